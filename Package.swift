@@ -1,0 +1,69 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// One stage of the pipeline. It may use only the stages and libraries it names here.
+func stage(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies,
+    swiftSettings: strict)
+}
+
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+  name: "shellcheck-model",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "ShellcheckModel", targets: ["ShellcheckModel"]),
+    .executable(name: "shellcheck-model", targets: ["shellcheck-model"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-crypto.git", from: "4.0.0"),
+    .package(url: "https://github.com/jpsim/Yams.git", from: "6.0.0"),
+  ],
+  targets: [
+    // C libraries
+    .systemLibrary(
+      name: "CHDF5", pkgConfig: "hdf5",
+      providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib",
+      providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas",
+      providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+    // Numerical kernels over contiguous arrays, called only from Fingerprint and Compare
+    .target(name: "Kernels"),
+
+    // The pipeline, in order
+    stage("Load", ["CHDF5", "CZlib", crypto, yams]),
+    stage("Canonicalise", ["Load"]),
+    stage("Fingerprint", ["Load", "Canonicalise", "Kernels", "COpenBLAS", crypto]),
+    stage("Compare", ["Load", "Canonicalise", "Fingerprint", "COpenBLAS", "Kernels"]),
+    stage("Judge", ["Load", "Canonicalise", "Fingerprint", "Compare"]),
+    stage("Report", ["Judge"]),
+    stage(
+      "ShellcheckModel",
+      ["Load", "Canonicalise", "Fingerprint", "Compare", "Judge", "Report", crypto]),
+    .executableTarget(
+      name: "shellcheck-model", dependencies: ["ShellcheckModel", argumentParser],
+      swiftSettings: strict),
+
+    tests(of: "Load"),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,22 @@
+// The few BLAS and LAPACK entry points in use, declared by hand: the LAPACK header (lapacke) is a
+// separate package on Debian and drags C99 complex numbers in, which Swift does not import.
+#pragma once
+
+enum { SKMRowMajor = 101, SKMNoTrans = 111, SKMTrans = 112 };
+
+void openblas_set_num_threads(int count);
+
+// C (m x n) = alpha * op(A) (m x k) * op(B) (k x n) + beta * C
+void cblas_sgemm(int layout, int transA, int transB, int m, int n, int k, float alpha,
+                 const float *a, int lda, const float *b, int ldb, float beta, float *c, int ldc);
+void cblas_dgemm(int layout, int transA, int transB, int m, int n, int k, double alpha,
+                 const double *a, int lda, const double *b, int ldb, double beta, double *c, int ldc);
+
+// Eigenvalues (ascending) and eigenvectors (columns) of a symmetric matrix, column major.
+void dsyevd_(const char *jobz, const char *uplo, const int *n, double *a, const int *lda, double *w,
+             double *work, const int *lwork, int *iwork, const int *liwork, int *info);
+
+// Singular value decomposition, column major.
+void dgesdd_(const char *jobz, const int *m, const int *n, double *a, const int *lda, double *s,
+             double *u, const int *ldu, double *vt, const int *ldvt, double *work, const int *lwork,
+             int *iwork, int *info);

@@ -1,0 +1,33 @@
+/// The registry of findings. A code is never reused, and each has a page `docs/findings/<code>.md`.
+///
+/// Stage digit: 1 input · 2 lineage · 3 disclosure · 4 licence · 5 tampering · 6 the inspection.
+package enum FindingCode: String, Sendable, CaseIterable, Codable {
+  case notFiniteValues = "SCM1001"
+  case identicalWeights = "SCM2001"
+  case derivedWeights = "SCM2002"
+  case partiallyDerived = "SCM2003"
+  case mergedWeights = "SCM2004"
+  case sharedInitialisation = "SCM2005"
+  case undeclaredParent = "SCM3001"
+  case declaredParentNotFound = "SCM3002"
+  case obfuscatedWeights = "SCM5001"
+  case lowCoverage = "SCM6001"
+  case corpusDamaged = "SCM6002"
+
+  /// The name beside the code: `derived-weights`.
+  package var name: String {
+    switch self {
+    case .notFiniteValues: "not-finite-values"
+    case .identicalWeights: "identical-weights"
+    case .derivedWeights: "derived-weights"
+    case .partiallyDerived: "partially-derived"
+    case .mergedWeights: "merged-weights"
+    case .sharedInitialisation: "shared-initialisation"
+    case .undeclaredParent: "undeclared-parent"
+    case .declaredParentNotFound: "declared-parent-not-found"
+    case .obfuscatedWeights: "obfuscated-weights"
+    case .lowCoverage: "low-coverage"
+    case .corpusDamaged: "corpus-damaged"
+    }
+  }
+}

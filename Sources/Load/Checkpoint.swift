@@ -1,0 +1,40 @@
+/// What the Load stage hands on: every tensor of a model, and the metadata found beside it.
+package struct Checkpoint: Sendable {
+  /// The file's or folder's name, extension included.
+  package var name: String
+  /// The path it was opened by.
+  package var path: String
+  package var format: Format
+  /// In the order of the files; names are unique.
+  package var tensors: [Tensor]
+  package var metadata: ModelMetadata
+  /// The weight files, in the order they were read.
+  package var files: [SourceFile]
+
+  package enum Format: String, Sendable, Codable {
+    case safetensors
+    case hdf5
+  }
+
+  package struct SourceFile: Sendable, Equatable {
+    package var path: String
+    package var byteCount: UInt64
+
+    package init(path: String, byteCount: UInt64) {
+      self.path = path
+      self.byteCount = byteCount
+    }
+  }
+
+  package init(
+    name: String, path: String, format: Format, tensors: [Tensor], metadata: ModelMetadata,
+    files: [SourceFile]
+  ) {
+    self.name = name
+    self.path = path
+    self.format = format
+    self.tensors = tensors
+    self.metadata = metadata
+    self.files = files
+  }
+}

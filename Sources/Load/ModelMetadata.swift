@@ -1,0 +1,61 @@
+/// What a model says about itself. It selects what is compared and is checked for honesty; it is
+/// never evidence of descent.
+package struct ModelMetadata: Sendable {
+  /// `config.json`, or the Keras `model_config` attribute.
+  package var config: JSONValue?
+  package var vocabulary: Vocabulary?
+  package var card: ModelCard?
+  /// `adapter_config.json` of a PEFT adapter.
+  package var adapterConfig: JSONValue?
+  /// The `__metadata__` strings of safetensors headers, or HDF5 root attributes that are strings.
+  package var headerStrings: [String: String]
+  /// Metadata files that are there but could not be read; the weights are judged all the same.
+  package var problems: [LoadError]
+
+  package init(
+    config: JSONValue? = nil, vocabulary: Vocabulary? = nil, card: ModelCard? = nil,
+    adapterConfig: JSONValue? = nil, headerStrings: [String: String] = [:],
+    problems: [LoadError] = []
+  ) {
+    self.config = config
+    self.vocabulary = vocabulary
+    self.card = card
+    self.adapterConfig = adapterConfig
+    self.headerStrings = headerStrings
+    self.problems = problems
+  }
+}
+
+/// Token strings of a model, by id, in one convention whatever the tokenizer.
+package struct Vocabulary: Sendable, Equatable {
+  /// The bytes of each token's text, keyed by token id: a leading space is a space (not `Ġ` or `▁`),
+  /// byte tokens (`<0x0A>`, GPT-2 byte letters) are that byte, and a WordPiece word that is not a
+  /// `##` continuation starts with a space. Special tokens are left out.
+  package var tokens: [Int: [UInt8]]
+  /// The file it was read from.
+  package var source: String
+
+  package init(tokens: [Int: [UInt8]], source: String) {
+    self.tokens = tokens
+    self.source = source
+  }
+}
+
+/// The front matter of a hub model card (`README.md`).
+package struct ModelCard: Sendable, Equatable {
+  package var baseModels: [String]
+  /// `base_model_relation`: finetune, adapter, merge, quantized.
+  package var relation: String?
+  package var license: String?
+  package var licenseName: String?
+
+  package init(
+    baseModels: [String] = [], relation: String? = nil, license: String? = nil,
+    licenseName: String? = nil
+  ) {
+    self.baseModels = baseModels
+    self.relation = relation
+    self.license = license
+    self.licenseName = licenseName
+  }
+}
