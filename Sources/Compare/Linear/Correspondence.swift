@@ -148,7 +148,7 @@ extension TensorFingerprint {
 }
 
 extension UnitSketch.Orientation {
-  fileprivate var turned: Self { self == .canonical ? .transposed : .canonical }
+  var turned: Self { self == .canonical ? .transposed : .canonical }
 }
 
 extension TensorRole {
