@@ -12,9 +12,11 @@ func stage(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+func tests(
+  of name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []
+) -> Target {
   .testTarget(
-    name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies,
+    name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies, exclude: exclude,
     swiftSettings: strict)
 }
 
@@ -64,7 +66,7 @@ let package = Package(
       swiftSettings: strict),
 
     // HDF5 structure is parsed by a child process: the executable
-    tests(of: "Load", ["shellcheck-model"]),
+    tests(of: "Load", ["shellcheck-model"], exclude: ["Fixtures"]),
   ],
   swiftLanguageModes: [.v6]
 )

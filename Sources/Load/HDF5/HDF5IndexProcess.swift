@@ -40,21 +40,22 @@ package enum HDF5IndexProcess {
   ///
   /// - Parameters:
   ///   - path: the file.
-  ///   - executable: the program that understands `command`; nil to find it.
+  ///   - program: what understands `command`, with any arguments before it; nil to find it.
   ///   - limits: what the child may use.
   /// - Returns: the index, of which only the syntax is checked.
   /// - Throws: what is wrong with the file, `.parserFailed` or `.parserTimedOut`.
   static func index(
-    ofFileAt path: String, executable: String? = nil, limits: Limits = Limits()
+    ofFileAt path: String, program: [String]? = nil, limits: Limits = Limits()
   ) throws(LoadError) -> HDF5Index {
-    guard let executable = executable ?? defaultExecutable() else {
+    let program = program ?? defaultExecutable().map { [$0] } ?? []
+    guard let executable = program.first else {
       throw LoadError(
         .parserFailed,
         "the shellcheck-model executable, which parses HDF5 structure in a process of its own, "
           + "was not found; name it in SHELLCHECK_MODEL_EXECUTABLE", file: path)
     }
     let child = try BoundedProcess.run(
-      executable, arguments: [command, path], environment: environment(),
+      executable, arguments: program.dropFirst() + [command, path], environment: environment(),
       wallSeconds: limits.wallSeconds, outputBytes: limits.outputBytes, file: path)
     switch child.end {
     case .exited(0): break

@@ -17,12 +17,17 @@ struct HDF5StorageMaker {
   ///   - dataset: an entry of the index, not trusted.
   ///   - tensor: the tensor's name, for errors.
   /// - Returns: storage all of whose offsets are inside the file.
-  /// - Throws: `.shapeOverflow`, `.limitExceeded`, `.sizeMismatch`, `.offsetsOutOfRange`,
+  /// - Throws: `.unknownElementType`, `.shapeOverflow`, `.limitExceeded`, `.sizeMismatch`, `.offsetsOutOfRange`,
   ///   `.dataCorrupt`.
   mutating func storage(
     of dataset: HDF5Index.Dataset, tensor: String
   ) throws(LoadError) -> any TensorStorage {
     let width = dataset.number.elementType.bitWidth / 8
+    guard width * 8 == dataset.number.elementType.bitWidth else {
+      throw LoadError(
+        .unknownElementType, "the elements are narrower than a byte", file: file.path,
+        tensor: tensor)
+    }
     let byteCount = try byteCount(of: dataset, width: width, tensor: tensor)
     guard byteCount <= declarable else {
       throw LoadError(
