@@ -44,13 +44,25 @@ struct KerasWeights {
           }
           continue
         }
-        // The weight's own name mostly starts with the layer's; shared names need it in front.
-        let qualified = layer + "/" + weight
-        let name = weight.contains("/") && !names.contains(weight) ? weight : qualified
+        let plain = Self.withoutSessionNumber(weight, layer: layer)
+        let name = plain.contains("/") && !names.contains(plain) ? plain : layer + "/" + weight
         guard names.insert(name).inserted else { continue }
         add(dataset, name: name, isKeras: true)
       }
     }
+  }
+
+  /// The weight's own name, which mostly starts with the layer's.
+  ///
+  /// TensorFlow numbered the weights by what else the session had made (`output_2/kernel:0` of the
+  /// layer `output`), so that one model saved twice had two sets of names.
+  private static func withoutSessionNumber(_ weight: String, layer: String) -> String {
+    guard weight.hasPrefix(layer + "_"), let slash = weight.firstIndex(of: "/") else {
+      return weight
+    }
+    let number = weight[..<slash].dropFirst(layer.count + 1)
+    guard !number.isEmpty, number.allSatisfy(\.isNumber) else { return weight }
+    return layer + weight[slash...]
   }
 
   /// Keras 3 (`layers/dense/vars/0`, beside the optimizer's state), or no known layout.

@@ -44,6 +44,29 @@ import Testing
     #expect(checkpoint.metadata.problems.allSatisfy { $0.code == .headerMalformed })
   }
 
+  @Test func numbersOfTheSavingSessionAreNotPartOfTheName() {
+    let weights = ["output_2/kernel:0", "output_x/bias:0", "other/kernel:0", "kernel"]
+    let index = HDF5Index(
+      groups: [
+        .init(path: "", lists: ["layer_names": ["output"]]),
+        .init(path: "output", lists: ["weight_names": weights]),
+      ], datasets: weights.map { dataset("output/\($0)", shape: [2]) })
+    #expect(
+      KerasWeights(index).weights.map(\.name) == [
+        "output/kernel:0", "output_x/bias:0", "other/kernel:0", "output/kernel",
+      ])
+  }
+
+  @Test func namesSharedByLayersAreToldApart() {
+    let index = HDF5Index(
+      groups: [
+        .init(path: "", lists: ["layer_names": ["a", "b"]]),
+        .init(path: "a", lists: ["weight_names": ["dense/kernel:0"]]),
+        .init(path: "b", lists: ["weight_names": ["dense/kernel:0"]]),
+      ], datasets: ["a", "b"].map { dataset("\($0)/dense/kernel:0", shape: [2]) })
+    #expect(KerasWeights(index).weights.map(\.name) == ["dense/kernel:0", "b/dense/kernel:0"])
+  }
+
   @Test func variablesAreOrderedByNumberNotByDigits() {
     let paths = [10, 9, 1].map { "layers/dense/vars/\($0)" }
     let index = HDF5Index(datasets: paths.map { dataset($0, shape: [2]) })
