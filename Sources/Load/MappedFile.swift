@@ -10,7 +10,9 @@ package final class MappedFile: @unchecked Sendable {
   package let byteCount: Int
   private let base: UnsafeRawPointer
 
-  /// Maps a file. Directories, devices and FIFOs are refused without ever blocking on them.
+  /// Maps a file.
+  ///
+  /// Directories, devices and FIFOs are refused without ever blocking on them.
   package init(path: String) throws(LoadError) {
     // O_NONBLOCK: opening a FIFO without a writer would otherwise wait for one forever.
     let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
@@ -36,8 +38,12 @@ package final class MappedFile: @unchecked Sendable {
 
   /// Calls `body` with the bytes of a range of the file; the pointer is valid only during the call.
   ///
-  /// - Parameter tensor: the name for the error message, when the bytes belong to one tensor.
-  /// - Throws: `.truncated` when the range is not wholly inside the file.
+  /// - Parameters:
+  ///   - range: offsets from the start of the file.
+  ///   - tensor: the name for the error message, when the bytes belong to one tensor.
+  ///   - body: what to do with the bytes.
+  /// - Returns: what `body` returns.
+  /// - Throws: `.truncated` when the range is not wholly inside the file; what `body` throws.
   package func withBytes<R>(
     in range: Range<Int>, tensor: String?,
     _ body: (UnsafeRawBufferPointer) throws(LoadError) -> R
