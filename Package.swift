@@ -63,7 +63,9 @@ let package = Package(
       name: "shellcheck-model", dependencies: ["ShellcheckModel", argumentParser],
       swiftSettings: strict),
 
-    tests(of: "Load"),
+    // What the tests of several stages share
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    tests(of: "Load", ["TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )
