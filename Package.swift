@@ -65,8 +65,10 @@ let package = Package(
       name: "shellcheck-model", dependencies: ["ShellcheckModel", "Load", argumentParser],
       swiftSettings: strict),
 
+    // What the tests of several stages share
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     // HDF5 structure is parsed by a child process: the executable
-    tests(of: "Load", ["shellcheck-model"], exclude: ["Fixtures"]),
+    tests(of: "Load", ["TestSupport", "shellcheck-model"], exclude: ["Fixtures"]),
   ],
   swiftLanguageModes: [.v6]
 )
