@@ -95,17 +95,13 @@ package enum HDF5IndexProcess {
 
   /// The executable or shared object this code was linked into, a test bundle for one.
   private static func pathOfThisImage() -> String? {
-    let address = UInt(bitPattern: #dsohandle)
-    let maps = try? String(contentsOfFile: "/proc/self/maps", encoding: .utf8)
-    for line in maps?.split(separator: "\n") ?? [] {
-      // start-end permissions offset device inode path
-      let fields = line.split(separator: " ", maxSplits: 5, omittingEmptySubsequences: true)
-      let range = fields.first?.split(separator: "-").compactMap { UInt($0, radix: 16) }
-      guard fields.count == 6, let range, range.count == 2, range[0] <= address, address < range[1]
-      else { continue }
-      return fields[5].trimmingCharacters(in: .whitespaces)
-    }
-    return nil
+    // Swift does not import dladdr and its Dl_info, four pointers of which the first is the path.
+    typealias FindImage = @convention(c) (UnsafeRawPointer, UnsafeMutableRawPointer) -> Int32
+    guard let symbol = dlsym(nil, "dladdr") else { return nil }
+    let findImage = unsafeBitCast(symbol, to: FindImage.self)
+    var image: (path: UnsafePointer<CChar>?, UInt, UInt, UInt) = (nil, 0, 0, 0)
+    guard findImage(#dsohandle, &image) != 0 else { return nil }
+    return image.path.map { String(cString: $0) }
   }
 
   private static func environment() -> [String: String] {
