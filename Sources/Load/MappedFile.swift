@@ -13,7 +13,12 @@ package final class MappedFile: @unchecked Sendable {
   /// Maps a file.
   ///
   /// Directories, devices and FIFOs are refused without ever blocking on them.
-  package init(path: String) throws(LoadError) {
+  package convenience init(path: String) throws(LoadError) {
+    try self.init(path: path, reportedAs: path)
+  }
+
+  /// Maps a file that stands for another, whose path is to be named in errors.
+  init(path: String, reportedAs reportedPath: String) throws(LoadError) {
     // O_NONBLOCK: opening a FIFO without a writer would otherwise wait for one forever.
     let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else { throw LoadError.opening(path, errno: errno) }
@@ -29,7 +34,7 @@ package final class MappedFile: @unchecked Sendable {
     guard
       let address = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0), address != MAP_FAILED
     else { throw LoadError.opening(path, errno: errno) }
-    self.path = path
+    self.path = reportedPath
     byteCount = count
     base = UnsafeRawPointer(address)
   }

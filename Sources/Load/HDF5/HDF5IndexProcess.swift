@@ -95,17 +95,13 @@ package enum HDF5IndexProcess {
 
   /// The executable or shared object this code was linked into, a test bundle for one.
   private static func pathOfThisImage() -> String? {
-    let address = UInt(bitPattern: #dsohandle)
-    let maps = try? String(contentsOfFile: "/proc/self/maps", encoding: .utf8)
-    for line in maps?.split(separator: "\n") ?? [] {
-      // start-end permissions offset device inode path
-      let fields = line.split(separator: " ", maxSplits: 5, omittingEmptySubsequences: true)
-      let range = fields.first?.split(separator: "-").compactMap { UInt($0, radix: 16) }
-      guard fields.count == 6, let range, range.count == 2, range[0] <= address, address < range[1]
-      else { continue }
-      return fields[5].trimmingCharacters(in: .whitespaces)
-    }
-    return nil
+    // Swift does not import dladdr and its Dl_info, four pointers of which the first is the path.
+    typealias FindImage = @convention(c) (UnsafeRawPointer, UnsafeMutableRawPointer) -> Int32
+    guard let symbol = dlsym(nil, "dladdr") else { return nil }
+    let findImage = unsafeBitCast(symbol, to: FindImage.self)
+    var image: (path: UnsafePointer<CChar>?, UInt, UInt, UInt) = (nil, 0, 0, 0)
+    guard findImage(#dsohandle, &image) != 0 else { return nil }
+    return image.path.map { String(cString: $0) }
   }
 
   private static func environment() -> [String: String] {
@@ -117,66 +113,5 @@ package enum HDF5IndexProcess {
     environment["HDF5_USE_FILE_LOCKING"] = "FALSE"
     environment["HDF5_PLUGIN_PRELOAD"] = "::"
     return environment
-  }
-}
-
-/// The child's side.
-enum HDF5IndexChild {
-  /// Prints the reply about a file on standard output.
-  ///
-  /// - Returns: the exit status.
-  static func run(path: String, limits: HDF5IndexProcess.Limits) -> Int32 {
-    closeInheritedDescriptors()
-    guard restrict(limits) else { return EX_OSERR }
-    var reply: HDF5IndexProcess.Reply
-    do throws(LoadError) {
-      reply = .index(try HDF5IndexBuilder.index(ofFileAt: path))
-    } catch {
-      reply = .refusal(code: error.code, message: error.message)
-    }
-    guard let output = try? JSONEncoder().encode(reply) else { return EX_SOFTWARE }
-    return write(output) ? EX_OK : EX_IOERR
-  }
-
-  /// Others than the standard three: ends of the pipes of children started at the same time.
-  private static func closeInheritedDescriptors() {
-    let open = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
-    for descriptor in open.compactMap({ Int32($0) }) where descriptor > STDERR_FILENO {
-      close(descriptor)
-    }
-  }
-
-  private static func restrict(_ limits: HDF5IndexProcess.Limits) -> Bool {
-    // The libraries linked into the executable reserve address space before main is reached.
-    let inUse = addressSpaceInUse() ?? 0
-    return limit(__rlimit_resource_t(RLIMIT_AS.rawValue), to: inUse + limits.memory)
-      && limit(__rlimit_resource_t(RLIMIT_CPU.rawValue), to: limits.processorSeconds)
-      && limit(__rlimit_resource_t(RLIMIT_CORE.rawValue), to: 0)
-      && limit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), to: 0)
-  }
-
-  private static func limit(_ resource: __rlimit_resource_t, to value: Int) -> Bool {
-    // Reaching the hard limit on processor time is SIGKILL, reaching the soft one says why.
-    var limits = rlimit(rlim_cur: rlim_t(value), rlim_max: rlim_t(value) + 1)
-    return setrlimit(resource, &limits) == 0
-  }
-
-  private static func addressSpaceInUse() -> Int? {
-    guard let text = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8) else {
-      return nil
-    }
-    return text.split(separator: " ").first.flatMap { Int($0) }.map { $0 * Int(getpagesize()) }
-  }
-
-  private static func write(_ data: Data) -> Bool {
-    data.withUnsafeBytes { bytes in
-      var rest = bytes[...]
-      while let start = UnsafeRawBufferPointer(rebasing: rest).baseAddress, !rest.isEmpty {
-        let count = Glibc.write(STDOUT_FILENO, start, rest.count)
-        guard count > 0 || (count < 0 && errno == EINTR) else { return false }
-        rest = rest.dropFirst(max(count, 0))
-      }
-      return true
-    }
   }
 }

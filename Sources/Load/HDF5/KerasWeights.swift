@@ -72,7 +72,8 @@ struct KerasWeights {
     let order = index.datasets.indices.sorted {
       Self.precedes(components[$0], components[$1])
     }
-    for position in order {
+    var names: Set<String> = []
+    for position in order where names.insert(index.datasets[position].path).inserted {
       if isKeras, components[position].first == "optimizer" { continue }
       let dataset = index.datasets[position]
       add(dataset, name: dataset.path, isKeras: isKeras)
@@ -103,11 +104,15 @@ struct KerasWeights {
       || ["wte", "wpe", "shared"].contains(owner)
   }
 
-  /// By component, those that are numbers by value.
+  /// By component: numbers by value, before anything else.
   private static func precedes(_ left: [Substring], _ right: [Substring]) -> Bool {
     for (a, b) in zip(left, right) where a != b {
-      if let first = Int(a), let second = Int(b), first != second { return first < second }
-      return a < b
+      switch (Int(a), Int(b)) {
+      case (let first?, let second?) where first != second: return first < second
+      case (_?, nil): return true
+      case (nil, _?): return false
+      default: return a < b
+      }
     }
     return left.count < right.count
   }

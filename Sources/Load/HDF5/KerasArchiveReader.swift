@@ -1,0 +1,100 @@
+import Foundation
+import Glibc
+
+/// Reads `.keras` archives: a zip file of `config.json`, `metadata.json` and `model.weights.h5`.
+///
+/// libhdf5 cannot open a member in place, so the weights are copied to a temporary file, which has
+/// no name any more by the time the checkpoint is returned.
+package enum KerasArchiveReader {
+  private static let weights = "model.weights.h5"
+  /// What the names of this process's temporary files start with.
+  static let copyPrefix = "shellcheck-model-\(getpid())-"
+  private static let textLimit = 64 << 20
+
+  /// Whether a file with these first bytes may be a Keras archive: any zip file.
+  package static func recognises(_ prefix: UnsafeRawBufferPointer) -> Bool {
+    ZipArchive.recognises(prefix)
+  }
+
+  /// Opens an archive.
+  ///
+  /// - Parameter path: the file.
+  /// - Returns: the tensors of its weights; the text of `config.json` is the header string
+  ///   `model_config`, as in a Keras HDF5 file.
+  /// - Throws: `LoadError` if the archive or the weights in it are damaged.
+  package static func checkpoint(path: String) throws(LoadError) -> Checkpoint {
+    let file = try MappedFile(path: path)
+    let archive = try ZipArchive(file)
+    let copy = try extractWeights(of: archive)
+    defer { unlink(copy) }
+    var checkpoint: Checkpoint
+    do throws(LoadError) {
+      let index = try HDF5IndexProcess.index(ofFileAt: copy)
+      checkpoint = try HDF5Reader.checkpoint(
+        file: try MappedFile(path: copy, reportedAs: path), index: index)
+    } catch {
+      var error = error
+      error.file = path
+      throw error
+    }
+    checkpoint.files = [.init(path: path, byteCount: UInt64(file.byteCount))]
+    addTexts(of: archive, to: &checkpoint.metadata)
+    return checkpoint
+  }
+
+  private static func addTexts(of archive: ZipArchive, to metadata: inout ModelMetadata) {
+    do throws(LoadError) {
+      if let config = try text("config.json", of: archive) {
+        metadata.headerStrings["model_config"] = String(decoding: config, as: UTF8.self)
+      }
+      guard let versions = try text("metadata.json", of: archive) else { return }
+      guard let strings = try? JSONDecoder().decode([String: String].self, from: versions) else {
+        throw LoadError(
+          .metadataMalformed, "metadata.json is not an object of strings", file: archive.file.path)
+      }
+      metadata.headerStrings.merge(strings) { first, _ in first }
+    } catch {
+      metadata.problems.append(error)
+    }
+  }
+
+  private static func text(
+    _ name: String, of archive: ZipArchive
+  ) throws(LoadError) -> Data? {
+    guard archive.contains(name) else { return nil }
+    var text = Data()
+    try archive.extract(name) { block throws(LoadError) in
+      guard text.count + block.count <= textLimit else {
+        throw LoadError(.limitExceeded, "\(name) is too large", file: archive.file.path)
+      }
+      text.append(contentsOf: block)
+    }
+    return text
+  }
+
+  /// Returns the path of a new temporary file.
+  private static func extractWeights(of archive: ZipArchive) throws(LoadError) -> String {
+    let folder = FileManager.default.temporaryDirectory.path
+    var template = Array("\(folder)/\(copyPrefix)XXXXXX".utf8CString)
+    let descriptor = mkstemp(&template)
+    let path = template.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } } ?? ""
+    guard descriptor >= 0 else { throw LoadError.opening(path, errno: errno) }
+    defer { close(descriptor) }
+    do throws(LoadError) {
+      try archive.extract(weights) { block throws(LoadError) in
+        var rest = block[...]
+        while !rest.isEmpty {
+          let count = write(
+            descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+          if count < 0, errno == EINTR { continue }
+          guard count > 0 else { throw LoadError.opening(path, errno: errno) }
+          rest = rest.dropFirst(count)
+        }
+      }
+    } catch {
+      unlink(path)
+      throw error
+    }
+    return path
+  }
+}
