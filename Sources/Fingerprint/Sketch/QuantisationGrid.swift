@@ -67,18 +67,24 @@ package struct QuantisationGrid: Sendable, Equatable, Codable {
     }
     guard (high - low) / step < 1.25 * 256 else { return nil }
     let origin = sample.min { abs($0) < abs($1) } ?? low
-    // Refine the step outwards: each value fixes it more closely than those nearer the origin.
+    // Refine the step outwards, as the mean of what each value says it is. Rounding is relative, so
+    // all say it equally well; the first three only to within the error of the first guess.
+    var (sum, count) = (0.0, 0.0)
     for value in distinct.sorted(by: { abs($0 - origin) < abs($1 - origin) }) {
       let multiple = ((value - origin) / step).rounded()
       guard multiple != 0 else { continue }
-      let tolerance = rounding * (abs(value) + abs(origin)) + 0.04 * step
+      let uncertainty = count < 3 ? 0.08 : rounding / count.squareRoot()
+      let tolerance =
+        rounding * (abs(value) + abs(origin)) + (uncertainty * min(abs(multiple), 4) + 0.01) * step
       guard abs(value - origin - multiple * step) <= tolerance else { return nil }
-      let weight = abs(multiple) >= 4 ? 0.5 : 0
-      step += weight * ((value - origin) / multiple - step)
+      sum += (value - origin) / multiple
+      count += 1
+      if count >= 3 { step = sum / count }
     }
     let levels = ((high - low) / step).rounded() + 1
-    guard levels <= 256 else { return nil }
-    return max(1, Int(levels).nextPowerOfTwoExponent)
+    // 256 levels, and one for the rounding of each end.
+    guard levels <= 258 else { return nil }
+    return max(1, Int(min(levels, 256)).nextPowerOfTwoExponent)
   }
 }
 

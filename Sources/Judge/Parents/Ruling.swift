@@ -40,24 +40,38 @@ struct Ruling {
     let circuits = evidence.circuitMean ?? 0
     guard evidence.retainedShare >= Calibration.derivedShare || circuits >= Calibration.circuitMean
     else { return grafted(parentage) ? .partial : .sharedInitialisation }
-    return isPartial(parentage) ? .partial : .derived
+    return isPartial(parentage, evidence.comparison) ? .partial : .derived
   }
 
-  /// Every tensor of one is in the other, byte for byte.
+  /// Every tensor of one is in the other, byte for byte, and in the same layer.
   private static func isIdentical(
     _ subject: ModelFingerprint, _ comparison: ReferenceComparison
   ) -> Bool {
     func bytes(_ model: ModelFingerprint) -> [TensorDigest: Int] {
       model.tensors.reduce(into: [:]) { $0[$1.digest, default: 0] += 1 }
     }
-    return bytes(subject) == bytes(comparison.fingerprint)
+    guard bytes(subject) == bytes(comparison.fingerprint) else { return false }
+    return subject.tensors.indices.allSatisfy { index in
+      guard let layer = subject.tensors[index].layer, let pair = comparison.pairs[index],
+        let other = comparison.fingerprint.tensors[pair.reference].layer
+      else { return true }
+      return layer == other
+    }
   }
 
-  /// Whether a material part of the layers comes from elsewhere.
-  private static func isPartial(_ parentage: Parentage) -> Bool {
+  /// Whether a material part of the layers comes from elsewhere: neither sketches nor circuits
+  /// find it in the parent.
+  private static func isPartial(_ parentage: Parentage, _ comparison: ReferenceComparison) -> Bool {
     let layers = parentage.units.filter { $0.key.layer != nil }
     let body = layers.isEmpty ? parentage.units : layers
-    let foreign = body.filter { parentage.origin(of: $0) == nil && $0.explained < 0.1 }
+    let maps = comparison.layers.compactMap { LayerMapping($0) }
+    let foreign = body.filter { unit in
+      let mapped = maps.contains { map in
+        map.component == unit.key.component
+          && map.pairs.contains { $0.subject == unit.key.layer && $0.reference != nil }
+      }
+      return !mapped && parentage.origin(of: unit) == nil && unit.explained < 0.1
+    }
     let share =
       Double(foreign.reduce(0) { $0 + $1.parameters })
       / Double(max(body.reduce(0) { $0 + $1.parameters }, 1))
