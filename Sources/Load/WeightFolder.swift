@@ -52,7 +52,8 @@ struct WeightFolder {
   private func single(_ candidates: [String]) throws(LoadError) -> String? {
     guard candidates.count > 1 else { return candidates.first }
     throw LoadError(
-      .unsupportedLayout, "holds several models; name one of them: "
+      .unsupportedLayout,
+      "holds several models; name one of them: "
         + Self.list(candidates), file: path)
   }
 
@@ -94,7 +95,8 @@ struct WeightFolder {
       guard present.count < shard.count else { continue }
       let missing = (1...shard.count).first { !present.contains($0) } ?? shard.count
       throw LoadError(
-        .shardMissing, "shard \(missing) of \(shard.count) of \(LoadError.quote(shard.stem)) is not "
+        .shardMissing,
+        "shard \(missing) of \(shard.count) of \(LoadError.quote(shard.stem)) is not "
           + "there; download it, or the checkpoint again", file: path)
     }
   }
@@ -112,7 +114,8 @@ struct WeightFolder {
     }
     let gguf = names.filter { $0.hasSuffix(".gguf") }
     if !gguf.isEmpty {
-      return "holds no weights that are read: " + list(gguf) + " is GGUF, which is not supported yet"
+      return "holds no weights that are read: " + list(gguf)
+        + " is GGUF, which is not supported yet"
     }
     let folders = names.filter { PathName.isFolder(PathName.join(folder, $0)) }
     if !folders.isEmpty {

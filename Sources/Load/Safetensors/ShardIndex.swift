@@ -34,7 +34,8 @@ struct ShardIndex: Sendable {
         }
         guard isInsideFolder(shard) else {
           throw problem(
-            .shardOutsideFolder, "is said to be in \(LoadError.quote(shard)), which is not a file "
+            .shardOutsideFolder,
+            "is said to be in \(LoadError.quote(shard)), which is not a file "
               + "in the index's own folder")
         }
         guard shards.count < limits.tensorCount else {

@@ -39,7 +39,8 @@ struct TokenList {
     let taken = Set(tokens.map(\.id))
     for token in added.sorted(by: { $0.id < $1.id })
     where !taken.contains(token.id) && result[token.id] == nil
-      && !specialIDs.contains(token.id) {
+      && !specialIDs.contains(token.id)
+    {
       let text = Array(token.text.utf8)
       if !text.isEmpty, seen.insert(text) { result[token.id] = text }
     }

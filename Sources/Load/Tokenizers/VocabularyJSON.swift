@@ -29,8 +29,11 @@ enum VocabularyJSON {
       switch token.text.unicodeScalars.first {
       case "Ġ": hasSpaceLetter = true
       case "▁": hasSpaceMark = true
-      case "#": hasContinuation = hasContinuation || token.text.utf8.count > 2
-        && token.text.utf8.starts(with: "##".utf8)
+      case "#":
+        hasContinuation =
+          hasContinuation
+          || token.text.utf8.count > 2
+            && token.text.utf8.starts(with: "##".utf8)
       default: hasEndOfWord = hasEndOfWord || token.text.hasSuffix("</w>")
       }
     }
