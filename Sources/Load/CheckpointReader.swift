@@ -1,5 +1,7 @@
 /// Opens whatever MODEL names: a file of weights, a shard index, or a folder laid out like a hub
-/// snapshot. Files are recognised by content, never by extension.
+/// snapshot.
+///
+/// Files are recognised by content, never by extension.
 package enum CheckpointReader {
   /// The formats that are read, the most unmistakable first.
   static let formats: [any CheckpointFormat.Type] = [
@@ -43,7 +45,7 @@ package enum CheckpointReader {
       (bytes) throws(LoadError) in identify(bytes, path: path)
     }
     switch content {
-    case .weights(let format): return try format.checkpoint(path: path)
+    case .weights(let format): return try format.checkpoint(path: path, limits: limits)
     case .index: return try SafetensorsReader.checkpoint(index: path, limits: limits)
     case .foreign(let description): throw LoadError(.unknownFormat, description, file: path)
     case .unknown where path.hasSuffix(".safetensors"):

@@ -51,6 +51,9 @@ enum ForeignFormat {
         "seems to be a PyTorch checkpoint: a zip archive around a Python pickle, which can run "
         + "code when it is loaded and is not read; convert the model to safetensors"
     }
+    if ["metadata.json", "config.json"].contains(where: names.hasPrefix) {
+      return "seems to be a Keras archive (.keras); unpack it and name its model.weights.h5"
+    }
     if names.prefix(256).contains(".npy") {
       return
         "seems to be a NumPy archive (.npz), which is not read; convert the model to safetensors"

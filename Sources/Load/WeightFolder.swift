@@ -16,7 +16,9 @@ struct WeightFolder {
     names = try PathName.entries(of: path, limits: limits).filter { !$0.hasPrefix(".") }
   }
 
-  /// What the folder's model is. Where it is there twice, sharded and in one piece, the shards.
+  /// What the folder's model is.
+  ///
+  /// Where it is there twice, sharded and in one piece, the shards.
   ///
   /// - Throws: `.noWeights` that says what was found instead; `.unsupportedLayout` when there are
   ///   several models; `.shardMissing` when a numbered shard is not there.
@@ -32,7 +34,10 @@ struct WeightFolder {
     let indices = names.filter { $0.hasSuffix(".safetensors.index.json") }
     if let only = try single(indices) { return .file(file(only)) }
 
-    let safetensors = names.filter { $0.hasSuffix(".safetensors") }
+    var safetensors = names.filter { $0.hasSuffix(".safetensors") }
+    // The same weights once more, in the names of the original code.
+    let other = safetensors.filter { !$0.hasPrefix("consolidated") }
+    if !other.isEmpty { safetensors = other }
     if safetensors.count == 1 { return .file(file(safetensors[0])) }
     if !safetensors.isEmpty {
       try checkShardsAreComplete(safetensors)

@@ -1,5 +1,6 @@
-/// Reads the JSON of a safetensors header. What each tensor says is checked here, how the tensors
-/// lie in the file by `SafetensorsHeader`.
+/// Reads the JSON of a safetensors header.
+///
+/// What each tensor says is checked here, how the tensors lie in the file by `SafetensorsHeader`.
 struct SafetensorsHeaderParser {
   let source: JSONSource
   let limits: LoadLimits

@@ -3,7 +3,7 @@
 package enum SafetensorsReader {
   /// One file.
   package static func checkpoint(
-    path: String, limits: LoadLimits = .standard
+    path: String, limits: LoadLimits
   ) throws(LoadError) -> Checkpoint {
     try checkpoint(path: path, files: [path], limits: limits)
   }

@@ -12,8 +12,9 @@ struct TokenSpelling: Equatable {
   }
 
   var style: Style
-  /// What ends a word, as in `the</w>`. Such tokens get the leading space that marks words in the
-  /// other conventions.
+  /// What ends a word, as in `the</w>`.
+  ///
+  /// Such tokens get the leading space that marks words in the other conventions.
   var endOfWord: String?
 
   init(_ style: Style, endOfWord: String? = nil) {

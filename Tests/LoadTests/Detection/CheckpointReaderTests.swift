@@ -102,6 +102,7 @@ private func weights(_ names: String...) -> [UInt8] {
       ["m-00002-of-00002.safetensors", "m-00001-of-00002.safetensors"],
       ["m-00001-of-00002.safetensors", "m-00002-of-00002.safetensors"]
     ),
+    (["consolidated.safetensors", "m.safetensors"], ["m.safetensors"]),
     ([".hidden.safetensors", "m.safetensors"], ["m.safetensors"]),
   ])
   func opensTheModelOfAFolder(names: [String], expected: [String]) throws {

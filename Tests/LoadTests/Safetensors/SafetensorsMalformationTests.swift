@@ -4,7 +4,9 @@ import Testing
 
 /// One test per way a safetensors file can be wrong.
 @Suite struct SafetensorsMalformationTests {
-  /// The error for a file of these bytes. Nothing that is not an error may come out.
+  /// The error for a file of these bytes.
+  ///
+  /// Nothing that is not an error may come out.
   private func error(
     _ bytes: [UInt8], _ limits: LoadLimits = .standard
   ) throws -> LoadError {
