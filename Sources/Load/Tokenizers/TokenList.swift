@@ -45,23 +45,27 @@ struct TokenList {
 
   /// The vocabulary in the convention `Vocabulary` documents.
   ///
-  /// Where two tokens are the same text, the lower id has it.
+  /// Where two tokens are the same text, the lower id has it. Only byte tokens come after all
+  /// others: they stand in for what has no token of its own, so where there is one, text never
+  /// contains the byte token and nothing was learnt for it.
   func vocabulary(_ spelling: TokenSpelling, source: String) -> Vocabulary {
     var result: [Int: [UInt8]] = [:]
     result.reserveCapacity(tokens.count)
     var seen = ByteStringSet()
-    for token in tokens.sorted(by: { $0.id < $1.id })
-    where result[token.id] == nil && !specialIDs.contains(token.id) {
-      let text = spelling.bytes(of: token.text)
-      if !text.isEmpty, seen.insert(text) { result[token.id] = text }
+    func take(_ id: Int, _ text: [UInt8]) {
+      guard result[id] == nil, !specialIDs.contains(id), !text.isEmpty else { return }
+      if seen.insert(text) { result[id] = text }
+    }
+    let sorted = tokens.sorted { $0.id < $1.id }
+    for token in sorted where !spelling.isByteToken(token.text) {
+      take(token.id, spelling.bytes(of: token.text))
+    }
+    for token in sorted where spelling.isByteToken(token.text) {
+      take(token.id, spelling.bytes(of: token.text))
     }
     let taken = Set(tokens.map(\.id))
-    for token in added.sorted(by: { $0.id < $1.id })
-    where !taken.contains(token.id) && result[token.id] == nil
-      && !specialIDs.contains(token.id)
-    {
-      let text = Array(token.text.utf8)
-      if !text.isEmpty, seen.insert(text) { result[token.id] = text }
+    for token in added.sorted(by: { $0.id < $1.id }) where !taken.contains(token.id) {
+      take(token.id, Array(token.text.utf8))
     }
     return Vocabulary(tokens: result, source: source)
   }

@@ -44,10 +44,17 @@ import Testing
     let tokens = try vocabulary(
       """
       {\(component)"model":{"type":"BPE","byte_fallback":true,
-       "vocab":{"▁the":0,"<0x0A>":1,"▁▁":2,"Ġ":3,"<0xZZ>":4,"a▁b":5,"\\n":6}}}
+       "vocab":{"▁the":0,"<0x0A>":1,"▁▁":2,"Ġ":3,"<0xZZ>":4,"a▁b":5}}}
       """)
     #expect(
       tokens == [0: " the", 1: "\n", 2: "  ", 3: "Ġ", 4: "<0xZZ>", 5: "a b"])
+  }
+
+  @Test func prefersATokenOfItsOwnToAByteToken() throws {
+    #expect(
+      try vocabulary(
+        #"{"model":{"type":"BPE","byte_fallback":true,"vocab":{"<0x68>":3,"<0x69>":4,"h":9}}}"#)
+        == [9: "h", 4: "i"])
   }
 
   @Test func readsAUnigramModelInOrder() throws {
@@ -87,8 +94,8 @@ import Testing
   @Test func givesATextToTheLowestOfItsIDs() throws {
     #expect(
       try vocabulary(
-        #"{"model":{"type":"BPE","byte_fallback":true,"vocab":{"\n":9,"<0x0A>":3,"a":5,"b":5}}}"#)
-        == [3: "\n", 5: "a"])
+        #"{"model":{"type":"BPE","byte_fallback":true,"vocab":{"▁":9," ":3,"a":5,"b":5}}}"#)
+        == [3: " ", 5: "a"])
   }
 
   @Test(arguments: [
