@@ -5,7 +5,6 @@ enum ForeignFormat {
     if let known = signatures.first(where: { bytes.has($0.bytes, at: $0.offset) }) {
       return known.message
     }
-    if bytes.has("PK\u{3}\u{4}".utf8) { return describeArchive(bytes) }
     if (2...5).contains(where: { bytes.has([0x80, $0]) }) { return pickle }
     return describeText(bytes)
   }
@@ -43,7 +42,9 @@ enum ForeignFormat {
       message: "is a Git LFS pointer, not the weights; fetch them with `git lfs pull`"),
   ]
 
-  private static func describeArchive(_ bytes: UnsafeRawBufferPointer) -> String {
+  /// A message, or nil if the file is no zip archive that is certainly of another format.
+  static func describeArchive(_ bytes: UnsafeRawBufferPointer) -> String? {
+    guard bytes.has("PK\u{3}\u{4}".utf8) else { return nil }
     // The first entry of a zip archive says what wrote it; its name follows 30 bytes of header.
     let names = String(decoding: bytes.excerpt(at: 30, count: 4096), as: UTF8.self)
     if names.contains("data.pkl") {
@@ -51,14 +52,11 @@ enum ForeignFormat {
         "seems to be a PyTorch checkpoint: a zip archive around a Python pickle, which can run "
         + "code when it is loaded and is not read; convert the model to safetensors"
     }
-    if ["metadata.json", "config.json"].contains(where: names.hasPrefix) {
-      return "seems to be a Keras archive (.keras); unpack it and name its model.weights.h5"
-    }
     if names.prefix(256).contains(".npy") {
       return
         "seems to be a NumPy archive (.npz), which is not read; convert the model to safetensors"
     }
-    return "is a zip archive; unpack it and name the weights inside"
+    return nil
   }
 
   private static func describeText(_ bytes: UnsafeRawBufferPointer) -> String? {

@@ -10,8 +10,15 @@ package final class MappedFile: @unchecked Sendable {
   package let byteCount: Int
   private let base: UnsafeRawPointer
 
-  /// Maps a file. Directories, devices and FIFOs are refused without ever blocking on them.
-  package init(path: String) throws(LoadError) {
+  /// Maps a file.
+  ///
+  /// Directories, devices and FIFOs are refused without ever blocking on them.
+  package convenience init(path: String) throws(LoadError) {
+    try self.init(path: path, reportedAs: path)
+  }
+
+  /// Maps a file that stands for another, whose path is to be named in errors.
+  init(path: String, reportedAs reportedPath: String) throws(LoadError) {
     // O_NONBLOCK: opening a FIFO without a writer would otherwise wait for one forever.
     let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else { throw LoadError.opening(path, errno: errno) }
@@ -27,7 +34,7 @@ package final class MappedFile: @unchecked Sendable {
     guard
       let address = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0), address != MAP_FAILED
     else { throw LoadError.opening(path, errno: errno) }
-    self.path = path
+    self.path = reportedPath
     byteCount = count
     base = UnsafeRawPointer(address)
   }
@@ -36,8 +43,12 @@ package final class MappedFile: @unchecked Sendable {
 
   /// Calls `body` with the bytes of a range of the file; the pointer is valid only during the call.
   ///
-  /// - Parameter tensor: the name for the error message, when the bytes belong to one tensor.
-  /// - Throws: `.truncated` when the range is not wholly inside the file.
+  /// - Parameters:
+  ///   - range: offsets from the start of the file.
+  ///   - tensor: the name for the error message, when the bytes belong to one tensor.
+  ///   - body: what to do with the bytes.
+  /// - Returns: what `body` returns.
+  /// - Throws: `.truncated` when the range is not wholly inside the file; what `body` throws.
   package func withBytes<R>(
     in range: Range<Int>, tensor: String?,
     _ body: (UnsafeRawBufferPointer) throws(LoadError) -> R

@@ -67,7 +67,7 @@ struct WeightFolder {
     names.filter { name in
       let recognised = try? MetadataFile.withBytes(of: file(name), limit: .max) {
         (bytes) throws(LoadError) in
-        CheckpointReader.formats.contains { $0.recognises(bytes) }
+        CheckpointReader.recognises(bytes, path: name)
       }
       return recognised ?? false
     }

@@ -42,7 +42,6 @@ private func weights(_ names: String...) -> [UInt8] {
       (
         Array("PK\u{3}\u{4}".utf8) + [UInt8](repeating: 0, count: 26) + Array("a.npy".utf8), "NumPy"
       ),
-      (Array("PK\u{3}\u{4}".utf8), "zip"),
       (Array("GGUF".utf8) + [3, 0, 0, 0], "not supported yet"),
       ([0x93] + Array("NUMPY".utf8), "NumPy"), ([0x1F, 0x8B, 8], "gzip"),
       (Array("version https://git-lfs.github.com/spec/v1\noid sha256:0".utf8), "Git LFS"),

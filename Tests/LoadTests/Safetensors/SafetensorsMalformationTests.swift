@@ -247,7 +247,7 @@ import Testing
     let bytes = builder.bytes
     let folder = try TemporaryFolder()
     let path = folder.path("model.safetensors")
-    var random = SplitMix64(seed: 1)
+    var random = TestSupport.SplitMix64(seed: 1)
     var refused = 0
     for _ in 0..<2000 {
       var damaged = bytes

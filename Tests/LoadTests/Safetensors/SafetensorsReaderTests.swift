@@ -9,7 +9,7 @@ import Testing
 
   @Test func readsBackExactlyWhatWasWritten() throws {
     let folder = try TemporaryFolder()
-    var random = SplitMix64(seed: 42)
+    var random = TestSupport.SplitMix64(seed: 42)
     for round in 0..<60 {
       var builder = SafetensorsBuilder()
       builder.headerAlignment = [1, 8, 64][round % 3]

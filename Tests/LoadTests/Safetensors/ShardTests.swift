@@ -41,6 +41,14 @@ private func shard(_ names: String...) -> [UInt8] {
     #expect(name == NSString(string: folder.path).lastPathComponent)
   }
 
+  @Test func readsTheMetadataBesideAnIndex() throws {
+    let folder = try folder(#"{"a":"model-1.safetensors"}"#, ["model-1.safetensors": shard("a")])
+    try folder.write("config.json", text: #"{"model_type":"llama"}"#)
+    #expect(
+      try CheckpointReader.open(path: folder.path).metadata.config?["model_type"]?.string
+        == "llama")
+  }
+
   @Test func followsShardsThatAreLinks() throws {
     let blobs = try TemporaryFolder()
     let blob = try blobs.write("0123", shard("a"))

@@ -117,7 +117,7 @@ private func tokens(_ bytes: [UInt8], _ read: Read) throws -> [Int: String] {
   @Test func survivesAnyDamage() throws {
     let model = piece("▁the") + piece("<0x0A>", 6) + [0x20, 0x96, 0x01]
     let folder = try TemporaryFolder()
-    var random = SplitMix64(seed: 3)
+    var random = TestSupport.SplitMix64(seed: 3)
     var refused = 0
     for _ in 0..<1000 {
       var damaged = model
