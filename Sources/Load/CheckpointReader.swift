@@ -1,5 +1,7 @@
 /// Opens whatever MODEL names: a file of weights, a shard index, or a folder laid out like a hub
-/// snapshot. Files are recognised by content, never by extension.
+/// snapshot.
+///
+/// Files are recognised by content, never by extension.
 package enum CheckpointReader {
   /// The formats that are read, the most unmistakable first.
   static let formats: [any CheckpointFormat.Type] = [
@@ -43,7 +45,10 @@ package enum CheckpointReader {
       (bytes) throws(LoadError) in identify(bytes, path: path)
     }
     switch content {
-    case .weights(let format): return try format.checkpoint(path: path)
+    case .weights(let format):
+      var checkpoint = try format.checkpoint(path: path, limits: limits)
+      checkpoint.metadata.adoptKerasConfig(of: checkpoint, limits: limits)
+      return checkpoint
     case .index: return try SafetensorsReader.checkpoint(index: path, limits: limits)
     case .foreign(let description): throw LoadError(.unknownFormat, description, file: path)
     case .unknown where path.hasSuffix(".safetensors"):
@@ -55,6 +60,7 @@ package enum CheckpointReader {
     }
   }
 
+  /// What a file turns out to be.
   private enum Content {
     case weights(any CheckpointFormat.Type)
     case index
@@ -63,22 +69,17 @@ package enum CheckpointReader {
     case unknown
   }
 
+  /// Whether a file's content is of a format that is read.
+  static func recognises(_ bytes: UnsafeRawBufferPointer, path: String) -> Bool {
+    if case .weights = identify(bytes, path: path) { true } else { false }
+  }
+
   private static func identify(_ bytes: UnsafeRawBufferPointer, path: String) -> Content {
+    // Formats that are zip archives too should not be asked about archives known to be others.
+    if let description = ForeignFormat.describeArchive(bytes) { return .foreign(description) }
     if let format = formats.first(where: { $0.recognises(bytes) }) { return .weights(format) }
     if ShardIndex.recognises(bytes, path: path) { return .index }
     if let description = ForeignFormat.describe(bytes) { return .foreign(description) }
     return .unknown
-  }
-}
-
-extension ModelMetadata {
-  /// Adds what another source says where this one says nothing.
-  mutating func complete(with other: ModelMetadata) {
-    config = config ?? other.config
-    vocabulary = vocabulary ?? other.vocabulary
-    card = card ?? other.card
-    adapterConfig = adapterConfig ?? other.adapterConfig
-    headerStrings.merge(other.headerStrings) { mine, _ in mine }
-    problems += other.problems
   }
 }

@@ -1,16 +1,19 @@
 extension LoadError {
   /// Text of a file as it may stand in a message: short, on one line, in quotes.
   package static func quote(_ text: String) -> String {
-    let limit = 80
-    var quoted = "'"
+    "'\(printable(text, limit: 80))'"
+  }
+
+  /// Text as it may be shown on a terminal: on one line, without what a terminal would obey.
+  static func printable(_ text: String, limit: Int) -> String {
+    var printable = ""
     for scalar in text.unicodeScalars.prefix(limit) {
       switch scalar.properties.generalCategory {
       case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned:
-        quoted += "\\u{\(String(scalar.value, radix: 16))}"
-      default: quoted.unicodeScalars.append(scalar)
+        printable += "\\u{\(String(scalar.value, radix: 16))}"
+      default: printable.unicodeScalars.append(scalar)
       }
     }
-    if text.unicodeScalars.dropFirst(limit).first != nil { quoted += "…" }
-    return quoted + "'"
+    return text.unicodeScalars.dropFirst(limit).isEmpty ? printable : printable + "…"
   }
 }

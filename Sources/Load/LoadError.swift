@@ -59,9 +59,9 @@ extension LoadError: CustomStringConvertible {
   /// One line: `file: byte 8: tensor 'x': message [code]`.
   package var description: String {
     var parts: [String] = []
-    if let file { parts.append(file) }
+    if let file { parts.append(Self.printable(file, limit: 4096)) }
     if let offset { parts.append("byte \(offset)") }
-    if let tensor { parts.append("tensor '\(tensor)'") }
+    if let tensor { parts.append("tensor '\(Self.printable(tensor, limit: 256))'") }
     parts.append("\(message) [\(code.rawValue)]")
     return parts.joined(separator: ": ")
   }

@@ -1,9 +1,13 @@
-/// What the Load stage is willing to read. A checkpoint is attacker-controlled: whatever a file
-/// claims, no more memory than this is spent on it before an error names the limit.
+/// What the Load stage is willing to read.
+///
+/// A checkpoint is attacker-controlled: whatever a file claims, no more memory than this is spent
+/// on it before an error names the limit.
 ///
 /// The limits are far above what published models need; they stop a file, not a model.
 package struct LoadLimits: Sendable, Equatable {
-  /// Bytes of a safetensors header. The format itself sets this one.
+  /// Bytes of a safetensors header.
+  ///
+  /// The format itself sets this one.
   package var headerByteCount = 100_000_000
   /// Tensors of a whole checkpoint.
   package var tensorCount = 1_000_000

@@ -29,7 +29,8 @@ enum PathName {
     }
     guard names.count <= limits.folderEntryCount else {
       throw LoadError(
-        .limitExceeded, "the folder holds \(names.count) files; at most \(limits.folderEntryCount) "
+        .limitExceeded,
+        "the folder holds \(names.count) files; at most \(limits.folderEntryCount) "
           + "are looked at", file: folder)
     }
     return names.sorted()
@@ -37,6 +38,7 @@ enum PathName {
 
   static func isFolder(_ path: String) -> Bool {
     var isFolder: ObjCBool = false
-    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+      && isFolder.boolValue
   }
 }

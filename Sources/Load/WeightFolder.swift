@@ -16,7 +16,9 @@ struct WeightFolder {
     names = try PathName.entries(of: path, limits: limits).filter { !$0.hasPrefix(".") }
   }
 
-  /// What the folder's model is. Where it is there twice, sharded and in one piece, the shards.
+  /// What the folder's model is.
+  ///
+  /// Where it is there twice, sharded and in one piece, the shards.
   ///
   /// - Throws: `.noWeights` that says what was found instead; `.unsupportedLayout` when there are
   ///   several models; `.shardMissing` when a numbered shard is not there.
@@ -32,7 +34,10 @@ struct WeightFolder {
     let indices = names.filter { $0.hasSuffix(".safetensors.index.json") }
     if let only = try single(indices) { return .file(file(only)) }
 
-    let safetensors = names.filter { $0.hasSuffix(".safetensors") }
+    var safetensors = names.filter { $0.hasSuffix(".safetensors") }
+    // The same weights once more, in the names of the original code.
+    let other = safetensors.filter { !$0.hasPrefix("consolidated") }
+    if !other.isEmpty { safetensors = other }
     if safetensors.count == 1 { return .file(file(safetensors[0])) }
     if !safetensors.isEmpty {
       try checkShardsAreComplete(safetensors)
@@ -52,7 +57,8 @@ struct WeightFolder {
   private func single(_ candidates: [String]) throws(LoadError) -> String? {
     guard candidates.count > 1 else { return candidates.first }
     throw LoadError(
-      .unsupportedLayout, "holds several models; name one of them: "
+      .unsupportedLayout,
+      "holds several models; name one of them: "
         + Self.list(candidates), file: path)
   }
 
@@ -61,7 +67,7 @@ struct WeightFolder {
     names.filter { name in
       let recognised = try? MetadataFile.withBytes(of: file(name), limit: .max) {
         (bytes) throws(LoadError) in
-        CheckpointReader.formats.contains { $0.recognises(bytes) }
+        CheckpointReader.recognises(bytes, path: name)
       }
       return recognised ?? false
     }
@@ -94,7 +100,8 @@ struct WeightFolder {
       guard present.count < shard.count else { continue }
       let missing = (1...shard.count).first { !present.contains($0) } ?? shard.count
       throw LoadError(
-        .shardMissing, "shard \(missing) of \(shard.count) of \(LoadError.quote(shard.stem)) is not "
+        .shardMissing,
+        "shard \(missing) of \(shard.count) of \(LoadError.quote(shard.stem)) is not "
           + "there; download it, or the checkpoint again", file: path)
     }
   }
@@ -112,7 +119,8 @@ struct WeightFolder {
     }
     let gguf = names.filter { $0.hasSuffix(".gguf") }
     if !gguf.isEmpty {
-      return "holds no weights that are read: " + list(gguf) + " is GGUF, which is not supported yet"
+      return "holds no weights that are read: " + list(gguf)
+        + " is GGUF, which is not supported yet"
     }
     let folders = names.filter { PathName.isFolder(PathName.join(folder, $0)) }
     if !folders.isEmpty {

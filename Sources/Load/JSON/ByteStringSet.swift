@@ -7,7 +7,9 @@ struct ByteStringSet {
   /// All members' bytes, one after the other.
   private var bytes: [UInt8] = []
   private var members: [Member] = []
-  /// Open addressing: member number + 1, or 0 for a free slot. Empty while there are few members.
+  /// Open addressing: member number + 1, or 0 for a free slot.
+  ///
+  /// Empty while there are few members.
   private var table: [UInt32] = []
 
   private struct Member {

@@ -86,7 +86,8 @@ extension JSONCursor {
   private func double(_ range: Range<Int>) throws(LoadError) -> Double {
     let text = String(decoding: UnsafeRawBufferPointer(rebasing: bytes[range]), as: UTF8.self)
     guard let value = Double(text), value.isFinite else {
-      throw error(source.malformed, "has a number too large for 64-bit floating point",
+      throw error(
+        source.malformed, "has a number too large for 64-bit floating point",
         at: range.lowerBound)
     }
     return value

@@ -15,7 +15,9 @@ extension JSONCursor {
       } else {
         String(validating: raw, as: UTF8.self)
       }
-    guard let text else { throw error(source.notUTF8, "holds a string that is not UTF-8", at: start) }
+    guard let text else {
+      throw error(source.notUTF8, "holds a string that is not UTF-8", at: start)
+    }
     return text
   }
 

@@ -51,7 +51,9 @@ package struct JSONCursor: ~Copyable {
     }
   }
 
-  /// Calls `body` for each member of an object. A member that `body` does not read is skipped.
+  /// Calls `body` for each member of an object.
+  ///
+  /// A member that `body` does not read is skipped.
   package mutating func members(
     _ body: (String, inout JSONCursor) throws(LoadError) -> Void
   ) throws(LoadError) {
@@ -74,7 +76,9 @@ package struct JSONCursor: ~Copyable {
     depth -= 1
   }
 
-  /// Calls `body` for each element of an array. An element that `body` does not read is skipped.
+  /// Calls `body` for each element of an array.
+  ///
+  /// An element that `body` does not read is skipped.
   package mutating func elements(
     _ body: (inout JSONCursor) throws(LoadError) -> Void
   ) throws(LoadError) {
@@ -85,7 +89,9 @@ package struct JSONCursor: ~Copyable {
     depth -= 1
   }
 
-  /// Passes over the next value. Its syntax and its text are checked, its keys not for duplicates.
+  /// Passes over the next value.
+  ///
+  /// Its syntax and its text are checked, its keys not for duplicates.
   package mutating func skip() throws(LoadError) {
     switch try kind() {
     case .null: try null()

@@ -1,5 +1,6 @@
-/// Reads whole JSON documents into memory, within limits. For documents of which only a part is
-/// wanted there is `JSONCursor`.
+/// Reads whole JSON documents into memory, within limits.
+///
+/// For documents of which only a part is wanted there is `JSONCursor`.
 package enum JSONReader {
   /// The document as a tree.
   ///

@@ -6,8 +6,10 @@ package struct JSONSource: Sendable {
   /// The code of a syntax error or a value of the wrong type.
   package var malformed: LoadError.Code
   package var notUTF8: LoadError.Code
-  /// Whether `NaN`, `Infinity` and `-Infinity` are numbers. They are not JSON, but Python writes
-  /// them, and the configurations of published models contain them.
+  /// Whether `NaN`, `Infinity` and `-Infinity` are numbers.
+  ///
+  /// They are not JSON, but Python writes them, and the configurations of published models contain
+  /// them.
   package var allowsPythonNumbers: Bool
 
   package init(

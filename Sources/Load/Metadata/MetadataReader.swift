@@ -1,5 +1,7 @@
 /// Reads what stands beside the weights: configuration, vocabulary, model card, adapter
-/// configuration. A damaged file never blocks the weights; it becomes one of the `problems`.
+/// configuration.
+///
+/// A damaged file never blocks the weights; it becomes one of the `problems`.
 package enum MetadataReader {
   /// The metadata of a folder laid out like a hub snapshot.
   package static func read(folder: String, limits: LoadLimits = .standard) -> ModelMetadata {

@@ -43,7 +43,8 @@ struct SafetensorsHeader: Sendable {
   ) throws(LoadError) -> Int {
     guard file.byteCount >= 8 else {
       throw LoadError(
-        .truncated, "a safetensors file starts with 8 bytes of header length; this one has only "
+        .truncated,
+        "a safetensors file starts with 8 bytes of header length; this one has only "
           + "\(file.byteCount) bytes", file: file.path, offset: 0)
     }
     let length = try file.withBytes(in: 0..<8, tensor: nil) { (bytes) throws(LoadError) in
@@ -51,12 +52,14 @@ struct SafetensorsHeader: Sendable {
     }
     guard let length = Int(exactly: length), length <= limits.headerByteCount else {
       throw LoadError(
-        .headerTooLarge, "the header claims \(length) bytes; at most \(limits.headerByteCount) are "
+        .headerTooLarge,
+        "the header claims \(length) bytes; at most \(limits.headerByteCount) are "
           + "allowed", file: file.path, offset: 0)
     }
     guard length <= file.byteCount - 8 else {
       throw LoadError(
-        .truncated, "the header claims \(length) bytes; after its length the file has only "
+        .truncated,
+        "the header claims \(length) bytes; after its length the file has only "
           + "\(file.byteCount - 8)", file: file.path, offset: 0)
     }
     return length
@@ -78,17 +81,20 @@ struct SafetensorsHeader: Sendable {
       }
       if range.lowerBound < end {
         throw problem(
-          .offsetsOverlap, "starts at byte \(range.lowerBound) of the data, inside "
+          .offsetsOverlap,
+          "starts at byte \(range.lowerBound) of the data, inside "
             + "\(LoadError.quote(previous)), which ends at \(end)")
       }
       if range.upperBound > dataByteCount {
         throw problem(
-          .offsetsOutOfRange, "ends at byte \(range.upperBound) of the data, of which the file has "
+          .offsetsOutOfRange,
+          "ends at byte \(range.upperBound) of the data, of which the file has "
             + "\(dataByteCount)")
       }
       if range.lowerBound > end {
         throw problem(
-          .offsetsLeaveGap, "starts at byte \(range.lowerBound) of the data; bytes from \(end) on "
+          .offsetsLeaveGap,
+          "starts at byte \(range.lowerBound) of the data; bytes from \(end) on "
             + "belong to no tensor")
       }
       end = range.upperBound

@@ -1,5 +1,6 @@
-/// Reads the JSON of a safetensors header. What each tensor says is checked here, how the tensors
-/// lie in the file by `SafetensorsHeader`.
+/// Reads the JSON of a safetensors header.
+///
+/// What each tensor says is checked here, how the tensors lie in the file by `SafetensorsHeader`.
 struct SafetensorsHeaderParser {
   let source: JSONSource
   let limits: LoadLimits
@@ -45,7 +46,8 @@ struct SafetensorsHeaderParser {
     let start = cursor.offset
     guard name.utf8.count <= limits.nameByteCount else {
       throw LoadError(
-        .limitExceeded, "a tensor's name has \(name.utf8.count) bytes; at most "
+        .limitExceeded,
+        "a tensor's name has \(name.utf8.count) bytes; at most "
           + "\(limits.nameByteCount) are read", file: source.file, offset: start,
         tensor: String(name.prefix(80)))
     }
@@ -114,13 +116,15 @@ struct SafetensorsHeaderParser {
       }
       guard offsets[0] <= offsets[1] else {
         throw LoadError(
-          .offsetsOutOfRange, "ends at byte \(offsets[1]) of the data, before it starts at "
+          .offsetsOutOfRange,
+          "ends at byte \(offsets[1]) of the data, before it starts at "
             + "\(offsets[0])")
       }
       let byteCount = try Self.byteCount(of: shape, type)
       guard byteCount == offsets[1] - offsets[0] else {
         throw LoadError(
-          .sizeMismatch, "needs \(byteCount) bytes for \(type.rawValue) \(shape); its data_offsets "
+          .sizeMismatch,
+          "needs \(byteCount) bytes for \(type.rawValue) \(shape); its data_offsets "
             + "span \(offsets[1] - offsets[0])")
       }
       return SafetensorsHeader.Entry(

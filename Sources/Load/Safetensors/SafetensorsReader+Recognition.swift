@@ -1,6 +1,7 @@
 extension SafetensorsReader: CheckpointFormat {
-  /// A header that starts with `{` after eight bytes that are no text. A length that cannot be true
-  /// is recognised all the same: the reader then names it.
+  /// A header that starts with `{` after eight bytes that are no text.
+  ///
+  /// A length that cannot be true is recognised all the same: the reader then names it.
   package static func recognises(_ bytes: UnsafeRawBufferPointer) -> Bool {
     guard bytes.has(CollectionOfOne(UInt8(ascii: "{")), at: 8) else { return false }
     return bytes.prefix(8).contains { $0 < 0x20 && ![0x09, 0x0A, 0x0D].contains($0) || $0 >= 0x7F }

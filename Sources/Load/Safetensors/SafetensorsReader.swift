@@ -3,7 +3,7 @@
 package enum SafetensorsReader {
   /// One file.
   package static func checkpoint(
-    path: String, limits: LoadLimits = .standard
+    path: String, limits: LoadLimits
   ) throws(LoadError) -> Checkpoint {
     try checkpoint(path: path, files: [path], limits: limits)
   }
@@ -30,7 +30,8 @@ package enum SafetensorsReader {
     let absent = index.shards.filter { !assembly.names.contains($0.key) }
     if let (tensor, shard) = absent.min(by: { $0.key < $1.key }) {
       throw LoadError(
-        .shardDisagreesWithIndex, "is said to be in \(LoadError.quote(shard)), which does not "
+        .shardDisagreesWithIndex,
+        "is said to be in \(LoadError.quote(shard)), which does not "
           + "hold it", file: path, tensor: tensor)
     }
     return try assembly.checkpoint(path: path)
@@ -52,9 +53,10 @@ package enum SafetensorsReader {
   ) throws(LoadError) -> SafetensorsFile {
     do {
       return try SafetensorsFile(path: shardPath, limits: limits)
-    } catch where error.code == .notFound {
+    } catch  where error.code == .notFound {
       throw LoadError(
-        .shardMissing, "the shard \(LoadError.quote(name)) is not there; download it, or the "
+        .shardMissing,
+        "the shard \(LoadError.quote(name)) is not there; download it, or the "
           + "checkpoint again", file: index)
     }
   }
@@ -78,7 +80,8 @@ package enum SafetensorsReader {
       for tensor in file.tensors {
         if let owner = owners.updateValue(path, forKey: tensor.name) {
           throw LoadError(
-            .duplicateKey, "is also in \(owner); if they are different models, name one of the files",
+            .duplicateKey,
+            "is also in \(owner); if they are different models, name one of the files",
             file: path, tensor: tensor.name)
         }
       }

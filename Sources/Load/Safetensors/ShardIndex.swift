@@ -34,7 +34,8 @@ struct ShardIndex: Sendable {
         }
         guard isInsideFolder(shard) else {
           throw problem(
-            .shardOutsideFolder, "is said to be in \(LoadError.quote(shard)), which is not a file "
+            .shardOutsideFolder,
+            "is said to be in \(LoadError.quote(shard)), which is not a file "
               + "in the index's own folder")
         }
         guard shards.count < limits.tensorCount else {
@@ -55,8 +56,10 @@ struct ShardIndex: Sendable {
     return shards
   }
 
-  /// Whether a name stays in the folder. What the file itself links to is not looked at: hub caches
-  /// link every file of a snapshot to a folder of blobs.
+  /// Whether a name stays in the folder.
+  ///
+  /// What the file itself links to is not looked at: hub caches link every file of a snapshot to a
+  /// folder of blobs.
   private static func isInsideFolder(_ name: String) -> Bool {
     let components = name.split(separator: "/", omittingEmptySubsequences: false)
     return !name.utf8.contains(0) && !name.utf8.contains(UInt8(ascii: "\\"))

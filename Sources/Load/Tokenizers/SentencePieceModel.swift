@@ -1,4 +1,6 @@
-/// Reads the pieces of a SentencePiece model (`tokenizer.model`), a protocol buffer:
+/// Reads the pieces of a SentencePiece model (`tokenizer.model`).
+///
+/// It is a protocol buffer:
 ///
 ///     message ModelProto { repeated SentencePiece pieces = 1; … }
 ///     message SentencePiece { string piece = 1; float score = 2; Type type = 3; }
@@ -20,7 +22,9 @@ enum SentencePieceModel {
     return list.vocabulary(TokenSpelling(.sentencePiece), source: path)
   }
 
-  /// The types that stand for text. The others are unknown (2), control (3) and unused (5).
+  /// The types that stand for text.
+  ///
+  /// The others are unknown (2), control (3) and unused (5).
   private static let textTypes: Set<UInt64> = [normal, 4, 6]
   private static let normal: UInt64 = 1
 
@@ -43,12 +47,14 @@ enum SentencePieceModel {
         offset: UInt64(piece.startIndex))
     }
     let id = list.tokens.count
+    if !textTypes.contains(type) { try list.markSpecial(id) }
     try list.append(id, text)
-    if !textTypes.contains(type) { list.specialIDs.insert(id) }
   }
 }
 
-/// The fields of one protocol buffer message, in order. Nested messages come as bytes.
+/// The fields of one protocol buffer message, in order.
+///
+/// Nested messages come as bytes.
 struct ProtobufFields {
   struct Field {
     var number: UInt64

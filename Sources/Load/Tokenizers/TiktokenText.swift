@@ -24,7 +24,8 @@ enum TiktokenText {
       }
       guard tokens.count < limits.vocabularySize else {
         throw LoadError(
-          .limitExceeded, "the vocabulary has more than \(limits.vocabularySize) tokens", file: path)
+          .limitExceeded, "the vocabulary has more than \(limits.vocabularySize) tokens", file: path
+        )
       }
       if tokens[rank] == nil, !token.isEmpty, seen.insert(token) { tokens[rank] = token }
     }

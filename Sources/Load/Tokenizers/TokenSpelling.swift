@@ -12,8 +12,9 @@ struct TokenSpelling: Equatable {
   }
 
   var style: Style
-  /// What ends a word, as in `the</w>`. Such tokens get the leading space that marks words in the
-  /// other conventions.
+  /// What ends a word, as in `the</w>`.
+  ///
+  /// Such tokens get the leading space that marks words in the other conventions.
   var endOfWord: String?
 
   init(_ style: Style, endOfWord: String? = nil) {
@@ -27,6 +28,11 @@ struct TokenSpelling: Equatable {
       return [0x20] + Self.bytes(of: String(token.dropLast(endOfWord.count)), style)
     }
     return Self.bytes(of: token, style)
+  }
+
+  /// Whether a token stands for one byte of what has no token of its own: `<0x0A>`.
+  func isByteToken(_ token: String) -> Bool {
+    style == .sentencePiece && Self.byte(of: token) != nil
   }
 
   private static func bytes(of token: String, _ style: Style) -> [UInt8] {
@@ -45,8 +51,9 @@ struct TokenSpelling: Equatable {
 
   /// The byte of a token `<0x0A>`.
   private static func byte(of token: String) -> UInt8? {
+    guard token.utf8.count == 6, token.utf8.starts(with: "<0x".utf8) else { return nil }
     let text = Array(token.utf8)
-    guard text.count == 6, text.starts(with: "<0x".utf8), text[5] == UInt8(ascii: ">"),
+    guard text[5] == UInt8(ascii: ">"),
       let high = ASCII.hexadecimalValue(of: text[3]), let low = ASCII.hexadecimalValue(of: text[4])
     else { return nil }
     return high << 4 | low

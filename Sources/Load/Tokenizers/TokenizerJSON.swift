@@ -1,5 +1,7 @@
 /// Reads `tokenizer.json` of the Hugging Face tokenizers library: BPE, Unigram, WordPiece and
-/// WordLevel. Only what names the tokens is read; merges, which are most of the file, are skipped.
+/// WordLevel.
+///
+/// Only what names the tokens is read; merges, which are most of the file, are skipped.
 enum TokenizerJSON {
   static func read(path: String, limits: LoadLimits) throws(LoadError) -> Vocabulary {
     let parser = try MetadataFile.withBytes(of: path, limit: limits.metadataFileByteCount) {
@@ -98,9 +100,9 @@ enum TokenizerJSON {
           throw cursor.malformed("has an added token without id or content")
         }
         if token["special"]?.bool == true {
-          list.specialIDs.insert(id)
+          try list.markSpecial(id)
         } else {
-          list.added.append(TokenList.Token(id: id, text: text))
+          try list.appendAdded(id, text)
         }
       }
       self.list = list

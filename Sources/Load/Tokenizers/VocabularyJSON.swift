@@ -1,20 +1,21 @@
-/// Reads `vocab.json`, an object from text to id. It does not say how tokens are spelt; that shows
-/// in the tokens.
+/// Reads `vocab.json`, an object from text to id.
+///
+/// It does not say how tokens are spelt; that shows in the tokens.
 enum VocabularyJSON {
   static func read(path: String, limits: LoadLimits) throws(LoadError) -> Vocabulary {
-    var list = try MetadataFile.withBytes(of: path, limit: limits.metadataFileByteCount) {
+    let list = try MetadataFile.withBytes(of: path, limit: limits.metadataFileByteCount) {
       (bytes) throws(LoadError) in
       var cursor = JSONCursor(bytes, source: JSONSource(file: path), limits: limits)
       var list = TokenList(limits: limits)
       try TokenizerJSON.readIDs(&cursor, into: &list)
       try cursor.end()
+      for token in list.tokens where SpecialTokens.isSpecial(token.text) {
+        try list.markSpecial(token.id)
+      }
       return list
     }
     guard !list.tokens.isEmpty else {
       throw LoadError(.metadataMalformed, "the vocabulary is empty", file: path)
-    }
-    for token in list.tokens where SpecialTokens.isSpecial(token.text) {
-      list.specialIDs.insert(token.id)
     }
     return list.vocabulary(spelling(of: list), source: path)
   }
@@ -29,8 +30,11 @@ enum VocabularyJSON {
       switch token.text.unicodeScalars.first {
       case "Ġ": hasSpaceLetter = true
       case "▁": hasSpaceMark = true
-      case "#": hasContinuation = hasContinuation || token.text.utf8.count > 2
-        && token.text.utf8.starts(with: "##".utf8)
+      case "#":
+        hasContinuation =
+          hasContinuation
+          || token.text.utf8.count > 2
+            && token.text.utf8.starts(with: "##".utf8)
       default: hasEndOfWord = hasEndOfWord || token.text.hasSuffix("</w>")
       }
     }

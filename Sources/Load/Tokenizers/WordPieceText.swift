@@ -10,8 +10,8 @@ enum WordPieceText {
             .metadataMalformed, "line \(line.number + 1) is not UTF-8", file: path,
             offset: UInt64(line.bytes.startIndex))
         }
+        if SpecialTokens.isSpecial(text) { try list.markSpecial(line.number) }
         try list.append(line.number, text)
-        if SpecialTokens.isSpecial(text) { list.specialIDs.insert(line.number) }
       }
       return list
     }

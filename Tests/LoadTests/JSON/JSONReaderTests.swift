@@ -22,7 +22,10 @@ private func failure(
     #expect(
       value
         == .object([
-          ("a", .array([.integer(1), .number(-25), .bool(true), .bool(false), .null, .string("x")])),
+          (
+            "a",
+            .array([.integer(1), .number(-25), .bool(true), .bool(false), .null, .string("x")])
+          ),
           ("b", .object([("c", .object([]))])),
           ("d", .array([])),
         ]))
@@ -65,9 +68,10 @@ private func failure(
     #expect(failure(Array(text.utf8))?.message.contains("surrogate") == true)
   }
 
-  @Test(arguments: [
-    [0x80], [0xC3], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF5, 0x80, 0x80, 0x80], [0xFF],
-  ] as [[UInt8]])
+  @Test(
+    arguments: [
+      [0x80], [0xC3], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF5, 0x80, 0x80, 0x80], [0xFF],
+    ] as [[UInt8]])
   func refusesTextThatIsNotUTF8(text: [UInt8]) {
     let source = JSONSource(malformed: .headerMalformed, notUTF8: .headerNotUTF8)
     #expect(failure([0x22] + text + [0x22], source: source)?.code == .headerNotUTF8)

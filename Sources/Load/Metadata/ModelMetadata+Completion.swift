@@ -1,0 +1,26 @@
+extension ModelMetadata {
+  /// Adds what another source says where this one says nothing.
+  mutating func complete(with other: ModelMetadata) {
+    config = config ?? other.config
+    vocabulary = vocabulary ?? other.vocabulary
+    card = card ?? other.card
+    adapterConfig = adapterConfig ?? other.adapterConfig
+    headerStrings.merge(other.headerStrings) { mine, _ in mine }
+    problems += other.problems
+  }
+
+  /// Takes the configuration that Keras writes into the weights, if the format is Keras's.
+  mutating func adoptKerasConfig(of checkpoint: Checkpoint, limits: LoadLimits) {
+    guard checkpoint.format == .hdf5, config == nil, let text = headerStrings["model_config"],
+      text.utf8.count <= limits.configByteCount
+    else { return }
+    let source = JSONSource(file: checkpoint.path, allowsPythonNumbers: true)
+    do {
+      config = try JSONReader.parse(Array(text.utf8), source: source, limits: limits)
+    } catch {
+      problems.append(
+        LoadError(
+          error.code, "in the attribute model_config, \(error.message)", file: checkpoint.path))
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import Load
+import TestSupport
+import Testing
+
+private func model() -> [UInt8] {
+  var builder = SafetensorsBuilder()
+  builder.metadata = ["format": "pt"]
+  builder.add("w", [1], [1])
+  return builder.bytes
+}
+
+@Suite struct MetadataReaderTests {
+  private func snapshot(_ weights: String...) throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
+    for name in weights { try folder.write(name, model()) }
+    try folder.write("config.json", text: #"{"model_type":"llama","limit":Infinity}"#)
+    try folder.write("adapter_config.json", text: #"{"r":8}"#)
+    try folder.write("vocab.json", text: #"{"Ġa":0}"#)
+    try folder.write("README.md", text: "---\nlicense: mit\n---\n")
+    return folder
+  }
+
+  @Test func readsWhatStandsBesideTheWeights() throws {
+    let folder = try snapshot("model.safetensors")
+    let metadata = try CheckpointReader.open(path: folder.path).metadata
+    #expect(metadata.config?["model_type"]?.string == "llama")
+    #expect(metadata.adapterConfig?["r"]?.integer == 8)
+    #expect(metadata.vocabulary?.tokens == [0: Array(" a".utf8)])
+    #expect(metadata.card?.license == "mit")
+    #expect(metadata.headerStrings == ["format": "pt"])
+    #expect(metadata.problems.isEmpty)
+  }
+
+  @Test(arguments: [
+    ["x.safetensors"], ["model.safetensors", "pytorch_model.bin", "tf_model.h5"],
+    ["x-00001-of-00002.safetensors", "x-00002-of-00002.safetensors"],
+    ["model.safetensors", "training_args.bin"],
+  ])
+  func readsTheSiblingsOfAFile(names: [String]) throws {
+    let folder = try snapshot()
+    for name in names { try folder.write(name, model()) }
+    let checkpoint = try CheckpointReader.open(path: folder.path(names[0]))
+    #expect(checkpoint.metadata.config != nil)
+    #expect(checkpoint.name == names[0])
+  }
+
+  @Test(arguments: [
+    ["a.safetensors", "b.safetensors"], ["a.safetensors", "model.safetensors"],
+    ["a.safetensors", "b.h5"], ["a-00001-of-00001.safetensors", "b.gguf"],
+  ])
+  func readsNoSiblingsWhereTheyMayBeAnothersModel(names: [String]) throws {
+    let folder = try snapshot()
+    for name in names { try folder.write(name, model()) }
+    let metadata = try CheckpointReader.open(path: folder.path(names[0])).metadata
+    #expect(metadata.config == nil)
+    #expect(metadata.vocabulary == nil)
+    #expect(metadata.card == nil)
+    #expect(metadata.headerStrings == ["format": "pt"])
+  }
+
+  @Test(arguments: [
+    ("config.json", "{\"a\":1"), ("config.json", "[]"), ("config.json", "{\"a\":1,\"a\":2}"),
+    ("adapter_config.json", "\u{1}"), ("vocab.json", "{}"), ("tokenizer.json", "{"),
+    ("README.md", "---\nlicense: mit"), ("tokenizer.model", "\n"), ("vocab.txt", ""),
+  ])
+  func reportsADamagedFileAndReadsOn(name: String, text: String) throws {
+    let folder = try snapshot("model.safetensors")
+    try folder.write(name, text: text)
+    let checkpoint = try CheckpointReader.open(path: folder.path)
+    #expect(checkpoint.tensors.count == 1)
+    let isFallback = name == "vocab.txt"  // never looked at: vocab.json comes first
+    #expect(checkpoint.metadata.problems.map(\.file) == (isFallback ? [] : [folder.path(name)]))
+  }
+
+  @Test func fallsBackToTheNextVocabulary() throws {
+    let folder = try snapshot("model.safetensors")
+    try folder.write("tokenizer.json", text: "{")
+    let metadata = try CheckpointReader.open(path: folder.path).metadata
+    #expect(metadata.vocabulary?.source == folder.path("vocab.json"))
+    #expect(metadata.problems.map(\.code) == [.metadataMalformed])
+  }
+
+  @Test func readsATiktokenFileCalledTokenizerModel() throws {
+    let folder = try snapshot("model.safetensors")
+    try folder.write("tokenizer.model", text: "IQ== 0\n")
+    let metadata = try CheckpointReader.open(path: folder.path).metadata
+    #expect(metadata.vocabulary?.tokens == [0: [0x21]])
+  }
+
+  @Test func refusesAConfigurationThatIsTooLarge() throws {
+    let folder = try snapshot("model.safetensors")
+    try folder.write("config.json", [UInt8](repeating: 0x20, count: (16 << 20) + 1))
+    let metadata = try CheckpointReader.open(path: folder.path).metadata
+    #expect(metadata.problems.map(\.code) == [.limitExceeded])
+  }
+}
