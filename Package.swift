@@ -64,6 +64,7 @@ let package = Package(
       swiftSettings: strict),
 
     tests(of: "Load"),
+    tests(of: "Canonicalise", ["Load"]),
   ],
   swiftLanguageModes: [.v6]
 )
