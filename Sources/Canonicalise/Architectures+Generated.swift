@@ -1792,20 +1792,20 @@ let embeddedArchitectures: [(name: String, text: String)] = [
     {"role": "convolutionKernel", "weights": ["kernel"], "shape": ["_", "_", "_", "_", "_"]},
     {
       "role": "denseKernel",
-      "weights": ["kernel", "dense{copy}.vars.0"],
+      "weights": ["kernel", "attention_W", "dense{copy}.vars.0"],
       "biases": ["bias", "dense{copy}.vars.1"],
       "shape": ["_", "_"]
     },
     {
       "role": "convolutionKernel",
       "weights": ["conv1d{copy}.vars.0", "conv1d_transpose{copy}.vars.0", "depthwise_kernel", "pointwise_kernel", "separable_conv1d{copy}.vars.0", "separable_conv1d{copy}.vars.1", "depthwise_conv1d{copy}.vars.0"],
-      "biases": ["conv1d{copy}.vars.1", "conv1d_transpose{copy}.vars.1"],
+      "biases": ["conv1d{copy}.vars.1", "conv1d_transpose{copy}.vars.1", "separable_conv1d{copy}.vars.2", "depthwise_conv1d{copy}.vars.1"],
       "shape": ["_", "_", "_"]
     },
     {
       "role": "convolutionKernel",
       "weights": ["conv2d{copy}.vars.0", "conv2d_transpose{copy}.vars.0", "depthwise_kernel", "pointwise_kernel", "separable_conv2d{copy}.vars.0", "separable_conv2d{copy}.vars.1", "depthwise_conv2d{copy}.vars.0"],
-      "biases": ["conv2d{copy}.vars.1", "conv2d_transpose{copy}.vars.1"],
+      "biases": ["conv2d{copy}.vars.1", "conv2d_transpose{copy}.vars.1", "separable_conv2d{copy}.vars.2", "depthwise_conv2d{copy}.vars.1"],
       "shape": ["_", "_", "_", "_"]
     },
     {
