@@ -13,8 +13,9 @@ package struct ArchitectureCatalogue: Sendable {
     try ArchitectureCatalogue(files: embeddedArchitectures)
   }
 
-  /// - Parameter files: name without extension and JSON text of each file of
-  ///   `Corpus/Architectures`; `_generic` is the naming conventions.
+  /// Takes the name without extension and the JSON text of each file of `Corpus/Architectures`.
+  ///
+  /// The file `_generic` is the naming conventions. An error names the file at fault.
   package init(files: [(name: String, text: String)]) throws(CanonicaliseError) {
     guard let generic = files.first(where: { $0.name == NamingConventions.name }) else {
       throw CanonicaliseError(definition: NamingConventions.name, message: "is missing")

@@ -1,6 +1,6 @@
-/// What a tensor does in its network: the closed vocabulary that architecture definitions map
-/// checkpoint names onto. Weights and biases share a role; `CanonicalTensor.parameter` tells them
-/// apart.
+/// What a tensor does in its network: the closed vocabulary that definitions map names onto.
+///
+/// Weights and biases share a role; `CanonicalTensor.parameter` tells them apart.
 package enum TensorRole: String, Sendable, Codable, CaseIterable {
   // Embeddings and heads
   case tokenEmbedding

@@ -6,7 +6,7 @@ import Testing
 @Suite struct FamilyTests {
   let catalogue: ArchitectureCatalogue
 
-  init() throws { catalogue = try ArchitectureCatalogue.bundled() }
+  init() throws { catalogue = try ArchitectureCatalogue.shared.get() }
 
   @Test func everyDefinitionHasAFixture() {
     let covered = Set(NameFixture.all.map(\.family))

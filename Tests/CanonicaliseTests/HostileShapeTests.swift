@@ -6,7 +6,7 @@ import Testing
 @Suite struct HostileShapeTests {
   let catalogue: ArchitectureCatalogue
 
-  init() throws { catalogue = try ArchitectureCatalogue.bundled() }
+  init() throws { catalogue = try ArchitectureCatalogue.shared.get() }
 
   /// A fixture with the shapes of some tensors changed.
   private func model(

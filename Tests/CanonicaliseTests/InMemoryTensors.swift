@@ -30,6 +30,11 @@ extension Tensor {
   }
 }
 
+extension ArchitectureCatalogue {
+  /// Decoded once for all tests.
+  static let shared = Result { () throws(CanonicaliseError) in try bundled() }
+}
+
 extension Checkpoint {
   init(_ tensors: [Tensor], config: String? = nil) {
     self.init(

@@ -7,7 +7,7 @@ import Testing
 @Suite struct ViewTests {
   let catalogue: ArchitectureCatalogue
 
-  init() throws { catalogue = try ArchitectureCatalogue.bundled() }
+  init() throws { catalogue = try ArchitectureCatalogue.shared.get() }
 
   private func model(_ fixture: String) throws -> CanonicalModel {
     catalogue.canonicalise(try NameFixture(fixture).checkpoint())

@@ -5,8 +5,9 @@ struct TensorEntry: Sendable {
   /// Names of weights, and of biases, below the prefix.
   var weights: [NamePattern]
   var biases: [NamePattern]
-  /// Extents of the stored weight (of the stored bias where the entry has only biases). They check
-  /// the rank, choose between entries of one name, and tell sizes when there is no configuration.
+  /// Extents of the stored weight (of the stored bias where the entry has only biases).
+  ///
+  /// They check the rank, choose between entries of one name, and tell sizes when there is no configuration.
   var shape: [SymbolicExtent]?
   /// The entry holds only if the tensor's neighbour of this last name component exists.
   var beside: String?

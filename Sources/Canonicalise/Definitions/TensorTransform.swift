@@ -1,6 +1,6 @@
-/// How a stored tensor becomes canonical ones. The list is closed: definitions are data, not code.
+/// How a stored tensor becomes canonical ones.
 ///
-/// A definition lists transforms in the order they apply: `["experts", "transpose", {"splitRows": …}]`.
+/// The list is closed: definitions are data, not code. A definition lists transforms in the order they apply: `["experts", "transpose", {"splitRows": …}]`.
 enum TensorTransform: Sendable, Equatable {
   /// The matrix is stored `[in, out]` (GPT-2's Conv1D). Vectors stay as they are.
   case transpose

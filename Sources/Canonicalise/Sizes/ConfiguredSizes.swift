@@ -3,8 +3,7 @@ internal import Load
 extension ArchitectureDefinition.ConfiguredDimensions {
   /// The sizes that `config.json` states.
   ///
-  /// - Parameter sectionsOnly: whether to leave the top level alone, which speaks of another part
-  ///   of the model.
+  /// With `sectionsOnly`, the top level is left alone: it speaks of another part of the model.
   func sizes(in config: JSONValue?, sectionsOnly: Bool) -> Dimensions {
     var dimensions = Dimensions()
     guard let config else { return dimensions }

@@ -1,4 +1,6 @@
-/// Puts together what the configuration states and what the shapes show. Shapes win.
+/// Puts together what the configuration states and what the shapes show.
+///
+/// Where they differ, shapes win.
 struct ReconciledSizes {
   var dimensions: Dimensions
   var notes: [String] = []
@@ -7,7 +9,7 @@ struct ReconciledSizes {
     self.dimensions = dimensions
   }
 
-  /// - Parameter component: names the component in notes.
+  /// Settles all sizes but those that need fused tensors taken apart; `component` is for notes.
   init(configured: Dimensions, votes: ShapeVotes, component: String) {
     dimensions = configured
     let shown = votes.dimensions(of: component)

@@ -1,6 +1,8 @@
 internal import Load
 
-/// Sizes that the shapes of tensors tell. Tensors of one model can differ (pruned layers, a dense
+/// Sizes that the shapes of tensors tell.
+///
+/// Tensors of one model can differ (pruned layers, a dense
 /// layer among experts), so each shape has a vote and the most frequent size wins.
 struct ShapeVotes: Sendable {
   private var counts: [String: [DimensionName: [Int: Int]]] = [:]
@@ -15,8 +17,8 @@ struct ShapeVotes: Sendable {
 
   /// Counts what a matched tensor tells.
   ///
-  /// - Parameter isAmbiguous: whether other entries describe the same name, so that the shape
-  ///   might mean something else.
+  /// `isAmbiguous` says that other entries describe the same name, so that the shape might mean
+  /// something else.
   mutating func add(
     _ tensor: Tensor, _ entry: TensorEntry, parameter: ParameterKind, layer: Int?, expert: Int?,
     isAmbiguous: Bool

@@ -2,10 +2,9 @@
 struct PartSizes: Equatable {
   var values: [Int]
 
-  /// Sizes by name, where the definition names them and they are known; parts without a known size
-  /// share equally what is left. Nil if that does not come out even.
+  /// Sizes by name where those are known; the other parts share equally what is left.
   ///
-  /// - Parameter named: whether to believe the names, or have all parts share alike.
+  /// Nil if that does not come out even. Unless `named`, all parts share alike.
   init?(_ parts: [TensorTransform.Part], total: Int, in dimensions: Dimensions, named: Bool) {
     let known = parts.map { named ? $0.size?.value(in: dimensions) : nil }
     // With different names, equal shares would be a guess.
@@ -42,7 +41,9 @@ struct HeadLayout: Equatable {
   var queriesPerGroup: Int
   var size: Int
 
-  /// Reads the layout off the number of rows. Only the number of query heads must be known; that of
+  /// Reads the layout off the number of rows.
+  ///
+  /// Only the number of query heads must be known; that of
   /// key heads follows, and is not taken from the configuration, where Falcon's misleads.
   init?(rows: Int, in context: TransformContext) {
     guard let heads = context.dimensions.heads, heads > 0 else { return nil }
