@@ -6,7 +6,7 @@ let embeddedArchitectures: [(name: String, text: String)] = [
   ("_generic", #"""
 {
   "wrappers": [
-    "module.", "model.", "base_model.model.", "language_model.", "model.language_model.",
+    "module.", "model.", "base_model.model.", "language_model.",
     "llm.", "text_model.", "thinker.", "pretrained_model.", "actor.", "policy.", "student.",
     "state_dict."
   ],
@@ -99,6 +99,97 @@ let embeddedArchitectures: [(name: String, text: String)] = [
       "weights": ["lora_magnitude_vector", "lora_magnitude_vector.weight", "lora_magnitude_vector.default.weight"]
     },
     {"role": "constant", "weights": ["alpha"]}
+  ]
+}
+
+"""#),
+  ("albert", #"""
+{
+  "family": "albert",
+  "configurations": {
+    "architectures": ["AlbertModel", "AlbertForMaskedLM", "AlbertForPreTraining", "AlbertForSequenceClassification"],
+    "modelTypes": ["albert"]
+  },
+  "prefixes": ["", "albert."],
+  "component": "encoder",
+  "dimensions": {
+    "encoder": {
+      "hidden": ["hidden_size"],
+      "heads": ["num_attention_heads"],
+      "feedForward": ["intermediate_size"],
+      "vocabulary": ["vocab_size"]
+    }
+  },
+  "tensors": [
+    {"role": "tokenEmbedding", "modules": ["embeddings.word_embeddings"], "shape": ["vocabulary", "_"]},
+    {"role": "positionEmbedding", "modules": ["embeddings.position_embeddings"], "shape": ["_", "_"]},
+    {"role": "tokenTypeEmbedding", "modules": ["embeddings.token_type_embeddings"], "shape": ["_", "_"]},
+    {
+      "role": "embeddingNorm",
+      "modules": ["embeddings.LayerNorm"],
+      "weights": ["embeddings.LayerNorm.gamma"],
+      "biases": ["embeddings.LayerNorm.beta"],
+      "shape": ["_"]
+    },
+    {"role": "unknown", "modules": ["encoder.embedding_hidden_mapping_in"], "shape": ["hidden", "_"]},
+    {
+      "role": "attentionQuery",
+      "modules": ["encoder.albert_layer_groups.{layer}.albert_layers.0.attention.query"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "attentionKey",
+      "modules": ["encoder.albert_layer_groups.{layer}.albert_layers.0.attention.key"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "attentionValue",
+      "modules": ["encoder.albert_layer_groups.{layer}.albert_layers.0.attention.value"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "attentionOutput",
+      "modules": ["encoder.albert_layer_groups.{layer}.albert_layers.0.attention.dense"],
+      "shape": ["hidden", "_"]
+    },
+    {
+      "role": "attentionOutputNorm",
+      "modules": ["encoder.albert_layer_groups.{layer}.albert_layers.0.attention.LayerNorm"],
+      "weights": ["encoder.albert_layer_groups.{layer}.albert_layers.0.attention.LayerNorm.gamma"],
+      "biases": ["encoder.albert_layer_groups.{layer}.albert_layers.0.attention.LayerNorm.beta"],
+      "shape": ["hidden"]
+    },
+    {
+      "role": "mlpUp",
+      "modules": ["encoder.albert_layer_groups.{layer}.albert_layers.0.ffn"],
+      "shape": ["feedForward", "hidden"]
+    },
+    {
+      "role": "mlpDown",
+      "modules": ["encoder.albert_layer_groups.{layer}.albert_layers.0.ffn_output"],
+      "shape": ["hidden", "feedForward"]
+    },
+    {
+      "role": "mlpOutputNorm",
+      "modules": ["encoder.albert_layer_groups.{layer}.albert_layers.0.full_layer_layer_norm"],
+      "shape": ["hidden"]
+    },
+    {"role": "pooler", "modules": ["pooler"], "shape": ["hidden", "hidden"]},
+    {"role": "languageModelHeadTransform", "modules": ["predictions.dense"], "shape": ["_", "_"]},
+    {
+      "role": "embeddingNorm",
+      "modules": ["predictions.LayerNorm"],
+      "weights": ["predictions.LayerNorm.gamma"],
+      "biases": ["predictions.LayerNorm.beta"],
+      "shape": ["_"]
+    },
+    {
+      "role": "languageModelHead",
+      "modules": ["predictions.decoder"],
+      "biases": ["predictions.bias"],
+      "shape": ["vocabulary", "_"]
+    },
+    {"role": "taskHead", "modules": ["sop_classifier.classifier", "classifier", "qa_outputs"]}
   ]
 }
 
@@ -2755,6 +2846,140 @@ let embeddedArchitectures: [(name: String, text: String)] = [
       "modules": ["layers.{layer}.mlp.down_proj", "layers.{layer}.feed_forward.w2", "blk.{layer}.ffn_down"],
       "shape": ["hidden", "feedForward"]
     }
+  ]
+}
+
+"""#),
+  ("open_clip", #"""
+{
+  "family": "clip",
+  "prefixes": [""],
+  "component": "vision",
+  "tensors": [
+    {
+      "role": "attentionNorm",
+      "component": "vision",
+      "modules": ["visual.transformer.resblocks.{layer}.ln_1"],
+      "shape": ["hidden"]
+    },
+    {
+      "role": "attentionQuery",
+      "component": "vision",
+      "weights": ["visual.transformer.resblocks.{layer}.attn.in_proj_weight"],
+      "biases": ["visual.transformer.resblocks.{layer}.attn.in_proj_bias"],
+      "shape": ["_", "hidden"],
+      "transforms": [{"splitRows": [{"part": "q", "role": "attentionQuery", "size": "hidden"}, {"part": "k", "role": "attentionKey", "size": "hidden"}, {"part": "v", "role": "attentionValue", "size": "hidden"}]}]
+    },
+    {
+      "role": "attentionOutput",
+      "component": "vision",
+      "modules": ["visual.transformer.resblocks.{layer}.attn.out_proj"],
+      "shape": ["hidden", "_"]
+    },
+    {
+      "role": "mlpNorm",
+      "component": "vision",
+      "modules": ["visual.transformer.resblocks.{layer}.ln_2"],
+      "shape": ["hidden"]
+    },
+    {
+      "role": "mlpUp",
+      "component": "vision",
+      "modules": ["visual.transformer.resblocks.{layer}.mlp.c_fc"],
+      "shape": ["feedForward", "hidden"]
+    },
+    {
+      "role": "mlpDown",
+      "component": "vision",
+      "modules": ["visual.transformer.resblocks.{layer}.mlp.c_proj"],
+      "shape": ["hidden", "feedForward"]
+    },
+    {
+      "role": "specialEmbedding",
+      "component": "vision",
+      "weights": ["visual.class_embedding"],
+      "shape": ["hidden"]
+    },
+    {
+      "role": "positionEmbedding",
+      "component": "vision",
+      "weights": ["visual.positional_embedding"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "patchEmbedding",
+      "component": "vision",
+      "modules": ["visual.conv1"],
+      "shape": ["hidden", "_", "_", "_"]
+    },
+    {"role": "embeddingNorm", "component": "vision", "modules": ["visual.ln_pre"], "shape": ["hidden"]},
+    {"role": "finalNorm", "component": "vision", "modules": ["visual.ln_post"], "shape": ["hidden"]},
+    {
+      "role": "pooler",
+      "component": "vision",
+      "weights": ["visual.proj"],
+      "shape": ["hidden", "_"],
+      "transforms": ["transpose"]
+    },
+    {
+      "role": "attentionNorm",
+      "component": "text",
+      "modules": ["transformer.resblocks.{layer}.ln_1"],
+      "shape": ["hidden"]
+    },
+    {
+      "role": "attentionQuery",
+      "component": "text",
+      "weights": ["transformer.resblocks.{layer}.attn.in_proj_weight"],
+      "biases": ["transformer.resblocks.{layer}.attn.in_proj_bias"],
+      "shape": ["_", "hidden"],
+      "transforms": [{"splitRows": [{"part": "q", "role": "attentionQuery", "size": "hidden"}, {"part": "k", "role": "attentionKey", "size": "hidden"}, {"part": "v", "role": "attentionValue", "size": "hidden"}]}]
+    },
+    {
+      "role": "attentionOutput",
+      "component": "text",
+      "modules": ["transformer.resblocks.{layer}.attn.out_proj"],
+      "shape": ["hidden", "_"]
+    },
+    {
+      "role": "mlpNorm",
+      "component": "text",
+      "modules": ["transformer.resblocks.{layer}.ln_2"],
+      "shape": ["hidden"]
+    },
+    {
+      "role": "mlpUp",
+      "component": "text",
+      "modules": ["transformer.resblocks.{layer}.mlp.c_fc"],
+      "shape": ["feedForward", "hidden"]
+    },
+    {
+      "role": "mlpDown",
+      "component": "text",
+      "modules": ["transformer.resblocks.{layer}.mlp.c_proj"],
+      "shape": ["hidden", "feedForward"]
+    },
+    {
+      "role": "tokenEmbedding",
+      "component": "text",
+      "modules": ["token_embedding"],
+      "shape": ["vocabulary", "hidden"]
+    },
+    {
+      "role": "positionEmbedding",
+      "component": "text",
+      "weights": ["positional_embedding"],
+      "shape": ["_", "hidden"]
+    },
+    {"role": "finalNorm", "component": "text", "modules": ["ln_final"], "shape": ["hidden"]},
+    {
+      "role": "pooler",
+      "component": "text",
+      "weights": ["text_projection"],
+      "shape": ["hidden", "_"],
+      "transforms": ["transpose"]
+    },
+    {"role": "constant", "component": "text", "weights": ["logit_scale"]}
   ]
 }
 

@@ -98,14 +98,14 @@ struct Canonicalisation {
   /// Head counts and numbers of experts are known only after fused tensors are taken apart.
   private mutating func finish() {
     var rows: [String: [TensorRole: [Int: Int]]] = [:]
-    var experts: [String: Int] = [:]
+    var experts: [String: Set<Int>] = [:]
     for tensor in output where tensor.parameter == .weight {
       if tensor.role == .attentionQuery || tensor.role == .attentionKey {
         rows[tensor.component, default: [:]][tensor.role, default: [:]][
           tensor.view.rowCount, default: 0] += 1
       }
       if let expert = tensor.expert {
-        experts[tensor.component] = max(experts[tensor.component] ?? 0, expert + 1)
+        experts[tensor.component, default: []].insert(expert)
       }
     }
     for component in dimensions.keys.sorted() {
@@ -117,7 +117,7 @@ struct Canonicalisation {
       sizes.settleHeads(
         queryRows: mostFrequent(.attentionQuery), keyRows: mostFrequent(.attentionKey),
         component: component)
-      if let count = experts[component] { sizes.dimensions.experts = count }
+      if let experts = experts[component] { sizes.dimensions.experts = experts.count }
       dimensions[component] = sizes.dimensions
       sizeNotes += sizes.notes
     }

@@ -121,6 +121,14 @@ import Testing
     #expect(model.family == nil && model.tensors.isEmpty)
   }
 
+  @Test(arguments: [13, 1000, 100_000])
+  func wrappersWithoutEndAreNoFamily(_ count: Int) throws {
+    let prefix = String(repeating: "module.", count: count)
+    let fixture = try NameFixture("gpt2-s7")
+    let tensors = fixture.tensors.prefix(20).map { Tensor(prefix + $0.name, $0.shape) }
+    #expect(catalogue.canonicalise(Checkpoint(tensors)).family == nil)
+  }
+
   /// The cost of a name is bounded by the longest pattern, not by the number of patterns or the
   /// length of the name.
   @Test func aHundredThousandTensorsCostAFewStepsEach() {

@@ -46,6 +46,9 @@ struct NameMatcher {
   private var prefixes: [PrefixKey: Bool] = [:]
   private lazy var paths = Set(names.map { Self.path($0.components) })
 
+  /// Components of the longest prefix that wrappers make together; bounds the search among them.
+  private static let longestPrefix = 12
+
   private struct PrefixKey: Hashable {
     var definition: Int
     var prefix: String
@@ -91,6 +94,7 @@ struct NameMatcher {
     }
     let definition = match.leaf.definition
     if catalogue.definitions[definition].anyPrefix { return true }
+    guard match.prefixLength <= Self.longestPrefix else { return false }
     let prefix = components[..<match.prefixLength].map { "\($0)." }.joined()
     let key = PrefixKey(definition: definition, prefix: prefix)
     if let known = prefixes[key] { return known }
