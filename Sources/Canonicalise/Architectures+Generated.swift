@@ -177,7 +177,7 @@ let embeddedArchitectures: [(name: String, text: String)] = [
     {"role": "pooler", "modules": ["pooler"], "shape": ["hidden", "hidden"]},
     {"role": "languageModelHeadTransform", "modules": ["predictions.dense"], "shape": ["_", "_"]},
     {
-      "role": "embeddingNorm",
+      "role": "languageModelHeadNorm",
       "modules": ["predictions.LayerNorm"],
       "weights": ["predictions.LayerNorm.gamma"],
       "biases": ["predictions.LayerNorm.beta"],
@@ -409,7 +409,7 @@ let embeddedArchitectures: [(name: String, text: String)] = [
 {
   "family": "bert",
   "configurations": {
-    "architectures": ["BertModel", "BertForMaskedLM", "BertForSequenceClassification", "BertForTokenClassification", "BertForQuestionAnswering", "BertForPreTraining", "RobertaModel", "RobertaForMaskedLM", "RobertaForSequenceClassification", "RobertaForTokenClassification", "RobertaForQuestionAnswering", "RobertaForPreTraining", "XLMRobertaModel", "XLMRobertaForMaskedLM", "XLMRobertaForSequenceClassification", "XLMRobertaForTokenClassification", "XLMRobertaForQuestionAnswering", "XLMRobertaForPreTraining", "ElectraModel", "ElectraForMaskedLM", "ElectraForSequenceClassification", "ElectraForTokenClassification", "ElectraForQuestionAnswering", "ElectraForPreTraining", "DistilBertModel", "DistilBertForMaskedLM", "DistilBertForSequenceClassification", "DistilBertForTokenClassification", "DistilBertForQuestionAnswering", "DistilBertForPreTraining", "CamembertModel", "CamembertForMaskedLM", "CamembertForSequenceClassification", "CamembertForTokenClassification", "CamembertForQuestionAnswering", "CamembertForPreTraining", "MPNetModel", "MPNetForMaskedLM", "MPNetForSequenceClassification", "MPNetForTokenClassification", "MPNetForQuestionAnswering", "MPNetForPreTraining", "BertLMHeadModel"],
+    "architectures": ["BertModel", "BertForMaskedLM", "BertForSequenceClassification", "BertForTokenClassification", "BertForQuestionAnswering", "BertForPreTraining", "RobertaModel", "RobertaForMaskedLM", "RobertaForSequenceClassification", "RobertaForTokenClassification", "RobertaForQuestionAnswering", "RobertaForPreTraining", "XLMRobertaModel", "XLMRobertaForMaskedLM", "XLMRobertaForSequenceClassification", "XLMRobertaForTokenClassification", "XLMRobertaForQuestionAnswering", "XLMRobertaForPreTraining", "ElectraModel", "ElectraForMaskedLM", "ElectraForSequenceClassification", "ElectraForTokenClassification", "ElectraForQuestionAnswering", "ElectraForPreTraining", "DistilBertModel", "DistilBertForMaskedLM", "DistilBertForSequenceClassification", "DistilBertForTokenClassification", "DistilBertForQuestionAnswering", "DistilBertForPreTraining", "CamembertModel", "CamembertForMaskedLM", "CamembertForSequenceClassification", "CamembertForTokenClassification", "CamembertForQuestionAnswering", "CamembertForPreTraining", "BertLMHeadModel"],
     "modelTypes": ["bert", "roberta", "xlm-roberta", "electra", "distilbert", "camembert"]
   },
   "prefixes": ["", "bert.", "roberta.", "electra.", "distilbert."],
@@ -514,7 +514,7 @@ let embeddedArchitectures: [(name: String, text: String)] = [
       "shape": ["_", "_"]
     },
     {
-      "role": "embeddingNorm",
+      "role": "languageModelHeadNorm",
       "modules": ["cls.predictions.transform.LayerNorm", "lm_head.layer_norm", "vocab_layer_norm", "generator_predictions.LayerNorm"],
       "weights": ["cls.predictions.transform.LayerNorm.gamma", "generator_predictions.LayerNorm.gamma"],
       "biases": ["cls.predictions.transform.LayerNorm.beta", "generator_predictions.LayerNorm.beta"],
@@ -896,7 +896,6 @@ let embeddedArchitectures: [(name: String, text: String)] = [
     "decoder": {
       "sections": ["text_config", "llm_config", "language_config"],
       "hidden": ["hidden_size"],
-      "layers": ["num_hidden_layers"],
       "heads": ["num_attention_heads"],
       "valueHeadSize": ["v_head_dim"],
       "feedForward": ["moe_intermediate_size", "intermediate_size"],
@@ -1760,7 +1759,6 @@ let embeddedArchitectures: [(name: String, text: String)] = [
     "decoder": {
       "sections": ["text_config", "llm_config", "language_config"],
       "hidden": ["hidden_size"],
-      "layers": ["num_hidden_layers"],
       "heads": ["num_attention_heads"],
       "keyValueHeads": ["num_key_value_heads"],
       "headSize": ["head_dim"],
@@ -1924,9 +1922,9 @@ let embeddedArchitectures: [(name: String, text: String)] = [
       "shape": ["_"]
     },
     {
-      "role": "embeddingNorm",
-      "weights": ["layer_normalization{copy}.vars.0", "layer_normalization{copy}.gamma"],
-      "biases": ["layer_normalization{copy}.vars.1", "layer_normalization{copy}.beta"],
+      "role": "layerNorm",
+      "weights": ["gamma", "layer_normalization{copy}.vars.0"],
+      "biases": ["beta", "layer_normalization{copy}.vars.1"],
       "shape": ["_"]
     },
     {
@@ -2078,7 +2076,6 @@ let embeddedArchitectures: [(name: String, text: String)] = [
     "decoder": {
       "sections": ["text_config", "llm_config", "language_config"],
       "hidden": ["hidden_size"],
-      "layers": ["num_hidden_layers"],
       "heads": ["num_attention_heads"],
       "keyValueHeads": ["num_key_value_heads"],
       "headSize": ["head_dim"],
@@ -2574,7 +2571,6 @@ let embeddedArchitectures: [(name: String, text: String)] = [
     "decoder": {
       "sections": ["text_config", "llm_config", "language_config"],
       "hidden": ["hidden_size"],
-      "layers": ["num_hidden_layers"],
       "heads": ["num_attention_heads"],
       "keyValueHeads": ["num_key_value_heads"],
       "headSize": ["head_dim"],

@@ -149,13 +149,11 @@ struct Canonicalisation {
       dimensions: dimensions[entry.component] ?? Dimensions(),
       attentionWidth: votes.attentionWidth(component: entry.component, layer: match.layer))
     do throws(TransformMisfit) {
-      let parts = try entry.parts(of: tensor, expert: match.expert, in: context)
-      if parts.count > 1 {
-        partCount += parts.count
-        guard partCount <= Self.largestPartCount else {
-          throw TransformMisfit(reason: "the model has too many parts")
-        }
+      guard partCount < Self.largestPartCount || entry.transforms.isEmpty else {
+        throw TransformMisfit(reason: "the model has too many parts")
       }
+      let parts = try entry.parts(of: tensor, expert: match.expert, in: context)
+      if parts.count > 1 { partCount += parts.count }
       for part in parts { append(part, index, match) }
     } catch {
       collector.add("kept whole: \(error.reason)", tensor: tensor.name)

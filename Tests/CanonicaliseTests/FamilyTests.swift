@@ -115,6 +115,45 @@ import Testing
     #expect(model.notes == [])
   }
 
+  @Test func headsAndUnmergedAdaptersKeepTheirRolesInAnyFamily() throws {
+    let fixture = try NameFixture("llama-s1")
+    let extra = [
+      Tensor("score.weight", [2, 192]),
+      Tensor("model.layers.2.self_attn.q_proj.lora_A.weight", [8, 192]),
+      Tensor("model.layers.2.self_attn.strange.weight", [8, 192]),
+    ]
+    let model = catalogue.canonicalise(Checkpoint(fixture.checkpoint().tensors + extra))
+    #expect(model.family == "llama")
+    let placed = try extra.map { try model.tensor($0.name) }
+    #expect(placed.map(\.role) == [.taskHead, .adapterDown, .unknown])
+    #expect(placed.map(\.layer) == [nil, 2, 2])
+    #expect(placed.map(\.component) == ["decoder", "decoder", "decoder"])
+    #expect(model.notes == ["\(extra[2].name): not described by 'llama'"])
+  }
+
+  @Test(arguments: [
+    ("bert-s9", "cls.predictions.transform.LayerNorm.weight", TensorRole.languageModelHeadNorm),
+    ("bert-s9", "bert.encoder.layer.0.output.LayerNorm.weight", .mlpOutputNorm),
+    ("keras-h5", "model_weights/layer_normalization/layer_normalization/gamma", .layerNorm),
+    ("keras-h5", "model_weights/batch_normalization/batch_normalization/gamma", .batchNormGain),
+    ("keras3", "layers/gru/cell/vars/1", .recurrentStateKernel),
+    ("falcon-7b", "transformer.h.0.input_layernorm.weight", .sharedNorm),
+    ("qwen", "transformer.h.0.mlp.w2.weight", .mlpGate),
+    ("deepseek-v3", "model.layers.1.self_attn.kv_b_proj.weight", .latentKeyValueUp),
+    ("t5", "decoder.block.1.layer.2.layer_norm.weight", .mlpNorm),
+    ("flan-t5", "encoder.block.1.layer.1.DenseReluDense.wi_0.weight", .mlpGate),
+    ("marian", "model.encoder.embed_positions.weight", .constant),
+    ("bart", "model.encoder.embed_positions.weight", .positionEmbedding),
+    ("pegasus", "model.decoder.layers.0.final_layer_norm.weight", .mlpNorm),
+    ("bart", "model.decoder.layers.0.final_layer_norm.weight", .mlpOutputNorm),
+    ("llama-gguf", "blk.1.ffn_up.weight", .mlpUp),
+    ("llama-consolidated", "layers.1.feed_forward.w3.weight", .mlpUp),
+  ])
+  func rolesThatAreEasyToMistake(_ fixture: String, _ name: String, _ role: TensorRole) throws {
+    let model = catalogue.canonicalise(try NameFixture(fixture).checkpoint())
+    #expect(try model.tensor(name).role == role)
+  }
+
   @Test func buffersAreConstants() throws {
     let model = catalogue.canonicalise(try NameFixture("pythia").checkpoint())
     #expect(try model.tensor("gpt_neox.layers.0.attention.bias").role == .constant)

@@ -79,7 +79,7 @@ extension TensorRole {
     switch self {
     case .attentionNorm, .crossAttentionNorm, .mlpNorm, .sharedNorm, .attentionOutputNorm,
       .crossAttentionOutputNorm, .mlpOutputNorm, .queryNorm, .keyNorm, .latentQueryNorm,
-      .latentKeyValueNorm, .embeddingNorm, .finalNorm:
+      .latentKeyValueNorm, .embeddingNorm, .finalNorm, .languageModelHeadNorm, .layerNorm:
       true
     default: false
     }
