@@ -69,6 +69,7 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     // HDF5 structure is parsed by a child process: the executable
     tests(of: "Load", ["TestSupport", "shellcheck-model"], exclude: ["Fixtures"]),
+    tests(of: "Canonicalise", ["Load"]),
   ],
   swiftLanguageModes: [.v6]
 )

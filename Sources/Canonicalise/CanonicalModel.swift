@@ -129,7 +129,9 @@ package struct TensorView: Sendable, Equatable {
 
     /// A contiguous range.
     package init(_ range: Range<Int>) {
-      self.init(start: range.lowerBound, count: range.count, block: max(range.count, 1), stride: max(range.count, 1))
+      self.init(
+        start: range.lowerBound, count: range.count, block: max(range.count, 1),
+        stride: max(range.count, 1))
     }
 
     package var isContiguous: Bool { block >= count || block == stride }

@@ -1,6 +1,6 @@
-/// What a tensor does in its network: the closed vocabulary that architecture definitions map
-/// checkpoint names onto. Weights and biases share a role; `CanonicalTensor.parameter` tells them
-/// apart.
+/// What a tensor does in its network: the closed vocabulary that definitions map names onto.
+///
+/// Weights and biases share a role; `CanonicalTensor.parameter` tells them apart.
 package enum TensorRole: String, Sendable, Codable, CaseIterable {
   // Embeddings and heads
   case tokenEmbedding
@@ -58,6 +58,8 @@ package enum TensorRole: String, Sendable, Codable, CaseIterable {
   case latentKeyValueNorm
   case embeddingNorm
   case finalNorm
+  /// Between the transform before the vocabulary head and the head itself (BERT).
+  case languageModelHeadNorm
 
   // Networks without a residual stream
   case denseKernel
@@ -66,6 +68,8 @@ package enum TensorRole: String, Sendable, Codable, CaseIterable {
   case recurrentStateKernel
   case batchNormGain
   case batchNormStatistic
+  /// A layer norm whose place in the network its name does not tell.
+  case layerNorm
 
   // Adapters
   case adapterDown

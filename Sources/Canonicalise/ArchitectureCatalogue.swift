@@ -1,0 +1,67 @@
+package import Load
+
+/// The architecture definitions, ready to be matched against checkpoints.
+///
+///     let model = try ArchitectureCatalogue.bundled().canonicalise(checkpoint)
+package struct ArchitectureCatalogue: Sendable {
+  let conventions: NamingConventions
+  let definitions: [ArchitectureDefinition]
+  let trie: PatternTrie
+
+  /// The definitions that the tool is built with.
+  package static func bundled() throws(CanonicaliseError) -> ArchitectureCatalogue {
+    try ArchitectureCatalogue(files: embeddedArchitectures)
+  }
+
+  /// Takes the name without extension and the JSON text of each file of `Corpus/Architectures`.
+  ///
+  /// The file `_generic` is the naming conventions. An error names the file at fault.
+  package init(files: [(name: String, text: String)]) throws(CanonicaliseError) {
+    guard let generic = files.first(where: { $0.name == NamingConventions.name }) else {
+      throw CanonicaliseError(definition: NamingConventions.name, message: "is missing")
+    }
+    conventions = try NamingConventions(json: generic.text)
+    var definitions: [ArchitectureDefinition] = []
+    for file in files where file.name != NamingConventions.name {
+      definitions.append(try ArchitectureDefinition(name: file.name, json: file.text))
+    }
+    var trie = PatternTrie()
+    for (index, definition) in definitions.enumerated() {
+      for (number, entry) in definition.tensors.enumerated() {
+        for (patterns, parameter) in [(entry.weights, ParameterKind.weight), (entry.biases, .bias)]
+        {
+          let leaf = PatternTrie.Leaf(definition: index, entry: number, parameter: parameter)
+          for pattern in patterns { trie.insert(pattern, leaf) }
+        }
+      }
+    }
+    self.definitions = definitions
+    self.trie = trie
+  }
+
+  /// Places every tensor of a checkpoint in its network.
+  ///
+  /// The definition that covers most parameters is chosen, ties going to the one that the
+  /// configuration names; what it leaves (a vision tower, say) may go to others. With no definition
+  /// for half of the parameters, roles come from the usual names of modules as far as those go, and
+  /// `family` is nil.
+  ///
+  /// - Complexity: O(tensors), whatever the number of definitions.
+  package func canonicalise(_ checkpoint: Checkpoint) -> CanonicalModel {
+    var canonicalisation = Canonicalisation(self, checkpoint)
+    return canonicalisation.model()
+  }
+
+  func entry(_ leaf: PatternTrie.Leaf) -> TensorEntry {
+    definitions[leaf.definition].tensors[leaf.entry]
+  }
+
+  /// Whether a definition's patterns hold behind this prefix: its own, behind any wrappers.
+  func accepts(prefix: Substring, definition: Int) -> Bool {
+    if definitions[definition].prefixes.contains(String(prefix)) { return true }
+    return conventions.wrappers.contains { wrapper in
+      prefix.hasPrefix(wrapper)
+        && accepts(prefix: prefix.dropFirst(wrapper.count), definition: definition)
+    }
+  }
+}

@@ -1,0 +1,212 @@
+internal import Load
+
+/// One run of the stage over one checkpoint.
+struct Canonicalisation {
+  private let catalogue: ArchitectureCatalogue
+  private let checkpoint: Checkpoint
+  private let names: [TensorName]
+  private let generic: GenericNames
+  private var votes = ShapeVotes()
+  private var dimensions: [String: Dimensions] = [:]
+  private var collector = NoteCollector()
+  private var sizeNotes: [String] = []
+  private var output: [CanonicalTensor] = []
+  private var partCount = 0
+
+  /// More parts than any model has; beyond, tensors stay whole, so that a file of a few kilobytes
+  /// cannot exhaust memory.
+  private static let largestPartCount = 1 << 20
+
+  init(_ catalogue: ArchitectureCatalogue, _ checkpoint: Checkpoint) {
+    self.catalogue = catalogue
+    self.checkpoint = checkpoint
+    generic = GenericNames(conventions: catalogue.conventions)
+    let transparent = catalogue.conventions.transparent
+    names = checkpoint.tensors.map { TensorName($0.name, transparent: transparent) }
+  }
+
+  mutating func model() -> CanonicalModel {
+    var matcher = NameMatcher(catalogue: catalogue, names: names)
+    let selection = DefinitionSelection(
+      matcher.matches(of: checkpoint.tensors), catalogue: catalogue, tensors: checkpoint.tensors,
+      isConstant: names.map(generic.isConstant), config: checkpoint.metadata.config)
+    let owners = owners(in: selection)
+    takeVotes(owners)
+    reconcile(selection)
+    for index in checkpoint.tensors.indices {
+      emit(index, owners[index], family: selection.chosen.first)
+    }
+    finish()
+    let first = selection.chosen.first.map { catalogue.definitions[$0.definition] }
+    return CanonicalModel(
+      checkpoint: checkpoint, family: first?.family,
+      normalisation: first?.normalisation ?? Normalisation(), dimensions: dimensions,
+      tensors: output, notes: sizeNotes + collector.notes)
+  }
+
+  /// The matches of each tensor in the first chosen definition that has any.
+  private func owners(in selection: DefinitionSelection) -> [[PatternTrie.Match]] {
+    checkpoint.tensors.indices.map { index in
+      selection.chosen.lazy.compactMap { $0.byTensor[index] }.first ?? []
+    }
+  }
+
+  // MARK: Sizes
+
+  private mutating func takeVotes(_ owners: [[PatternTrie.Match]]) {
+    for (index, matches) in owners.enumerated() {
+      let tensor = checkpoint.tensors[index]
+      if let match = matches.first {
+        votes.add(
+          tensor, catalogue.entry(match.leaf), parameter: match.leaf.parameter,
+          layer: match.layer, expert: match.expert, isAmbiguous: matches.count > 1)
+      } else {
+        let reading = genericReading(index)
+        if reading.role == .tokenEmbedding, tensor.shape.count == 2 {
+          votes.add(tensor.shape[0], for: .vocabulary, in: reading.component)
+          votes.add(tensor.shape[1], for: .hidden, in: reading.component)
+        }
+      }
+    }
+  }
+
+  private mutating func reconcile(_ selection: DefinitionSelection) {
+    let config = checkpoint.metadata.config
+    if selection.chosen.isEmpty {
+      for component in Set(names.map { generic.read($0).component }) {
+        reconcile(
+          component, catalogue.conventions.dimensions.sizes(in: config, sectionsOnly: false))
+      }
+    }
+    for (number, chosen) in selection.chosen.enumerated() {
+      let definition = catalogue.definitions[chosen.definition]
+      let present = Set(chosen.byTensor.values.joined().map { catalogue.entry($0.leaf).component })
+      for component in present.sorted() {
+        let configured = definition.dimensions[component]?
+          .sizes(in: config, sectionsOnly: number > 0)
+        reconcile(component, configured ?? Dimensions())
+      }
+    }
+  }
+
+  private mutating func reconcile(_ component: String, _ configured: Dimensions) {
+    let sizes = ReconciledSizes(configured: configured, votes: votes, component: component)
+    dimensions[component] = sizes.dimensions
+    sizeNotes += sizes.notes
+  }
+
+  /// Head counts and numbers of experts are known only after fused tensors are taken apart.
+  private mutating func finish() {
+    var rows: [String: [TensorRole: [Int: Int]]] = [:]
+    var experts: [String: Set<Int>] = [:]
+    for tensor in output where tensor.parameter == .weight {
+      if tensor.role == .attentionQuery || tensor.role == .attentionKey {
+        rows[tensor.component, default: [:]][tensor.role, default: [:]][
+          tensor.view.rowCount, default: 0] += 1
+      }
+      if let expert = tensor.expert {
+        experts[tensor.component, default: []].insert(expert)
+      }
+    }
+    for component in dimensions.keys.sorted() {
+      guard let known = dimensions[component] else { continue }
+      func mostFrequent(_ role: TensorRole) -> Int? {
+        rows[component]?[role]?.max { ($0.value, $0.key) < ($1.value, $1.key) }?.key
+      }
+      var sizes = ReconciledSizes(dimensions: known)
+      sizes.settleHeads(
+        queryRows: mostFrequent(.attentionQuery), keyRows: mostFrequent(.attentionKey),
+        component: component)
+      if let experts = experts[component] { sizes.dimensions.experts = experts.count }
+      dimensions[component] = sizes.dimensions
+      sizeNotes += sizes.notes
+    }
+  }
+
+  // MARK: Tensors
+
+  private mutating func emit(
+    _ index: Int, _ matches: [PatternTrie.Match], family: DefinitionMatches?
+  ) {
+    let tensor = checkpoint.tensors[index]
+    guard !matches.isEmpty else {
+      emitUndescribed(index, family: family)
+      return
+    }
+    let fitting = matches.first { match in
+      let entry = catalogue.entry(match.leaf)
+      return entry.fits(
+        tensor.shape, parameter: match.leaf.parameter,
+        in: dimensions[entry.component] ?? Dimensions())
+    }
+    guard let match = fitting ?? (matches.count == 1 ? matches.first : nil) else {
+      collector.add("its shape is none that its name can have", tensor: tensor.name)
+      emitWhole(index, matches[0], role: .unknown)
+      return
+    }
+    let entry = catalogue.entry(match.leaf)
+    let context = TransformContext(
+      dimensions: dimensions[entry.component] ?? Dimensions(),
+      attentionWidth: votes.attentionWidth(component: entry.component, layer: match.layer))
+    do throws(TransformMisfit) {
+      guard partCount < Self.largestPartCount || entry.transforms.isEmpty else {
+        throw TransformMisfit(reason: "the model has too many parts")
+      }
+      let parts = try entry.parts(of: tensor, expert: match.expert, in: context)
+      if parts.count > 1 { partCount += parts.count }
+      for part in parts { append(part, index, match) }
+    } catch {
+      collector.add("kept whole: \(error.reason)", tensor: tensor.name)
+      emitWhole(index, match, role: .unknown)
+    }
+  }
+
+  private mutating func emitWhole(_ index: Int, _ match: PatternTrie.Match, role: TensorRole) {
+    let view = TensorView(whole: checkpoint.tensors[index], role: role)
+    append(TensorPart(role: role, expert: match.expert, view: view), index, match)
+  }
+
+  private mutating func append(_ part: TensorPart, _ index: Int, _ match: PatternTrie.Match) {
+    let tensor = checkpoint.tensors[index]
+    let definition = catalogue.definitions[match.leaf.definition]
+    output.append(
+      CanonicalTensor(
+        name: part.suffix.map { "\(tensor.name)#\($0)" } ?? tensor.name, source: tensor,
+        component: catalogue.entry(match.leaf).component, role: part.role,
+        parameter: match.leaf.parameter,
+        layer: match.layer ?? (definition.anyPrefix ? generic.read(names[index]).layer : nil),
+        expert: part.expert, view: part.view))
+  }
+
+  private mutating func emitUndescribed(_ index: Int, family: DefinitionMatches?) {
+    let tensor = checkpoint.tensors[index]
+    var reading = genericReading(index)
+    if let family {
+      let definition = catalogue.definitions[family.definition]
+      if ![.constant, .taskHead, .adapterDown, .adapterUp].contains(reading.role) {
+        reading.role = .unknown
+        collector.add("not described by '\(definition.family)'", tensor: tensor.name)
+      }
+      if reading.component == "model" { reading.component = definition.component }
+    }
+    output.append(
+      CanonicalTensor(
+        name: tensor.name, source: tensor, component: reading.component, role: reading.role,
+        parameter: reading.parameter, layer: reading.layer, expert: reading.expert,
+        view: TensorView(whole: tensor, role: reading.role)))
+  }
+
+  /// The reading of a name, its role dropped where type or rank speak against it.
+  private func genericReading(_ index: Int) -> GenericNames.Reading {
+    let tensor = checkpoint.tensors[index]
+    var reading = generic.read(names[index])
+    let isMatrix = tensor.shape.count > 1
+    if reading.parameter == .weight, reading.role.isNorm == isMatrix,
+      ![.constant, .unknown, .taskHead].contains(reading.role)
+    {
+      reading.role = .unknown
+    }
+    if reading.role == .unknown, !tensor.elementType.isRealNumber { reading.role = .constant }
+    return reading
+  }
+}

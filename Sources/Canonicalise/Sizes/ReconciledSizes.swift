@@ -1,0 +1,58 @@
+/// Puts together what the configuration states and what the shapes show.
+///
+/// Where they differ, shapes win.
+struct ReconciledSizes {
+  var dimensions: Dimensions
+  var notes: [String] = []
+
+  init(dimensions: Dimensions) {
+    self.dimensions = dimensions
+  }
+
+  /// Settles all sizes but those that need fused tensors taken apart; `component` is for notes.
+  init(configured: Dimensions, votes: ShapeVotes, component: String) {
+    dimensions = configured
+    let shown = votes.dimensions(of: component)
+    for name in DimensionName.allCases {
+      guard let size = shown[name] else { continue }
+      dimensions[name] = size
+      guard let stated = configured[name], stated != size,
+        !votes.supports(stated, for: name, in: component)
+      else { continue }
+      notes.append(Self.contradiction(name, stated, size, component))
+    }
+  }
+
+  /// Head counts follow from the rows of query and key: from the head size if it divides them, else
+  /// from the number of heads.
+  mutating func settleHeads(queryRows: Int?, keyRows: Int?, component: String) {
+    guard let queryRows, let keyRows, queryRows > 0, keyRows > 0 else { return }
+    let stated = dimensions
+    var size = stated.headSize
+    if size == nil, let heads = stated.heads, queryRows.isMultiple(of: heads) {
+      size = queryRows / heads
+    }
+    guard let size, size > 0, queryRows.isMultiple(of: size), keyRows.isMultiple(of: size) else {
+      if stated.heads != nil || stated.headSize != nil {
+        notes.append(
+          "config.json's attention heads do not divide the \(queryRows) query and \(keyRows) key"
+            + " rows of the \(component)")
+      }
+      (dimensions.heads, dimensions.keyValueHeads, dimensions.headSize) = (nil, nil, nil)
+      return
+    }
+    dimensions.headSize = size
+    for (name, rows) in [(DimensionName.heads, queryRows), (.keyValueHeads, keyRows)] {
+      dimensions[name] = rows / size
+      if let before = stated[name], before != rows / size {
+        notes.append(Self.contradiction(name, before, rows / size, component))
+      }
+    }
+  }
+
+  private static func contradiction(
+    _ name: DimensionName, _ stated: Int, _ shown: Int, _ component: String
+  ) -> String {
+    "config.json says \(stated) for \(name.rawValue) of the \(component); the shapes say \(shown)"
+  }
+}

@@ -1,0 +1,198 @@
+internal import Load
+
+/// A canonical tensor on its way out of a stored one.
+struct TensorPart: Sendable, Equatable {
+  /// What goes behind `#`, or nil for a whole tensor.
+  var suffix: String?
+  var role: TensorRole
+  var expert: Int?
+  var view: TensorView
+}
+
+/// Why a transform does not apply to a tensor; ends up in a note.
+struct TransformMisfit: Error, Equatable {
+  var reason: String
+}
+
+/// The sizes that a transform may need.
+struct TransformContext: Sendable {
+  var dimensions: Dimensions
+  /// Input width of the same layer's attention output, which is heads × headSize.
+  var attentionWidth: Int?
+}
+
+/// More experts than any network has; more parts than that would only exhaust memory.
+let largestExpertCount = 4096
+
+extension TensorEntry {
+  /// Applies the transforms to a tensor, in order.
+  func parts(
+    of tensor: Tensor, expert: Int?, in context: TransformContext
+  ) throws(TransformMisfit) -> [TensorPart] {
+    var parts = [
+      TensorPart(
+        suffix: nil, role: role, expert: expert, view: TensorView(whole: tensor, role: role))
+    ]
+    for transform in transforms {
+      var next: [TensorPart] = []
+      for part in parts {
+        next += try transform.apply(to: part, in: context)
+      }
+      parts = next
+    }
+    return parts
+  }
+}
+
+extension TensorTransform {
+  func apply(
+    to part: TensorPart, in context: TransformContext
+  ) throws(TransformMisfit) -> [TensorPart] {
+    switch self {
+    case .transpose: [try part.transposed()]
+    case .experts: try part.dividedByExpert()
+    case .splitRows(let parts): try part.split(.output, into: parts, in: context)
+    case .splitColumns(let parts):
+      part.view.isVector ? [part] : try part.split(.input, into: parts, in: context)
+    case .alternatingRows(let parts): try part.alternating(into: parts)
+    case .interleavedHeads: try part.deinterleaved(in: context)
+    case .foldOutputs: [try part.withFoldedOutputs()]
+    }
+  }
+}
+
+extension TensorPart {
+  enum Axis: Sendable { case output, input }
+
+  func transposed() throws(TransformMisfit) -> TensorPart {
+    if view.isVector { return self }
+    guard view.shape.count == 2 else {
+      throw TransformMisfit(reason: "only a matrix can be transposed")
+    }
+    var part = self
+    part.view.transposed.toggle()
+    part.view.shape.reverse()
+    return part
+  }
+
+  /// `[in, heads, size]` as `[heads × size, in]`, and a bias `[heads, size]` as a vector.
+  func withFoldedOutputs() throws(TransformMisfit) -> TensorPart {
+    let shape = view.transposed ? Array(view.shape.dropFirst() + view.shape.prefix(1)) : view.shape
+    var part = self
+    switch shape.count {
+    case 2:
+      let count = shape[0] * shape[1]
+      part.view = TensorView(
+        offset: 0, rows: 1, columns: count, transposed: false, shape: [count])
+    case 3:
+      let outputs = shape[1] * shape[2]
+      part.view = TensorView(
+        offset: 0, rows: shape[0], columns: outputs, transposed: true, shape: [outputs, shape[0]])
+    default: throw TransformMisfit(reason: "no axes of heads and head size")
+    }
+    return part
+  }
+
+  func dividedByExpert() throws(TransformMisfit) -> [TensorPart] {
+    guard !view.transposed, view.shape.count == 2 || view.shape.count == 3,
+      let count = view.shape.first, (1...largestExpertCount).contains(count)
+    else { throw TransformMisfit(reason: "not a stack of experts") }
+    let inner = Array(view.shape.dropFirst())
+    let columns = inner.last ?? 1
+    let rows = inner.count == 2 ? inner[0] : 1
+    return (0..<count).map { expert in
+      TensorPart(
+        suffix: joined("\(expert)"), role: role, expert: expert,
+        view: TensorView(
+          offset: expert * rows * columns, rows: rows, columns: columns, transposed: false,
+          shape: inner))
+    }
+  }
+
+  func split(
+    _ axis: Axis, into parts: [TensorTransform.Part], in context: TransformContext
+  ) throws(TransformMisfit) -> [TensorPart] {
+    let total = extent(of: axis)
+    guard
+      let sizes = PartSizes(attention: parts, total: total, width: context.attentionWidth)
+        ?? PartSizes(parts, total: total, in: context.dimensions, named: true)
+        ?? PartSizes(parts, total: total, in: context.dimensions, named: false)
+    else {
+      throw TransformMisfit(reason: "\(total) does not divide into \(parts.count) parts")
+    }
+    var start = 0
+    var result: [TensorPart] = []
+    for (part, size) in zip(parts, sizes.values) {
+      result.append(
+        selecting(
+          axis, TensorView.Selection(start..<(start + size)), suffix: part.part, role: part.role))
+      start += size
+    }
+    return result
+  }
+
+  func alternating(into parts: [TensorTransform.Part]) throws(TransformMisfit) -> [TensorPart] {
+    let total = extent(of: .output)
+    guard total.isMultiple(of: parts.count) else {
+      throw TransformMisfit(reason: "\(total) does not divide into \(parts.count) parts")
+    }
+    return parts.enumerated().map { index, part in
+      selecting(
+        .output,
+        TensorView.Selection(
+          start: index, count: total / parts.count, block: 1, stride: parts.count),
+        suffix: part.part, role: part.role)
+    }
+  }
+
+  func deinterleaved(in context: TransformContext) throws(TransformMisfit) -> [TensorPart] {
+    let total = extent(of: .output)
+    guard let heads = HeadLayout(rows: total, in: context) else {
+      throw TransformMisfit(reason: "\(total) rows are no whole number of known heads")
+    }
+    let group = heads.queriesPerGroup + 2
+    func run(_ suffix: String, _ role: TensorRole, from first: Int, heads count: Int) -> TensorPart
+    {
+      selecting(
+        .output,
+        TensorView.Selection(
+          start: first * heads.size, count: heads.groups * count * heads.size,
+          block: count * heads.size, stride: group * heads.size),
+        suffix: suffix, role: role)
+    }
+    return [
+      run("q", .attentionQuery, from: 0, heads: heads.queriesPerGroup),
+      run("k", .attentionKey, from: heads.queriesPerGroup, heads: 1),
+      run("v", .attentionValue, from: heads.queriesPerGroup + 1, heads: 1),
+    ]
+  }
+
+  private func joined(_ word: String) -> String { suffix.map { "\($0).\(word)" } ?? word }
+
+  /// Canonical length of an axis; the entries of a vector lie along the output.
+  private func extent(of axis: Axis) -> Int {
+    view.isVector || axis == .input ? view.columnCount : view.rowCount
+  }
+
+  /// The part of this tensor at some indices of an axis that is still whole.
+  private func selecting(
+    _ axis: Axis, _ selection: TensorView.Selection, suffix: String, role: TensorRole
+  ) -> TensorPart {
+    var part = self
+    part.suffix = joined(suffix)
+    part.role = role
+    if view.isVector || (axis == .output) == view.transposed {
+      part.view.columns = selection
+    } else {
+      part.view.rows = selection
+    }
+    if view.isVector {
+      part.view.shape = [selection.count]
+    } else if view.shape.count == 2 {
+      part.view.shape[axis == .output ? 0 : 1] = selection.count
+    } else {
+      part.view.shape = [part.view.rowCount, part.view.columnCount]
+    }
+    return part
+  }
+}
