@@ -63,7 +63,9 @@ let package = Package(
       name: "shellcheck-model", dependencies: ["ShellcheckModel", argumentParser],
       swiftSettings: strict),
 
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     tests(of: "Load"),
+    tests(of: "Report", ["Judge", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -42,7 +42,9 @@ package struct CorpusSummary: Sendable, Equatable {
   /// SHA-256 over the digests of the references, as 64 hexadecimal digits.
   package var digest: String
   package var references: Int
-  /// Where the references came from. Shown to people only: a report that others reproduce must not
+  /// Where the references came from.
+  ///
+  /// Shown to people only: a report that others reproduce must not
   /// depend on where a folder lies.
   package var path: String
 

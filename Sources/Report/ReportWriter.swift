@@ -1,4 +1,6 @@
-/// One output format. Adding a format is adding a file with a writer, and its name to `all` below.
+/// One output format.
+///
+/// Adding a format is adding a file with a writer, and its name to `all` below.
 package protocol ReportWriter: Sendable {
   /// The name that `--format` takes.
   static var format: String { get }
@@ -13,7 +15,9 @@ package protocol ReportWriter: Sendable {
 package struct WriterOptions: Sendable {
   package var detail: Detail
   package var palette: Palette
-  /// Columns of the terminal. Tables keep to it as far as they can; data formats ignore it.
+  /// Columns of the terminal.
+  ///
+  /// Tables keep to it as far as they can; data formats ignore it.
   package var columns: Int
 
   package init(detail: Detail = .model, palette: Palette = .plain, columns: Int = 100) {
@@ -23,7 +27,9 @@ package struct WriterOptions: Sendable {
   }
 }
 
-/// How far down a report goes. Each level includes those before it.
+/// How far down a report goes.
+///
+/// Each level includes those before it.
 package enum Detail: String, Sendable, CaseIterable {
   case model
   case layers

@@ -43,8 +43,9 @@ package struct DescriptionWriter: Sendable {
     var rows = [["name", "type", "shape", "layer", "role"]]
     rows += tensors.map { tensor in
       [
-        TextLayout.shortened(printable(tensor.name), to: page.measure - 46),
-        printable(tensor.elementType), tensor.shape.map(String.init).joined(separator: "×"),
+        TextLayout.shortened(printable(tensor.name), to: page.measure - 60),
+        printable(tensor.elementType),
+        TextLayout.shortened(tensor.shape.map(String.init).joined(separator: "×"), to: 16),
         tensor.layer.map(String.init) ?? "–", printable(tensor.role),
       ]
     }

@@ -102,7 +102,9 @@ enum JSONNode: Sendable, Equatable {
     return String(format: "%.6g", finite)
   }
 
-  /// A string literal. What could steer a terminal is escaped as well as what JSON forbids.
+  /// A string literal.
+  ///
+  /// What could steer a terminal is escaped as well as what JSON forbids.
   private static func quoted(_ string: String) -> String {
     var text = "\""
     for scalar in string.unicodeScalars {

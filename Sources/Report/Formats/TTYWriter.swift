@@ -84,7 +84,7 @@ package struct TTYWriter: ReportWriter {
     let shown = judgement.candidates.prefix(5)
     guard !shown.isEmpty else { return }
     page.line()
-    let nameWidth = page.measure - 48
+    let nameWidth = page.measure - 52
     var rows = [["", "", "p", "numbers", "function"]]
     rows += shown.map { candidate in
       [
@@ -106,14 +106,16 @@ package struct TTYWriter: ReportWriter {
     }
   }
 
-  /// Where the parts of a composed model come from. One part says no more than the verdict does.
+  /// Where the parts of a composed model come from.
+  ///
+  /// One part says no more than the verdict does.
   private func components(_ components: [Component], _ page: inout Page) {
     guard components.count > 1 else { return }
     page.line()
     let rows = components.map { component in
       [
-        TextLayout.shortened(printable(component.name), to: 24), component.relation.words,
-        component.reference.map { TextLayout.shortened(printable($0), to: page.measure - 60) }
+        TextLayout.shortened(printable(component.name), to: 16), component.relation.words,
+        component.reference.map { TextLayout.shortened(printable($0), to: page.measure - 57) }
           ?? "",
         component.derivedShare.map { Figures.percent($0) + " derived" } ?? "",
       ]
@@ -124,11 +126,11 @@ package struct TTYWriter: ReportWriter {
   private func layers(_ layers: [LayerDetail], _ page: inout Page) {
     guard !layers.isEmpty else { return }
     page.line()
-    var rows = [["part", "layer", "from", "layer", "similarity", "derived", "unchanged", "change"]]
+    var rows = [["part", "layer", "from", "layer", "similar", "derived", "same", "change"]]
     rows += layers.map { layer in
       [
-        TextLayout.shortened(printable(layer.component), to: 12), String(layer.layer),
-        layer.reference.map { TextLayout.shortened(printable($0), to: 22) } ?? "–",
+        TextLayout.shortened(printable(layer.component), to: 8), String(layer.layer),
+        layer.reference.map { TextLayout.shortened(printable($0), to: page.measure - 60) } ?? "–",
         layer.referenceLayer.map(String.init) ?? "–", Figures.cosine(layer.similarity),
         Figures.percent(layer.derivedShare), Figures.percent(layer.unchanged),
         Figures.short(layer.relativeChange),
@@ -144,7 +146,8 @@ package struct TTYWriter: ReportWriter {
     rows += tensors.map { tensor in
       [
         TextLayout.shortened(printable(tensor.name), to: page.measure - 46),
-        tensor.shape.map(String.init).joined(separator: "×"), printable(tensor.status),
+        TextLayout.shortened(tensor.shape.map(String.init).joined(separator: "×"), to: 16),
+        printable(tensor.status),
         Figures.cosine(tensor.cosine), tensor.z.map(Figures.z) ?? "–",
       ]
     }
@@ -190,7 +193,7 @@ package struct TTYWriter: ReportWriter {
   }
 
   private func hints(_ report: ForensicReport, _ page: inout Page) {
-    var hints = ["--format json for every number"]
+    var hints = ["--format json"]
     if options.detail == .model { hints.append("--detail layers|tensors") }
     let gravest = report.judgements.flatMap(\.findings).max { $0.level < $1.level }
     if let gravest { hints.append("\(report.tool.name) explain \(gravest.code.rawValue)") }

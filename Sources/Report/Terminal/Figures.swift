@@ -7,7 +7,7 @@ package enum Figures {
     guard !value.isNaN, value < 0 else { return "1" }
     if value > -1 { return String(format: "%.2f", exp10(value)) }
     if value > -4 { return String(format: "%.1g", exp10(value)) }
-    return "10^" + integer(value)
+    return "10^" + integer(max(value, -99_999))
   }
 
   /// 4096 → `4096`, 4 100 000 → `4.1 M`, 7 240 000 000 → `7.2 B`.
@@ -31,7 +31,9 @@ package enum Figures {
     }
   }
 
-  /// A share: `0 %`, `< 1 %`, `38 %`, `> 99 %`, `100 %`. Never 0 for some, nor 100 for nearly all.
+  /// A share in percent, never 0 for some nor 100 for nearly all.
+  ///
+  /// `0 %`, `< 1 %`, `38 %`, `> 99 %`, `100 %`
   static func percent(_ share: Double) -> String {
     guard share.isFinite else { return "?" }
     if share > 0, share < 0.005 { return "< 1 %" }

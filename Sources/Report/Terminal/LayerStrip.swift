@@ -7,13 +7,15 @@ struct LayerStrip {
 
   private var isIdentity: Bool { pairs.allSatisfy { $0.reference == $0.subject } }
 
-  /// Lines with their labels. Reference layer numbers are shown when they are not the subject's.
+  /// Lines with their labels.
+  ///
+  /// Reference layer numbers are shown when they are not the subject's.
   func lines(_ palette: Palette) -> [(label: String, line: String)] {
     guard !pairs.isEmpty else { return [] }
     return isIdentity ? strip(palette) : table(palette)
   }
 
-  /// `▆▆▆▅▅▅  layers 0–5, similarity 0.61 … 0.72`
+  /// One row of blocks and a caption: `▆▆▆▅▅▅  layers 0–5, similarity 0.61 … 0.72`.
   private func strip(_ palette: Palette) -> [(label: String, line: String)] {
     let values = pairs.map(\.similarity).filter(\.isFinite)
     let caption =

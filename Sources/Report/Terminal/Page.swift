@@ -10,7 +10,7 @@ struct Page {
 
   init(palette: Palette, columns: Int) {
     self.palette = palette
-    self.columns = min(max(columns, 60), 100)
+    self.columns = min(max(columns, 80), 100)
   }
 
   /// Columns to the right of the margin.

@@ -14,7 +14,9 @@ package enum Palette: Sendable {
     case cyan = "36"
   }
 
-  /// The text in the given styles. Lay text out before painting it: escape sequences have no width.
+  /// The text in the given styles.
+  ///
+  /// Lay text out before painting it: escape sequences have no width.
   package func paint(_ text: String, _ styles: Style...) -> String { paint(text, styles) }
 
   package func paint(_ text: String, _ styles: [Style]) -> String {

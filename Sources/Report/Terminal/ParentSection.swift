@@ -92,8 +92,9 @@ extension Page {
       rows.map { column < $0.count ? TextLayout.width($0[column]) : 0 }.max() ?? 0
     }
     return rows.enumerated().map { index, row in
-      let cells = row.enumerated().map { column, cell in
-        let isLast = column + 1 == row.count && !rightAligned.contains(column)
+      let filled = row.lastIndex { !$0.isEmpty }.map { row[...$0] } ?? []
+      let cells = filled.enumerated().map { column, cell in
+        let isLast = column + 1 == filled.count && !rightAligned.contains(column)
         let padded =
           rightAligned.contains(column)
           ? TextLayout.leftPadded(cell, to: widths[column])
