@@ -60,12 +60,18 @@ let package = Package(
       "ShellcheckModel",
       ["Load", "Canonicalise", "Fingerprint", "Compare", "Judge", "Report", crypto]),
     .executableTarget(
-      name: "shellcheck-model", dependencies: ["ShellcheckModel", argumentParser],
+      name: "shellcheck-model", dependencies: ["ShellcheckModel", "Report", "Judge", argumentParser],
       swiftSettings: strict),
 
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     tests(of: "Load"),
-    tests(of: "Report", ["Judge", "TestSupport"]),
+    .testTarget(
+      name: "ReportTests", dependencies: ["Report", "Judge", "TestSupport"], exclude: ["Golden"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CommandTests",
+      dependencies: ["shellcheck-model", "ShellcheckModel", "Report", "Judge", "TestSupport"],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )
