@@ -26,7 +26,9 @@ package enum StandardFolders {
     base("XDG_CACHE_HOME", orHome: ".cache", environment).map { "\($0)/\(name)" }
   }
 
-  /// The variable's folder, else one in the home folder. A relative path counts as unset.
+  /// The variable's folder, else one in the home folder.
+  ///
+  /// A relative path counts as unset.
   private static func base(
     _ variable: String, orHome fallback: String, _ environment: [String: String]
   ) -> String? {

@@ -26,6 +26,16 @@ struct Session: Sendable {
     for failure in failures { error(failure.description) }
   }
 
+  /// Writes the result of a command.
+  ///
+  /// A full disk must not pass for a short report, so failing to write it fails the command.
+  func emit(_ text: String) -> ExitStatus {
+    let code = output.write(text)
+    if code == 0 { return .success }
+    error("standard output: cannot write: " + String(cString: strerror(code)))
+    return .failures
+  }
+
   func error(_ message: String) {
     diagnostics.write("shellcheck-model: error: " + printable(message) + "\n")
   }

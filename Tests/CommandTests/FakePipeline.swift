@@ -94,7 +94,10 @@ final class RecordingStream: TextStream {
 
   var text: String { recorded.withLock { $0 } }
 
-  func write(_ text: String) { recorded.withLock { $0 += text } }
+  func write(_ text: String) -> Int32 {
+    recorded.withLock { $0 += text }
+    return 0
+  }
 }
 
 /// One run of the command line in this process, over the fake pipeline.

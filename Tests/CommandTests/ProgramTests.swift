@@ -69,6 +69,24 @@ import Testing
     #expect(lines.allSatisfy { $0.hasPrefix("shellcheck-model: error: ") })
   }
 
+  @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
+  func aFullDiskIsStatus2() throws {
+    let process = Process()
+    process.executableURL = try ToolProcess.executable()
+    process.arguments = ["explain", "SCM3001"]
+    process.standardOutput = FileHandle(forWritingAtPath: "/dev/full")
+    let diagnostics = Pipe()
+    process.standardError = diagnostics
+    try process.run()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 2)
+    try diagnostics.fileHandleForWriting.close()
+    let text = String(
+      decoding: try diagnostics.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+    #expect(
+      text == "shellcheck-model: error: standard output: cannot write: No space left on device\n")
+  }
+
   @Test func endsQuietlyWhenItsReaderHasGone() async throws {
     let pipe = Pipe()
     let process = Process()

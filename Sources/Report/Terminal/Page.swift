@@ -22,12 +22,16 @@ struct Page {
   }
 
   /// Lines that are laid out and painted already, the first beside the label.
+  ///
+  /// Labels of sections are capitalised, those of their parts are not and stand back.
   mutating func block(_ label: String, _ lines: [String]) {
     for (index, line) in lines.enumerated() {
       let label = index == 0 ? label : ""
-      let margin = TextLayout.padded("", to: Self.labelIndent) + label
+      let gap = TextLayout.padded("", to: Self.margin - Self.labelIndent - TextLayout.width(label))
+      let isSection = label.first?.isUppercase == true
       self.line(
-        palette.paint(TextLayout.padded(margin, to: Self.margin), .dim) + line)
+        TextLayout.padded("", to: Self.labelIndent)
+          + palette.paint(label, isSection ? [] : [.dim]) + gap + line)
     }
   }
 

@@ -24,7 +24,6 @@ struct ExplainCommand: SessionCommand {
   }
 
   func perform(in session: Session) async -> ExitStatus {
-    session.output.write(FindingPages.page(for: code) ?? "")
-    return .success
+    session.emit(FindingPages.page(for: code) ?? "")
   }
 }

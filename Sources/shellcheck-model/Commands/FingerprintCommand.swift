@@ -47,11 +47,11 @@ struct FingerprintCommand: SessionCommand {
     let outcome = await session.withProgress { progress in
       await inspection.fingerprint(models: models, destination: destination, progress: progress)
     }
-    for record in outcome.records {
-      session.output.write(
-        printable(record.file) + "  " + Figures.bytes(Double(record.byteCount)) + "\n")
+    let lines = outcome.records.map { record in
+      printable(record.file) + "  " + Figures.bytes(Double(record.byteCount)) + "\n"
     }
     session.report(outcome.failures)
-    return outcome.failures.isEmpty ? .success : .failures
+    let status = session.emit(lines.joined())
+    return outcome.failures.isEmpty ? status : .failures
   }
 }

@@ -27,8 +27,7 @@ struct InspectCommand: SessionCommand {
       let palette = color.palette(
         isTerminal: session.output.isTerminal, environment: session.environment)
       let options = WriterOptions(palette: palette, columns: session.columns)
-      session.output.write(DescriptionWriter(options: options).write(description))
-      return .success
+      return session.emit(DescriptionWriter(options: options).write(description))
     case .failure(let failure):
       session.report([failure])
       return .failures

@@ -59,7 +59,7 @@ struct ReportOptions: ParsableArguments {
         columns: session.columns)
       let text = format.writer.init(options: options).write(outcome.report)
       guard let file else {
-        session.output.write(text)
+        if session.emit(text) != .success { failed = true }
         continue
       }
       do {

@@ -4,7 +4,8 @@ import Glibc
 protocol TextStream: Sendable {
   var isTerminal: Bool { get }
 
-  func write(_ text: String)
+  /// - Returns: 0, or the errno that kept the text from being written.
+  @discardableResult func write(_ text: String) -> Int32
 }
 
 /// Standard output or standard error.
@@ -25,8 +26,9 @@ struct DescriptorStream: TextStream {
   /// Writes all of the text.
   ///
   /// A reader that has gone is no error: the rest is dropped in silence.
-  func write(_ text: String) {
-    _ = Self.writeAll(text, to: descriptor)
+  func write(_ text: String) -> Int32 {
+    let code = Self.writeAll(text, to: descriptor)
+    return code == EPIPE ? 0 : code
   }
 
   /// - Returns: 0, or the errno of the write that failed.
