@@ -1,4 +1,8 @@
 import Glibc
+import Load
+
+// Before anything else: this may be a child process that parses the structure of an HDF5 file.
+HDF5IndexProcess.runChildIfRequested(arguments: CommandLine.arguments)
 
 // A reader that goes away (`| head`) ends the output, not the program: writes fail with EPIPE.
 signal(SIGPIPE, SIG_IGN)

@@ -1,0 +1,85 @@
+import Canonicalise
+import Fingerprint
+
+/// Compares the anchored circuits of two models (method, sections 3 and 4).
+struct CircuitComparison {
+  /// Fewer tokens than this in common and a descendant would be missed: nothing is said.
+  static let minimumSharedAnchors = 64
+  static let draws = 128
+
+  let subject: ModelFingerprint
+  let reference: ModelFingerprint
+
+  /// The evidence and, per pair of components, the layer × layer likeness; nil when the frames
+  /// cannot be compared.
+  func run() -> (evidence: CircuitEvidence, layers: [LayerSimilarity])? {
+    guard let mine = subject.frame, let theirs = reference.frame else { return nil }
+    let shared = Set(mine.anchorIDs.keys).intersection(theirs.anchorIDs.keys).count
+    guard shared >= Self.minimumSharedAnchors else { return nil }
+    let stacks = LayerStacks(subject: subject, reference: reference).pairs.compactMap {
+      CircuitStack(
+        component: $0.subject,
+        subject: subject.circuits.filter { [name = $0.subject] in $0.component == name },
+        reference: reference.circuits.filter { [name = $0.reference] in $0.component == name })
+    }
+    guard !stacks.isEmpty else { return nil }
+    let map = stacks.map { $0.map(of: $0.observed) }
+    var generator = SplitMix64(seed: 0xC1C0)
+    var null: (diagonal: [Double], chosen: [Double]) = ([], [])
+    for _ in 0..<Self.draws {
+      let rotation = RandomRotation.next(side: LayerCircuits.side, using: &generator)
+      var (diagonal, chosen) = (0.0, 0.0)
+      for stack in stacks {
+        let similarity = stack.similarity(rotatedBy: rotation)
+        diagonal += stack.diagonal(similarity) ?? 0
+        chosen += stack.chosen(similarity)
+      }
+      null.diagonal.append(diagonal)
+      null.chosen.append(chosen)
+    }
+    func z(_ observed: Double, _ null: [Double]) -> Double {
+      let moments = SampleMoments(null)
+      return moments.deviation > 0 ? (observed - moments.mean) / moments.deviation : 0
+    }
+    var score = z(stacks.reduce(0) { $0 + $1.chosen($1.observed) }, null.chosen)
+    if stacks.allSatisfy({ $0.diagonal($0.observed) != nil }) {
+      let diagonal = stacks.reduce(0.0) { $0 + ($1.diagonal($1.observed) ?? 0) }
+      score = max(score, z(diagonal, null.diagonal))
+    }
+    let evidence = CircuitEvidence(
+      means: means(stacks, maps: map), z: score, coverage: coverage(stacks), sharedAnchors: shared)
+    return (evidence, stacks.map(\.layerSimilarity))
+  }
+
+  /// Mean cosine of each circuit over the mapped layers.
+  private func means(_ stacks: [CircuitStack], maps: [[Int]]) -> [CircuitKind: Double] {
+    var result: [CircuitKind: Double] = [:]
+    for kind in CircuitKind.allCases {
+      var values: [Double] = []
+      for (stack, map) in zip(stacks, maps) {
+        guard let similarity = stack.observed[kind] else { continue }
+        for (row, column) in map.enumerated() {
+          values.append(Double(similarity[row * stack.columns + column]))
+        }
+      }
+      if !values.isEmpty { result[kind] = values.reduce(0, +) / Double(values.count) }
+    }
+    return result
+  }
+
+  /// Share of the subject's parameters in matrices that a compared circuit is made of.
+  private func coverage(_ stacks: [CircuitStack]) -> Double {
+    let components = Set(stacks.map(\.component))
+    let roles: Set<TensorRole> = [
+      .attentionQuery, .attentionKey, .attentionValue, .attentionOutput, .mlpGate, .mlpUp, .mlpDown,
+    ]
+    var (covered, total) = (0, 0)
+    for tensor in subject.tensors {
+      total += tensor.elementCount
+      if roles.contains(tensor.role), components.contains(tensor.component) {
+        covered += tensor.elementCount
+      }
+    }
+    return total > 0 ? Double(covered) / Double(total) : 0
+  }
+}

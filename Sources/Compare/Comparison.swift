@@ -1,0 +1,167 @@
+package import Fingerprint
+
+/// What the Compare stage hands on: the subject against every reference, before any judgement.
+package struct Comparison: Sendable {
+  package var subject: ModelFingerprint
+  package var references: [ReferenceComparison]
+
+  package init(subject: ModelFingerprint, references: [ReferenceComparison]) {
+    self.subject = subject
+    self.references = references
+  }
+}
+
+/// The subject against one reference.
+package struct ReferenceComparison: Sendable {
+  package var id: String
+  package var fingerprint: ModelFingerprint
+  /// For each tensor of the subject, its counterpart in the reference.
+  package var pairs: [TensorPair?]
+  package var linear: LinearEvidence
+  package var circuits: CircuitEvidence?
+  /// Per component that both have: how alike each subject layer is to each reference layer.
+  package var layers: [LayerSimilarity]
+
+  package init(
+    id: String, fingerprint: ModelFingerprint, pairs: [TensorPair?], linear: LinearEvidence,
+    circuits: CircuitEvidence?, layers: [LayerSimilarity]
+  ) {
+    self.id = id
+    self.fingerprint = fingerprint
+    self.pairs = pairs
+    self.linear = linear
+    self.circuits = circuits
+    self.layers = layers
+  }
+}
+
+/// A tensor of the subject and its counterpart.
+package struct TensorPair: Sendable, Equatable {
+  /// What made them a pair.
+  package enum Match: String, Sendable {
+    /// Equal bytes.
+    case digest
+    /// The same place in the network: component, role, layer and expert, or the same name.
+    case place
+    /// The most similar tensor of the same shape, wherever it is.
+    case likeness
+  }
+
+  package var reference: Int
+  package var match: Match
+  /// Whether the reference's matrix must be transposed to line up.
+  package var transposed: Bool
+  /// Of the centred sketches, −1…1.
+  package var cosine: Double
+  /// Variance of that cosine if the two were independent (method, section 4).
+  package var nullVariance: Double
+  /// ‖S_B − S_A‖ / ‖S_A‖, estimating ‖B − A‖ / ‖A‖.
+  package var relativeChange: Double
+
+  package init(
+    reference: Int, match: Match, transposed: Bool, cosine: Double, nullVariance: Double,
+    relativeChange: Double
+  ) {
+    self.reference = reference
+    self.match = match
+    self.transposed = transposed
+    self.cosine = cosine
+    self.nullVariance = nullVariance
+    self.relativeChange = relativeChange
+  }
+
+  package var z: Double { nullVariance > 0 ? cosine / nullVariance.squareRoot() : 0 }
+
+  /// Share of the tensor's variance that its counterpart explains, less what chance explains.
+  package var retainedShare: Double {
+    guard cosine > 0, nullVariance < 1 else { return 0 }
+    if match == .digest { return 1 }
+    return min(1, max(0, (cosine * cosine - nullVariance) / (1 - nullVariance)))
+  }
+}
+
+/// How the linear sketches of two models agree as wholes.
+package struct LinearEvidence: Sendable, Equatable {
+  /// How the model-level statistic gets its null distribution.
+  package enum Test: String, Sendable {
+    /// Random re-basing of the residual stream, tensors at the same place.
+    case residual
+    /// Random re-basing with the choice of counterparts repeated in every draw.
+    case chosenCounterparts
+    /// Sum over tensors, for networks without a residual stream.
+    case sum
+    /// Nothing of the same shape.
+    case none
+  }
+
+  package var test: Test
+  /// Standard normal if the two models were initialised and trained independently.
+  package var z: Double
+  /// Parameter-weighted mean cosine over comparable matrices.
+  package var mean: Double
+  /// Share of the subject's parameters in tensors that had something to be compared with.
+  package var coverage: Double
+  /// Matrices that the statistic rests on.
+  package var matrices: Int
+
+  package init(test: Test, z: Double, mean: Double, coverage: Double, matrices: Int) {
+    self.test = test
+    self.z = z
+    self.mean = mean
+    self.coverage = coverage
+    self.matrices = matrices
+  }
+}
+
+/// How the anchored circuits of two models agree.
+package struct CircuitEvidence: Sendable {
+  /// Mean cosine over the mapped layers, by circuit.
+  package var means: [CircuitKind: Double]
+  /// Standard normal if the two models were initialised and trained independently.
+  package var z: Double
+  /// Share of the subject's parameters in matrices that take part in a compared circuit.
+  package var coverage: Double
+  /// Anchor tokens that both models have.
+  package var sharedAnchors: Int
+
+  package init(
+    means: [CircuitKind: Double], z: Double, coverage: Double, sharedAnchors: Int
+  ) {
+    self.means = means
+    self.z = z
+    self.coverage = coverage
+    self.sharedAnchors = sharedAnchors
+  }
+
+  /// Mean over the circuits.
+  package var mean: Double {
+    means.isEmpty ? 0 : means.values.reduce(0, +) / Double(means.count)
+  }
+}
+
+/// Layer × layer likeness of one component.
+package struct LayerSimilarity: Sendable {
+  package var component: String
+  package var subjectLayers: [Int]
+  package var referenceLayers: [Int]
+  /// Mean cosine of the linear sketches, row-major `[subject, reference]`; nil if nothing compares.
+  package var linear: [Double]?
+  /// Standardised sum behind `linear`.
+  package var linearZ: [Double]?
+  /// Mean cosine of the circuits.
+  package var circuits: [Double]?
+  package var circuitsZ: [Double]?
+
+  package init(
+    component: String, subjectLayers: [Int], referenceLayers: [Int], linear: [Double]? = nil,
+    linearZ: [Double]? = nil, circuits: [Double]? = nil, circuitsZ: [Double]? = nil
+  ) {
+    self.component = component
+    self.subjectLayers = subjectLayers
+    self.referenceLayers = referenceLayers
+    self.linear = linear
+    self.linearZ = linearZ
+    self.circuits = circuits
+    self.circuitsZ = circuitsZ
+  }
+}

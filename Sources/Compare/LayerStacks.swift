@@ -1,0 +1,27 @@
+import Canonicalise
+import Fingerprint
+
+/// Pairs the layered components of two models: those of the same name, or the only ones there are.
+struct LayerStacks {
+  /// (name in the subject, name in the reference).
+  let pairs: [(subject: String, reference: String)]
+
+  init(subject: ModelFingerprint, reference: ModelFingerprint) {
+    let (mine, theirs) = (Self.stacks(subject), Self.stacks(reference))
+    var pairs = mine.filter(theirs.contains).map { ($0, $0) }
+    if pairs.isEmpty, let only = mine.first, let other = theirs.first, mine.count == 1,
+      theirs.count == 1
+    {
+      pairs = [(only, other)]
+    }
+    self.pairs = pairs
+  }
+
+  private static func stacks(_ model: ModelFingerprint) -> [String] {
+    var names: [String] = []
+    for tensor in model.tensors where tensor.layer != nil && !names.contains(tensor.component) {
+      names.append(tensor.component)
+    }
+    return names
+  }
+}

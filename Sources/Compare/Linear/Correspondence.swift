@@ -1,0 +1,231 @@
+import Canonicalise
+import Fingerprint
+
+/// Finds each subject tensor's counterpart in a reference, by bytes, by place and by likeness.
+///
+/// Names never decide: the tensor at the same place is the counterpart unless another of the same
+/// shape is clearly more alike, and where the names mean nothing likeness alone decides.
+struct Correspondence {
+  let subject: [TensorFingerprint]
+  let reference: [TensorFingerprint]
+  /// Sketches in the orientation in which pairs are compared.
+  private let subjectSketches: [UnitSketch?]
+  private let referenceSketches: [UnitSketch?]
+  /// The same turned by 90°, for tensors whose role is known on one side only.
+  private let turnedSketches: [UnitSketch?]
+  private let candidates: [CandidateClass: [Int]]
+
+  /// A tensor elsewhere displaces the one at the same place only when it is this significant…
+  static let likenessZ = 6.0
+  /// …and its cosine exceeds that of the one at the same place by this much.
+  static let likenessLead = 0.1
+  /// Classes of more pairs than this are compared at equal layers only: 4096² cosines of 1024
+  /// products take seconds.
+  static let maximumClassPairs = 1 << 24
+
+  init(subject: ModelFingerprint, reference: ModelFingerprint) {
+    self.subject = subject.tensors
+    self.reference = reference.tensors
+    subjectSketches = subject.tensors.map { UnitSketch($0, orientation: $0.orientation) }
+    referenceSketches = reference.tensors.map { UnitSketch($0, orientation: $0.orientation) }
+    let rolesMissing = (subject.tensors + reference.tensors).contains { $0.role.isGeneric }
+    turnedSketches = reference.tensors.map { tensor in
+      rolesMissing && tensor.matrix != nil
+        ? UnitSketch(tensor, orientation: tensor.orientation.turned) : nil
+    }
+    var candidates: [CandidateClass: [Int]] = [:]
+    for (index, tensor) in reference.tensors.enumerated() {
+      guard referenceSketches[index] != nil else { continue }
+      for key in CandidateClass.keys(of: tensor) { candidates[key, default: []].append(index) }
+    }
+    self.candidates = candidates
+  }
+
+  /// The counterpart of every subject tensor, or nil where nothing comparable is found.
+  func pairs() -> [TensorPair?] {
+    let places = Dictionary(
+      reference.indices.map { (Place(reference[$0]), $0) }, uniquingKeysWith: { first, _ in first })
+    var digests: [TensorDigest: [Int]] = [:]
+    for index in reference.indices where reference[index].isEvidence {
+      digests[reference[index].digest, default: []].append(index)
+    }
+    return subject.indices.map { index in
+      let place = places[Place(subject[index])]
+      if let equal = digests[subject[index].digest], subject[index].isEvidence {
+        let chosen = place.flatMap { equal.contains($0) ? $0 : nil } ?? equal[0]
+        return pair(index, chosen, match: .digest)
+      }
+      let placed = place.flatMap { pair(index, $0, match: .place) }
+      guard let best = mostAlike(index), best.reference != placed?.reference else { return placed }
+      let significant = best.z >= Self.likenessZ
+      guard let placed else { return significant ? best : nil }
+      return significant && best.cosine > placed.cosine + Self.likenessLead ? best : placed
+    }
+  }
+
+  /// Whether some reference tensor has the shape to be compared with a subject tensor.
+  func isComparable(_ index: Int) -> Bool {
+    guard subjectSketches[index] != nil else { return false }
+    return CandidateClass.keys(of: subject[index]).contains { candidates[$0] != nil }
+  }
+
+  /// The most similar candidate by cosine.
+  private func mostAlike(_ index: Int) -> TensorPair? {
+    guard let sketch = subjectSketches[index], !sketch.isVector else { return nil }
+    var best: (reference: Int, cosine: Double)?
+    for candidate in likenessCandidates(of: index) {
+      guard let other = counterpart(candidate, of: index) else { continue }
+      let cosine = sketch.cosine(other.sketch)
+      if cosine > best?.cosine ?? 0 { best = (candidate, cosine) }
+    }
+    return best.flatMap { pair(index, $0.reference, match: .likeness) }
+  }
+
+  /// Reference tensors of the same class as a subject tensor.
+  func likenessCandidates(of index: Int) -> [Int] {
+    let tensor = subject[index]
+    var result: [Int] = []
+    for key in CandidateClass.keys(of: tensor) {
+      let members = candidates[key] ?? []
+      let crowded = members.count * subject.count > Self.maximumClassPairs
+      result += members.filter {
+        reference[$0].role.mayMatch(tensor.role)
+          && !(crowded && reference[$0].layer != tensor.layer)
+      }
+    }
+    return result
+  }
+
+  private func pair(_ index: Int, _ candidate: Int, match: TensorPair.Match) -> TensorPair? {
+    guard let sketch = subjectSketches[index], let other = counterpart(candidate, of: index) else {
+      return nil
+    }
+    return TensorPair(
+      reference: candidate, match: match, transposed: other.transposed,
+      cosine: match == .digest ? 1 : min(1, sketch.cosine(other.sketch)),
+      nullVariance: sketch.nullVariance(other.sketch),
+      relativeChange: match == .digest ? 0 : sketch.relativeChange(from: other.sketch))
+  }
+
+  /// The subject's sketch as pairs see it.
+  func sketch(_ index: Int) -> UnitSketch? { subjectSketches[index] }
+
+  /// A reference tensor's sketch turned so that it lines up with a subject tensor, or nil if no turn
+  /// makes the shapes fit.
+  func counterpart(_ candidate: Int, of index: Int) -> (sketch: UnitSketch, transposed: Bool)? {
+    guard let mine = subjectSketches[index], let other = referenceSketches[candidate] else {
+      return nil
+    }
+    if mine.isVector || other.isVector {
+      return mine.isVector && other.isVector && mine.columns == other.columns
+        ? (other, false) : nil
+    }
+    let (a, b) = (subject[index], reference[candidate])
+    let sameRole = a.role == b.role && !a.role.isGeneric
+    if sameRole || a.orientation == b.orientation {
+      if fits(mine, other, a, b) { return (other, false) }
+      if sameRole { return nil }
+    }
+    // One of the two has no known role: line the canonical matrices up by shape, or by the other's
+    // transpose.
+    guard let turned = turnedSketches[candidate], fits(mine, turned, a, b) else { return nil }
+    return (turned, true)
+  }
+
+  private func fits(
+    _ mine: UnitSketch, _ other: UnitSketch, _ a: TensorFingerprint, _ b: TensorFingerprint
+  ) -> Bool {
+    guard mine.columns == other.columns else { return false }
+    return mine.rows == other.rows || a.role.isPerToken && a.role == b.role
+  }
+}
+
+extension TensorFingerprint {
+  /// The turn that makes the residual stream the columns.
+  var orientation: UnitSketch.Orientation {
+    role.residualAxis == .output ? .transposed : .canonical
+  }
+}
+
+extension UnitSketch.Orientation {
+  var turned: Self { self == .canonical ? .transposed : .canonical }
+}
+
+extension TensorRole {
+  /// Says what kind of operation a tensor belongs to at most, not which of several.
+  var isGeneric: Bool {
+    switch self {
+    case .unknown, .denseKernel, .convolutionKernel, .recurrentInputKernel, .recurrentStateKernel,
+      .taskHead:
+      true
+    default: false
+    }
+  }
+
+  /// Whether tensors of the two roles could be counterparts.
+  fileprivate func mayMatch(_ other: TensorRole) -> Bool {
+    self == other || isGeneric || other.isGeneric
+  }
+
+  /// One row per token: two vocabularies may differ in size and still share their rows.
+  var isPerToken: Bool { self == .tokenEmbedding || self == .languageModelHead }
+}
+
+/// A tensor's place in the network, or its name where that is all there is.
+private struct Place: Hashable {
+  var component = ""
+  var role: TensorRole
+  var parameter: ParameterKind
+  var layer: Int?
+  var expert: Int?
+  var name = ""
+
+  init(_ tensor: TensorFingerprint) {
+    role = tensor.role
+    parameter = tensor.parameter
+    layer = tensor.layer
+    expert = tensor.expert
+    component = tensor.component
+    if !role.isUniqueInLayer { name = tensor.name }
+  }
+}
+
+extension TensorRole {
+  /// Whether component, layer and expert pin a tensor of this role down.
+  fileprivate var isUniqueInLayer: Bool {
+    switch self {
+    case .unknown, .constant, .taskHead, .denseKernel, .convolutionKernel, .recurrentInputKernel,
+      .recurrentStateKernel, .batchNormGain, .batchNormStatistic, .specialEmbedding, .adapterDown,
+      .adapterUp, .languageModelHeadTransform, .pooler, .embeddingNorm, .patchEmbedding:
+      false
+    default: true
+    }
+  }
+}
+
+/// Tensors that could be one another's counterparts.
+private struct CandidateClass: Hashable {
+  var role: TensorRole?
+  var shape: [Int]
+  var isVector: Bool
+
+  /// The classes a tensor belongs to: by role and shape, and by shape alone (either orientation)
+  /// for tensors whose role is unknown on one side.
+  static func keys(of tensor: TensorFingerprint) -> [CandidateClass] {
+    guard let matrix = tensor.matrix else {
+      return [CandidateClass(role: nil, shape: [tensor.elementCount], isVector: true)]
+    }
+    if tensor.role.isPerToken {
+      // By width too: vocabularies may differ in size. Shape comes second, for renamed embeddings.
+      return [
+        CandidateClass(role: tensor.role, shape: [matrix.columns], isVector: false),
+        CandidateClass(role: nil, shape: sortedShape(matrix), isVector: false),
+      ]
+    }
+    return [CandidateClass(role: nil, shape: sortedShape(matrix), isVector: false)]
+  }
+
+  private static func sortedShape(_ matrix: LinearSketch) -> [Int] {
+    [min(matrix.rows, matrix.columns), max(matrix.rows, matrix.columns)]
+  }
+}

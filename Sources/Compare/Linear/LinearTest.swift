@@ -1,0 +1,144 @@
+import Canonicalise
+import Fingerprint
+
+/// The model-level test on linear sketches (method, section 4).
+///
+/// Tensors are not independent: all that touch the residual stream share its basis. H₀ ("the two
+/// models were initialised and trained independently") is therefore represented by a random
+/// re-basing O of that stream, the same for all tensors.
+struct LinearTest {
+  /// Sums over tensors of networks without a residual stream had this standard deviation over
+  /// independent pairs, where independent tensors would give 1 (method, section 4).
+  static let sumInflation = 1.7
+  /// Draws of the randomised test; its mean and deviation are known to about a tenth.
+  static let draws = 48
+  /// A test on tensors at equal places that is this clear needs no search for other counterparts.
+  static let conclusiveZ = 8.0
+
+  let correspondence: Correspondence
+  let pairs: [TensorPair?]
+
+  func evidence() -> LinearEvidence {
+    let subject = correspondence.subject
+    var (comparable, weighted, total) = (0, 0.0, 0)
+    for index in subject.indices {
+      let count = subject[index].elementCount
+      total += count
+      guard correspondence.isComparable(index) else { continue }
+      comparable += count
+      weighted += Double(count) * (pairs[index]?.cosine ?? 0)
+    }
+    let (mean, coverage) = (
+      comparable > 0 ? weighted / Double(comparable) : 0,
+      total > 0 ? Double(comparable) / Double(total) : 0
+    )
+    let placed = matrices { $0.match != .likeness }
+    var result = LinearEvidence(test: .none, z: 0, mean: mean, coverage: coverage, matrices: 0)
+    if !placed.isEmpty {
+      let z = residualZ(placed) ?? sumZ(placed)
+      result.test = residualZ(placed) == nil ? .sum : .residual
+      (result.z, result.matrices) = (z, placed.count)
+    }
+    if result.z < Self.conclusiveZ, let chosen = chosenZ(), chosen.z > result.z {
+      result.test = .chosenCounterparts
+      (result.z, result.matrices) = (chosen.z, chosen.matrices)
+    }
+    return result
+  }
+
+  /// Matrix pairs that carry the test. Embeddings and heads are left out: their rows are tokens,
+  /// whose frequency independent models share.
+  private func matrices(where include: (TensorPair) -> Bool) -> [(index: Int, pair: TensorPair)] {
+    correspondence.subject.indices.compactMap { index in
+      guard let pair = pairs[index], include(pair), carriesTest(index) else { return nil }
+      return (index, pair)
+    }
+  }
+
+  private func carriesTest(_ index: Int) -> Bool {
+    let tensor = correspondence.subject[index]
+    guard let sketch = correspondence.sketch(index), !sketch.isVector else { return false }
+    return !tensor.role.isPerToken && tensor.role != .positionEmbedding
+      && tensor.role != .tokenTypeEmbedding
+  }
+
+  /// Z = √K · tr(M) / ‖M‖ with M = Σ S_AᵀS_B: tr(OM) has variance ‖M‖²/K over random O.
+  /// Nil unless most matrices have a residual axis.
+  private func residualZ(_ pairs: [(index: Int, pair: TensorPair)]) -> Double? {
+    let side = LinearSketch.side
+    var sum = [Float](repeating: 0, count: side * side)
+    var (used, freedom) = (0, side)
+    for (index, pair) in pairs {
+      guard correspondence.subject[index].role.residualAxis != nil,
+        let mine = correspondence.sketch(index),
+        let other = correspondence.counterpart(pair.reference, of: index)?.sketch
+      else { continue }
+      let product = DenseMatrix.product(
+        mine.values, other.values, rows: side, columns: side, inner: side, transposeLeft: true)
+      for i in sum.indices { sum[i] += product[i] }
+      used += 1
+      freedom = min(freedom, mine.columns)
+    }
+    guard used > 0, 2 * used > pairs.count else { return nil }
+    let norm = sum.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+    let trace = (0..<side).reduce(0.0) { $0 + Double(sum[$1 * side + $1]) }
+    return norm > 0 ? Double(freedom).squareRoot() * trace / norm : nil
+  }
+
+  /// Stouffer's sum of the tensors' z, divided by the deviation that it has over strangers.
+  private func sumZ(_ pairs: [(index: Int, pair: TensorPair)]) -> Double {
+    let total = pairs.reduce(0.0) { $0 + $1.pair.z }
+    return total / Double(pairs.count).squareRoot() / Self.sumInflation
+  }
+
+  /// T = Σ over tensors of the best cosine among all counterparts, against the same with the
+  /// reference randomly re-based: the choice is part of every draw.
+  private func chosenZ() -> (z: Double, matrices: Int)? {
+    let tensors = correspondence.subject.indices.filter { carriesTest($0) }.compactMap {
+      index -> (index: Int, candidates: [Int])? in
+      let candidates = correspondence.likenessCandidates(of: index)
+      return candidates.isEmpty ? nil : (index, candidates)
+    }
+    guard !tensors.isEmpty else { return nil }
+    var generator = SplitMix64(seed: 0x5EED)
+    func statistic(_ rotation: [Float]?) -> Double {
+      var rotated: [RotatedKey: [Float]] = [:]
+      var total = 0.0
+      for (index, candidates) in tensors {
+        guard let mine = correspondence.sketch(index) else { continue }
+        var best = 0.0
+        for candidate in candidates {
+          guard let other = correspondence.counterpart(candidate, of: index) else { continue }
+          let key = RotatedKey(tensor: candidate, transposed: other.transposed)
+          let values: [Float]
+          if let rotation {
+            values = rotated[key] ?? rotate(other.sketch.values, by: rotation)
+            rotated[key] = values
+          } else {
+            values = other.sketch.values
+          }
+          best = max(best, Kernel.dot(mine.values, values))
+        }
+        total += best
+      }
+      return total
+    }
+    let observed = statistic(nil)
+    let null = (0..<Self.draws).map { _ in
+      statistic(RandomRotation.next(side: LinearSketch.side, using: &generator))
+    }
+    let moments = SampleMoments(null)
+    guard moments.deviation > 0 else { return nil }
+    return ((observed - moments.mean) / moments.deviation, tensors.count)
+  }
+
+  private struct RotatedKey: Hashable {
+    var tensor: Int
+    var transposed: Bool
+  }
+
+  private func rotate(_ sketch: [Float], by rotation: [Float]) -> [Float] {
+    let side = LinearSketch.side
+    return DenseMatrix.product(sketch, rotation, rows: side, columns: side, inner: side)
+  }
+}

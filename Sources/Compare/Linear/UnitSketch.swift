@@ -1,0 +1,77 @@
+import Canonicalise
+import Fingerprint
+
+/// A tensor's centred sketch, scaled to unit norm, with what pairs need to know of it.
+///
+/// Where the tensor's role has a residual axis, that axis is the columns: one hash then serves the
+/// residual stream throughout the model (method, section 2).
+struct UnitSketch: Sendable {
+  /// Row-major `[32, 32]` for matrices, any length for vectors; unit norm.
+  let values: [Float]
+  let norm: Double
+  let rows: Int
+  let columns: Int
+  let isVector: Bool
+  /// Gram matrices of `values` for the null variance; empty for vectors.
+  let rowGram: [Float]
+  let columnGram: [Float]
+
+  /// How a canonical matrix is turned before it is compared.
+  enum Orientation: Sendable {
+    case canonical
+    case transposed
+  }
+
+  /// Nil when nothing is left after centring, or the tensor is no evidence.
+  init?(_ tensor: TensorFingerprint, orientation: Orientation) {
+    guard tensor.isEvidence else { return nil }
+    let raw: [Float]
+    switch tensor.sketch {
+    case .matrix(let sketch):
+      let turned = orientation == .transposed ? sketch.transposed : sketch
+      raw = turned.centred
+      (rows, columns, isVector) = (turned.rows, turned.columns, false)
+    case .vector(let values):
+      raw = values
+      (rows, columns, isVector) = (1, tensor.elementCount, true)
+    case .none: return nil
+    }
+    let length = raw.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+    guard length > 0, length.isFinite else { return nil }
+    norm = length
+    values = raw.map { Float(Double($0) / length) }
+    if isVector {
+      (rowGram, columnGram) = ([], [])
+    } else {
+      rowGram = NullVariance.gram(values, side: LinearSketch.side, ofRows: true)
+      columnGram = NullVariance.gram(values, side: LinearSketch.side, ofRows: false)
+    }
+  }
+
+  func cosine(_ other: UnitSketch) -> Double {
+    guard values.count == other.values.count else { return 0 }
+    return zip(values, other.values).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
+  }
+
+  /// Variance of `cosine` under independence.
+  func nullVariance(_ other: UnitSketch) -> Double {
+    if isVector { return 1 / Double(max(1, min(VectorSketch.length, columns) - 1)) }
+    let side = LinearSketch.side
+    let rowFreedom = Double(max(1, min(side, rows, other.rows)))
+    let columnFreedom = Double(max(1, min(side, columns, other.columns)))
+    let left = NullVariance.overlap(rowGram, other.rowGram) / columnFreedom
+    let right = NullVariance.overlap(columnGram, other.columnGram) / rowFreedom
+    return max(1 / (rowFreedom * columnFreedom), left, right)
+  }
+
+  /// ‖self − other‖ / ‖other‖ of the sketches before scaling, taken entry by entry: the cosine is
+  /// too close to 1 for small changes to be read off it.
+  func relativeChange(from other: UnitSketch) -> Double {
+    let ratio = norm / other.norm
+    let square = zip(values, other.values).reduce(0.0) { sum, pair in
+      let difference = ratio * Double(pair.0) - Double(pair.1)
+      return sum + difference * difference
+    }
+    return square.squareRoot()
+  }
+}

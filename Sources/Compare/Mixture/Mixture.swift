@@ -1,0 +1,161 @@
+import Canonicalise
+package import Fingerprint
+
+/// A part of a model that is judged as one: a layer, the embeddings, a head, or all else of a
+/// component.
+package struct UnitKey: Sendable, Hashable, Comparable {
+  package var component: String
+  package var layer: Int?
+
+  package init(_ tensor: TensorFingerprint) {
+    component = tensor.unitComponent
+    layer = tensor.layer
+  }
+
+  package static func < (left: UnitKey, right: UnitKey) -> Bool {
+    (left.component, left.layer ?? -1) < (right.component, right.layer ?? -1)
+  }
+}
+
+extension TensorFingerprint {
+  /// The component a report names: embeddings and heads stand beside the stack they serve.
+  package var unitComponent: String {
+    switch role {
+    case .tokenEmbedding, .positionEmbedding, .tokenTypeEmbedding: "embedding"
+    case .languageModelHead, .languageModelHeadTransform, .taskHead, .pooler: "head"
+    default: component
+    }
+  }
+}
+
+/// A unit's sketches as a non-negative combination of its counterparts in several references.
+///
+/// Sketches are linear, so S(αA + βB) = αS(A) + βS(B): the coefficients of a merge are read off
+/// sketches alone (method, section 2). Each matrix weighs by its number of parameters over its own
+/// energy, so that no tensor decides by being large in value.
+package struct UnitMixture: Sendable {
+  package var key: UnitKey
+  package var parameters: Int
+  /// Best combination, one coefficient per reference.
+  package var coefficients: [Double]
+  /// Share of the unit's variance that the combination explains.
+  package var explained: Double
+  /// Share that each reference explains alone.
+  package var single: [Double]
+  /// Share of what the other references leave that each reference explains.
+  package var partial: [Double]
+  /// Σ of 1 / null variance: how many independent numbers the fit rests on.
+  package var freedom: Double
+
+  /// Standardised partial correlation of each reference.
+  package var partialZ: [Double] { partial.map { ($0 * freedom).squareRoot() } }
+}
+
+package enum Mixture {
+  /// Fits every unit of the subject.
+  ///
+  /// - Parameter references: comparisons of the candidate parents; more than one makes sense only if
+  ///   each has evidence of its own.
+  package static func fit(
+    _ subject: ModelFingerprint, to references: [ReferenceComparison]
+  ) -> [UnitMixture] {
+    var systems: [UnitKey: NormalEquations] = [:]
+    for (index, tensor) in subject.tensors.enumerated() where tensor.matrix != nil {
+      guard let mine = UnitSketch(tensor, orientation: tensor.orientation) else { continue }
+      let columns: [[Double]?] = references.map { reference in
+        guard let pair = reference.pairs[index] else { return nil }
+        let other = reference.fingerprint.tensors[pair.reference]
+        let orientation: UnitSketch.Orientation =
+          pair.transposed ? other.orientation.turned : other.orientation
+        guard let sketch = UnitSketch(other, orientation: orientation) else { return nil }
+        let scale = sketch.norm / mine.norm
+        return sketch.values.map { Double($0) * scale }
+      }
+      let variance = zip(references, columns).compactMap { reference, column in
+        column == nil ? nil : reference.pairs[index]?.nullVariance
+      }.max()
+      systems[UnitKey(tensor), default: NormalEquations(references.count)].add(
+        target: mine.values.map(Double.init), columns: columns,
+        weight: Double(tensor.elementCount), freedom: variance.map { 1 / $0 } ?? 0)
+    }
+    return systems.keys.sorted().compactMap { key in systems[key]?.solve(key) }
+  }
+
+  /// The units of one layered model or all of it, fitted as one.
+  package static func whole(_ units: [UnitMixture]) -> [Double] {
+    guard let first = units.first else { return [] }
+    let total = units.reduce(0.0) { $0 + Double($1.parameters) }
+    return first.coefficients.indices.map { i in
+      units.reduce(0.0) { $0 + $1.coefficients[i] * Double($1.parameters) } / total
+    }
+  }
+}
+
+private struct NormalEquations {
+  var gram: [[Double]]
+  var target: [Double]
+  var energy = 0.0
+  var parameters = 0
+  var freedom = 0.0
+
+  init(_ count: Int) {
+    gram = [[Double]](repeating: [Double](repeating: 0, count: count), count: count)
+    target = [Double](repeating: 0, count: count)
+  }
+
+  mutating func add(
+    target values: [Double], columns: [[Double]?], weight: Double, freedom: Double
+  ) {
+    for (i, column) in columns.enumerated() {
+      guard let column else { continue }
+      target[i] += weight * dot(values, column)
+      for (j, other) in columns.enumerated() {
+        if let other { gram[i][j] += weight * dot(column, other) }
+      }
+    }
+    energy += weight * dot(values, values)
+    parameters += Int(weight)
+    self.freedom += freedom
+  }
+
+  func solve(_ key: UnitKey) -> UnitMixture? {
+    guard energy > 0 else { return nil }
+    let all = Array(target.indices)
+    let coefficients = NonNegativeLeastSquares.solve(gram: gram, target: target)
+    let residual = remainder(coefficients)
+    let single = all.map { i in
+      gram[i][i] > 0 ? 1 - remainder(fit([i])) / energy : 0
+    }
+    let partial = all.map { i -> Double in
+      guard coefficients[i] > 0 else { return 0 }
+      let without = remainder(fit(all.filter { $0 != i }))
+      return without > 1e-9 * energy ? max(0, 1 - residual / without) : 0
+    }
+    return UnitMixture(
+      key: key, parameters: parameters, coefficients: coefficients,
+      explained: max(0, 1 - residual / energy), single: single, partial: partial, freedom: freedom)
+  }
+
+  /// Coefficients of the best combination of some references only.
+  private func fit(_ indices: [Int]) -> [Double] {
+    let solution = NonNegativeLeastSquares.solve(
+      gram: indices.map { i in indices.map { gram[i][$0] } }, target: indices.map { target[$0] })
+    var result = [Double](repeating: 0, count: target.count)
+    for (position, index) in indices.enumerated() { result[index] = solution[position] }
+    return result
+  }
+
+  /// ‖target − combination‖².
+  private func remainder(_ x: [Double]) -> Double {
+    var value = energy
+    for i in x.indices {
+      value -= 2 * x[i] * target[i]
+      for j in x.indices { value += x[i] * gram[i][j] * x[j] }
+    }
+    return max(0, value)
+  }
+
+  private func dot(_ a: [Double], _ b: [Double]) -> Double {
+    zip(a, b).reduce(0) { $0 + $1.0 * $1.1 }
+  }
+}

@@ -1,0 +1,16 @@
+import Foundation
+
+/// The upper tail of the standard normal distribution, in the log domain.
+package enum NormalTail {
+  /// log10 of P(Z ≥ z).
+  ///
+  /// - Numerics: erfc below z = 10; beyond, where it would underflow, the asymptotic series of Mills'
+  ///   ratio to three terms, relative error of the probability below 1e-4.
+  package static func log10P(_ z: Double) -> Double {
+    guard z.isFinite else { return z > 0 ? -Double.greatestFiniteMagnitude : 0 }
+    if z < 10 { return log10(0.5 * erfc(z / 2.0.squareRoot())) }
+    let inverse = 1 / (z * z)
+    let series = 1 - inverse + 3 * inverse * inverse
+    return (-z * z / 2 - log(z * (2 * Double.pi).squareRoot()) + log(series)) / log(10)
+  }
+}

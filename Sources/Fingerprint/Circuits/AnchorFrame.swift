@@ -1,0 +1,143 @@
+import COpenBLAS
+import Foundation
+
+/// The probe directions of a model: the same 64 semantic directions in every model, whatever its
+/// basis or width (method, section 3).
+///
+/// With E (anchors × hidden) the centred embedding rows of the anchor tokens and E = U S Vᵀ, the top
+/// tenth of the singular directions is dropped and the rest whitened, F = U₂ V₂ᵀ. Each anchor string
+/// seeds a fixed Gaussian column of R (64 × anchors); P = R F, scaled to ‖P‖ = √64.
+/// If every row of E is rotated, E → E Q, then P → P Q: a circuit, which has P on both sides, does
+/// not change.
+///
+/// - Numerics: the smaller Gram matrix of E is formed and decomposed in double (LAPACK dsyevd), so
+///   singular values are right to about 1e-8 of the largest; directions below 1e-6 of it are noise
+///   and are left out with the head.
+struct AnchorFrame: Sendable {
+  /// `[64, hidden]`, row-major.
+  let probes: [Float]
+  let hidden: Int
+  /// Directions kept.
+  let rank: Int
+
+  /// Fewer anchors than this make a frame that noise dominates.
+  static let minimumAnchors = 64
+  /// Share of the singular directions that independent models have in common: word frequency and
+  /// word class. With them, strangers reach z = 45; without, 4 (method, section 3).
+  static let droppedShare = 0.1
+  static let relativeTolerance = 1e-6
+
+  /// - Parameters:
+  ///   - embeddings: `[anchors, hidden]`, row-major.
+  ///   - anchors: the anchor strings, one per row.
+  /// - Returns: nil when there are too few anchors, or too few independent ones.
+  init?(embeddings: [Double], anchors: [[UInt8]], hidden: Int) {
+    let count = anchors.count
+    guard count >= Self.minimumAnchors, hidden >= 8, embeddings.count == count * hidden else {
+      return nil
+    }
+    var centred = embeddings
+    for column in 0..<hidden {
+      var mean = 0.0
+      for row in 0..<count { mean += centred[row * hidden + column] }
+      mean /= Double(count)
+      for row in 0..<count { centred[row * hidden + column] -= mean }
+    }
+    let wide = hidden > count
+    let side = wide ? count : hidden
+    let gram = DenseMatrix.product(
+      centred, centred, rows: side, columns: side, inner: wide ? hidden : count,
+      transposeLeft: !wide, transposeRight: wide)
+    guard let decomposition = SymmetricEigen(gram, side: side) else { return nil }
+    let largest = max(decomposition.values.last ?? 0, 0).squareRoot()
+    guard largest > 0, largest.isFinite else { return nil }
+    let kept = decomposition.values.indices.filter {
+      max(decomposition.values[$0], 0).squareRoot() > Self.relativeTolerance * largest
+    }
+    let dropped = Int((Self.droppedShare * Double(kept.count)).rounded(.up))
+    let tail = kept.dropLast(dropped)
+    guard tail.count >= 16 else { return nil }
+    // Eigenvalues ascend, so `tail` is a range of columns. T = Σ uᵢ sᵢ⁻¹ uᵢᵀ over it.
+    let directions = Self.directions(anchors: anchors)
+    let k = Projection.directions
+    var basis = [Double](repeating: 0, count: side * tail.count)
+    var scaled = basis
+    for (position, column) in tail.enumerated() {
+      let inverse = 1 / max(decomposition.values[column], 0).squareRoot()
+      for row in 0..<side {
+        let value = decomposition.vectors[column * side + row]
+        basis[row * tail.count + position] = value
+        scaled[row * tail.count + position] = value * inverse
+      }
+    }
+    let product: [Double]
+    if wide {
+      // F = U₂ S₂⁻¹ U₂ᵀ E
+      let left = DenseMatrix.product(
+        directions, basis, rows: k, columns: tail.count, inner: side)
+      let middle = DenseMatrix.product(
+        left, scaled, rows: k, columns: side, inner: tail.count, transposeRight: true)
+      product = DenseMatrix.product(middle, centred, rows: k, columns: hidden, inner: side)
+    } else {
+      // F = E V₂ S₂⁻¹ V₂ᵀ
+      let left = DenseMatrix.product(directions, centred, rows: k, columns: hidden, inner: count)
+      let middle = DenseMatrix.product(left, scaled, rows: k, columns: tail.count, inner: hidden)
+      product = DenseMatrix.product(
+        middle, basis, rows: k, columns: hidden, inner: tail.count, transposeRight: true)
+    }
+    let norm = product.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    guard norm > 0, norm.isFinite else { return nil }
+    let scale = Double(k).squareRoot() / norm
+    probes = product.map { Float($0 * scale) }
+    self.hidden = hidden
+    rank = tail.count
+  }
+
+  /// P·Pᵀ, `[64, 64]`: the circuit of an isotropic matrix.
+  var gram: [Double] {
+    let values = probes.map(Double.init)
+    let k = Projection.directions
+    return DenseMatrix.product(
+      values, values, rows: k, columns: k, inner: hidden, transposeRight: true)
+  }
+
+  /// The probes with a norm's gains folded in: P·diag(γ).
+  func probes(gains: [Float]) -> [Float] {
+    guard gains.count == hidden else { return probes }
+    var result = probes
+    for k in 0..<Projection.directions {
+      for i in 0..<hidden { result[k * hidden + i] *= gains[i] }
+    }
+    return result
+  }
+
+  /// R, `[64, anchors]`: standard normal numbers that depend on each anchor's string only.
+  private static func directions(anchors: [[UInt8]]) -> [Double] {
+    let k = Projection.directions
+    var result = [Double](repeating: 0, count: k * anchors.count)
+    for (column, anchor) in anchors.enumerated() {
+      var generator = SplitMix64(seed: seed(anchor))
+      for row in stride(from: 0, to: k, by: 2) {
+        let (first, second) = generator.nextGaussianPair()
+        result[row * anchors.count + column] = first
+        result[(row + 1) * anchors.count + column] = second
+      }
+    }
+    return result
+  }
+
+  /// FNV-1a, 64 bit, of a token's bytes.
+  private static func seed(_ token: [UInt8]) -> UInt64 {
+    token.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+  }
+}
+
+extension SplitMix64 {
+  /// Two independent standard normal numbers (Box and Muller, 1958).
+  package mutating func nextGaussianPair() -> (Double, Double) {
+    let uniform = (Double(next() >> 11) + 1) * 0x1p-53
+    let angle = Double(next() >> 11) * 0x1p-53 * 2 * Double.pi
+    let radius = (-2 * log(uniform)).squareRoot()
+    return (radius * cos(angle), radius * sin(angle))
+  }
+}

@@ -1,0 +1,149 @@
+import Canonicalise
+import Load
+
+/// Which tensors make up a layer's circuits, and how each is projected.
+struct CircuitPlan: Sendable {
+  /// The attention of one layer, or one feed-forward block.
+  struct Unit: Sendable {
+    enum Block: Sendable {
+      case attention(HeadLayout)
+      case feedForward
+    }
+
+    var component: String
+    var layer: Int
+    var expert: Int?
+    var block: Block
+    /// Index of each role's tensor in the model.
+    var members: [TensorRole: Int]
+    /// Gains of the query and key norms, applied to the projected rows.
+    var headGains: [TensorRole: [Float]]
+  }
+
+  var units: [Unit] = []
+  /// How to project each tensor that takes part, by its index in the model.
+  var projections: [Int: Projection] = [:]
+
+  /// Plans the circuits of all layers whose residual stream is as wide as the frame.
+  ///
+  /// - Parameter gains: reads a norm's stored gains.
+  init(
+    _ model: CanonicalModel, frame: AnchorFrame, gains: (CanonicalTensor) -> [Float]?
+  ) {
+    var layers: [LayerKey: [TensorRole: Int]] = [:]
+    for (index, tensor) in model.tensors.enumerated() {
+      guard let layer = tensor.layer, tensor.parameter == .weight, tensor.view.elementCount > 0
+      else { continue }
+      let key = LayerKey(component: tensor.component, layer: layer, expert: tensor.expert)
+      if layers[key]?[tensor.role] == nil { layers[key, default: [:]][tensor.role] = index }
+    }
+    let offset = Float(model.normalisation.gainOffset)
+    func values(_ index: Int?) -> [Float]? {
+      index.flatMap { gains(model.tensors[$0]) }.map { $0.map { $0 + offset } }
+    }
+    for key in layers.keys.sorted() {
+      guard let roles = layers[key] else { continue }
+      // An expert's block reads the norm of its layer.
+      let shared = layers[LayerKey(component: key.component, layer: key.layer, expert: nil)] ?? [:]
+      let attentionGains = values(shared[.attentionNorm] ?? shared[.sharedNorm])
+      let mlpGains = values(shared[.mlpNorm] ?? shared[.sharedNorm])
+      plan(
+        key, roles: roles, model: model, frame: frame, attentionGains: attentionGains,
+        mlpGains: mlpGains, values: values)
+    }
+  }
+
+  private mutating func plan(
+    _ key: LayerKey, roles: [TensorRole: Int], model: CanonicalModel, frame: AnchorFrame,
+    attentionGains: [Float]?, mlpGains: [Float]?, values: (Int?) -> [Float]?
+  ) {
+    let attention: [TensorRole] = [
+      .attentionQuery, .attentionKey, .attentionValue, .attentionOutput,
+    ]
+    let feedForward: [TensorRole] = [.mlpGate, .mlpUp, .mlpDown]
+    let attentionProbes = attentionGains.map(frame.probes(gains:)) ?? frame.probes
+    let mlpProbes = mlpGains.map(frame.probes(gains:)) ?? frame.probes
+    var planned: Set<TensorRole> = []
+    for role in attention + feedForward {
+      guard let index = roles[role], let axis = role.residualAxis else { continue }
+      let view = model.tensors[index].view
+      let residual = axis == .input ? view.columnCount : view.rowCount
+      guard residual == frame.hidden, view.columns.count <= LeafPlan.leafElements else { continue }
+      let probes: [Float] =
+        switch role {
+        case .attentionQuery, .attentionKey, .attentionValue: attentionProbes
+        case .mlpGate, .mlpUp: mlpProbes
+        default: frame.probes
+        }
+      projections[index] = Projection(
+        probes: probes, axis: (axis == .input) == view.transposed ? .rows : .columns,
+        residual: residual, other: view.elementCount / residual)
+      planned.insert(role)
+    }
+    func members(_ wanted: [TensorRole]) -> [TensorRole: Int] {
+      roles.filter { wanted.contains($0.key) && planned.contains($0.key) }
+    }
+    let unit = { (block: Unit.Block, wanted: [TensorRole]) in
+      Unit(
+        component: key.component, layer: key.layer, expert: key.expert, block: block,
+        members: members(wanted), headGains: [:])
+    }
+    if planned.isSuperset(of: [.attentionQuery, .attentionKey])
+      || planned.isSuperset(of: [.attentionValue, .attentionOutput])
+    {
+      let layout = HeadLayout(
+        dimensions: model.dimensions[key.component],
+        queryRows: roles[.attentionQuery].map { model.tensors[$0].view.rowCount },
+        keyRows: roles[.attentionKey].map { model.tensors[$0].view.rowCount },
+        headNorm: values(roles[.queryNorm])?.count)
+      var attentionUnit = unit(.attention(layout), attention)
+      attentionUnit.headGains[.attentionQuery] = values(roles[.queryNorm])
+      attentionUnit.headGains[.attentionKey] = values(roles[.keyNorm])
+      units.append(attentionUnit)
+    }
+    if planned.contains(.mlpUp) || planned.contains(.mlpGate) {
+      units.append(unit(.feedForward, feedForward))
+    }
+  }
+}
+
+/// Orders units by component, layer and expert.
+private struct LayerKey: Hashable, Comparable {
+  var component: String
+  var layer: Int
+  var expert: Int?
+
+  static func < (left: LayerKey, right: LayerKey) -> Bool {
+    (left.component, left.layer, left.expert ?? -1)
+      < (right.component, right.layer, right.expert ?? -1)
+  }
+}
+
+/// How query heads share key and value heads (grouped-query attention).
+struct HeadLayout: Sendable, Equatable {
+  /// Query heads per key–value head; nil when the sizes do not tell.
+  var group: Int?
+
+  /// - Parameters:
+  ///   - dimensions: what the configuration says, used only where it fits the shapes.
+  ///   - queryRows, keyRows: output sizes of the query and key projections.
+  ///   - headNorm: length of the query norm's gain, which is the head size in most families.
+  init(dimensions: Dimensions?, queryRows: Int?, keyRows: Int?, headNorm: Int?) {
+    guard let queryRows, let keyRows, keyRows > 0, queryRows % keyRows == 0 else {
+      group = nil
+      return
+    }
+    // The group is queryRows / keyRows whatever the head size; the head size only says which rows
+    // belong together.
+    group = queryRows / keyRows
+    let candidates = [dimensions?.headSize, headNorm, 128, 64, 96, 80, 256, 32, 48, 16, 8]
+    headSize =
+      group == 1
+      ? keyRows
+      : candidates.compactMap(\.self).first { $0 > 0 && keyRows % $0 == 0 } ?? keyRows
+  }
+
+  /// Rows of one head; for one query head per key head the sum over heads needs no boundaries, and
+  /// all rows count as one head.
+  var headSize = 0
+}

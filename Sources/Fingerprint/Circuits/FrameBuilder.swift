@@ -1,0 +1,67 @@
+import Canonicalise
+import Load
+
+/// Finds a model's anchor tokens, reads their embedding rows and makes the frame.
+struct FrameBuilder {
+  let model: CanonicalModel
+  let borrowed: FrameSummary?
+
+  struct Built {
+    var frame: AnchorFrame?
+    var summary: FrameSummary?
+    /// Why there is no frame.
+    var note: String?
+  }
+
+  func build() throws(LoadError) -> Built {
+    guard
+      let embedding = model.tensors.first(where: {
+        $0.role == .tokenEmbedding && $0.parameter == .weight && $0.view.elementCount > 0
+      })
+    else {
+      return Built(note: "no token embedding: circuits cannot be anchored")
+    }
+    let (vocabularySize, hidden) = (embedding.view.rowCount, embedding.view.columnCount)
+    let kind: FrameSummary.Kind
+    let ids: [Int: Int]
+    if let vocabulary = model.checkpoint.metadata.vocabulary {
+      kind = .tokenStrings
+      ids = AnchorList.standard.ids(in: vocabulary)
+    } else if let borrowed, borrowed.vocabularySize == vocabularySize {
+      kind = .borrowedTokenStrings
+      ids = borrowed.anchorIDs
+    } else {
+      return Built(note: "no tokenizer beside the weights: circuits cannot be anchored")
+    }
+    let usable = ids.filter { $0.value >= 0 && $0.value < vocabularySize }.sorted { $0.key < $1.key }
+    guard let reader = MatrixReader(embedding.source, view: embedding.view) else {
+      return Built(note: "the token embedding's type \(embedding.source.elementType.rawValue) "
+        + "cannot be decoded: circuits cannot be anchored")
+    }
+    let scratch = ByteScratch()
+    var rows: [Double] = []
+    rows.reserveCapacity(usable.count * hidden)
+    for (_, id) in usable {
+      let row = try reader.canonicalRow(id, scratch: scratch)
+      rows += row.map { $0.isFinite ? Double($0) : 0 }
+    }
+    let anchors = usable.map { AnchorList.standard.tokens[$0.key] }
+    let frame = AnchorFrame(embeddings: rows, anchors: anchors, hidden: hidden)
+    guard let frame else {
+      return Built(
+        note: "only \(usable.count) anchor tokens with independent embeddings: circuits cannot be "
+          + "anchored")
+    }
+    let summary = FrameSummary(
+      kind: kind, anchorIDs: Dictionary(uniqueKeysWithValues: usable),
+      vocabularySize: vocabularySize, rank: frame.rank)
+    return Built(frame: frame, summary: summary)
+  }
+
+  /// The stored gains of a norm, or nil when they cannot be read; the pass over the tensor itself
+  /// reports why.
+  func gains(_ norm: CanonicalTensor) -> [Float]? {
+    guard let reader = MatrixReader(norm.source, view: norm.view) else { return nil }
+    return try? reader.readRow(0, scratch: ByteScratch())
+  }
+}

@@ -1,0 +1,77 @@
+package import Canonicalise
+import Crypto
+import Foundation
+import Load
+import Synchronization
+
+/// Makes a fingerprint in one streaming pass over a model's weights.
+///
+/// Work is cut into leaves of about a million elements, taken from a shared counter by a bounded
+/// number of workers; each tensor folds its leaves in order, so the result does not depend on the
+/// number of threads. Memory is bounded by the leaves in flight and by the projections of the layers
+/// in flight.
+package struct Fingerprinter: Sendable {
+  /// Worker count; at least 1.
+  package var threads: Int
+  /// Anchor ids to use when the model has no tokenizer of its own (`FrameSummary`).
+  package var borrowedAnchors: FrameSummary?
+
+  package init(threads: Int, borrowedAnchors: FrameSummary? = nil) {
+    self.threads = max(1, threads)
+    self.borrowedAnchors = borrowedAnchors
+  }
+
+  /// - Parameter progress: called from any thread with the number of bytes just processed.
+  package func fingerprint(
+    _ model: CanonicalModel, progress: @escaping @Sendable (Int) -> Void = { _ in }
+  ) async throws(FingerprintError) -> ModelFingerprint {
+    DenseMatrix.useOneThread()
+    let builder = FrameBuilder(model: model, borrowed: borrowedAnchors)
+    var notes = model.notes
+    let frame: FrameBuilder.Built?
+    do throws(LoadError) {
+      frame = try builder.build()
+    } catch {
+      throw FingerprintError(.unreadableTensor, error.message, file: error.file, cause: error)
+    }
+    if let note = frame?.note { notes.append(note) }
+    let plan = frame?.frame.map { CircuitPlan(model, frame: $0, gains: builder.gains) }
+    let run = FingerprintRun(model: model, plan: plan, isotropic: frame?.frame?.gram ?? [])
+    let workers = threads
+    let failure = await withTaskGroup(of: LoadError?.self) { group in
+      for _ in 0..<workers { group.addTask { run.work(progress: progress) } }
+      var first: LoadError?
+      for await failure in group { first = first ?? failure }
+      return first
+    }
+    if let failure {
+      throw FingerprintError(.unreadableTensor, failure.message, file: failure.file, cause: failure)
+    }
+    let (tensors, circuits) = run.results()
+    return ModelFingerprint(
+      identity: Self.identity(of: model, tensors: tensors), tensors: tensors,
+      frame: frame?.summary, circuits: circuits, notes: notes)
+  }
+
+  private static func identity(
+    of model: CanonicalModel, tensors: [TensorFingerprint]
+  ) -> ModelFingerprint.Identity {
+    var hash = SHA256()
+    for tensor in tensors.sorted(by: { $0.name < $1.name }) {
+      let line = "\(tensor.name)\0\(tensor.elementType.rawValue)\0\(tensor.shape)\0"
+      hash.update(data: Data(line.utf8))
+      hash.update(data: tensor.digest.bytes)
+    }
+    let checkpoint = model.checkpoint
+    let card = checkpoint.metadata.card
+    let adapterBase = checkpoint.metadata.adapterConfig?["base_model_name_or_path"]?.string
+    let declared = (card?.baseModels ?? []) + [adapterBase].compactMap(\.self)
+    return ModelFingerprint.Identity(
+      name: checkpoint.name, digest: TensorDigest(hash.finalize()).hexadecimal,
+      format: checkpoint.format.rawValue, files: checkpoint.files.count,
+      parameters: tensors.reduce(0) { $0 + $1.elementCount }, family: model.family,
+      dimensions: model.dimensions,
+      declaredBaseModels: declared.reduce(into: []) { if !$0.contains($1) { $0.append($1) } },
+      declaredRelation: card?.relation, license: card?.license)
+  }
+}

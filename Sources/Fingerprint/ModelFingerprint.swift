@@ -1,0 +1,64 @@
+package import Canonicalise
+
+/// What the Fingerprint stage hands on: all that later stages need to know of a model's weights.
+package struct ModelFingerprint: Sendable {
+  /// Changes whenever an older reader would misread a fingerprint.
+  package static let formatVersion = "shellcheck-model/fingerprint/1"
+
+  package var identity: Identity
+  package var tensors: [TensorFingerprint]
+  /// The semantic probe directions, or why there are none.
+  package var frame: FrameSummary?
+  package var circuits: [LayerCircuits]
+  /// What could not be fingerprinted, and why.
+  package var notes: [String]
+
+  package init(
+    identity: Identity, tensors: [TensorFingerprint], frame: FrameSummary?,
+    circuits: [LayerCircuits], notes: [String]
+  ) {
+    self.identity = identity
+    self.tensors = tensors
+    self.frame = frame
+    self.circuits = circuits
+    self.notes = notes
+  }
+
+  package struct Identity: Sendable, Equatable, Codable {
+    package var name: String
+    /// SHA-256 over names, types, shapes and digests of all tensors, as hexadecimal digits.
+    package var digest: String
+    package var format: String
+    package var files: Int
+    package var parameters: Int
+    package var family: String?
+    package var dimensions: [String: Dimensions]
+    package var declaredBaseModels: [String]
+    package var declaredRelation: String?
+    package var license: String?
+
+    package init(
+      name: String, digest: String, format: String, files: Int, parameters: Int, family: String?,
+      dimensions: [String: Dimensions], declaredBaseModels: [String], declaredRelation: String?,
+      license: String?
+    ) {
+      self.name = name
+      self.digest = digest
+      self.format = format
+      self.files = files
+      self.parameters = parameters
+      self.family = family
+      self.dimensions = dimensions
+      self.declaredBaseModels = declaredBaseModels
+      self.declaredRelation = declaredRelation
+      self.license = license
+    }
+  }
+
+  /// Names of the components that hold tensors, in order of appearance.
+  package var components: [String] {
+    var seen: [String] = []
+    for tensor in tensors where !seen.contains(tensor.component) { seen.append(tensor.component) }
+    return seen
+  }
+}

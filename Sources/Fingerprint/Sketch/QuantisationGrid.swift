@@ -1,0 +1,90 @@
+/// An evenly spaced grid that all of a tensor's values lie on, group by group.
+///
+/// Integer quantisation leaves it behind even when the values are stored as floats again: within a
+/// group that shares one scale, values are `zero point + k · step` for small integers k.
+package struct QuantisationGrid: Sendable, Equatable, Codable {
+  /// Smallest number of bits that counts the levels seen.
+  package var bits: Int
+  /// Values along a row that share a step; nil: the whole row.
+  package var group: Int?
+
+  package init(bits: Int, group: Int?) {
+    self.bits = bits
+    self.group = group
+  }
+
+  static let groupSizes = [256, 128, 64, 32, 16]
+  /// More levels than this are not told from an ordinary float format.
+  static let maximumBits = 8
+  /// Share of the sampled groups that must fit. A group of 16 or more unquantised values fits by
+  /// chance less than once in 10^9; a quantised one may miss when no two of its values are neighbours
+  /// on the grid.
+  static let requiredShare = 0.75
+
+  /// The coarsest grid that sampled rows lie on, or nil.
+  ///
+  /// - Parameters:
+  ///   - rows: samples, each a run of values along the input axis.
+  ///   - significandBits: precision of the type the values are stored in: its rounding is the only
+  ///     deviation from the grid that is tolerated.
+  init?(rows: [[Float]], significandBits: Int) {
+    guard let length = rows.map(\.count).min(), length >= 16 else { return nil }
+    for group in [nil] + Self.groupSizes.filter({ $0 < length && length % $0 == 0 }).map(Optional.some)
+    {
+      let size = group ?? length
+      var (fitting, groups, bits) = (0, 0, 1)
+      for row in rows {
+        for start in stride(from: 0, to: row.count - size + 1, by: size) {
+          let values = row[start..<start + size]
+          guard values.contains(where: { $0 != 0 }) else { continue }
+          groups += 1
+          guard let found = Self.bits(of: values, significandBits: significandBits) else { continue }
+          fitting += 1
+          bits = max(bits, found)
+        }
+      }
+      if groups >= 4, Double(fitting) >= Self.requiredShare * Double(groups) {
+        self.init(bits: bits, group: group)
+        return
+      }
+    }
+    return nil
+  }
+
+  /// Bits of the finest even grid of at most 256 levels that holds all values, or nil.
+  static func bits(of values: ArraySlice<Float>, significandBits: Int) -> Int? {
+    let distinct = Set(values).sorted().map(Double.init)
+    guard let low = distinct.first, let high = distinct.last, distinct.count >= 3 else { return nil }
+    guard low.isFinite, high.isFinite else { return nil }
+    // Rounding to the stored type is relative, so small values show the step best.
+    let reach = max(abs(low), abs(high))
+    let rounding = 0.5 * Double(sign: .plus, exponent: 1 - significandBits, significand: 1)
+    let near = distinct.filter { abs($0) <= reach / 16 }
+    let inner = distinct.filter { abs($0) <= reach / 4 }
+    let sample = near.count >= 6 ? near : inner.count >= 3 ? inner : distinct
+    guard var step = zip(sample.dropFirst(), sample).map({ $0 - $1 }).min(), step > 0 else {
+      return nil
+    }
+    guard (high - low) / step < 1.25 * 256 else { return nil }
+    let origin = sample.min { abs($0) < abs($1) } ?? low
+    // Refine the step outwards: each value fixes it more closely than those nearer the origin.
+    for value in distinct.sorted(by: { abs($0 - origin) < abs($1 - origin) }) {
+      let multiple = ((value - origin) / step).rounded()
+      guard multiple != 0 else { continue }
+      let tolerance = rounding * (abs(value) + abs(origin)) + 0.04 * step
+      guard abs(value - origin - multiple * step) <= tolerance else { return nil }
+      let weight = abs(multiple) >= 4 ? 0.5 : 0
+      step += weight * ((value - origin) / multiple - step)
+    }
+    let levels = ((high - low) / step).rounded() + 1
+    guard levels <= 256 else { return nil }
+    return max(1, Int(levels).nextPowerOfTwoExponent)
+  }
+}
+
+extension Int {
+  /// Smallest e with 2^e ≥ self.
+  fileprivate var nextPowerOfTwoExponent: Int {
+    self <= 1 ? 0 : Int.bitWidth - (self - 1).leadingZeroBitCount
+  }
+}

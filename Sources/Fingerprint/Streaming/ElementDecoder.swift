@@ -1,0 +1,69 @@
+import Kernels
+package import Load
+
+/// Turns stored numbers into floats.
+package struct ElementDecoder: Sendable {
+  private let elementType: ElementType
+  /// Values of all 256 codes of an eight-bit float type.
+  private let table: [Float]
+
+  /// Nil for types whose elements are not whole bytes or not real numbers in one code.
+  package init?(_ elementType: ElementType) {
+    switch elementType {
+    case .float4E2M1, .float6E2M3, .float6E3M2, .complex64, .float8E8M0: return nil
+    case .float8E4M3: table = Self.table(exponentBits: 4, mantissaBits: 3)
+    case .float8E5M2: table = Self.table(exponentBits: 5, mantissaBits: 2)
+    default: table = []
+    }
+    self.elementType = elementType
+  }
+
+  /// Decodes `count` elements.
+  ///
+  /// - Parameters:
+  ///   - source: at least `count` elements, little-endian, any alignment.
+  ///   - target: room for `count` floats.
+  package func decode(
+    _ source: UnsafeRawPointer, into target: UnsafeMutablePointer<Float>, count: Int
+  ) {
+    switch elementType {
+    case .float32: skm_decode_f32(source, target, count)
+    case .bfloat16: skm_decode_bf16(source, target, count)
+    case .float16: skm_decode_f16(source, target, count)
+    case .float64: skm_decode_f64(source, target, count)
+    case .bool, .uint8: skm_decode_u8(source, target, count)
+    case .int8: skm_decode_i8(source, target, count)
+    case .uint16: skm_decode_u16(source, target, count)
+    case .int16: skm_decode_i16(source, target, count)
+    case .uint32: skm_decode_u32(source, target, count)
+    case .int32: skm_decode_i32(source, target, count)
+    case .uint64: skm_decode_u64(source, target, count)
+    case .int64: skm_decode_i64(source, target, count)
+    case .float8E4M3, .float8E5M2: skm_decode_table8(source, target, count, table)
+    case .float4E2M1, .float6E2M3, .float6E3M2, .complex64, .float8E8M0: break
+    }
+  }
+
+  /// Values of the OCP eight-bit floats (Micikevicius et al. "FP8 formats for deep learning."
+  /// arXiv:2209.05433): E5M2 has infinities and NaNs like IEEE types, E4M3 only the NaN 0x7f.
+  static func table(exponentBits: Int, mantissaBits: Int) -> [Float] {
+    let bias = (1 << (exponentBits - 1)) - 1
+    let topExponent = (1 << exponentBits) - 1
+    let mantissaScale = Float(1 << mantissaBits)
+    return (0..<256).map { code in
+      let sign: Float = code & 0x80 == 0 ? 1 : -1
+      let exponent = (code & 0x7f) >> mantissaBits
+      let mantissa = code & ((1 << mantissaBits) - 1)
+      if exponentBits == 5, exponent == topExponent {
+        return mantissa == 0 ? sign * .infinity : .nan
+      }
+      if exponentBits == 4, code & 0x7f == 0x7f { return .nan }
+      if exponent == 0 {
+        return sign * Float(sign: .plus, exponent: 1 - bias, significand: 1)
+          * Float(mantissa) / mantissaScale
+      }
+      return sign * Float(sign: .plus, exponent: exponent - bias, significand: 1)
+        * (1 + Float(mantissa) / mantissaScale)
+    }
+  }
+}

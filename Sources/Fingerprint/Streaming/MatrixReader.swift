@@ -1,0 +1,109 @@
+package import Canonicalise
+package import Load
+
+/// Reads rectangles of a canonical tensor in the orientation in which they are stored.
+package struct MatrixReader: Sendable {
+  package let tensor: Tensor
+  package let view: TensorView
+  private let decoder: ElementDecoder
+  private let elementSize: Int
+
+  /// Nil when the tensor's type cannot be decoded (`ElementDecoder`).
+  package init?(_ tensor: Tensor, view: TensorView) {
+    guard let decoder = ElementDecoder(tensor.elementType) else { return nil }
+    self.tensor = tensor
+    self.view = view
+    self.decoder = decoder
+    elementSize = tensor.elementType.bitWidth / 8
+  }
+
+  /// Decodes a rectangle, row-major and dense.
+  ///
+  /// - Parameters:
+  ///   - rows, columns: indices into the view's selections.
+  ///   - target: room for `rows.count · columns.count` floats.
+  ///   - visit: called with the stored bytes, in row-major order of the rectangle.
+  package func read(
+    rows: Range<Int>, columns: Range<Int>, into target: UnsafeMutablePointer<Float>,
+    scratch: ByteScratch, visit: (UnsafeRawBufferPointer) -> Void = { _ in }
+  ) throws(LoadError) {
+    var row = rows.lowerBound
+    while row < rows.upperBound {
+      let run = min(view.rows.run(at: row), rows.upperBound - row)
+      let slab = target + (row - rows.lowerBound) * columns.count
+      try readRun(
+        storedRow: view.rows.index(row), count: run, columns: columns, into: slab, scratch: scratch,
+        visit: visit)
+      row += run
+    }
+  }
+
+  /// Decodes one stored row of the selection.
+  package func readRow(_ row: Int, scratch: ByteScratch) throws(LoadError) -> [Float] {
+    try values(rows: row..<row + 1, columns: 0..<view.columns.count, scratch: scratch)
+  }
+
+  /// Decodes one row of the canonical matrix, which is a stored column where that is transposed.
+  package func canonicalRow(_ row: Int, scratch: ByteScratch) throws(LoadError) -> [Float] {
+    view.transposed
+      ? try values(rows: 0..<view.rows.count, columns: row..<row + 1, scratch: scratch)
+      : try readRow(row, scratch: scratch)
+  }
+
+  private func values(
+    rows: Range<Int>, columns: Range<Int>, scratch: ByteScratch
+  ) throws(LoadError) -> [Float] {
+    var result = [Float](repeating: 0, count: rows.count * columns.count)
+    let failure: LoadError? = result.withUnsafeMutableBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return nil }
+      do throws(LoadError) {
+        try read(rows: rows, columns: columns, into: base, scratch: scratch)
+        return nil
+      } catch {
+        return error
+      }
+    }
+    if let failure { throw failure }
+    return result
+  }
+
+  /// Reads successive stored rows in one request, whatever part of their columns is wanted: storage
+  /// that inflates chunks would otherwise inflate them once per row.
+  private func readRun(
+    storedRow: Int, count: Int, columns: Range<Int>, into target: UnsafeMutablePointer<Float>,
+    scratch: ByteScratch, visit: (UnsafeRawBufferPointer) -> Void
+  ) throws(LoadError) {
+    guard count > 0, !columns.isEmpty else { return }
+    let first = view.columns.index(columns.lowerBound)
+    let last = view.columns.index(columns.upperBound - 1)
+    let origin = view.offset + storedRow * view.storedColumns
+    let elements = origin + first..<origin + (count - 1) * view.storedColumns + last + 1
+    try tensor.withBytes(of: elements, scratch: scratch) { (bytes) throws(LoadError) in
+      guard let base = bytes.baseAddress else { return }
+      if last - first + 1 == columns.count, count == 1 || columns.count == view.storedColumns {
+        visit(bytes)
+        decoder.decode(base, into: target, count: count * columns.count)
+        return
+      }
+      for row in 0..<count {
+        var column = columns.lowerBound
+        while column < columns.upperBound {
+          let run = min(view.columns.run(at: column), columns.upperBound - column)
+          let offset = row * view.storedColumns + view.columns.index(column) - first
+          let segment = UnsafeRawBufferPointer(
+            rebasing: bytes[offset * elementSize..<(offset + run) * elementSize])
+          visit(segment)
+          decoder.decode(
+            base + offset * elementSize,
+            into: target + row * columns.count + column - columns.lowerBound, count: run)
+          column += run
+        }
+      }
+    }
+  }
+}
+
+extension TensorView.Selection {
+  /// How many indices from `i` on are adjacent in storage.
+  fileprivate func run(at i: Int) -> Int { isContiguous ? count - i : block - i % block }
+}

@@ -1,0 +1,48 @@
+/// Every threshold of the verdict, with the null it comes from.
+///
+/// H₀ throughout: "the two models were initialised and trained independently". Significance only
+/// admits a verdict; each also needs an effect size, and both are printed.
+package enum Calibration {
+  /// log10 of the largest p-value that admits a verdict, after correction for the number of
+  /// references and of tests. Model-level Z over independent pairs stayed below 3 (method, section 4);
+  /// this asks for about 5.7 with one reference and more with many.
+  package static let significantLog10P = -8.0
+
+  /// A unit (layer, embedding, head) counts as a reference's only from this z on; independent pairs
+  /// stayed below 3, published networks compared free of names below 3.6.
+  package static let unitZ = 6.0
+
+  /// Share of a unit's variance that a reference must explain to be named as its origin.
+  package static let unitShare = 0.2
+
+  /// Below this share of retained variance, common initialisation explains what is left: the same
+  /// initial weights trained on other data kept 0.09, a model trained ten times longer on its own
+  /// data 0.28, continued pre-training as long as the first 0.59.
+  package static let derivedShare = 0.2
+
+  /// Mean circuit cosine that descent from trained weights leaves at least: 0.11 after DARE with 90 %
+  /// dropped, 0.16 after a cut to a quarter of the hidden size; a common initialisation alone leaves
+  /// 0.07 at most.
+  package static let circuitMean = 0.09
+
+  /// Share of what the other parents leave that a further parent must explain in a unit…
+  package static let unrelatedPartialShare = 0.05
+  /// …or, where it is itself related to one of them, so that fine-tunes of one base do not pass for
+  /// ingredients of each other.
+  package static let relatedPartialShare = 0.6
+  /// Standardised partial correlation of a further parent in a unit.
+  package static let partialZ = 8.0
+  /// Smallest weight in a merge that is reported.
+  package static let mergeCoefficient = 0.04
+  /// Explained share from which two references count as related to each other.
+  package static let relatedShare = 0.04
+
+  /// Coverage below which "nothing found" is not said.
+  package static let inconclusiveCoverage = 0.2
+  /// Coverage below which the reader is warned.
+  package static let lowCoverage = 0.5
+
+  /// Smallest number of references of unrelated lineage from which the subject's own null is
+  /// estimated.
+  package static let cohortSize = 5
+}

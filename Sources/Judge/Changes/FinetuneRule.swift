@@ -1,0 +1,26 @@
+import Canonicalise
+import Compare
+import Fingerprint
+
+/// Training that touched whole matrices. Weights do not tell fine-tuning from continued
+/// pre-training except by how far they moved, so the figure goes with it.
+enum FinetuneRule: ChangeRule {
+  static func change(_ context: ParentContext) -> Change? {
+    guard trained(context) else { return nil }
+    return Change(.finetune, ["relativeChange": .number(ModificationShares.relativeChange(context))])
+  }
+
+  /// Whether matrices changed in a way that neither low rank, nor quantisation, nor pruning explains.
+  static func trained(_ context: ParentContext) -> Bool {
+    let modified = context.share { index in
+      guard context.statuses[index] == .modified, let pair = context.comparison.pairs[index] else {
+        return false
+      }
+      let (tensor, other) = (context.subject.tensors[index], context.reference.tensors[pair.reference])
+      return tensor.matrix != nil && !ValuePruneRule.pruned(tensor, other)
+    }
+    return modified >= Self.minimumShare && LowRankRule.rank(context) == nil
+  }
+
+  static let minimumShare = 0.005
+}

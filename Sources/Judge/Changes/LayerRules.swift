@@ -1,0 +1,42 @@
+/// Layers were left out.
+enum DepthPruneRule: ChangeRule {
+  static func change(_ context: ParentContext) -> Change? {
+    guard let map = context.layerMap, map.pairs.count < map.referenceLayers,
+      map.mapped.count * 2 > map.pairs.count
+    else { return nil }
+    let dropped = (0..<map.referenceLayers).filter { !map.mapped.contains($0) }
+    return Change(
+      .depthPrune,
+      [
+        "from": .integer(map.referenceLayers), "to": .integer(map.pairs.count),
+        "dropped": .integers(dropped),
+      ])
+  }
+}
+
+/// Layers were repeated to make the network deeper.
+enum DepthUpscaleRule: ChangeRule {
+  static func change(_ context: ParentContext) -> Change? {
+    guard let map = context.layerMap, map.pairs.count > map.referenceLayers,
+      map.mapped.count > Set(map.mapped).count
+    else { return nil }
+    let repeated = Set(map.mapped.filter { layer in map.mapped.count { $0 == layer } > 1 })
+    return Change(
+      .depthUpscale,
+      [
+        "from": .integer(map.referenceLayers), "to": .integer(map.pairs.count),
+        "repeated": .integers(repeated.sorted()),
+      ])
+  }
+}
+
+/// Layers were put into another order.
+enum LayerReorderRule: ChangeRule {
+  static func change(_ context: ParentContext) -> Change? {
+    guard let map = context.layerMap, map.pairs.count == map.referenceLayers,
+      Set(map.mapped).count == map.mapped.count, map.mapped != map.mapped.sorted()
+    else { return nil }
+    let moved = map.pairs.filter { $0.reference != nil && $0.reference != $0.subject }
+    return Change(.layerReorder, ["layers": .integers(moved.map(\.subject))])
+  }
+}

@@ -1,0 +1,62 @@
+import Canonicalise
+import Compare
+import Fingerprint
+
+/// The rows behind `--detail layers` and `--detail tensors`.
+enum Details {
+  /// Each layer against the parent it comes from.
+  static func layers(contexts: [ParentContext], ruling: Ruling) -> [LayerDetail] {
+    guard let first = contexts.first else { return [] }
+    let origins = Dictionary(
+      uniqueKeysWithValues: ruling.parentage.units.map { ($0.key, ruling.parentage.origin(of: $0)) })
+    var rows: [UnitKey: [Int]] = [:]
+    for (index, tensor) in first.subject.tensors.enumerated()
+    where tensor.layer != nil && tensor.isEvidence {
+      rows[UnitKey(tensor), default: []].append(index)
+    }
+    return rows.keys.sorted().compactMap { key in
+      guard let layer = key.layer, let indices = rows[key] else { return nil }
+      let origin = origins[key] ?? nil
+      let context = contexts[origin ?? 0]
+      let mapped = context.layerMap?.pairs.first { $0.subject == layer }
+      var (share, change, norm, same, total) = (0.0, 0.0, 0.0, 0.0, 0.0)
+      for index in indices {
+        let weight = Double(context.subject.tensors[index].elementCount)
+        total += weight
+        if context.statuses[index] == .identical { same += weight }
+        guard let pair = context.comparison.pairs[index] else { continue }
+        share += weight * Retention.retained(context.subject.tensors[index], pair)
+        let size = context.reference.tensors[pair.reference].moments.frobeniusNorm
+        change += pair.relativeChange * pair.relativeChange * size * size
+        norm += size * size
+      }
+      return LayerDetail(
+        component: key.component, layer: layer,
+        reference: origin == nil ? nil : context.comparison.id,
+        referenceLayer: origin == nil ? nil : mapped?.reference,
+        similarity: mapped?.similarity ?? 0, derivedShare: total > 0 ? share / total : 0,
+        relativeChange: norm > 0 ? (change / norm).squareRoot() : 0,
+        unchanged: total > 0 ? same / total : 0)
+    }
+  }
+
+  /// Each tensor against its counterpart in the parent that explains it best.
+  static func tensors(_ subject: ModelFingerprint, contexts: [ParentContext]) -> [TensorDetail] {
+    subject.tensors.enumerated().map { index, tensor in
+      let best = contexts.max { value(index, $0) < value(index, $1) }
+      let pair = best?.comparison.pairs[index]
+      let status = best?.statuses[index] ?? .new
+      let known = status != .new ? pair : nil
+      return TensorDetail(
+        name: tensor.name, role: tensor.role.rawValue, shape: tensor.shape,
+        reference: known == nil ? nil : best?.comparison.id,
+        referenceTensor: known.flatMap { best?.reference.tensors[$0.reference].name },
+        status: status.rawValue, cosine: pair?.cosine, z: pair?.z,
+        relativeChange: known?.relativeChange)
+    }
+  }
+
+  private static func value(_ index: Int, _ context: ParentContext) -> Double {
+    context.comparison.pairs[index]?.cosine ?? -1
+  }
+}

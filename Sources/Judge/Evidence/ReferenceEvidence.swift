@@ -1,0 +1,102 @@
+import Canonicalise
+import Foundation
+import Compare
+import Fingerprint
+
+/// One reference's evidence as a p-value and an effect size.
+struct ReferenceEvidence {
+  let comparison: ReferenceComparison
+  /// Strongest of the tests, corrected for their number and for the number of references.
+  let log10P: Double
+  /// Parameter-weighted share of the subject's variance that the reference explains, 0…1.
+  let retainedShare: Double
+  /// log10 p of the linear and of the circuit test, before correction.
+  let linearLog10P: Double
+  let circuitLog10P: Double?
+
+  init(
+    _ comparison: ReferenceComparison, subject: ModelFingerprint, references: Int,
+    cohort: CohortScale
+  ) {
+    self.comparison = comparison
+    let linear = NormalTail.log10P(comparison.linear.z / cohort.linear)
+    let circuits = comparison.circuits.map { NormalTail.log10P($0.z / cohort.circuits) }
+    let unit = Self.unitLog10P(comparison, subject: subject)
+    linearLog10P = linear
+    circuitLog10P = circuits
+    let tests = [linear, circuits, unit].compactMap(\.self)
+    let correction = Double(tests.count * max(references, 1))
+    log10P = min(0, (tests.min() ?? 0) + correction.log10)
+    retainedShare = Retention.share(subject, comparison)
+  }
+
+  var isSignificant: Bool { log10P <= Calibration.significantLog10P }
+
+  var circuitMean: Double? { comparison.circuits?.mean }
+
+  /// Strongest unit of known roles, corrected for the number of units: a model may have taken only
+  /// an embedding or a layer.
+  private static func unitLog10P(
+    _ comparison: ReferenceComparison, subject: ModelFingerprint
+  ) -> Double? {
+    var units: [UnitKey: (z: Double, count: Int)] = [:]
+    for (index, tensor) in subject.tensors.enumerated() {
+      guard tensor.matrix != nil, tensor.isUnitEvidence, let pair = comparison.pairs[index] else {
+        continue
+      }
+      let chosen = pair.match == .likeness ? Double(subject.tensors.count).log10 : 0
+      let z = chosen > 0 ? max(0, pair.z - 1.5 * chosen) : pair.z
+      let key = UnitKey(tensor)
+      units[key] = ((units[key]?.z ?? 0) + z, (units[key]?.count ?? 0) + 1)
+    }
+    let best = units.values.map { $0.z / Double($0.count).squareRoot() / LinearInflation.sum }.max()
+    return best.map { min(0, NormalTail.log10P($0) + Double(units.count).log10) }
+  }
+}
+
+/// Inflation of sums over tensors that share a basis (method, section 4).
+enum LinearInflation {
+  static let sum = 1.7
+}
+
+extension TensorFingerprint {
+  /// Whether a match of this tensor alone says something: its role is known, and its rows or columns
+  /// are coordinates that a random initialisation chose.
+  var isUnitEvidence: Bool {
+    switch role {
+    case .unknown, .constant, .positionEmbedding, .tokenTypeEmbedding, .relativePositionBias,
+      .router, .denseKernel, .convolutionKernel, .recurrentInputKernel, .recurrentStateKernel:
+      false
+    default: isEvidence
+    }
+  }
+}
+
+/// How much wider than the theory the subject's own null is, measured on references of other
+/// lineage; never below 1.
+struct CohortScale: Equatable {
+  var linear = 1.0
+  var circuits = 1.0
+  /// References it was measured on.
+  var references = 0
+
+  /// - Parameter comparisons: all references. Those beyond z = 5 are taken for relatives and left
+  ///   out; with fewer than `Calibration.cohortSize` others the theory stands.
+  init(_ comparisons: [ReferenceComparison]) {
+    let strangers = comparisons.filter { $0.linear.z < 5 && ($0.circuits?.z ?? 0) < 5 }
+    guard strangers.count >= Calibration.cohortSize else { return }
+    references = strangers.count
+    linear = Self.scale(strangers.filter { $0.linear.test != .none }.map(\.linear.z))
+    circuits = Self.scale(strangers.compactMap { $0.circuits?.z })
+  }
+
+  private static func scale(_ values: [Double]) -> Double {
+    guard values.count >= Calibration.cohortSize else { return 1 }
+    let square = values.reduce(0) { $0 + $1 * $1 } / Double(values.count)
+    return max(1, square.squareRoot())
+  }
+}
+
+extension Double {
+  var log10: Double { self > 0 ? Foundation.log10(self) : 0 }
+}

@@ -1,0 +1,40 @@
+import Compare
+import Fingerprint
+
+/// How much of the subject a reference explains.
+enum Retention {
+  /// Parameter-weighted share of variance explained, over all of the subject's parameters.
+  static func share(_ subject: ModelFingerprint, _ comparison: ReferenceComparison) -> Double {
+    interval(subject, comparison).value
+  }
+
+  /// The share with its 99 % interval, from the sampling variance of each sketch's cosine.
+  ///
+  /// A cosine r of a sketch with v⁻¹ degrees of freedom has variance (1 − r²)² v, so r² has
+  /// 4 r² (1 − r²)² v; tensors are taken as independent, times the inflation of sums over them.
+  static func interval(
+    _ subject: ModelFingerprint, _ comparison: ReferenceComparison
+  ) -> (value: Double, low: Double, high: Double) {
+    var (sum, variance, total) = (0.0, 0.0, 0.0)
+    for (index, tensor) in subject.tensors.enumerated() {
+      guard tensor.isEvidence else { continue }
+      let weight = Double(tensor.elementCount)
+      total += weight
+      guard let pair = comparison.pairs[index] else { continue }
+      let share = retained(tensor, pair)
+      sum += weight * share
+      if pair.match != .digest {
+        variance += weight * weight * 4 * share * (1 - share) * (1 - share) * pair.nullVariance
+      }
+    }
+    guard total > 0 else { return (0, 0, 0) }
+    let (value, deviation) = (sum / total, variance.squareRoot() / total * LinearInflation.sum)
+    return (value, max(0, value - 2.576 * deviation), min(1, value + 2.576 * deviation))
+  }
+
+  /// Share of one tensor: r² less what chance explains; a vector at the same place is too short to
+  /// tell chance from descent beyond its null variance.
+  static func retained(_ tensor: TensorFingerprint, _ pair: TensorPair) -> Double {
+    pair.match == .likeness && pair.z < Calibration.unitZ ? 0 : pair.retainedShare
+  }
+}

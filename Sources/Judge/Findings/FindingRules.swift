@@ -1,0 +1,98 @@
+import Compare
+import Fingerprint
+import Foundation
+
+/// Derives the findings from a judgement.
+enum FindingRules {
+  static func findings(
+    _ judgement: Judgement, subject: ModelFingerprint, evidence: [ReferenceEvidence]
+  ) -> [Finding] {
+    [
+      lineage(judgement), undeclared(judgement), declaredNotFound(judgement),
+      notFinite(judgement, subject), coverage(judgement, evidence),
+    ].flatMap(\.self)
+  }
+
+  private static func lineage(_ judgement: Judgement) -> [Finding] {
+    let code: FindingCode
+    switch judgement.verdict.relation {
+    case .identical: code = .identicalWeights
+    case .derived: code = .derivedWeights
+    case .partial: code = .partiallyDerived
+    case .merged: code = .mergedWeights
+    case .sharedInitialisation: code = .sharedInitialisation
+    case .noEvidence, .inconclusive: return []
+    }
+    return [
+      Finding(
+        code: code, level: code == .sharedInitialisation ? .warning : .info,
+        message: judgement.verdict.summary, location: judgement.subject.name,
+        evidence: [
+          "log10P": .number(judgement.verdict.log10P),
+          "references": .texts(judgement.parents.map(\.reference)),
+        ])
+    ]
+  }
+
+  /// Being derived is no offence; hiding it is.
+  private static func undeclared(_ judgement: Judgement) -> [Finding] {
+    guard judgement.verdict.relation != .sharedInitialisation else { return [] }
+    let missing = judgement.parents.filter { parent in
+      !Identities.same(judgement.subject.name, parent.reference)
+        && !judgement.subject.declared.baseModels.contains { Identities.same($0, parent.reference) }
+    }
+    return missing.map { parent in
+      Finding(
+        code: .undeclaredParent, level: .error,
+        message: "descends from \(parent.reference), which is not declared",
+        location: judgement.subject.name,
+        evidence: [
+          "reference": .text(parent.reference), "log10P": .number(parent.log10P),
+          "derivedShare": .number(parent.modification.derivedShare),
+        ])
+    }
+  }
+
+  private static func declaredNotFound(_ judgement: Judgement) -> [Finding] {
+    judgement.subject.declared.baseModels.compactMap { name in
+      let found = judgement.parents.contains { Identities.same(name, $0.reference) }
+      guard !found,
+        let candidate = judgement.candidates.first(where: { Identities.same(name, $0.reference) })
+      else { return nil }
+      return Finding(
+        code: .declaredParentNotFound, level: .warning,
+        message: "declares descent from \(candidate.reference), of which the weights show nothing",
+        location: judgement.subject.name,
+        evidence: ["reference": .text(candidate.reference), "log10P": .number(candidate.log10P)])
+    }
+  }
+
+  private static func notFinite(_ judgement: Judgement, _ subject: ModelFingerprint) -> [Finding] {
+    let broken = subject.tensors.filter { $0.moments.nans + $0.moments.infinities > 0 }
+    guard !broken.isEmpty else { return [] }
+    let count = broken.reduce(0) { $0 + $1.moments.nans + $1.moments.infinities }
+    return [
+      Finding(
+        code: .notFiniteValues, level: .warning,
+        message: "\(count) values in \(broken.count) tensors are NaN or infinite; they are left out",
+        location: judgement.subject.name,
+        evidence: ["tensors": .texts(broken.prefix(10).map(\.name)), "values": .integer(count)])
+    ]
+  }
+
+  private static func coverage(
+    _ judgement: Judgement, _ evidence: [ReferenceEvidence]
+  ) -> [Finding] {
+    let best = evidence.map {
+      max($0.comparison.linear.coverage, $0.comparison.circuits?.coverage ?? 0)
+    }.max() ?? 0
+    guard best < Calibration.lowCoverage else { return [] }
+    return [
+      Finding(
+        code: .lowCoverage, level: .warning,
+        message: String(
+          format: "only %.0f %% of the parameters could be compared with any reference", best * 100),
+        location: judgement.subject.name, evidence: ["coverage": .number(best)])
+    ]
+  }
+}

@@ -1,0 +1,76 @@
+package import Compare
+import Fingerprint
+
+/// Turns a comparison into a judgement: verdict, parents, what changed, what cannot be said.
+package struct Judge: Sendable {
+  /// Parents that the user declares on top of what the model says of itself.
+  package var declared: [String]
+
+  package init(declared: [String] = []) { self.declared = declared }
+
+  package func judge(_ comparison: Comparison) -> Judgement {
+    let subject = comparison.subject
+    let cohort = CohortScale(comparison.references)
+    let evidence = comparison.references.map {
+      ReferenceEvidence(
+        $0, subject: subject, references: comparison.references.count, cohort: cohort)
+    }.sorted { ($0.log10P, -$0.retainedShare) < ($1.log10P, -$1.retainedShare) }
+    let ruling = Ruling(subject, evidence)
+    let contexts = ruling.parents.map {
+      ParentContext(subject: subject, comparison: evidence[$0].comparison)
+    }
+    let parents = zip(ruling.parents, contexts).enumerated().map { position, item in
+      parent(position, evidence[item.0], context: item.1, ruling: ruling)
+    }
+    let declaration = Declared(
+      baseModels: subject.identity.declaredBaseModels + declared,
+      relation: subject.identity.declaredRelation, license: subject.identity.license)
+    let candidates = evidence.indices.map { index in
+      Candidate(
+        reference: evidence[index].comparison.id, relation: ruling.relation(ofCandidate: index),
+        log10P: evidence[index].log10P, linearMean: evidence[index].comparison.linear.mean,
+        circuitsMean: evidence[index].circuitMean)
+    }
+    let log10P =
+      ruling.parents.map { evidence[$0].log10P }.min() ?? evidence.map(\.log10P).min() ?? 0
+    let summary = Summary(
+      relation: ruling.relation, parents: parents, candidates: candidates, ruling: ruling
+    ).sentence
+    var judgement = Judgement(
+      subject: Subject(
+        name: subject.identity.name, digest: subject.identity.digest,
+        format: subject.identity.format, parameters: subject.identity.parameters,
+        tensors: subject.tensors.count, family: subject.identity.family,
+        components: subject.components, declared: declaration),
+      verdict: Verdict(relation: ruling.relation, log10P: log10P, summary: summary),
+      parents: parents, candidates: candidates,
+      components: ComponentRelations.components(subject, contexts: contexts, ruling: ruling),
+      findings: [], limits: Limits.limits(comparison, evidence: evidence, cohort: cohort),
+      layers: Details.layers(contexts: contexts, ruling: ruling),
+      tensors: Details.tensors(subject, contexts: contexts))
+    judgement.findings = FindingRules.findings(judgement, subject: subject, evidence: evidence)
+    return judgement
+  }
+
+  private func parent(
+    _ position: Int, _ evidence: ReferenceEvidence, context: ParentContext, ruling: Ruling
+  ) -> Parent {
+    let comparison = evidence.comparison
+    let coverage = comparison.circuits?.coverage ?? 0
+    let changes = ruling.changes(position, context: context)
+    return Parent(
+      reference: comparison.id, relation: ruling.relation(ofParent: position),
+      coefficient: ruling.parents.count > 1 ? ruling.parentage.share(position) : nil,
+      direction: Directions.direction(context, changes: changes, declared: declared),
+      log10P: evidence.log10P,
+      linear: LinearScore(
+        mean: comparison.linear.mean, z: comparison.linear.z, coverage: comparison.linear.coverage),
+      circuits: comparison.circuits.map {
+        CircuitScore(
+          ud: $0.means[.ud], ov: $0.means[.ov], qk: $0.means[.qk], gg: $0.means[.gg], z: $0.z,
+          coverage: coverage)
+      },
+      changes: changes, layerMap: context.layerMap?.pairs ?? [],
+      modification: ModificationShares.modification(context))
+  }
+}

@@ -1,0 +1,49 @@
+import Compare
+import Fingerprint
+import Foundation
+
+/// What could not be judged, in sentences for the report.
+enum Limits {
+  static func limits(
+    _ comparison: Comparison, evidence: [ReferenceEvidence], cohort: CohortScale
+  ) -> [String] {
+    var limits = comparison.subject.notes
+    let subject = comparison.subject
+    if !Judgeability.canBeJudged(subject) {
+      limits.append(
+        "the model has fewer than two weight matrices: independent trainings of such a model end at "
+          + "the same weights, so only equal bytes could be evidence")
+    }
+    let sum = evidence.filter { $0.comparison.linear.test == .sum }
+    if !sum.isEmpty {
+      limits.append(
+        "\(plural(sum.count, "reference")) compared without a residual stream: the sum over tensors "
+          + "is scaled by \(LinearInflation.sum), its spread over independent pairs")
+    }
+    let apart = evidence.filter { $0.comparison.linear.coverage < Calibration.inconclusiveCoverage }
+    if !apart.isEmpty {
+      let names = apart.map(\.comparison.id).sorted().prefix(5).joined(separator: ", ")
+      limits.append(
+        "linear evidence could speak about less than "
+          + "\(Int(Calibration.inconclusiveCoverage * 100)) % of the parameters against "
+          + "\(plural(apart.count, "reference")) of other shapes (\(names)\(apart.count > 5 ? ", …" : ""))")
+    }
+    let silent = evidence.filter { $0.comparison.circuits == nil }
+    if !silent.isEmpty, subject.frame != nil {
+      limits.append(
+        "no common circuits with \(plural(silent.count, "reference")): no tokenizer, another kind of "
+          + "network, or too few tokens in common")
+    }
+    if cohort.references > 0 {
+      limits.append(
+        String(
+          format: "null scaled by %.2f (linear) and %.2f (circuits), measured on %d unrelated "
+            + "references", cohort.linear, cohort.circuits, cohort.references))
+    }
+    return limits
+  }
+
+  private static func plural(_ count: Int, _ noun: String) -> String {
+    count == 1 ? "one \(noun)" : "\(count) \(noun)s"
+  }
+}

@@ -1,0 +1,50 @@
+import Compare
+import Fingerprint
+
+/// Where each component of the subject comes from.
+enum ComponentRelations {
+  static func components(
+    _ subject: ModelFingerprint, contexts: [ParentContext], ruling: Ruling
+  ) -> [Component] {
+    var names: [String] = []
+    for tensor in subject.tensors
+    where tensor.isEvidence && !names.contains(tensor.unitComponent) {
+      names.append(tensor.unitComponent)
+    }
+    return names.map { name in
+      let shares = contexts.map { share(name, $0) }
+      guard let best = shares.indices.max(by: { shares[$0] < shares[$1] }),
+        shares[best] >= Calibration.unitShare / 2
+      else {
+        let relation: Relation =
+          ruling.relation == .inconclusive ? .inconclusive : .noEvidence
+        return Component(name: name, relation: relation, reference: nil, derivedShare: nil)
+      }
+      let context = contexts[best]
+      let identical = subject.tensors.indices.allSatisfy {
+        subject.tensors[$0].unitComponent != name || !subject.tensors[$0].isEvidence
+          || context.statuses[$0] == .identical
+      }
+      let relation: Relation =
+        identical
+        ? .identical
+        : ruling.relation == .sharedInitialisation
+          ? .sharedInitialisation
+          : ruling.parents.count > 1 && ruling.parentage.mixesWithinUnits ? .merged : .derived
+      return Component(
+        name: name, relation: relation, reference: context.comparison.id, derivedShare: shares[best])
+    }
+  }
+
+  private static func share(_ name: String, _ context: ParentContext) -> Double {
+    var (sum, total) = (0.0, 0.0)
+    for (index, tensor) in context.subject.tensors.enumerated()
+    where tensor.unitComponent == name && tensor.isEvidence {
+      total += Double(tensor.elementCount)
+      if let pair = context.comparison.pairs[index] {
+        sum += Double(tensor.elementCount) * Retention.retained(tensor, pair)
+      }
+    }
+    return total > 0 ? sum / total : 0
+  }
+}

@@ -1,0 +1,87 @@
+import Canonicalise
+import Compare
+import Fingerprint
+import Load
+
+/// A subject and one of its parents, as the change rules see them.
+struct ParentContext {
+  let subject: ModelFingerprint
+  let comparison: ReferenceComparison
+  let layerMap: LayerMapping?
+  /// What became of each subject tensor.
+  let statuses: [TensorStatus]
+
+  var reference: ModelFingerprint { comparison.fingerprint }
+
+  init(subject: ModelFingerprint, comparison: ReferenceComparison) {
+    self.subject = subject
+    self.comparison = comparison
+    layerMap = LayerMapping.main(comparison)
+    statuses = subject.tensors.indices.map { index in
+      TensorStatus(
+        subject.tensors[index], pair: comparison.pairs[index], reference: comparison.fingerprint)
+    }
+  }
+
+  /// Subject tensors with a counterpart, and that counterpart.
+  var matched: [(index: Int, tensor: TensorFingerprint, other: TensorFingerprint, pair: TensorPair)]
+  {
+    subject.tensors.indices.compactMap { index in
+      guard statuses[index] != .new, let pair = comparison.pairs[index] else { return nil }
+      return (index, subject.tensors[index], reference.tensors[pair.reference], pair)
+    }
+  }
+
+  /// Share of the subject's evidence-bearing parameters that satisfy a condition.
+  func share(where condition: (Int) -> Bool) -> Double {
+    var (part, total) = (0, 0)
+    for (index, tensor) in subject.tensors.enumerated() where tensor.isEvidence {
+      total += tensor.elementCount
+      if condition(index) { part += tensor.elementCount }
+    }
+    return total > 0 ? Double(part) / Double(total) : 0
+  }
+}
+
+/// What became of a tensor on the way from reference to subject.
+enum TensorStatus: String {
+  case identical
+  case reencoded
+  case modified
+  case new
+
+  /// Vectors count as new below this cosine with the one at the same place.
+  static let vectorCosine = 0.5
+  static let matrixZ = 5.0
+
+  init(_ tensor: TensorFingerprint, pair: TensorPair?, reference: ModelFingerprint) {
+    guard let pair else {
+      self = .new
+      return
+    }
+    let other = reference.tensors[pair.reference]
+    if pair.match == .digest {
+      self = .identical
+    } else if pair.relativeChange <= Rounding.floor(tensor, other),
+      tensor.elementType != other.elementType
+    {
+      self = .reencoded
+    } else if QuantiseRule.quantised(tensor, other), pair.cosine >= QuantiseRule.minimumCosine {
+      self = .reencoded
+    } else if tensor.matrix == nil {
+      self = pair.match == .place && pair.cosine >= Self.vectorCosine ? .modified : .new
+    } else {
+      self = pair.z >= Self.matrixZ ? .modified : .new
+    }
+  }
+}
+
+/// What storing numbers in a type does to them.
+enum Rounding {
+  /// Relative change that rounding to the coarser of two types explains: half a unit in the last
+  /// place at most, 2^−p for p bits of precision.
+  static func floor(_ a: TensorFingerprint, _ b: TensorFingerprint) -> Double {
+    let bits = min(a.elementType.significandBits, b.elementType.significandBits)
+    return Double(sign: .plus, exponent: -bits, significand: 1)
+  }
+}

@@ -1,0 +1,120 @@
+import Compare
+import Fingerprint
+
+/// The relation of the subject to the corpus, and to each parent.
+struct Ruling {
+  let relation: Relation
+  /// Positions in the evidence, strongest first.
+  let parents: [Int]
+  let parentage: Parentage
+  private let subject: ModelFingerprint
+  private let evidence: [ReferenceEvidence]
+
+  init(_ subject: ModelFingerprint, _ evidence: [ReferenceEvidence]) {
+    self.subject = subject
+    self.evidence = evidence
+    let parentage = Parentage(subject, evidence)
+    self.parentage = parentage
+    parents = parentage.parents
+    if let first = parentage.parents.first {
+      relation =
+        parentage.parents.count > 1
+        ? .merged : Self.single(subject, evidence[first], parentage)
+    } else if let strongest = evidence.first, strongest.isSignificant {
+      // Circuits alone: nothing linear to attribute to units.
+      relation = Self.single(subject, strongest, parentage)
+    } else {
+      let spoken = evidence.contains {
+        max($0.comparison.linear.coverage, $0.comparison.circuits?.coverage ?? 0)
+          >= Calibration.inconclusiveCoverage
+      }
+      relation = spoken && Judgeability.canBeJudged(subject) ? .noEvidence : .inconclusive
+    }
+  }
+
+  /// The relation to one reference by itself.
+  private static func single(
+    _ subject: ModelFingerprint, _ evidence: ReferenceEvidence, _ parentage: Parentage
+  ) -> Relation {
+    if isIdentical(subject, evidence.comparison) { return .identical }
+    let circuits = evidence.circuitMean ?? 0
+    guard evidence.retainedShare >= Calibration.derivedShare || circuits >= Calibration.circuitMean
+    else { return grafted(parentage) ? .partial : .sharedInitialisation }
+    return isPartial(parentage) ? .partial : .derived
+  }
+
+  /// Every tensor of one is in the other, byte for byte.
+  private static func isIdentical(
+    _ subject: ModelFingerprint, _ comparison: ReferenceComparison
+  ) -> Bool {
+    func bytes(_ model: ModelFingerprint) -> [TensorDigest: Int] {
+      model.tensors.reduce(into: [:]) { $0[$1.digest, default: 0] += 1 }
+    }
+    return bytes(subject) == bytes(comparison.fingerprint)
+  }
+
+  /// Whether a material part of the layers comes from elsewhere.
+  private static func isPartial(_ parentage: Parentage) -> Bool {
+    let layers = parentage.units.filter { $0.key.layer != nil }
+    let body = layers.isEmpty ? parentage.units : layers
+    let foreign = body.filter { parentage.origin(of: $0) == nil && $0.explained < 0.1 }
+    let share =
+      Double(foreign.reduce(0) { $0 + $1.parameters })
+      / Double(max(body.reduce(0) { $0 + $1.parameters }, 1))
+    return share >= 0.15
+  }
+
+  /// Whether some unit comes from the parent whole, though the model as a whole does not.
+  private static func grafted(_ parentage: Parentage) -> Bool {
+    parentage.units.contains { $0.explained >= 0.5 && parentage.origin(of: $0) != nil }
+  }
+
+  func relation(ofParent position: Int) -> Relation {
+    guard parents.count > 1 else { return relation }
+    return parentage.mixesWithinUnits ? .merged : .partial
+  }
+
+  /// What a reference would be if it were the only one.
+  func relation(ofCandidate index: Int) -> Relation {
+    if let position = parents.firstIndex(of: index) { return relation(ofParent: position) }
+    guard evidence[index].isSignificant else {
+      let comparison = evidence[index].comparison
+      let coverage = max(comparison.linear.coverage, comparison.circuits?.coverage ?? 0)
+      return coverage >= Calibration.inconclusiveCoverage ? .noEvidence : .inconclusive
+    }
+    let own = Mixture.fit(subject, to: [evidence[index].comparison])
+    return Self.single(subject, evidence[index], Parentage(parents: [index], units: own))
+  }
+
+  /// Changes from one parent; those that only a single parent can have are left out of merges.
+  func changes(_ position: Int, context: ParentContext) -> [Change] {
+    switch relation {
+    case .sharedInitialisation: return []
+    case .merged:
+      guard position == 0 else { return [] }
+      if parentage.mixesWithinUnits {
+        return [Change(.merge, ["parents": .integer(parents.count)])]
+      }
+      return [Change(.componentGraft, ["units": .texts(grafts(of: position))])]
+    case .partial:
+      let graft = Change(.componentGraft, ["units": .texts(grafts(of: position))])
+      return [graft] + ChangeRules.changes(context)
+    default: return ChangeRules.changes(context)
+    }
+  }
+
+  /// Names of the units that come from a parent.
+  private func grafts(of position: Int) -> [String] {
+    parentage.units.filter { parentage.origin(of: $0) == position }.map { unit in
+      unit.key.layer.map { "\(unit.key.component).\($0)" } ?? unit.key.component
+    }
+  }
+}
+
+extension Parentage {
+  /// A fit to given parents.
+  init(parents: [Int], units: [UnitMixture]) {
+    self.parents = parents
+    self.units = units
+  }
+}

@@ -1,0 +1,68 @@
+/// A dataset in chunks, each perhaps filtered: inflated on demand and copied into row-major place.
+struct HDF5ChunkedStorage: TensorStorage {
+  let file: MappedFile
+  let tensor: String
+  let grid: HDF5ChunkGrid
+  let filters: HDF5ChunkFilters
+  /// By position in the grid; what is not there is the fill value.
+  let chunks: [Int: StoredChunk]
+  /// One element as stored, for the chunks never written.
+  let fillElement: [UInt8]
+  let width: Int
+  let isBigEndian: Bool
+
+  struct StoredChunk {
+    /// Inside the file.
+    var extent: Range<Int>
+    var filterMask: UInt32
+  }
+
+  /// The elements of one row of chunks along the first axis, which are inflated together.
+  var preferredElementStride: Int { grid.bandElementCount }
+
+  func withBytes<Result>(
+    of range: Range<Int>, scratch: ByteScratch,
+    _ body: (UnsafeRawBufferPointer) throws(LoadError) -> Result
+  ) throws(LoadError) -> Result {
+    // Whole elements, in case the range cuts through some.
+    let elements = range.lowerBound / width..<(range.upperBound + width - 1) / width
+    let target = scratch.reserve(elements.count * width)
+    for index in grid.chunks(overlapping: elements) {
+      if let chunk = chunks[index] {
+        try copy(chunk, at: index, of: elements, to: target, scratch: scratch.staging)
+      } else {
+        grid.forEachRun(ofChunk: index, in: elements) { run in
+          let place = run.place * width..<(run.place + run.count) * width
+          repeatElement(
+            fillElement, over: UnsafeMutableRawBufferPointer(rebasing: target[place]), phase: 0)
+        }
+      }
+    }
+    if isBigEndian { reverseByteOrder(of: target, width: width) }
+    let skipped = range.lowerBound - elements.lowerBound * width
+    return try body(
+      UnsafeRawBufferPointer(rebasing: target[skipped..<(skipped + range.count)]))
+  }
+
+  private func copy(
+    _ chunk: StoredChunk, at index: Int, of elements: Range<Int>,
+    to target: UnsafeMutableRawBufferPointer, scratch: ByteScratch
+  ) throws(LoadError) {
+    try file.withBytes(in: chunk.extent, tensor: tensor) { stored throws(LoadError) in
+      let data: UnsafeRawBufferPointer
+      do throws(HDF5ChunkFilters.Damage) {
+        data = try filters.undo(stored, mask: chunk.filterMask, scratch: scratch)
+      } catch {
+        throw LoadError(
+          .dataCorrupt, error.message, file: file.path,
+          offset: UInt64(exactly: chunk.extent.lowerBound), tensor: tensor)
+      }
+      grid.forEachRun(ofChunk: index, in: elements) { run in
+        let source = data[run.source * width..<(run.source + run.count) * width]
+        let place = target[run.place * width..<(run.place + run.count) * width]
+        UnsafeMutableRawBufferPointer(rebasing: place)
+          .copyMemory(from: UnsafeRawBufferPointer(rebasing: source))
+      }
+    }
+  }
+}

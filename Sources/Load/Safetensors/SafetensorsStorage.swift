@@ -1,0 +1,23 @@
+/// A tensor of a mapped safetensors file: its canonical bytes are the file's own.
+struct SafetensorsStorage: TensorStorage {
+  let file: MappedFile
+  /// Where the tensor's bytes are in the file.
+  let range: Range<Int>
+  let tensor: String
+
+  var preferredElementStride: Int { 1 }
+
+  func withBytes<Result>(
+    of range: Range<Int>, scratch: ByteScratch,
+    _ body: (UnsafeRawBufferPointer) throws(LoadError) -> Result
+  ) throws(LoadError) -> Result {
+    guard range.lowerBound >= 0, range.upperBound <= self.range.count else {
+      throw LoadError(
+        .offsetsOutOfRange, "bytes \(range) are asked for; the tensor has \(self.range.count)",
+        file: file.path, tensor: tensor)
+    }
+    let start = self.range.lowerBound
+    return try file.withBytes(
+      in: (start + range.lowerBound)..<(start + range.upperBound), tensor: tensor, body)
+  }
+}

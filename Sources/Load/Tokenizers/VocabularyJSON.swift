@@ -1,0 +1,44 @@
+/// Reads `vocab.json`, an object from text to id. It does not say how tokens are spelt; that shows
+/// in the tokens.
+enum VocabularyJSON {
+  static func read(path: String, limits: LoadLimits) throws(LoadError) -> Vocabulary {
+    var list = try MetadataFile.withBytes(of: path, limit: limits.metadataFileByteCount) {
+      (bytes) throws(LoadError) in
+      var cursor = JSONCursor(bytes, source: JSONSource(file: path), limits: limits)
+      var list = TokenList(limits: limits)
+      try TokenizerJSON.readIDs(&cursor, into: &list)
+      try cursor.end()
+      return list
+    }
+    guard !list.tokens.isEmpty else {
+      throw LoadError(.metadataMalformed, "the vocabulary is empty", file: path)
+    }
+    for token in list.tokens where SpecialTokens.isSpecial(token.text) {
+      list.specialIDs.insert(token.id)
+    }
+    return list.vocabulary(spelling(of: list), source: path)
+  }
+
+  /// A byte-level vocabulary has a letter for the space and none with a space in it.
+  private static func spelling(of list: TokenList) -> TokenSpelling {
+    var hasSpaceLetter = false
+    var hasSpaceMark = false
+    var hasContinuation = false
+    var hasEndOfWord = false
+    for token in list.tokens {
+      switch token.text.unicodeScalars.first {
+      case "Ġ": hasSpaceLetter = true
+      case "▁": hasSpaceMark = true
+      case "#": hasContinuation = hasContinuation || token.text.utf8.count > 2
+        && token.text.utf8.starts(with: "##".utf8)
+      default: hasEndOfWord = hasEndOfWord || token.text.hasSuffix("</w>")
+      }
+    }
+    let endOfWord = hasEndOfWord ? "</w>" : nil
+    if hasSpaceLetter { return TokenSpelling(.byteLetters, endOfWord: endOfWord) }
+    if hasSpaceMark { return TokenSpelling(.sentencePiece) }
+    // Byte-level vocabularies hold tokens such as `###` too, so this is asked last.
+    if hasContinuation { return TokenSpelling(.wordPiece(continuation: "##")) }
+    return TokenSpelling(.plain, endOfWord: endOfWord)
+  }
+}

@@ -1,0 +1,48 @@
+/// Finds and reads the vocabulary in a model's folder.
+enum VocabularyReader {
+  /// The vocabulary from the first file that can be read; those that could not are in `problems`.
+  static func read(
+    folder: String, names: [String], limits: LoadLimits, problems: inout [LoadError]
+  ) -> Vocabulary? {
+    for (name, read) in sources(names) {
+      let path = PathName.join(folder, name)
+      do {
+        return try read(path, limits)
+      } catch {
+        var error = error
+        error.file = error.file ?? path
+        problems.append(error)
+      }
+    }
+    return nil
+  }
+
+  private typealias Read = (String, LoadLimits) throws(LoadError) -> Vocabulary
+
+  /// The files there are, the most telling first.
+  private static func sources(_ names: [String]) -> [(String, Read)] {
+    var sources: [(String, Read)] = [
+      ("tokenizer.json", TokenizerJSON.read),
+      ("tokenizer.model", readModel),
+      ("vocab.json", VocabularyJSON.read),
+      ("vocab.txt", WordPieceText.read),
+    ].filter { names.contains($0.0) }
+    for name in names where name.hasSuffix(".tiktoken") {
+      sources.append((name, TiktokenText.read))
+    }
+    return sources
+  }
+
+  /// `tokenizer.model` is a SentencePiece model or, as Llama 3 has it, a tiktoken file.
+  private static func readModel(
+    _ path: String, _ limits: LoadLimits
+  ) throws(LoadError) -> Vocabulary {
+    // A SentencePiece model starts with its first piece: field 1, of bytes.
+    let first = try MetadataFile.withBytes(of: path, limit: limits.metadataFileByteCount) {
+      (bytes) throws(LoadError) in bytes.first
+    }
+    return try first == 0x0A
+      ? SentencePieceModel.read(path: path, limits: limits)
+      : TiktokenText.read(path: path, limits: limits)
+  }
+}

@@ -1,0 +1,45 @@
+import Foundation
+import Testing
+
+@testable import Load
+
+@Suite struct HDF5StructureTests {
+  @Test func visitsEveryObjectOnceWhateverTheLinks() throws {
+    let checkpoint = try HDF5Fixture.checkpoint("structure.h5")
+    #expect(checkpoint.tensors.map(\.name) == ["again"])
+    #expect(try checkpoint.tensor("again").values() == HDF5Fixture.ramp(3))
+  }
+
+  @Test(arguments: ["elsewhere", "outside", "virtual", "lzf"])
+  func reportsWhatItDoesNotFollowAndGoesOn(name: String) throws {
+    let problems = try HDF5Fixture.checkpoint("structure.h5").metadata.problems
+    #expect(problems.count == 4)
+    #expect(problems.first { $0.tensor == name }?.code == .unsupportedLayout)
+  }
+
+  @Test func keepsTheStringAttributesOfTheRoot() throws {
+    let strings = try HDF5Fixture.checkpoint("structure.h5").metadata.headerStrings
+    #expect(strings == ["fixed": "padded", "variable": "grüße"])
+  }
+
+  @Test func namesTheFileAndItsSize() throws {
+    let checkpoint = try HDF5Fixture.checkpoint("latest.h5")
+    let path = HDF5Fixture.path("latest.h5")
+    let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
+    #expect(checkpoint.name == "latest.h5")
+    #expect(checkpoint.format == .hdf5)
+    #expect(checkpoint.files == [.init(path: path, byteCount: UInt64(try #require(size)))])
+  }
+
+  @Test func recognisesTheSignatureAtTheStartAndAfterUserBlocks() throws {
+    let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]
+    for offset in [0, 512, 1024, 2048, 4096] {
+      let bytes = [UInt8](repeating: 0, count: offset) + signature
+      #expect(bytes.withUnsafeBytes { HDF5Reader.recognises($0) })
+      #expect(!bytes.dropLast().withUnsafeBytes { HDF5Reader.recognises($0) })
+    }
+    let elsewhere =
+      [UInt8](repeating: 0, count: 256) + signature + [UInt8](repeating: 0, count: 256)
+    #expect(!elsewhere.withUnsafeBytes { HDF5Reader.recognises($0) })
+  }
+}
