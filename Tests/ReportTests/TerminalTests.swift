@@ -120,4 +120,36 @@ import Testing
   func runsJoinConsecutiveNumbers(values: [Int], text: String) {
     #expect(Figures.runs(values) == text)
   }
+
+  @Test(arguments: [
+    (Change(.finetune), "fine-tuned"),
+    (
+      Change(.quantise, ["bits": .integer(4), "groupSize": .integer(64)]),
+      "quantised (4 bits, group size 64)"
+    ),
+    (
+      Change(.lowRank, ["rank": .integer(8), "matrices": .integer(1)]),
+      "a low-rank update merged in, as a LoRA leaves it (1 matrix, rank 8)"
+    ),
+    (
+      Change(.vocabulary, ["from": .integer(4096), "to": .integer(4160)]),
+      "vocabulary changed (4096 → 4160)"
+    ),
+    (
+      Change(.partialFinetune, ["layers": .integers([0, 1, 2, 5])]),
+      "some layers fine-tuned, others untouched (layers 0–2, 5)"
+    ),
+    (
+      Change(.widthPrune, ["hidden": .integers([192, 144])]),
+      "narrowed: neurons, heads or hidden dimensions cut (hidden 192 → 144)"
+    ),
+    (Change(.valuePrune, ["sparsity": .number(0.5)]), "small values set to zero (sparsity 50 %)"),
+    (
+      Change(.componentGraft, ["units": .texts(["a", "b", "c", "d", "e"])]),
+      "a component taken from another model (units a, b, c, d, and 1 more)"
+    ),
+  ])
+  func changesAreToldInPlainWords(change: Change, words: String) {
+    #expect(change.words == words)
+  }
 }

@@ -1,10 +1,22 @@
 internal import Judge
 
 extension Change {
-  /// The change in plain words: `quantised to a coarse grid (bits 4, group 64)`.
+  /// The change in plain words: `quantised (4 bits, 12 matrices)`, `renamed (a → b, 57 tensors)`.
   var words: String {
-    let details = detail.sorted { $0.key < $1.key }.map { key, value in
-      printable(key.separatedWords) + " " + value.words(for: key)
+    var rest = detail
+    var details: [String] = []
+    if let from = rest["from"], let to = rest["to"] {
+      details.append(from.words(for: "from") + " → " + to.words(for: "to"))
+      rest["from"] = nil
+      rest["to"] = nil
+    }
+    details += rest.sorted { $0.key < $1.key }.map { key, value in
+      // Sizes before and after, which are no set of layers.
+      if kind == .widthPrune, case .integers(let sizes) = value {
+        return printable(key.separatedWords) + " "
+          + sizes.map(String.init).joined(separator: " → ")
+      }
+      return value.phrase(for: key)
     }
     return kind.words + (details.isEmpty ? "" : " (" + details.joined(separator: ", ") + ")")
   }
@@ -48,6 +60,15 @@ extension ChangeKind {
 }
 
 extension DetailValue {
+  /// A count before its noun (`12 matrices`), anything else after its name (`rank 8`).
+  fileprivate func phrase(for key: String) -> String {
+    let name = printable(key.separatedWords)
+    if case .integer(let count) = self, name.hasSuffix("s") {
+      return "\(count) " + (count == 1 ? name.singular : name)
+    }
+    return name + " " + words(for: key)
+  }
+
   fileprivate func words(for key: String) -> String {
     switch self {
     case .integer(let value): String(value)
@@ -72,5 +93,9 @@ extension String {
     reduce(into: "") { words, character in
       words += character.isUppercase ? " " + character.lowercased() : String(character)
     }
+  }
+  /// The singular of the plurals that details are named by.
+  fileprivate var singular: String {
+    hasSuffix("matrices") ? dropLast(4) + "ix" : String(dropLast())
   }
 }
