@@ -62,7 +62,8 @@ let package = Package(
       "ShellcheckModel",
       ["Load", "Canonicalise", "Fingerprint", "Compare", "Judge", "Report", crypto]),
     .executableTarget(
-      name: "shellcheck-model", dependencies: ["ShellcheckModel", "Load", argumentParser],
+      name: "shellcheck-model",
+      dependencies: ["ShellcheckModel", "Report", "Judge", "Load", argumentParser],
       swiftSettings: strict),
 
     // What the tests of several stages share
@@ -70,6 +71,11 @@ let package = Package(
     // HDF5 structure is parsed by a child process: the executable
     tests(of: "Load", ["TestSupport", "shellcheck-model"], exclude: ["Fixtures"]),
     tests(of: "Canonicalise", ["Load"]),
+    tests(of: "Report", ["Judge", "TestSupport"], exclude: ["Golden"]),
+    .testTarget(
+      name: "CommandTests",
+      dependencies: ["shellcheck-model", "ShellcheckModel", "Report", "Judge", "TestSupport"],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

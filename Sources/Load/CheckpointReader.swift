@@ -5,7 +5,7 @@
 package enum CheckpointReader {
   /// The formats that are read, the most unmistakable first.
   static let formats: [any CheckpointFormat.Type] = [
-    SafetensorsReader.self
+    HDF5Reader.self, SafetensorsReader.self, KerasArchiveReader.self,
   ]
 
   /// Opens a checkpoint and reads the metadata found beside it.

@@ -1,0 +1,67 @@
+package import Judge
+
+/// What the Report stage hands to its writers: one run of the tool, whatever the output format.
+package struct ForensicReport: Sendable {
+  package var tool: Tool
+  package var corpus: CorpusSummary
+  /// In the order the models were given.
+  package var judgements: [Judgement]
+  /// Models that could not be inspected, in the order they were given.
+  package var inputErrors: [InputError]
+
+  package init(
+    tool: Tool, corpus: CorpusSummary, judgements: [Judgement], inputErrors: [InputError] = []
+  ) {
+    self.tool = tool
+    self.corpus = corpus
+    self.judgements = judgements
+    self.inputErrors = inputErrors
+  }
+
+  /// The level of the gravest finding, or nil if there is none.
+  package var highestLevel: Finding.Level? {
+    judgements.flatMap { $0.findings.map(\.level) }.max()
+  }
+
+  /// Whether one model was asked about and judged: such a report is one object, not a list.
+  var isAboutOneModel: Bool { judgements.count == 1 && inputErrors.isEmpty }
+}
+
+package struct Tool: Sendable, Equatable {
+  package var name: String
+  package var version: String
+
+  package init(name: String, version: String) {
+    self.name = name
+    self.version = version
+  }
+}
+
+/// The references that the subjects were compared with.
+package struct CorpusSummary: Sendable, Equatable {
+  /// SHA-256 over the digests of the references, as 64 hexadecimal digits.
+  package var digest: String
+  package var references: Int
+  /// Where the references came from.
+  ///
+  /// Shown to people only: a report that others reproduce must not
+  /// depend on where a folder lies.
+  package var path: String
+
+  package init(digest: String, references: Int, path: String) {
+    self.digest = digest
+    self.references = references
+    self.path = path
+  }
+}
+
+/// A model that could not be inspected, and why.
+package struct InputError: Sendable, Equatable {
+  package var input: String
+  package var message: String
+
+  package init(input: String, message: String) {
+    self.input = input
+    self.message = message
+  }
+}

@@ -1,0 +1,181 @@
+internal import Judge
+
+// The fields of the report schema, one extension per object of it.
+
+extension Subject {
+  var node: JSONNode {
+    .object([
+      "name": .string(name),
+      "digest": .string(digest),
+      "format": .string(format),
+      "parameters": .integer(parameters),
+      "tensors": .integer(tensors),
+      "family": .optional(family, JSONNode.string),
+      "components": .strings(components),
+      "declared": .object([
+        "baseModels": .strings(declared.baseModels),
+        "relation": .optional(declared.relation, JSONNode.string),
+        "license": .optional(declared.license, JSONNode.string),
+      ]),
+    ])
+  }
+}
+
+extension Verdict {
+  var node: JSONNode {
+    .object([
+      "relation": .string(relation.rawValue),
+      "log10P": .number(log10P),
+      "summary": .string(summary),
+    ])
+  }
+}
+
+extension Parent {
+  var node: JSONNode {
+    .object([
+      "reference": .string(reference),
+      "relation": .string(relation.rawValue),
+      "coefficient": .optional(coefficient, JSONNode.number),
+      "direction": .string(direction.rawValue),
+      "log10P": .number(log10P),
+      "linear": linear.node,
+      "circuits": .optional(circuits, \.node),
+      "changes": .array(changes.map(\.node)),
+      "layerMap": .array(layerMap.map(\.node)),
+      "modification": modification.node,
+    ])
+  }
+}
+
+extension LinearScore {
+  var node: JSONNode {
+    .object(["mean": .number(mean), "z": .number(z), "coverage": .number(coverage)])
+  }
+}
+
+extension CircuitScore {
+  var node: JSONNode {
+    .object([
+      "ud": .optional(ud, JSONNode.number),
+      "ov": .optional(ov, JSONNode.number),
+      "qk": .optional(qk, JSONNode.number),
+      "gg": .optional(gg, JSONNode.number),
+      "z": .number(z),
+      "coverage": .number(coverage),
+    ])
+  }
+}
+
+extension Change {
+  var node: JSONNode {
+    .object(["kind": .string(kind.rawValue), "detail": .object(detail.mapValues(\.node))])
+  }
+}
+
+extension DetailValue {
+  var node: JSONNode {
+    switch self {
+    case .integer(let value): .integer(value)
+    case .number(let value): .number(value)
+    case .text(let value): .string(value)
+    case .integers(let values): .array(values.map(JSONNode.integer))
+    case .texts(let values): .strings(values)
+    }
+  }
+}
+
+extension LayerPair {
+  var node: JSONNode {
+    .object([
+      "subject": .integer(subject),
+      "reference": .optional(reference, JSONNode.integer),
+      "similarity": .number(similarity),
+    ])
+  }
+}
+
+extension Modification {
+  var node: JSONNode {
+    .object([
+      "unchanged": .number(unchanged),
+      "reencoded": .number(reencoded),
+      "modified": .number(modified),
+      "new": .number(new),
+      "dropped": .number(dropped),
+      "relativeChange": .number(relativeChange),
+      "derivedShare": .number(derivedShare),
+      "derivedShareLow": .number(derivedShareLow),
+      "derivedShareHigh": .number(derivedShareHigh),
+      "novelty": .number(novelty),
+      "effectiveRank": .optional(effectiveRank, JSONNode.integer),
+    ])
+  }
+}
+
+extension Candidate {
+  var node: JSONNode {
+    .object([
+      "reference": .string(reference),
+      "relation": .string(relation.rawValue),
+      "log10P": .number(log10P),
+      "linearMean": .number(linearMean),
+      "circuitsMean": .optional(circuitsMean, JSONNode.number),
+    ])
+  }
+}
+
+extension Component {
+  var node: JSONNode {
+    .object([
+      "name": .string(name),
+      "relation": .string(relation.rawValue),
+      "reference": .optional(reference, JSONNode.string),
+      "derivedShare": .optional(derivedShare, JSONNode.number),
+    ])
+  }
+}
+
+extension Finding {
+  var node: JSONNode {
+    .object([
+      "code": .string(code.rawValue),
+      "name": .string(code.name),
+      "level": .string(level.rawValue),
+      "message": .string(message),
+      "location": .string(location),
+      "evidence": .object(evidence.mapValues(\.node)),
+    ])
+  }
+}
+
+extension LayerDetail {
+  var node: JSONNode {
+    .object([
+      "component": .string(component),
+      "layer": .integer(layer),
+      "reference": .optional(reference, JSONNode.string),
+      "referenceLayer": .optional(referenceLayer, JSONNode.integer),
+      "similarity": .number(similarity),
+      "derivedShare": .number(derivedShare),
+      "relativeChange": .number(relativeChange),
+      "unchanged": .number(unchanged),
+    ])
+  }
+}
+
+extension TensorDetail {
+  var node: JSONNode {
+    .object([
+      "name": .string(name),
+      "role": .string(role),
+      "shape": .array(shape.map(JSONNode.integer)),
+      "reference": .optional(reference, JSONNode.string),
+      "referenceTensor": .optional(referenceTensor, JSONNode.string),
+      "status": .string(status),
+      "cosine": .optional(cosine, JSONNode.number),
+      "z": .optional(z, JSONNode.number),
+      "relativeChange": .optional(relativeChange, JSONNode.number),
+    ])
+  }
+}

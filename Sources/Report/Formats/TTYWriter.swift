@@ -1,0 +1,204 @@
+internal import Judge
+
+/// The report for people at a terminal: the verdict first, then what it rests on.
+package struct TTYWriter: ReportWriter {
+  package static let format = "tty"
+
+  private let options: WriterOptions
+
+  package init(options: WriterOptions) {
+    self.options = options
+  }
+
+  package func write(_ report: ForensicReport) -> String {
+    guard !report.judgements.isEmpty else { return "" }
+    var page = Page(palette: options.palette, columns: options.columns)
+    for (index, judgement) in report.judgements.enumerated() {
+      if index > 0 {
+        page.line()
+        page.line(options.palette.paint(String(repeating: "─", count: page.columns), .dim))
+      }
+      page.line()
+      write(judgement, report, to: &page)
+    }
+    page.line()
+    if report.judgements.count + report.inputErrors.count > 1 { summary(report, &page) }
+    hints(report, &page)
+    return page.text
+  }
+
+  private func write(_ judgement: Judgement, _ report: ForensicReport, to page: inout Page) {
+    verdict(judgement, &page)
+    page.line()
+    subject(judgement.subject, &page)
+    page.paragraph("Corpus", corpus(report.corpus))
+    for (index, parent) in judgement.parents.enumerated() {
+      page.line()
+      page.parent(parent, number: judgement.parents.count > 1 ? index + 1 : nil)
+    }
+    candidates(judgement, &page)
+    components(judgement.components, &page)
+    if options.detail != .model { layers(judgement.layers, &page) }
+    if options.detail == .tensors { tensors(judgement.tensors, &page) }
+    findings(judgement.findings, &page)
+    for (index, limit) in judgement.limits.enumerated() {
+      if index == 0 { page.line() }
+      page.paragraph(index == 0 ? "Not judged" : "", printable(limit))
+    }
+  }
+
+  private func verdict(_ judgement: Judgement, _ page: inout Page) {
+    let mark = judgement.mark
+    let word = mark.icon + " " + judgement.verdict.relation.words.uppercased()
+    let indent = TextLayout.width(word) + 2
+    let lines = TextLayout.wrapped(
+      printable(judgement.verdict.summary), to: page.columns - indent)
+    page.line(options.palette.paint(word, .bold, mark.style) + "  " + (lines.first ?? ""))
+    for line in lines.dropFirst() { page.line(TextLayout.padded("", to: indent) + line) }
+  }
+
+  private func subject(_ subject: Subject, _ page: inout Page) {
+    let name = TextLayout.shortened(printable(subject.name), to: page.measure)
+    page.block("Subject", [options.palette.paint(name, .bold)])
+    let facts = [
+      Figures.count(subject.parameters) + " parameters",
+      Figures.plural(subject.tensors, "tensor"),
+      subject.family.map { printable($0) + " family" } ?? "no known architecture",
+      printable(subject.format),
+      "digest " + Self.short(subject.digest),
+    ]
+    page.paragraph("", facts.joined(separator: " · "))
+    page.paragraph("declares", subject.declared.words)
+  }
+
+  private func corpus(_ corpus: CorpusSummary) -> String {
+    [
+      TextLayout.shortened(printable(corpus.path), to: 48),
+      Figures.plural(corpus.references, "reference"),
+      "digest " + Self.short(corpus.digest),
+    ].joined(separator: " · ")
+  }
+
+  /// The strongest few of the references, those that are parents in bold.
+  private func candidates(_ judgement: Judgement, _ page: inout Page) {
+    let shown = judgement.candidates.prefix(5)
+    guard !shown.isEmpty else { return }
+    page.line()
+    let nameWidth = page.measure - 52
+    var rows = [["", "", "p", "numbers", "function"]]
+    rows += shown.map { candidate in
+      [
+        TextLayout.shortened(printable(candidate.reference), to: nameWidth),
+        candidate.relation.words, Figures.pValue(log10: candidate.log10P),
+        Figures.cosine(candidate.linearMean), Figures.cosine(candidate.circuitsMean),
+      ]
+    }
+    let parents = Set(judgement.parents.map(\.reference))
+    var styles: [Int: [Palette.Style]] = [:]
+    for (index, candidate) in shown.enumerated() where parents.contains(candidate.reference) {
+      styles[index + 1] = [.bold]
+    }
+    page.block(
+      "Compared", page.table(rows, rightAligned: [2, 3, 4], headings: true, styles: styles))
+    let more = judgement.candidates.count - shown.count
+    if more > 0 {
+      page.block("", [options.palette.paint("and \(more) more, all weaker", .dim)])
+    }
+  }
+
+  /// Where the parts of a composed model come from.
+  ///
+  /// One part says no more than the verdict does.
+  private func components(_ components: [Component], _ page: inout Page) {
+    guard components.count > 1 else { return }
+    page.line()
+    let rows = components.map { component in
+      [
+        TextLayout.shortened(printable(component.name), to: 16), component.relation.words,
+        component.reference.map { TextLayout.shortened(printable($0), to: page.measure - 57) }
+          ?? "",
+        component.derivedShare.map { Figures.percent($0) + " derived" } ?? "",
+      ]
+    }
+    page.block("Parts", page.table(rows, rightAligned: [], headings: false))
+  }
+
+  private func layers(_ layers: [LayerDetail], _ page: inout Page) {
+    guard !layers.isEmpty else { return }
+    page.line()
+    var rows = [["part", "layer", "from", "layer", "similar", "derived", "same", "change"]]
+    rows += layers.map { layer in
+      [
+        TextLayout.shortened(printable(layer.component), to: 8), String(layer.layer),
+        layer.reference.map { TextLayout.shortened(printable($0), to: page.measure - 60) } ?? "–",
+        layer.referenceLayer.map(String.init) ?? "–", Figures.cosine(layer.similarity),
+        Figures.percent(layer.derivedShare), Figures.percent(layer.unchanged),
+        Figures.short(layer.relativeChange),
+      ]
+    }
+    page.block("Layers", page.table(rows, rightAligned: [1, 3, 4, 5, 6, 7], headings: true))
+  }
+
+  private func tensors(_ tensors: [TensorDetail], _ page: inout Page) {
+    guard !tensors.isEmpty else { return }
+    page.line()
+    var rows = [["tensor", "shape", "status", "cosine", "z"]]
+    rows += tensors.map { tensor in
+      [
+        TextLayout.shortened(printable(tensor.name), to: page.measure - 46),
+        TextLayout.shortened(tensor.shape.map(String.init).joined(separator: "×"), to: 16),
+        printable(tensor.status),
+        Figures.cosine(tensor.cosine), tensor.z.map(Figures.z) ?? "–",
+      ]
+    }
+    page.block("Tensors", page.table(rows, rightAligned: [3, 4], headings: true))
+  }
+
+  /// Gravest first; findings of one level stay in the order the rules gave them.
+  private func findings(_ findings: [Finding], _ page: inout Page) {
+    guard !findings.isEmpty else { return }
+    page.line()
+    let ordered = Finding.Level.allCases.reversed().flatMap { level in
+      findings.filter { $0.level == level }
+    }
+    for (index, finding) in ordered.enumerated() {
+      let level = TextLayout.padded(finding.level.rawValue, to: 7)
+      page.block(
+        index == 0 ? "Findings" : "",
+        [
+          options.palette.paint(level, .bold, finding.level.style) + "  "
+            + finding.code.rawValue + " " + finding.code.name
+        ])
+      var message = printable(finding.message)
+      if !finding.location.isEmpty, !message.contains(printable(finding.location)) {
+        message += " [" + TextLayout.shortened(printable(finding.location), to: 40) + "]"
+      }
+      for line in TextLayout.wrapped(message, to: page.measure - 9) {
+        page.block("", [TextLayout.padded("", to: 9) + line])
+      }
+    }
+  }
+
+  /// For several models: how many of each relation.
+  private func summary(_ report: ForensicReport, _ page: inout Page) {
+    var parts = Relation.allCases.compactMap { relation -> String? in
+      let count = report.judgements.count { $0.verdict.relation == relation }
+      return count == 0 ? nil : "\(count) \(relation.words)"
+    }
+    if !report.inputErrors.isEmpty {
+      parts.append("\(report.inputErrors.count) could not be inspected")
+    }
+    let total = report.judgements.count + report.inputErrors.count
+    page.paragraph("Summary", Figures.plural(total, "model") + ": " + parts.joined(separator: ", "))
+  }
+
+  private func hints(_ report: ForensicReport, _ page: inout Page) {
+    var hints = ["--format json"]
+    if options.detail == .model { hints.append("--detail layers|tensors") }
+    let gravest = report.judgements.flatMap(\.findings).max { $0.level < $1.level }
+    if let gravest { hints.append("\(report.tool.name) explain \(gravest.code.rawValue)") }
+    page.paragraph("More", hints.joined(separator: " · "), .dim)
+  }
+
+  private static func short(_ digest: String) -> String { printable(String(digest.prefix(12))) }
+}

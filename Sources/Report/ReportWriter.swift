@@ -1,0 +1,51 @@
+/// One output format.
+///
+/// Adding a format is adding a file with a writer, and its name to `all` below.
+package protocol ReportWriter: Sendable {
+  /// The name that `--format` takes.
+  static var format: String { get }
+
+  init(options: WriterOptions)
+
+  /// The whole document, with a line feed at its end unless it is empty.
+  func write(_ report: ForensicReport) -> String
+}
+
+/// What a person may choose about the form of a report.
+package struct WriterOptions: Sendable {
+  package var detail: Detail
+  package var palette: Palette
+  /// Columns of the terminal.
+  ///
+  /// Tables keep to it as far as they can; data formats ignore it.
+  package var columns: Int
+
+  package init(detail: Detail = .model, palette: Palette = .plain, columns: Int = 100) {
+    self.detail = detail
+    self.palette = palette
+    self.columns = columns
+  }
+}
+
+/// How far down a report goes.
+///
+/// Each level includes those before it.
+package enum Detail: String, Sendable, CaseIterable {
+  case model
+  case layers
+  case tensors
+}
+
+/// The formats this build can write.
+package enum ReportFormats {
+  package static let all: [any ReportWriter.Type] = [
+    TTYWriter.self, JSONWriter.self, QuietWriter.self,
+  ]
+
+  /// Formats that the report contract names and that no writer exists for yet.
+  package static let planned = ["sarif", "html", "markdown", "junit", "cyclonedx", "in-toto"]
+
+  package static func named(_ name: String) -> (any ReportWriter.Type)? {
+    all.first { $0.format == name }
+  }
+}

@@ -1,0 +1,43 @@
+/// A page of terminal text under construction: paragraphs with labels in a left margin.
+struct Page {
+  let palette: Palette
+  let columns: Int
+  private(set) var text = ""
+
+  /// Columns before the text of a labelled line.
+  static let margin = 14
+  static let labelIndent = 2
+
+  init(palette: Palette, columns: Int) {
+    self.palette = palette
+    self.columns = min(max(columns, 80), 100)
+  }
+
+  /// Columns to the right of the margin.
+  var measure: Int { columns - Self.margin }
+
+  /// A line that is laid out and painted already.
+  mutating func line(_ line: String = "") {
+    text += line + "\n"
+  }
+
+  /// Lines that are laid out and painted already, the first beside the label.
+  ///
+  /// Labels of sections are capitalised, those of their parts are not and stand back.
+  mutating func block(_ label: String, _ lines: [String]) {
+    for (index, line) in lines.enumerated() {
+      let label = index == 0 ? label : ""
+      let gap = TextLayout.padded("", to: Self.margin - Self.labelIndent - TextLayout.width(label))
+      let isSection = label.first?.isUppercase == true
+      self.line(
+        TextLayout.padded("", to: Self.labelIndent)
+          + palette.paint(label, isSection ? [] : [.dim]) + gap + line)
+    }
+  }
+
+  /// Text that is wrapped to the measure, beside the label.
+  mutating func paragraph(_ label: String, _ text: String, _ styles: Palette.Style...) {
+    let lines = TextLayout.wrapped(text, to: measure)
+    block(label, lines.map { palette.paint($0, styles) })
+  }
+}

@@ -1,0 +1,74 @@
+/// Widths, padding and wrapping in terminal columns.
+enum TextLayout {
+  /// Columns that the text takes: two for East Asian wide characters, none for combining marks.
+  static func width(_ text: String) -> Int {
+    text.unicodeScalars.reduce(0) { $0 + width($1) }
+  }
+
+  private static func width(_ scalar: Unicode.Scalar) -> Int {
+    if scalar.value < 0x300 { return 1 }
+    switch scalar.properties.generalCategory {
+    case .nonspacingMark, .enclosingMark: return 0
+    default: break
+    }
+    switch scalar.value {
+    case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF,
+      0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1FAFF, 0x20000...0x3FFFD:
+      return 2
+    default: return 1
+    }
+  }
+
+  static func padded(_ text: String, to columns: Int) -> String {
+    text + String(repeating: " ", count: max(0, columns - width(text)))
+  }
+
+  static func leftPadded(_ text: String, to columns: Int) -> String {
+    String(repeating: " ", count: max(0, columns - width(text))) + text
+  }
+
+  /// The text with its middle replaced by `…` if it is wider than `columns`.
+  static func shortened(_ text: String, to columns: Int) -> String {
+    guard width(text) > columns, columns > 1 else { return text }
+    let characters = Array(text)
+    // Ends of names tell more than their middles: `model-00001-of-00004.safetensors`.
+    let front = prefix(of: characters, columns: (columns - 1) / 2)
+    let back = prefix(of: characters.reversed(), columns: columns - 1 - width(front))
+    return front + "…" + String(back.reversed())
+  }
+
+  private static func prefix(of characters: [Character], columns: Int) -> String {
+    var taken = ""
+    var used = 0
+    for character in characters {
+      used += width(String(character))
+      if used > columns { break }
+      taken.append(character)
+    }
+    return taken
+  }
+
+  /// Lines of at most `columns`, broken at spaces; a longer word is cut.
+  static func wrapped(_ text: String, to columns: Int) -> [String] {
+    let columns = max(columns, 8)
+    var lines: [String] = []
+    var line = ""
+    for word in text.split(separator: " ") {
+      var rest = String(word)
+      if !line.isEmpty, width(line) + 1 + width(rest) <= columns {
+        line += " " + rest
+        continue
+      }
+      if !line.isEmpty { lines.append(line) }
+      while width(rest) > columns {
+        // At least one character a line, so that this ends whatever the characters are.
+        let count = max(1, prefix(of: Array(rest), columns: columns).count)
+        lines.append(String(rest.prefix(count)))
+        rest = String(rest.dropFirst(count))
+      }
+      line = rest
+    }
+    if !line.isEmpty { lines.append(line) }
+    return lines
+  }
+}

@@ -1,0 +1,73 @@
+package import Report
+
+/// Decides from the weights of models whether they descend from reference models.
+///
+///     let inspection = Inspection()
+///     let outcome = await inspection.check(models: ["model.safetensors"], references: ["corpus"])
+///     for verdict in outcome.verdicts { print(verdict.subject, verdict.relation) }
+///
+/// Nothing here throws for an input that cannot be read: it is among the outcome's failures, and
+/// the other inputs are judged all the same.
+public struct Inspection: Sendable {
+  /// The choices that hold for every call.
+  public let options: InspectionOptions
+  private let pipeline: any Pipeline
+
+  /// An inspection that reads checkpoints and runs all stages.
+  public init(options: InspectionOptions = InspectionOptions()) {
+    self.init(options: options, pipeline: StagePipeline())
+  }
+
+  package init(options: InspectionOptions, pipeline: any Pipeline) {
+    self.options = options
+    self.pipeline = pipeline
+  }
+
+  /// Judges each model against the references.
+  ///
+  /// - Parameters:
+  ///   - models: files, shard indices or folders.
+  ///   - references: corpora, models or fingerprints; none for the default corpus.
+  ///   - progress: told how far reading has come.
+  /// - Returns: one judgement for each model that could be inspected.
+  public func check(
+    models: [String], references: [String], progress: @escaping ProgressHandler = { _ in }
+  ) async -> CheckOutcome {
+    await pipeline.check(
+      models: models, references: references, options: options, progress: progress)
+  }
+
+  /// Judges one model against one other, from their weights where both have them.
+  ///
+  /// - Parameters:
+  ///   - subject: a model or a fingerprint.
+  ///   - reference: a model or a fingerprint.
+  ///   - progress: told how far reading has come.
+  /// - Returns: one judgement, or what kept it from being made.
+  public func compare(
+    subject: String, reference: String, progress: @escaping ProgressHandler = { _ in }
+  ) async -> CheckOutcome {
+    await pipeline.compare(
+      subject: subject, reference: reference, options: options, progress: progress)
+  }
+
+  /// Writes a fingerprint of each model.
+  ///
+  /// - Parameters:
+  ///   - models: files, shard indices or folders.
+  ///   - destination: where the fingerprints go.
+  ///   - progress: told how far reading has come.
+  /// - Returns: a record of each file written.
+  public func fingerprint(
+    models: [String], destination: FingerprintDestination,
+    progress: @escaping ProgressHandler = { _ in }
+  ) async -> FingerprintOutcome {
+    await pipeline.fingerprint(
+      models: models, destination: destination, options: options, progress: progress)
+  }
+
+  /// Describes the tensors of a model and what they are recognised as, without reading weights.
+  package func inspect(model: String) async -> Result<ModelDescription, InputFailure> {
+    await pipeline.inspect(model: model, options: options)
+  }
+}

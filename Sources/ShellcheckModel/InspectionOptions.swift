@@ -1,0 +1,42 @@
+/// Choices that hold for a whole inspection.
+public struct InspectionOptions: Sendable, Equatable {
+  /// Threads that read and compare; nil for one per processor core.
+  public var threads: Int?
+  /// Whether fingerprints of raw references may be read from and kept in the user's cache folder.
+  public var usesCache: Bool
+  /// Parents that the caller vouches for, beside those that the subject's own files declare.
+  public var declaredParents: [String]
+  /// Environment variables, from which the default corpus and the cache folder follow.
+  public var environment: [String: String]
+
+  /// The defaults suit an interactive run.
+  public init(
+    threads: Int? = nil, usesCache: Bool = true, declaredParents: [String] = [],
+    environment: [String: String] = [:]
+  ) {
+    self.threads = threads
+    self.usesCache = usesCache
+    self.declaredParents = declaredParents
+    self.environment = environment
+  }
+}
+
+/// How far an inspection has come.
+public struct InspectionProgress: Sendable, Equatable {
+  /// The model being read, as its path was given.
+  public var input: String
+  /// Bytes of weights read so far, over all inputs.
+  public var bytesDone: UInt64
+  /// Bytes of weights to read, as far as known; 0 while nothing is known.
+  public var bytesTotal: UInt64
+
+  /// A snapshot; later ones have at least as many bytes done.
+  public init(input: String, bytesDone: UInt64, bytesTotal: UInt64) {
+    self.input = input
+    self.bytesDone = bytesDone
+    self.bytesTotal = bytesTotal
+  }
+}
+
+/// Called from any thread, possibly often.
+public typealias ProgressHandler = @Sendable (InspectionProgress) -> Void

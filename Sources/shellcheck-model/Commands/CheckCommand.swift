@@ -1,0 +1,47 @@
+import ArgumentParser
+import ShellcheckModel
+
+struct CheckCommand: SessionCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract: "Judge models against a corpus of references. This is the default command.",
+    discussion: """
+      Examples:
+        shellcheck-model check model.safetensors --ref corpus/
+        shellcheck-model check snapshot/ --ref corpus/ --declared lab/parent-8b
+        shellcheck-model check a.h5 b.h5 --ref corpus/ --format quiet
+        shellcheck-model check model/ --format tty -o - --format json -o report.json
+
+      Without --ref the corpus is the folder that SHELLCHECK_MODEL_CORPUS names, else the user's \
+      own, else the one installed with the tool.
+      """)
+
+  @Argument(
+    help: ArgumentHelp(
+      "Checkpoints, shard indices or folders laid out like a hub snapshot.", valueName: "model"),
+    completion: .file())
+  var models: [String]
+
+  @Option(
+    help: ArgumentHelp(
+      "Corpus folder, or a single model or fingerprint, to compare with. May be repeated.",
+      valueName: "corpus"),
+    completion: .file())
+  var ref: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "A parent that counts as declared, by its id. May be repeated.", valueName: "id"))
+  var declared: [String] = []
+
+  @OptionGroup(title: "Report") var report: ReportOptions
+  @OptionGroup(title: "Effort") var effort: EffortOptions
+
+  func perform(in session: Session) async -> ExitStatus {
+    let inspection = effort.inspection(in: session, declared: declared)
+    let outcome = await session.withProgress { progress in
+      await inspection.check(models: models, references: ref, progress: progress)
+    }
+    return report.deliver(outcome, in: session)
+  }
+}

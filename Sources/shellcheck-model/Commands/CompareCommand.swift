@@ -1,0 +1,37 @@
+import ArgumentParser
+import ShellcheckModel
+
+struct CompareCommand: SessionCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare",
+    abstract: "Judge one model against one other, without a corpus.",
+    discussion: """
+      Where both have weights the comparison reads both, and its figures are exact.
+
+      Examples:
+        shellcheck-model compare child.safetensors parent.safetensors
+        shellcheck-model compare child/ parent.fingerprint.safetensors --detail layers
+      """)
+
+  @Argument(help: "The model in question, or its fingerprint.", completion: .file())
+  var subject: String
+
+  @Argument(help: "The model it may descend from, or its fingerprint.", completion: .file())
+  var reference: String
+
+  @Option(
+    help: ArgumentHelp(
+      "A parent that counts as declared, by its id. May be repeated.", valueName: "id"))
+  var declared: [String] = []
+
+  @OptionGroup(title: "Report") var report: ReportOptions
+  @OptionGroup(title: "Effort") var effort: EffortOptions
+
+  func perform(in session: Session) async -> ExitStatus {
+    let inspection = effort.inspection(in: session, declared: declared)
+    let outcome = await session.withProgress { progress in
+      await inspection.compare(subject: subject, reference: reference, progress: progress)
+    }
+    return report.deliver(outcome, in: session)
+  }
+}

@@ -1,0 +1,36 @@
+import ArgumentParser
+import Report
+import ShellcheckModel
+
+struct InspectCommand: SessionCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "inspect",
+    abstract: "Show the tensors of a model, what they were recognised as, and declared parents.",
+    discussion: """
+      Example:
+        shellcheck-model inspect model.safetensors
+      """)
+
+  @Argument(help: "Checkpoint, shard index or folder.", completion: .file())
+  var model: String
+
+  @Option(
+    help: ArgumentHelp(
+      "Colour the output for terminals. NO_COLOR is respected.", valueName: "when"))
+  var color: ColorChoice = .auto
+
+  func perform(in session: Session) async -> ExitStatus {
+    let inspection = session.makeInspection(
+      InspectionOptions(environment: session.environment))
+    switch await inspection.inspect(model: model) {
+    case .success(let description):
+      let palette = color.palette(
+        isTerminal: session.output.isTerminal, environment: session.environment)
+      let options = WriterOptions(palette: palette, columns: session.columns)
+      return session.emit(DescriptionWriter(options: options).write(description))
+    case .failure(let failure):
+      session.report([failure])
+      return .failures
+    }
+  }
+}

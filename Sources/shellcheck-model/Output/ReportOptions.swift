@@ -1,0 +1,123 @@
+import ArgumentParser
+import Judge
+import Report
+import ShellcheckModel
+
+/// Options of every command that writes a report.
+struct ReportOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Report format: \(FormatName.list). May be repeated, each with its --output.",
+      valueName: "format"),
+    transform: FormatName.init)
+  var format: [FormatName] = []
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "Write the report to this file (- for standard output); the nth goes with the nth --format.",
+      valueName: "file"))
+  var output: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Exit with status 1 for findings of this level or above.", valueName: "level"))
+  var failOn: FailOn = .error
+
+  @Option(help: ArgumentHelp("How far down the report goes.", valueName: "level"))
+  var detail: Detail = .model
+
+  @Option(
+    help: ArgumentHelp(
+      "Colour the report for terminals. NO_COLOR is respected.", valueName: "when"))
+  var color: ColorChoice = .auto
+
+  func validate() throws {
+    let formats = max(format.count, 1)
+    if output.count > formats {
+      throw ValidationError("There are more --output than --format.")
+    }
+    let toStandardOutput = formats - output.count { $0 != "-" }
+    if toStandardOutput > 1 {
+      throw ValidationError(
+        "\(toStandardOutput) reports would go to standard output: give each --format but one an "
+          + "--output.")
+    }
+  }
+
+  /// Writes every report that was asked for, and the failures to stderr.
+  func deliver(_ outcome: CheckOutcome, in session: Session) -> ExitStatus {
+    session.report(outcome.failures)
+    var failed = !outcome.failures.isEmpty
+    let formats = format.isEmpty ? [FormatName.tty] : format
+    for (index, format) in formats.enumerated() {
+      let file = index < output.count && output[index] != "-" ? output[index] : nil
+      let options = WriterOptions(
+        detail: detail,
+        palette: color.palette(
+          isTerminal: file == nil && session.output.isTerminal, environment: session.environment),
+        columns: session.columns)
+      let text = format.writer.init(options: options).write(outcome.report)
+      guard let file else {
+        if session.emit(text) != .success { failed = true }
+        continue
+      }
+      do {
+        try ReplacingFile.write(text, to: file)
+      } catch {
+        session.error(error.description)
+        failed = true
+      }
+    }
+    if failed { return .failures }
+    return failOn.isReached(by: outcome.report.highestLevel) ? .findings : .success
+  }
+}
+
+/// A format that this build can write.
+struct FormatName: Sendable {
+  let writer: any ReportWriter.Type
+
+  static let tty = FormatName(writer: TTYWriter.self)
+  static let list = ReportFormats.all.map { $0.format }.joined(separator: "|")
+
+  private init(writer: any ReportWriter.Type) {
+    self.writer = writer
+  }
+
+  init(_ name: String) throws {
+    guard let writer = ReportFormats.named(name) else {
+      throw ValidationError(
+        ReportFormats.planned.contains(name)
+          ? "This version does not write '\(name)' yet; it writes \(Self.list)."
+          : "There is no format '\(printable(name))'; there are \(Self.list).")
+    }
+    self.writer = writer
+  }
+}
+
+enum FailOn: String, ExpressibleByArgument, CaseIterable {
+  case error, warning, info, none
+
+  func isReached(by level: Finding.Level?) -> Bool {
+    guard let level, let threshold = Finding.Level(rawValue: rawValue) else { return false }
+    return level >= threshold
+  }
+}
+
+enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
+  case auto, always, never
+
+  /// Colours for terminals only, and not against the environment's wishes, unless asked for.
+  func palette(isTerminal: Bool, environment: [String: String]) -> Palette {
+    switch self {
+    case .always: .ansi
+    case .never: .plain
+    case .auto:
+      isTerminal && (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb"
+        ? .ansi : .plain
+    }
+  }
+}
+
+extension Detail: ExpressibleByArgument {}

@@ -1,0 +1,62 @@
+import ArgumentParser
+import Report
+import ShellcheckModel
+
+/// The root of the command line.
+struct ToolCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "shellcheck-model",
+    abstract: "Tell from the weights of a model what it descends from, and how much of it is new.",
+    discussion: """
+      The weights are the only evidence: names, configuration and model cards choose what is \
+      compared and are checked for honesty.
+
+      Examples:
+        shellcheck-model model.safetensors --ref corpus/
+        shellcheck-model check model/ --ref corpus/ --format json -o report.json
+        shellcheck-model compare child.safetensors parent.safetensors
+        shellcheck-model explain SCM3001
+
+      Exit status: 0 nothing at or above --fail-on, 1 findings at or above it, 2 some input could \
+      not be inspected, 64 wrong usage.
+      """,
+    version: ToolVersion.current,
+    subcommands: [
+      CheckCommand.self, CompareCommand.self, FingerprintCommand.self, InspectCommand.self,
+      ExplainCommand.self,
+    ],
+    defaultSubcommand: CheckCommand.self)
+
+  /// Parses and runs a command.
+  ///
+  /// - Returns: the exit status of the process.
+  static func execute(_ arguments: [String], in session: Session) async -> Int32 {
+    do {
+      var command = try parseAsRoot(arguments)
+      if let command = command as? any SessionCommand {
+        return await command.perform(in: session).rawValue
+      }
+      try command.run()
+      return ExitStatus.success.rawValue
+    } catch {
+      let code = exitCode(for: error)
+      let stream = code.isSuccess ? session.output : session.diagnostics
+      // Messages quote arguments, and a shell's wildcard may have found a hostile file name.
+      let lines = fullMessage(for: error).split(separator: "\n", omittingEmptySubsequences: false)
+      stream.write(lines.map { printable(String($0)) + "\n" }.joined())
+      return code.rawValue
+    }
+  }
+}
+
+/// A command that touches the world only through its session.
+protocol SessionCommand: AsyncParsableCommand {
+  func perform(in session: Session) async -> ExitStatus
+}
+
+/// What the process tells its caller, as the tool's contract fixes it.
+enum ExitStatus: Int32 {
+  case success = 0
+  case findings = 1
+  case failures = 2
+}

@@ -1,0 +1,33 @@
+import Judge
+import Report
+import Testing
+
+@Suite struct GoldenReportTests {
+  static let samples: [(name: String, judgement: Judgement)] = [
+    ("derived-undeclared", Samples.derivedUndeclared), ("merged", Samples.merged),
+    ("no-evidence", Samples.noEvidence),
+  ]
+
+  @Test(arguments: samples.indices, ReportFormats.all.map { $0.format })
+  func matchesTheGoldenFile(sample: Int, format: String) throws {
+    let (name, judgement) = Self.samples[sample]
+    let writer = try #require(ReportFormats.named(format)).init(options: WriterOptions())
+    try expectGolden(writer.write(Samples.report(judgement)), "\(name).\(format).txt")
+  }
+
+  @Test(arguments: ReportFormats.all.map { $0.format })
+  func writesSeveralSubjectsWithFullDetail(format: String) throws {
+    let report = Samples.report(
+      Samples.derivedUndeclared, Samples.noEvidence,
+      errors: [InputError(input: "broken.safetensors", message: "truncated")])
+    let options = WriterOptions(detail: .tensors)
+    let writer = try #require(ReportFormats.named(format)).init(options: options)
+    try expectGolden(writer.write(report), "several.\(format).txt")
+  }
+
+  @Test func coloursTheTerminalReport() throws {
+    let writer = TTYWriter(options: WriterOptions(palette: .ansi))
+    try expectGolden(
+      writer.write(Samples.report(Samples.derivedUndeclared)), "derived-undeclared.ansi.txt")
+  }
+}

@@ -1,0 +1,158 @@
+import Judge
+import Report
+
+/// Judgements as the Judge stage would hand them on, with every optional field both set and empty
+/// somewhere among them.
+enum Samples {
+  static let corpus = CorpusSummary(
+    digest: String(repeating: "7c", count: 32), references: 12, path: "/srv/models/corpus")
+
+  static func report(_ judgements: Judgement..., errors: [InputError] = []) -> ForensicReport {
+    ForensicReport(
+      tool: Tool(name: "shellcheck-model", version: "1.2.3"), corpus: corpus,
+      judgements: judgements, inputErrors: errors)
+  }
+
+  static func subject(_ name: String, declared: Declared = Declared()) -> Subject {
+    Subject(
+      name: name, digest: String(repeating: "3fa91c20", count: 8), format: "safetensors",
+      parameters: 4_131_264, tensors: 57, family: "llama", components: ["decoder"],
+      declared: declared)
+  }
+
+  static func modification(
+    unchanged: Double = 0, reencoded: Double = 0, modified: Double, new: Double = 0,
+    derived: Double, rank: Int? = nil
+  ) -> Modification {
+    Modification(
+      unchanged: unchanged, reencoded: reencoded, modified: modified, new: new, dropped: 0.031,
+      relativeChange: 0.5234567, derivedShare: derived, derivedShareLow: derived - 0.03,
+      derivedShareHigh: derived + 0.03, novelty: 1 - derived, effectiveRank: rank)
+  }
+
+  static let derivedUndeclared = Judgement(
+    subject: subject("s1-cpt-disguised", declared: Declared(license: "apache-2.0")),
+    verdict: Verdict(
+      relation: .derived, log10P: -89.25,
+      summary: "The weights descend from llama-s1, in coordinates that were replaced on purpose; "
+        + "the model card does not say so."),
+    parents: [
+      Parent(
+        reference: "llama-s1", relation: .derived, coefficient: nil, direction: .undirected,
+        log10P: -89.25, linear: LinearScore(mean: 0.004, z: 0.7, coverage: 0.99),
+        circuits: CircuitScore(ud: 0.37, ov: 0.39, qk: 0.42, gg: 0.55, z: 71.3, coverage: 0.96),
+        changes: [
+          Change(.continuedPretraining),
+          Change(.permuted, ["axes": .texts(["neurons", "heads", "hidden"])]),
+          Change(.layerReorder, ["layers": .integers([1, 2, 3, 4])]),
+        ],
+        layerMap: [0, 2, 1, 4, 3, 5].enumerated().map {
+          LayerPair(subject: $0, reference: $1, similarity: 0.62 - 0.03 * Double($0))
+        },
+        modification: modification(unchanged: 0.004, modified: 0.926, new: 0.07, derived: 0.604))
+    ],
+    candidates: [
+      Candidate(
+        reference: "llama-s1", relation: .derived, log10P: -89.25, linearMean: 0.004,
+        circuitsMean: 0.4325),
+      Candidate(
+        reference: "llama-s2", relation: .noEvidence, log10P: -0.38, linearMean: -0.002,
+        circuitsMean: 0.013),
+      Candidate(
+        reference: "textgenrnn_weights.hdf5", relation: .inconclusive, log10P: 0, linearMean: 0,
+        circuitsMean: nil),
+    ],
+    components: [
+      Component(
+        name: "decoder", relation: .derived, reference: "llama-s1", derivedShare: 0.604)
+    ],
+    findings: [
+      Finding(
+        code: .derivedWeights, level: .info,
+        message: "60 % of the parameters derive from llama-s1.", location: "llama-s1",
+        evidence: ["derivedShare": .number(0.604), "log10P": .number(-89.25)]),
+      Finding(
+        code: .undeclaredParent, level: .error,
+        message: "The weights derive from llama-s1, which the model card does not name. Declare it "
+          + "under base_model.",
+        location: "README.md", evidence: ["parent": .text("llama-s1")]),
+      Finding(
+        code: .obfuscatedWeights, level: .error,
+        message: "Neurons, heads and hidden dimensions stand in another order than in llama-s1. "
+          + "Training never does that.",
+        location: "llama-s1",
+        evidence: ["circuitsZ": .number(71.3), "layers": .integers([0, 1, 2, 3, 4, 5])]),
+    ],
+    limits: ["Rotary frequencies (6 tensors) are constants of the architecture."],
+    layers: [
+      LayerDetail(
+        component: "decoder", layer: 0, reference: "llama-s1", referenceLayer: 0,
+        similarity: 0.62, derivedShare: 0.58, relativeChange: 0.51, unchanged: 0),
+      LayerDetail(
+        component: "decoder", layer: 1, reference: nil, referenceLayer: nil, similarity: 0,
+        derivedShare: 0, relativeChange: 0, unchanged: 0),
+    ],
+    tensors: [
+      TensorDetail(
+        name: "model.embed_tokens.weight", role: "tokenEmbedding", shape: [4096, 192],
+        reference: "llama-s1", referenceTensor: "model.embed_tokens.weight", status: "modified",
+        cosine: 0.787, z: 25.1, relativeChange: 0.62),
+      TensorDetail(
+        name: "extra.weight", role: "unknown", shape: [], reference: nil, referenceTensor: nil,
+        status: "new", cosine: nil, z: nil, relativeChange: nil),
+    ])
+
+  static let merged = Judgement(
+    subject: subject(
+      "merge-60-40",
+      declared: Declared(
+        baseModels: ["lab/llama-s1", "lab/llama-s1-sft"], relation: "merge", license: "mit")),
+    verdict: Verdict(
+      relation: .merged, log10P: -115,
+      summary: "A merge of llama-s1 (0.60) and llama-s1-sft (0.40), as declared."),
+    parents: [("llama-s1", 0.6), ("llama-s1-sft", 0.4)].map { reference, coefficient in
+      Parent(
+        reference: reference, relation: .merged, coefficient: coefficient,
+        direction: .fromReference, log10P: -115,
+        linear: LinearScore(mean: 0.93, z: 27.7, coverage: 1), circuits: nil,
+        changes: [
+          Change(.merge, ["coefficient": .number(coefficient)]),
+          Change(.quantise, ["bits": .integer(4), "groupSize": .integer(64)]),
+          Change(.valuePrune, ["sparsity": .number(0.5)]),
+        ],
+        layerMap: (0..<6).map { LayerPair(subject: $0, reference: $0, similarity: 0.9) },
+        modification: modification(reencoded: 0.25, modified: 0.75, derived: 0.97, rank: 8))
+    },
+    candidates: ["llama-s1", "llama-s1-sft", "s2", "s3", "gpt2", "bert", "rnn"].map {
+      Candidate(
+        reference: $0, relation: $0.hasPrefix("llama") ? .merged : .noEvidence,
+        log10P: $0.hasPrefix("llama") ? -115 : -0.1,
+        linearMean: $0.hasPrefix("llama") ? 0.93 : 0.001, circuitsMean: nil)
+    },
+    components: [
+      Component(name: "decoder", relation: .merged, reference: "llama-s1", derivedShare: 0.97),
+      Component(name: "head", relation: .noEvidence, reference: nil, derivedShare: nil),
+    ],
+    findings: [
+      Finding(
+        code: .mergedWeights, level: .info, message: "Two parents, both declared.", location: "")
+    ],
+    limits: [], layers: [], tensors: [])
+
+  static let noEvidence = Judgement(
+    subject: Subject(
+      name: "weights.hdf5", digest: String(repeating: "0", count: 64), format: "hdf5",
+      parameters: 983, tensors: 1, family: nil, components: [], declared: Declared()),
+    verdict: Verdict(
+      relation: .noEvidence, log10P: -0.3768,
+      summary: "No trace of any of the 12 references was found in the weights."),
+    parents: [], candidates: [], components: [],
+    findings: [
+      Finding(
+        code: .lowCoverage, level: .warning,
+        message: "Linear evidence could speak about 41 % of the parameters only.",
+        location: "weights.hdf5", evidence: ["coverage": .number(0.41)])
+    ],
+    limits: ["Distillation leaves no trace in weights.", "No tokenizer: anchored by token id."],
+    layers: [], tensors: [])
+}
