@@ -35,3 +35,7 @@ extension UnsafeRawBufferPointer {
     dropFirst(offset).starts(with: signature)
   }
 }
+
+extension HDF5Reader: CheckpointFormat {}
+
+extension KerasArchiveReader: CheckpointFormat {}

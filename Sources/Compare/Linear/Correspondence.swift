@@ -111,25 +111,33 @@ struct Correspondence {
   func sketch(_ index: Int) -> UnitSketch? { subjectSketches[index] }
 
   /// A reference tensor's sketch turned so that it lines up with a subject tensor, or nil if no turn
-  /// makes the shapes fit.
+  /// makes the shapes fit. Of two turns that fit, the more similar one.
   func counterpart(_ candidate: Int, of index: Int) -> (sketch: UnitSketch, transposed: Bool)? {
+    let turns = counterparts(candidate, of: index)
+    guard turns.count > 1, let mine = subjectSketches[index] else { return turns.first }
+    return turns.max { mine.cosine($0.sketch) < mine.cosine($1.sketch) }
+  }
+
+  /// All turns of a reference tensor's sketch that line up with a subject tensor.
+  func counterparts(
+    _ candidate: Int, of index: Int
+  ) -> [(sketch: UnitSketch, transposed: Bool)] {
     guard let mine = subjectSketches[index], let other = referenceSketches[candidate] else {
-      return nil
+      return []
     }
     if mine.isVector || other.isVector {
       return mine.isVector && other.isVector && mine.columns == other.columns
-        ? (other, false) : nil
+        ? [(other, false)] : []
     }
     let (a, b) = (subject[index], reference[candidate])
-    let sameRole = a.role == b.role && !a.role.isGeneric
-    if sameRole || a.orientation == b.orientation {
-      if fits(mine, other, a, b) { return (other, false) }
-      if sameRole { return nil }
+    var turns = fits(mine, other, a, b) ? [(sketch: other, transposed: false)] : []
+    // Where the role of one is not known, neither is its orientation.
+    if a.role.isGeneric || b.role.isGeneric, let turned = turnedSketches[candidate],
+      fits(mine, turned, a, b)
+    {
+      turns.append((turned, true))
     }
-    // One of the two has no known role: line the canonical matrices up by shape, or by the other's
-    // transpose.
-    guard let turned = turnedSketches[candidate], fits(mine, turned, a, b) else { return nil }
-    return (turned, true)
+    return turns
   }
 
   private func fits(

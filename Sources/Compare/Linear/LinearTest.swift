@@ -14,6 +14,8 @@ struct LinearTest {
   static let draws = 48
   /// A test on tensors at equal places that is this clear needs no search for other counterparts.
   static let conclusiveZ = 8.0
+  /// Matrices with fewer rows or columns are lists of vectors rather than maps of a hidden basis.
+  static let minimumExtent = 8
 
   let correspondence: Correspondence
   let pairs: [TensorPair?]
@@ -46,8 +48,8 @@ struct LinearTest {
     return result
   }
 
-  /// Matrix pairs that carry the test. Embeddings and heads are left out: their rows are tokens,
-  /// whose frequency independent models share.
+  /// Matrix pairs that carry the test. Those whose rows have a meaning of their own (tokens,
+  /// positions, biases of a gate) are left out: independent models share that meaning.
   private func matrices(where include: (TensorPair) -> Bool) -> [(index: Int, pair: TensorPair)] {
     correspondence.subject.indices.compactMap { index in
       guard let pair = pairs[index], include(pair), carriesTest(index) else { return nil }
@@ -57,9 +59,15 @@ struct LinearTest {
 
   private func carriesTest(_ index: Int) -> Bool {
     let tensor = correspondence.subject[index]
-    guard let sketch = correspondence.sketch(index), !sketch.isVector else { return false }
-    return !tensor.role.isPerToken && tensor.role != .positionEmbedding
-      && tensor.role != .tokenTypeEmbedding
+    guard let sketch = correspondence.sketch(index), !sketch.isVector,
+      tensor.parameter == .weight, min(sketch.rows, sketch.columns) >= Self.minimumExtent
+    else { return false }
+    switch tensor.role {
+    case .tokenEmbedding, .languageModelHead, .positionEmbedding, .tokenTypeEmbedding,
+      .relativePositionBias, .router, .constant:
+      return false
+    default: return true
+    }
   }
 
   /// Z = √K · tr(M) / ‖M‖ with M = Σ S_AᵀS_B: tr(OM) has variance ‖M‖²/K over random O.
@@ -108,16 +116,17 @@ struct LinearTest {
         guard let mine = correspondence.sketch(index) else { continue }
         var best = 0.0
         for candidate in candidates {
-          guard let other = correspondence.counterpart(candidate, of: index) else { continue }
-          let key = RotatedKey(tensor: candidate, transposed: other.transposed)
-          let values: [Float]
-          if let rotation {
-            values = rotated[key] ?? rotate(other.sketch.values, by: rotation)
-            rotated[key] = values
-          } else {
-            values = other.sketch.values
+          for other in correspondence.counterparts(candidate, of: index) {
+            let key = RotatedKey(tensor: candidate, transposed: other.transposed)
+            let values: [Float]
+            if let rotation {
+              values = rotated[key] ?? rotate(other.sketch.values, by: rotation)
+              rotated[key] = values
+            } else {
+              values = other.sketch.values
+            }
+            best = max(best, Kernel.dot(mine.values, values))
           }
-          best = max(best, Kernel.dot(mine.values, values))
         }
         total += best
       }

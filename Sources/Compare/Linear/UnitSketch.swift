@@ -29,7 +29,7 @@ struct UnitSketch: Sendable {
     switch tensor.sketch {
     case .matrix(let sketch):
       let turned = orientation == .transposed ? sketch.transposed : sketch
-      raw = turned.centred
+      raw = turned.centred(mean: tensor.moments.mean)
       (rows, columns, isVector) = (turned.rows, turned.columns, false)
     case .vector(let values):
       raw = values
@@ -57,8 +57,8 @@ struct UnitSketch: Sendable {
   func nullVariance(_ other: UnitSketch) -> Double {
     if isVector { return 1 / Double(max(1, min(VectorSketch.length, columns) - 1)) }
     let side = LinearSketch.side
-    let rowFreedom = Double(max(1, min(side, rows, other.rows)))
-    let columnFreedom = Double(max(1, min(side, columns, other.columns)))
+    let rowFreedom = Double(max(1, min(side, rows - 1, other.rows - 1)))
+    let columnFreedom = Double(max(1, min(side, columns - 1, other.columns - 1)))
     let left = NullVariance.overlap(rowGram, other.rowGram) / columnFreedom
     let right = NullVariance.overlap(columnGram, other.columnGram) / rowFreedom
     return max(1 / (rowFreedom * columnFreedom), left, right)

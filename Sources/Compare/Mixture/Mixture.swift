@@ -6,14 +6,26 @@ package import Fingerprint
 package struct UnitKey: Sendable, Hashable, Comparable {
   package var component: String
   package var layer: Int?
+  /// In networks whose layers have names rather than numbers: that name.
+  package var part = ""
 
   package init(_ tensor: TensorFingerprint) {
     component = tensor.unitComponent
     layer = tensor.layer
+    if layer == nil, tensor.role.isGeneric, tensor.role != .taskHead {
+      let separator = tensor.name.lastIndex { $0 == "/" || $0 == "." }
+      part = separator.map { String(tensor.name[..<$0]) } ?? tensor.name
+    }
   }
 
   package static func < (left: UnitKey, right: UnitKey) -> Bool {
-    (left.component, left.layer ?? -1) < (right.component, right.layer ?? -1)
+    (left.component, left.layer ?? -1, left.part) < (right.component, right.layer ?? -1, right.part)
+  }
+
+  /// `decoder.3`, `embedding`, `model.dense_1`.
+  package var name: String {
+    if let layer { return "\(component).\(layer)" }
+    return part.isEmpty ? component : "\(component).\(part)"
   }
 }
 

@@ -119,9 +119,7 @@ struct Ruling {
 
   /// Names of the units that come from a parent.
   private func grafts(of position: Int) -> [String] {
-    parentage.units.filter { parentage.origin(of: $0) == position }.map { unit in
-      unit.key.layer.map { "\(unit.key.component).\($0)" } ?? unit.key.component
-    }
+    parentage.units.filter { parentage.origin(of: $0) == position }.map(\.key.name)
   }
 }
 
