@@ -49,7 +49,9 @@ package struct ArchitectureCatalogue: Sendable {
   /// - Complexity: O(tensors), whatever the number of definitions.
   package func canonicalise(_ checkpoint: Checkpoint) -> CanonicalModel {
     var canonicalisation = Canonicalisation(self, checkpoint)
-    return canonicalisation.model()
+    var model = canonicalisation.model()
+    model.turnMatricesThatLieAcross()
+    return model
   }
 
   func entry(_ leaf: PatternTrie.Leaf) -> TensorEntry {

@@ -59,7 +59,7 @@ struct CircuitComparison {
       for (stack, map) in zip(stacks, maps) {
         guard let similarity = stack.observed[kind] else { continue }
         for (row, column) in map.enumerated() {
-          values.append(Double(similarity[row * stack.columns + column]))
+          values.append(min(1, Double(similarity[row * stack.columns + column])))
         }
       }
       if !values.isEmpty { result[kind] = values.reduce(0, +) / Double(values.count) }

@@ -35,7 +35,8 @@ struct LinearTest {
       total > 0 ? Double(comparable) / Double(total) : 0
     )
     let placed = matrices { $0.match != .likeness }
-    var result = LinearEvidence(test: .none, z: 0, mean: mean, coverage: coverage, matrices: 0)
+    var result = LinearEvidence(
+      test: .none, z: 0, mean: min(1, mean), coverage: coverage, matrices: 0)
     if !placed.isEmpty {
       let z = residualZ(placed) ?? sumZ(placed)
       result.test = residualZ(placed) == nil ? .sum : .residual

@@ -69,15 +69,11 @@ struct SketchDifference {
   func rank(roundingOf a: TensorFingerprint, _ b: TensorFingerprint) -> Int? {
     let limit = min(LowRankRule.maximumRank, fullRank * 3 / 4)
     guard limit > 0, let largest = singularValues.first, largest > 0 else { return nil }
-    // Rounding errors are uniform within half a unit in the last place: a relative deviation of
-    // about 2^-p/√3 each. A random 32 × 32 sketch of norm n has singular values up to 2n/√32.
-    let error =
-      [a, b].reduce(0.0) { sum, tensor in
-        let unit = Double(
-          sign: .plus, exponent: -tensor.elementType.significandBits, significand: 1)
-        let noise = tensor.moments.frobeniusNorm * unit / 3.0.squareRoot()
-        return sum + noise * noise
-      }.squareRoot()
+    // A merged adapter is rounded once. Rounding errors are uniform within half a unit in the last
+    // place, whose size relative to the value is 2^-p to 2^(1-p): 0.42 · 2^-p in the root mean
+    // square. A random 32 × 32 sketch of norm n has singular values up to 2n/√32.
+    let unit = max(Rounding.unit(a.elementType), Rounding.unit(b.elementType))
+    let error = 0.42 * unit * max(a.moments.frobeniusNorm, b.moments.frobeniusNorm)
     let floor = 2 * error / Double(LinearSketch.side).squareRoot()
     let above = singularValues.prefix { $0 > floor }.count
     for rank in stride(from: min(limit, above), through: 1, by: -1) {

@@ -34,6 +34,10 @@ struct ReferenceEvidence {
 
   var circuitMean: Double? { comparison.circuits?.mean }
 
+  /// What references are ranked by: the share explained, by whichever evidence sees more of it. A
+  /// circuit is of second degree in the weights, so its cosine compares with a share.
+  var strength: Double { max(retainedShare, circuitMean ?? 0) }
+
   /// Strongest unit of known roles, corrected for the number of units: a model may have taken only
   /// an embedding or a layer.
   private static func unitLog10P(

@@ -31,7 +31,7 @@ struct LayerMapping {
       let (value, z) = score(chosen)
       return LayerPair(
         subject: layer, reference: z >= Self.minimumZ ? similarity.referenceLayers[chosen] : nil,
-        similarity: value)
+        similarity: min(1, value))
     }
   }
 

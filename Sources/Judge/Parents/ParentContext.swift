@@ -78,10 +78,15 @@ enum TensorStatus: String {
 
 /// What storing numbers in a type does to them.
 enum Rounding {
+  /// 2^−p for p bits of precision: half a unit in the last place of a number just above a power of 2,
+  /// relative to it.
+  static func unit(_ type: ElementType) -> Double {
+    Double(sign: .plus, exponent: -type.significandBits, significand: 1)
+  }
+
   /// Relative change that rounding to the coarser of two types explains: half a unit in the last
   /// place at most, 2^−p for p bits of precision.
   static func floor(_ a: TensorFingerprint, _ b: TensorFingerprint) -> Double {
-    let bits = min(a.elementType.significandBits, b.elementType.significandBits)
-    return Double(sign: .plus, exponent: -bits, significand: 1)
+    max(unit(a.elementType), unit(b.elementType))
   }
 }

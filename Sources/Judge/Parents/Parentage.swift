@@ -15,9 +15,8 @@ struct Parentage {
   /// Forward selection: the reference that explains most, then whichever explains most of what is
   /// left, while it explains enough of it (`Calibration`).
   init(_ subject: ModelFingerprint, _ evidence: [ReferenceEvidence]) {
-    var open = evidence.indices.filter {
-      evidence[$0].isSignificant && evidence[$0].retainedShare > 0
-    }.sorted { evidence[$0].retainedShare > evidence[$1].retainedShare }
+    var open = evidence.indices.filter { evidence[$0].isSignificant }
+      .sorted { evidence[$0].strength > evidence[$1].strength }
     open = Array(open.prefix(Self.candidateLimit))
     guard !open.isEmpty else { return }
     parents = [open.removeFirst()]
