@@ -6,7 +6,13 @@ package struct Judge: Sendable {
   /// Parents that the user declares on top of what the model says of itself.
   package var declared: [String]
 
-  package init(declared: [String] = []) { self.declared = declared }
+  /// References that could not be read, each with the reason.
+  package var damagedReferences: [String]
+
+  package init(declared: [String] = [], damagedReferences: [String] = []) {
+    self.declared = declared
+    self.damagedReferences = damagedReferences
+  }
 
   package func judge(_ comparison: Comparison) -> Judgement {
     let subject = comparison.subject
@@ -48,7 +54,9 @@ package struct Judge: Sendable {
       findings: [], limits: Limits.limits(comparison, evidence: evidence, cohort: cohort),
       layers: Details.layers(contexts: contexts, ruling: ruling),
       tensors: Details.tensors(subject, contexts: contexts))
-    judgement.findings = FindingRules.findings(judgement, subject: subject, evidence: evidence)
+    judgement.findings = FindingRules.findings(
+      judgement, subject: subject, evidence: evidence, obfuscated: contexts.first,
+      damagedReferences: damagedReferences)
     return judgement
   }
 

@@ -72,6 +72,15 @@ package enum ChangeKind: String, Sendable, Codable, CaseIterable {
   case rotated
   case rescaled
   case rebased
+
+  /// Whether the change keeps what the network computes and only moves the numbers: training does
+  /// none of these.
+  package var isDisguise: Bool {
+    switch self {
+    case .permuted, .rotated, .rescaled, .rebased: true
+    default: false
+    }
+  }
 }
 
 package struct Subject: Sendable {

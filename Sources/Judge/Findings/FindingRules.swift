@@ -5,11 +5,13 @@ import Foundation
 /// Derives the findings from a judgement.
 enum FindingRules {
   static func findings(
-    _ judgement: Judgement, subject: ModelFingerprint, evidence: [ReferenceEvidence]
+    _ judgement: Judgement, subject: ModelFingerprint, evidence: [ReferenceEvidence],
+    obfuscated context: ParentContext?, damagedReferences: [String]
   ) -> [Finding] {
     [
       lineage(judgement), undeclared(judgement), declaredNotFound(judgement),
-      notFinite(judgement, subject), coverage(judgement, evidence),
+      obfuscated(judgement, context), notFinite(judgement, subject),
+      coverage(judgement, evidence), corpus(judgement, damagedReferences),
     ].flatMap(\.self)
   }
 
@@ -50,6 +52,41 @@ enum FindingRules {
           "reference": .text(parent.reference), "log10P": .number(parent.log10P),
           "derivedShare": .number(parent.modification.derivedShare),
         ])
+    }
+  }
+
+  /// Training never re-bases a network: somebody did.
+  private static func obfuscated(
+    _ judgement: Judgement, _ context: ParentContext?
+  ) -> [Finding] {
+    guard let parent = judgement.parents.first, let context,
+      judgement.verdict.relation != .sharedInitialisation
+    else { return [] }
+    let disguises = parent.changes.map(\.kind).filter(\.isDisguise)
+    guard !disguises.isEmpty || Obfuscation.isSuspected(context) else { return [] }
+    let how =
+      disguises.isEmpty
+      ? "in a way that needs the reference's weights to be told"
+      : disguises.map(\.rawValue).joined(separator: ", ")
+    return [
+      Finding(
+        code: .obfuscatedWeights, level: .error,
+        message: "the weights of \(parent.reference) were re-based without changing what they compute "
+          + "(\(how)), which training never does",
+        location: judgement.subject.name,
+        evidence: [
+          "reference": .text(parent.reference), "linearMean": .number(parent.linear.mean),
+          "circuitsMean": .number(context.comparison.circuits?.mean ?? 0),
+          "kinds": .texts(disguises.map(\.rawValue)),
+        ])
+    ]
+  }
+
+  private static func corpus(_ judgement: Judgement, _ damaged: [String]) -> [Finding] {
+    damaged.map { problem in
+      Finding(
+        code: .corpusDamaged, level: .warning,
+        message: "a reference could not be used: \(problem)", location: judgement.subject.name)
     }
   }
 

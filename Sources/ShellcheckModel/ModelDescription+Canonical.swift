@@ -1,0 +1,42 @@
+internal import Canonicalise
+internal import Judge
+internal import Load
+internal import Report
+
+extension ModelDescription {
+  /// What the first two stages know of a model.
+  init(_ model: CanonicalModel, path: String) {
+    let checkpoint = model.checkpoint
+    var order: [String] = []
+    var parts: [String: (layers: Set<Int>, parameters: Int)] = [:]
+    for tensor in model.tensors {
+      if parts[tensor.component] == nil { order.append(tensor.component) }
+      var part = parts[tensor.component] ?? ([], 0)
+      if let layer = tensor.layer { part.layers.insert(layer) }
+      part.parameters += tensor.view.elementCount
+      parts[tensor.component] = part
+    }
+    let card = checkpoint.metadata.card
+    let adapterBase = checkpoint.metadata.adapterConfig?["base_model_name_or_path"]?.string
+    self.init(
+      name: checkpoint.name, path: path, format: checkpoint.format.rawValue, family: model.family,
+      parameters: model.tensors.reduce(0) { $0 + $1.view.elementCount },
+      byteCount: checkpoint.files.reduce(0) { $0 + $1.byteCount },
+      components: order.map { name in
+        let part = parts[name] ?? ([], 0)
+        return Part(
+          name: name, layers: part.layers.isEmpty ? nil : part.layers.count,
+          parameters: part.parameters)
+      },
+      tensors: model.tensors.map { tensor in
+        TensorEntry(
+          name: tensor.name, elementType: tensor.source.elementType.rawValue,
+          shape: tensor.view.shape, component: tensor.component, role: tensor.role.rawValue,
+          layer: tensor.layer)
+      },
+      declared: Declared(
+        baseModels: (card?.baseModels ?? []) + [adapterBase].compactMap(\.self),
+        relation: card?.relation, license: card?.license),
+      notes: model.notes + checkpoint.metadata.problems.map(\.description))
+  }
+}

@@ -1,0 +1,195 @@
+internal import Canonicalise
+internal import Compare
+internal import Fingerprint
+internal import Foundation
+internal import Judge
+internal import Load
+internal import Report
+
+/// One run of the tool: what its steps share.
+struct Run: Sendable {
+  let threads: Int
+  private let meter: ProgressMeter
+
+  init(models: [String], options: InspectionOptions, progress: @escaping ProgressHandler) {
+    threads = max(1, options.threads ?? ProcessInfo.processInfo.activeProcessorCount)
+    meter = ProgressMeter(report: progress)
+  }
+
+  // MARK: Models
+
+  /// Load and Canonicalise.
+  static func open(_ path: String) throws(InputFailure) -> CanonicalModel {
+    do throws(LoadError) {
+      let checkpoint = try CheckpointReader.open(path: path)
+      return try catalogue(for: path).canonicalise(checkpoint)
+    } catch {
+      throw InputFailure(path: path, error)
+    }
+  }
+
+  private static func catalogue(for path: String) throws(LoadError) -> ArchitectureCatalogue {
+    do throws(CanonicaliseError) {
+      return try ArchitectureCatalogue.bundled()
+    } catch {
+      throw LoadError(.metadataMalformed, error.description, file: path)
+    }
+  }
+
+  /// A model's fingerprint: read, if it is one, else made from all of its bytes. A subject's is never
+  /// taken from the cache, because the report vouches for the bytes.
+  func fingerprint(
+    of path: String, borrowing anchors: AnchorPool = .empty
+  ) async throws(InputFailure) -> ModelFingerprint {
+    let source: FingerprintSource
+    do throws(LoadError) {
+      source = FingerprintSource(
+        catalogue: try Self.catalogue(for: path), threads: threads, cache: nil)
+    } catch {
+      throw InputFailure(path: path, error)
+    }
+    let meter = meter
+    meter.begin(path)
+    do throws(FingerprintError) {
+      return try await source.fingerprint(path: path, borrowing: anchors) { meter.add($0) }
+    } catch {
+      throw InputFailure(path: path, error)
+    }
+  }
+
+  static func write(
+    _ fingerprint: ModelFingerprint, of model: String, to file: String
+  ) throws(InputFailure) -> FingerprintRecord {
+    do throws(FingerprintError) {
+      try FingerprintFile.write(fingerprint, to: file)
+    } catch {
+      throw InputFailure(path: file, error)
+    }
+    let attributes = try? FileManager.default.attributesOfItem(atPath: file)
+    let size = (attributes?[.size] as? NSNumber)?.uint64Value ?? 0
+    return FingerprintRecord(model: model, file: file, byteCount: size)
+  }
+
+  // MARK: Corpus
+
+  /// The references to compare with, and where they are.
+  struct Corpus: Sendable {
+    var loaded: LoadedCorpus
+    var path: String
+  }
+
+  /// Finds and loads the references.
+  func corpus(
+    _ paths: [String], options: InspectionOptions
+  ) async -> Result<Corpus, InputFailure> {
+    let executable = Bundle.main.executablePath
+    let standard = StandardFolders.corpus(environment: options.environment, executable: executable)
+    let chosen = paths.isEmpty ? [standard].compactMap(\.self) : paths
+    let name = chosen.joined(separator: ", ")
+    guard !chosen.isEmpty else {
+      return .failure(
+        InputFailure(
+          input: "--ref",
+          message: "no corpus of references: name one with --ref or SHELLCHECK_MODEL_CORPUS, or make "
+            + "one with `shellcheck-model fingerprint MODEL --into FOLDER`"))
+    }
+    do throws(LoadError) {
+      let corpus = try ReferenceCorpus(paths: chosen)
+      let source = FingerprintSource(
+        catalogue: try Self.catalogue(for: name), threads: threads,
+        cache: options.usesCache
+          ? StandardFolders.cache(environment: options.environment).map {
+            FingerprintCache(folder: $0)
+          } : nil)
+      let meter = meter
+      meter.begin(name)
+      let loaded = await corpus.load(from: source) { meter.add($0) }
+      guard !loaded.references.isEmpty else {
+        let first = loaded.problems.first.map { "; \($0.path): \($0.message)" } ?? ""
+        return .failure(
+          InputFailure(
+            input: name,
+            message: "no reference in the corpus could be read\(first); add some with "
+              + "`shellcheck-model fingerprint MODEL --into FOLDER`"))
+      }
+      return .success(Corpus(loaded: loaded, path: name))
+    } catch {
+      return .failure(InputFailure(path: name, error))
+    }
+  }
+
+  // MARK: Checking
+
+  func check(
+    _ models: [String], against corpus: Corpus, options: InspectionOptions
+  ) async -> CheckOutcome {
+    var judgements: [Judgement] = []
+    var failures = corpus.loaded.problems.map { InputFailure(input: $0.path, message: $0.message) }
+    var inputErrors: [InputError] = []
+    for model in models {
+      do throws(InputFailure) {
+        judgements.append(try await judge(model, against: corpus, options: options))
+      } catch {
+        failures.append(error)
+        inputErrors.append(InputError(input: error.input, message: error.message))
+      }
+    }
+    let report = ForensicReport(
+      tool: ToolVersion.tool,
+      corpus: CorpusSummary(
+        digest: corpus.loaded.digest, references: corpus.loaded.references.count,
+        path: corpus.path),
+      judgements: judgements, inputErrors: inputErrors)
+    return CheckOutcome(report: report, failures: failures)
+  }
+
+  /// Fingerprint, Compare and Judge.
+  private func judge(
+    _ model: String, against corpus: Corpus, options: InspectionOptions
+  ) async throws(InputFailure) -> Judgement {
+    let subject = try await fingerprint(of: model, borrowing: corpus.loaded.anchors)
+    let comparisons = await compare(subject, with: corpus.loaded.references)
+    let judge = Judge(
+      declared: options.declaredParents,
+      damagedReferences: corpus.loaded.problems.map { "\($0.path): \($0.message)" })
+    return judge.judge(Comparison(subject: subject, references: comparisons))
+  }
+
+  /// All references, a bounded number at a time, in the order of the corpus.
+  private func compare(
+    _ subject: ModelFingerprint, with references: [Reference]
+  ) async -> [ReferenceComparison] {
+    let workers = min(threads, references.count)
+    return await withTaskGroup(of: [(Int, ReferenceComparison)].self) { group in
+      for worker in 0..<workers {
+        group.addTask {
+          stride(from: worker, to: references.count, by: workers).map { index in
+            let reference = references[index]
+            return (
+              index, Comparer.compare(subject, with: reference.fingerprint, id: reference.id)
+            )
+          }
+        }
+      }
+      var results: [(Int, ReferenceComparison)] = []
+      for await part in group { results += part }
+      return results.sorted { $0.0 < $1.0 }.map(\.1)
+    }
+  }
+}
+
+extension InputFailure {
+  init(path: String, _ error: LoadError) {
+    var inner = error
+    inner.file = error.file == path ? nil : error.file
+    self.init(input: path, message: inner.description)
+  }
+
+  init(path: String, _ error: FingerprintError) {
+    if let cause = error.cause {
+      self.init(path: path, cause)
+    } else {
+      self.init(input: path, message: "\(error.message) [\(error.code.rawValue)]")
+    }
+  }
+}
