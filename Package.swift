@@ -76,6 +76,7 @@ let package = Package(
       name: "CommandTests",
       dependencies: ["shellcheck-model", "ShellcheckModel", "Report", "Judge", "TestSupport"],
       swiftSettings: strict),
+    tests(of: "Fingerprint", ["TestSupport", "Load", "Canonicalise", crypto]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,6 +1,4 @@
 package import Canonicalise
-import Crypto
-import Foundation
 import Load
 import Synchronization
 
@@ -56,18 +54,12 @@ package struct Fingerprinter: Sendable {
   private static func identity(
     of model: CanonicalModel, tensors: [TensorFingerprint]
   ) -> ModelFingerprint.Identity {
-    var hash = SHA256()
-    for tensor in tensors.sorted(by: { $0.name < $1.name }) {
-      let line = "\(tensor.name)\0\(tensor.elementType.rawValue)\0\(tensor.shape)\0"
-      hash.update(data: Data(line.utf8))
-      hash.update(data: tensor.digest.bytes)
-    }
     let checkpoint = model.checkpoint
     let card = checkpoint.metadata.card
     let adapterBase = checkpoint.metadata.adapterConfig?["base_model_name_or_path"]?.string
     let declared = (card?.baseModels ?? []) + [adapterBase].compactMap(\.self)
     return ModelFingerprint.Identity(
-      name: checkpoint.name, digest: TensorDigest(hash.finalize()).hexadecimal,
+      name: checkpoint.name, digest: ModelFingerprint.rootDigest(of: tensors),
       format: checkpoint.format.rawValue, files: checkpoint.files.count,
       parameters: tensors.reduce(0) { $0 + $1.elementCount }, family: model.family,
       dimensions: model.dimensions,

@@ -1,0 +1,78 @@
+package import Load
+
+/// Fingerprints on disk: safetensors files, so that any tool of the ecosystem opens them.
+///
+///     try FingerprintFile.write(fingerprint, to: "llama-s1.fingerprint.safetensors")
+///     let same = try FingerprintFile.read(path: "llama-s1.fingerprint.safetensors")
+///
+/// With n tensors, m of them matrices, and c circuits:
+///
+/// | tensor | type | shape | content |
+/// |---|---|---|---|
+/// | `moments` | F64 | n, 4 | mean, standard deviation, excess kurtosis, absolute maximum |
+/// | `counts` | I64 | n, 4 | elements, zeros, NaNs, infinities |
+/// | `sketches` | F32 | m, 32, 32 | linear sketches of the matrices, in the order of the tensors |
+/// | `folds` | F32 | m, 64 | their folded column means, then row means |
+/// | `vectors` | F32 | any | sketches of the vectors, one behind the other |
+/// | `circuits` | F32 | c, 64, 64 | circuits, in the order of the `circuits` table |
+/// | `anchors` | I32 | a, 2 | index into the anchor list and token id, ascending |
+/// | `digests` | U8 | n, 32 | SHA-256 of each tensor |
+///
+/// `__metadata__` holds, as JSON text where it is not plain: `format`, `methods`, `identity`,
+/// `tensors` (a table), `circuits` (a table), `frame`, `notes`, and the SHA-256 of the tensors' bytes
+/// (`tensorsSHA256`, which is that of the file behind its header) and of all other metadata
+/// (`metadataSHA256`). Equal fingerprints are equal files.
+package enum FingerprintFile {
+  /// Names of the tensors.
+  enum Part: String, CaseIterable {
+    // In the order of the file: the widest type first keeps all of them aligned.
+    case moments
+    case counts
+    case sketches
+    case folds
+    case vectors
+    case circuits
+    case anchors
+    case digests
+
+    var elementType: ElementType {
+      switch self {
+      case .moments: .float64
+      case .counts: .int64
+      case .sketches, .folds, .vectors, .circuits: .float32
+      case .anchors: .int32
+      case .digests: .uint8
+      }
+    }
+  }
+
+  /// Keys of the metadata.
+  enum Key: String, CaseIterable {
+    case format
+    case methods
+    case identity
+    case tensors
+    case circuits
+    case frame
+    case notes
+    case tensorsSHA256
+    case metadataSHA256
+  }
+
+  /// Bytes of the header that are read; the tables of a model with 300 000 tensors fit.
+  static let headerLimit = 100_000_000
+
+  private static let formatPrefix = "shellcheck-model/fingerprint/"
+
+  /// Whether a safetensors file calls itself a fingerprint, of whatever version.
+  package static func isFingerprint(_ checkpoint: Checkpoint) -> Bool {
+    checkpoint.metadata.headerStrings[Key.format.rawValue]?.hasPrefix(formatPrefix) ?? false
+  }
+
+  /// Whether a file is safetensors and calls itself a fingerprint, of whatever version and however
+  /// damaged behind its header.
+  package static func isFingerprint(path: String) -> Bool {
+    guard let checkpoint = try? SafetensorsReader.checkpoint(path: path) else { return false }
+    return isFingerprint(checkpoint)
+  }
+}

@@ -1,0 +1,32 @@
+import Crypto
+import Foundation
+
+/// Versions of the methods behind a fingerprint's numbers.
+///
+/// Numbers of different versions must not be compared, so a reader refuses those it does not compute
+/// itself.
+package struct FingerprintMethods: Sendable, Codable, Equatable {
+  /// Hash and buckets of the linear sketch.
+  var sketch: Int
+  /// Probe directions and normalisation of the circuits.
+  var circuits: Int
+  /// Leaves of the digests.
+  var digests: Int
+  /// SHA-256 of the anchor list, into which anchors are indices.
+  var anchors: String
+
+  /// What this build computes.
+  package static let current = FingerprintMethods(
+    sketch: 1, circuits: 1, digests: 1, anchors: anchorDigest)
+
+  private static let anchorDigest: String = {
+    var hash = SHA256()
+    for token in AnchorList.standard.tokens { hash.update(data: token + [0x0A]) }
+    return TensorDigest(hash.finalize()).hexadecimal
+  }()
+
+  /// For messages and cache keys.
+  package var text: String {
+    "sketch \(sketch), circuits \(circuits), digests \(digests), anchors \(anchors.prefix(8))"
+  }
+}
