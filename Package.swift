@@ -55,7 +55,7 @@ let package = Package(
     stage("Load", ["CHDF5", "CZlib", crypto, yams]),
     stage("Canonicalise", ["Load"]),
     stage("Fingerprint", ["Load", "Canonicalise", "Kernels", "COpenBLAS", crypto]),
-    stage("Compare", ["Load", "Canonicalise", "Fingerprint", "COpenBLAS", "Kernels"]),
+    stage("Compare", ["Load", "Canonicalise", "Fingerprint", "COpenBLAS", "Kernels", crypto]),
     stage("Judge", ["Load", "Canonicalise", "Fingerprint", "Compare"]),
     stage("Report", ["Judge"]),
     stage(
@@ -77,6 +77,7 @@ let package = Package(
       dependencies: ["shellcheck-model", "ShellcheckModel", "Report", "Judge", "TestSupport"],
       swiftSettings: strict),
     tests(of: "Fingerprint", ["TestSupport", "Load", "Canonicalise", crypto]),
+    tests(of: "Compare", ["TestSupport", "Load", "Canonicalise", "Fingerprint", crypto]),
   ],
   swiftLanguageModes: [.v6]
 )

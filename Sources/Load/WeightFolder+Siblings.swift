@@ -13,19 +13,19 @@ extension WeightFolder {
   ]
 
   /// What hubs call a folder's only model, per format.
-  private static let hubStems: Set<String> = [
+  static let hubStems: Set<String> = [
     "model", "pytorch_model", "tf_model", "flax_model", "adapter_model", "consolidated",
     "diffusion_pytorch_model",
   ]
 
-  private static func isNamedLikeWeights(_ name: String) -> Bool {
+  static func isNamedLikeWeights(_ name: String) -> Bool {
     extensions.contains { name.lowercased().hasSuffix("." + $0) }
       // What the Trainer keeps beside the weights is not weights.
       && !["training_args.bin", "optimizer.pt", "scheduler.pt", "rng_state.pth"].contains(name)
   }
 
   /// A name without extension and shard number.
-  private static func stem(of name: String) -> String {
+  static func stem(of name: String) -> String {
     if let shard = ShardName(name) { return shard.stem }
     var stem = name[...]
     if stem.hasSuffix(".index.json") { stem = stem.dropLast(".index.json".count) }

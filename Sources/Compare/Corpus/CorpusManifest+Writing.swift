@@ -1,0 +1,57 @@
+package import Fingerprint
+import Foundation
+
+extension CorpusManifest {
+  /// Writes the manifest, replacing what is there in one step.
+  ///
+  /// Equal manifests are equal files.
+  package func write(to path: String) throws(FingerprintError) {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    let text: Data
+    do {
+      text = try encoder.encode(self)
+    } catch {
+      throw FingerprintError(.notWritten, "cannot be put in words: \(error)", file: path)
+    }
+    try AtomicFile.write(Array(text) + [0x0A], to: path)
+  }
+}
+
+extension CorpusManifest: Encodable {
+  private enum CodingKeys: String, CodingKey {
+    case schema
+    case references
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(Self.schema, forKey: .schema)
+    try container.encode(references.sorted { $0.id < $1.id }, forKey: .references)
+  }
+}
+
+extension CorpusManifest.Entry: Encodable {
+  private enum CodingKeys: String, CodingKey {
+    case id
+    case name
+    case family
+    case license
+    case sourceRevision
+    case file
+    case sha256
+    case aliases
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(id, forKey: .id)
+    try container.encodeIfPresent(name, forKey: .name)
+    try container.encodeIfPresent(family, forKey: .family)
+    try container.encodeIfPresent(license, forKey: .license)
+    try container.encodeIfPresent(sourceRevision, forKey: .sourceRevision)
+    try container.encode(file, forKey: .file)
+    try container.encodeIfPresent(sha256, forKey: .sha256)
+    if !aliases.isEmpty { try container.encode(aliases, forKey: .aliases) }
+  }
+}

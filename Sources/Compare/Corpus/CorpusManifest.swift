@@ -1,0 +1,159 @@
+package import Load
+
+/// `manifest.json` of a corpus: what is known of its references beyond their bytes.
+///
+/// Strict: an unknown key is an error, because a misspelt one would silently switch a check off.
+package struct CorpusManifest: Sendable, Equatable {
+  package static let fileName = "manifest.json"
+  package static let schema = 1
+  static let byteLimit = 16 << 20
+
+  package var references: [Entry]
+
+  package init(references: [Entry]) {
+    self.references = references
+  }
+
+  /// What is known of one reference.
+  package struct Entry: Sendable, Equatable {
+    /// What reports call it.
+    package var id: String
+    package var name: String?
+    package var family: String?
+    package var license: String?
+    package var sourceRevision: String?
+    /// Path inside the corpus of the file of weights, the shard index, the fingerprint or the
+    /// model's folder.
+    package var file: String
+    /// As `FileDigests.digest(ofModelAt:)` has it, in hexadecimal digits.
+    package var sha256: String?
+    /// Other names under which models declare it as their parent.
+    package var aliases: [String]
+
+    package init(
+      id: String, name: String? = nil, family: String? = nil, license: String? = nil,
+      sourceRevision: String? = nil, file: String, sha256: String? = nil, aliases: [String] = []
+    ) {
+      self.id = id
+      self.name = name
+      self.family = family
+      self.license = license
+      self.sourceRevision = sourceRevision
+      self.file = file
+      self.sha256 = sha256
+      self.aliases = aliases
+    }
+  }
+}
+
+// MARK: - Reading
+
+extension CorpusManifest {
+  /// - Throws: `.notFound` if there is none; `.metadataMalformed` for anything but a manifest.
+  package init(path: String) throws(LoadError) {
+    let file = try MappedFile(path: path)
+    guard file.byteCount <= Self.byteLimit else {
+      throw LoadError(
+        .limitExceeded,
+        "the manifest has \(file.byteCount) bytes; at most \(Self.byteLimit) are "
+          + "read", file: path)
+    }
+    let root = try file.withBytes(in: 0..<file.byteCount, tensor: nil) {
+      (bytes) throws(LoadError) in try JSONReader.parse(bytes, source: JSONSource(file: path))
+    }
+    guard root["schema"]?.integer == Self.schema else {
+      throw LoadError(
+        .metadataMalformed, "the manifest does not have the schema \(Self.schema)", file: path)
+    }
+    let object = try ManifestObject(root, "the manifest", known: ["schema", "references"], path)
+    guard let elements = object["references"]?.array else {
+      throw object.malformed("has no list of references")
+    }
+    references = try elements.map { (element) throws(LoadError) in
+      try Entry(element, manifest: path)
+    }
+    var (ids, files): (Set<String>, Set<String>) = ([], [])
+    for entry in references {
+      guard ids.insert(entry.id).inserted, files.insert(entry.file).inserted else {
+        throw object.malformed("names \(LoadError.quote(entry.id)) or its file twice")
+      }
+    }
+  }
+}
+
+extension CorpusManifest.Entry {
+  private static let keys: Set<String> = [
+    "id", "name", "family", "license", "sourceRevision", "file", "sha256", "aliases",
+  ]
+
+  fileprivate init(_ value: JSONValue, manifest path: String) throws(LoadError) {
+    let object = try ManifestObject(value, "a reference", known: Self.keys, path)
+    guard let id = try object.string("id"), !id.isEmpty else {
+      throw object.malformed("has no id")
+    }
+    guard let file = try object.string("file") else { throw object.malformed("has no file") }
+    let steps = file.split(separator: "/", omittingEmptySubsequences: false)
+    guard steps.allSatisfy({ !$0.isEmpty && $0 != "." && $0 != ".." }), !file.utf8.contains(0)
+    else { throw object.malformed("has the file \(LoadError.quote(file)), not one of the corpus") }
+    let sha256 = try object.string("sha256")
+    guard sha256.map(Self.isDigest) ?? true else {
+      throw object.malformed("has an sha256 that is not 64 hexadecimal digits")
+    }
+    var aliases: [String] = []
+    if let value = object["aliases"] {
+      let names = value.array?.compactMap(\.string)
+      guard let names, names.count == value.array?.count else {
+        throw object.malformed("has aliases that are no list of names")
+      }
+      aliases = names
+    }
+    self.init(
+      id: id, name: try object.string("name"), family: try object.string("family"),
+      license: try object.string("license"), sourceRevision: try object.string("sourceRevision"),
+      file: file, sha256: sha256?.lowercased(), aliases: aliases)
+  }
+
+  private static func isDigest(_ text: String) -> Bool {
+    text.utf8.count == 64
+      && text.utf8.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"),
+          UInt8(ascii: "A")...UInt8(ascii: "F"):
+          true
+        default: false
+        }
+      }
+  }
+}
+
+/// An object of the manifest that has no other keys than those it may have.
+private struct ManifestObject {
+  let value: JSONValue
+  let what: String
+  let path: String
+
+  init(
+    _ value: JSONValue, _ what: String, known: Set<String>, _ path: String
+  ) throws(LoadError) {
+    self.value = value
+    self.what = what
+    self.path = path
+    guard case .object(let members) = value else { throw malformed("is not a JSON object") }
+    if let unknown = members.first(where: { !known.contains($0.key) }) {
+      throw malformed("has the unknown key \(LoadError.quote(unknown.key))")
+    }
+  }
+
+  subscript(key: String) -> JSONValue? { value[key] }
+
+  /// A string, or nil where there is none.
+  func string(_ key: String) throws(LoadError) -> String? {
+    guard let value = value[key] else { return nil }
+    guard let text = value.string else { throw malformed("has a \(key) that is not a string") }
+    return text
+  }
+
+  func malformed(_ problem: String) -> LoadError {
+    LoadError(.metadataMalformed, "\(what) \(problem)", file: path)
+  }
+}

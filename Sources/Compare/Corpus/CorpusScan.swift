@@ -1,0 +1,185 @@
+import Fingerprint
+import Foundation
+import Load
+
+/// Finds the references in corpora.
+///
+/// A folder is one model if it has an index or weights beside a configuration, or if its files have
+/// the names of one model; below the corpus itself, also if it has just one file of weights. Any
+/// other folder is a collection: its files are references, and its folders are looked into, two
+/// levels deep. Hidden names are skipped, links followed.
+struct CorpusScan {
+  private(set) var entries: [ReferenceCorpus.Entry] = []
+  private(set) var problems: [CorpusProblem] = []
+  private var ids: Set<String> = []
+  private var places: Set<String> = []
+
+  /// Levels of folders below a corpus that are looked into.
+  private static let depth = 2
+
+  /// A reference, and where in its corpus it is.
+  private struct Found {
+    var place: String
+    var path: String
+    var kind: ReferenceCorpus.Entry.Kind
+  }
+
+  mutating func add(_ path: String) throws(LoadError) {
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw LoadError(.notFound, "no such file or folder", file: path)
+    }
+    let name = ModelFiles.name(of: path)
+    guard ModelFiles.isFolder(path) else {
+      insert(Found(place: name, path: path, kind: Self.kind(of: path)), manifest: nil, in: path)
+      return
+    }
+    let folder = Folder(path, names: try ModelFiles.names(in: path))
+    if folder.isModel(isCorpus: true) {
+      insert(Found(place: name, path: path, kind: .checkpoint), manifest: nil, in: path)
+      return
+    }
+    var found: [Found] = []
+    collect(folder, place: "", above: [], into: &found)
+    let manifest = folder.names.contains(CorpusManifest.fileName) ? read(in: path) : nil
+    apply(manifest, to: found, corpus: path)
+  }
+
+  private static func kind(of path: String) -> ReferenceCorpus.Entry.Kind {
+    FingerprintFile.isFingerprint(path: path) ? .fingerprint : .checkpoint
+  }
+
+  // MARK: Folders
+
+  /// A folder and what its names are.
+  private struct Folder {
+    let path: String
+    let names: [String]
+    /// Files that are weights, to judge by name or content.
+    var weights: [String] = []
+    var fingerprints: [String] = []
+    var folders: [String] = []
+    /// Links that lead nowhere.
+    var broken: [String] = []
+
+    init(_ path: String, names: [String]) {
+      self.path = path
+      self.names = names
+      for name in names {
+        let file = ModelFiles.join(path, name)
+        if ModelFiles.isFolder(file) {
+          folders.append(name)
+        } else if !FileManager.default.fileExists(atPath: file) {
+          broken.append(name)
+        } else if ModelFiles.seemsWeights(file) {
+          if CorpusScan.kind(of: file) == .fingerprint {
+            fingerprints.append(name)
+          } else {
+            weights.append(name)
+          }
+        }
+      }
+    }
+
+    func isModel(isCorpus: Bool) -> Bool {
+      if names.contains(where: { $0.hasSuffix(".safetensors.index.json") }) { return true }
+      if names.contains("config.json") || names.contains("adapter_config.json") {
+        return !isCorpus || !weights.isEmpty
+      }
+      if isCorpus {
+        return !names.contains(CorpusManifest.fileName) && folders.isEmpty && fingerprints.isEmpty
+          && ModelFiles.areOneModel(weights)
+      }
+      return weights.count == 1 && fingerprints.isEmpty || ModelFiles.areOneModel(weights)
+    }
+  }
+
+  private mutating func collect(
+    _ folder: Folder, place: String, above: [String], into found: inout [Found]
+  ) {
+    func inside(_ name: String) -> (path: String, place: String) {
+      (ModelFiles.join(folder.path, name), place.isEmpty ? name : "\(place)/\(name)")
+    }
+    for name in folder.broken {
+      problems.append(
+        CorpusProblem(path: inside(name).path, message: "is a link to what is not there"))
+    }
+    for (names, kind) in [
+      (folder.weights, ReferenceCorpus.Entry.Kind.checkpoint),
+      (folder.fingerprints, .fingerprint),
+    ] {
+      found += names.map {
+        let (path, place) = inside($0)
+        return Found(place: place, path: path, kind: kind)
+      }
+    }
+    let above = above + [Self.resolved(folder.path)]
+    for name in folder.folders where above.count <= Self.depth {
+      let (path, place) = inside(name)
+      // A link back to where it is.
+      guard !above.contains(Self.resolved(path)) else { continue }
+      do throws(LoadError) {
+        let next = Folder(path, names: try ModelFiles.names(in: path))
+        if next.isModel(isCorpus: false) {
+          found.append(Found(place: place, path: path, kind: .checkpoint))
+        } else {
+          collect(next, place: place, above: above, into: &found)
+        }
+      } catch {
+        problems.append(CorpusProblem(error, path: path))
+      }
+    }
+  }
+
+  private static func resolved(_ path: String) -> String {
+    URL(filePath: path).resolvingSymlinksInPath().standardizedFileURL.path(percentEncoded: false)
+  }
+
+  // MARK: Manifests and ids
+
+  private mutating func read(in corpus: String) -> CorpusManifest? {
+    let path = ModelFiles.join(corpus, CorpusManifest.fileName)
+    do throws(LoadError) {
+      return try CorpusManifest(path: path)
+    } catch {
+      problems.append(CorpusProblem(error, path: path))
+      return nil
+    }
+  }
+
+  private mutating func apply(_ manifest: CorpusManifest?, to found: [Found], corpus: String) {
+    var found = found
+    for entry in manifest?.references ?? [] {
+      let path = ModelFiles.join(corpus, entry.file)
+      guard FileManager.default.fileExists(atPath: path) else {
+        problems.append(
+          CorpusProblem(path: path, message: "is missing: the manifest calls it \(entry.id)"))
+        found.removeAll { $0.place == entry.file }
+        continue
+      }
+      let index = found.firstIndex {
+        $0.place == entry.file || entry.file.hasPrefix($0.place + "/")
+      }
+      let reference =
+        index.map { found.remove(at: $0) }
+        ?? Found(place: entry.file, path: path, kind: Self.kind(of: path))
+      insert(reference, manifest: entry, in: corpus)
+    }
+    for reference in found { insert(reference, manifest: nil, in: corpus) }
+  }
+
+  private mutating func insert(_ found: Found, manifest: CorpusManifest.Entry?, in corpus: String) {
+    // Links are not resolved: two names for one model in a corpus are two references.
+    let place = URL(filePath: found.path).standardizedFileURL.path(percentEncoded: false)
+    guard places.insert(place).inserted else { return }
+    let wanted = manifest?.id ?? found.place
+    let candidates = [wanted, "\(ModelFiles.name(of: corpus))/\(wanted)"]
+    let numbered = (2...).lazy.map { "\(wanted)#\($0)" }
+    let id = candidates.first { !ids.contains($0) } ?? numbered.first { !ids.contains($0) }
+    guard let id else { return }
+    ids.insert(id)
+    entries.append(
+      ReferenceCorpus.Entry(
+        id: id, path: found.path, kind: found.kind, manifest: manifest,
+        checkedPath: manifest.map { ModelFiles.join(corpus, $0.file) }))
+  }
+}

@@ -1,0 +1,128 @@
+import Canonicalise
+import Crypto
+package import Fingerprint
+import Foundation
+import Load
+
+/// Fingerprints of checkpoints, kept between runs in the user's cache folder.
+///
+/// An entry's name is made of the model's path and of all that its fingerprint depends on: the stamps
+/// of every file that is read for it, the borrowed anchors, the versions of the methods and the tool
+/// itself. So an entry is either right or not found. Entries are replaced in one step; runs that share
+/// a cache do not disturb one another. A cache that cannot be written costs time, nothing else.
+package struct FingerprintCache: Sendable {
+  package let folder: String
+  /// What tells one build of the tool from another: a rebuilt tool may see more in the same weights.
+  private let tool: String
+
+  package init(folder: String) {
+    self.folder = folder
+    tool = FileStamp("/proc/self/exe")?.text ?? ""
+  }
+
+  /// The cache in the user's cache folder: in `XDG_CACHE_HOME` if that is absolute, else in
+  /// `HOME/.cache`; nil if there is neither.
+  package static func standard(environment: [String: String]) -> FingerprintCache? {
+    if let folder = environment["XDG_CACHE_HOME"], folder.hasPrefix("/") {
+      return FingerprintCache(folder: folder + "/shellcheck-model")
+    }
+    guard let home = environment["HOME"], home.hasPrefix("/") else { return nil }
+    return FingerprintCache(folder: home + "/.cache/shellcheck-model")
+  }
+
+  /// Names one state of one model.
+  package struct Key: Sendable, Equatable {
+    /// Of the model, whatever its state.
+    let model: String
+    let state: String
+
+    func name(_ suffix: String) -> String { "\(model)-\(state)\(suffix)" }
+  }
+
+  /// The key of a model as it is now, or nil if its files cannot be told.
+  package func key(ofModelAt path: String, borrowing frame: FrameSummary? = nil) -> Key? {
+    guard let files = try? ModelFiles.files(ofModelAt: path) else { return nil }
+    return key(path: path, files: files, borrowing: frame)
+  }
+
+  func key(path: String, files: [String], borrowing frame: FrameSummary? = nil) -> Key? {
+    guard let own = FileStamp(path) else { return nil }
+    let stamps = files.map(FileStamp.init)
+    var state = "\(ModelFingerprint.formatVersion)\n\(FingerprintMethods.current.text)\n\(tool)"
+    for stamp in stamps {
+      guard let stamp else { return nil }
+      state += stamp.text
+    }
+    if let frame {
+      let ids = frame.anchorIDs.sorted { $0.key < $1.key }.map { "\($0.key):\($0.value)" }
+      state += "\(frame.vocabularySize) \(ids.joined(separator: " "))\n"
+    }
+    // The fingerprint carries the name that the model was opened by.
+    let model = "\(own.path)\0\(ModelFiles.name(of: path))"
+    return Key(model: String(Self.digest(model).prefix(24)), state: Self.digest(state))
+  }
+
+  /// The stored fingerprint, or nil; a damaged one counts as none.
+  package func fingerprint(for key: Key) -> ModelFingerprint? {
+    try? FingerprintFile.read(path: path(key.name(Self.fingerprintSuffix)))
+  }
+
+  /// Stores a fingerprint if the folder lets it.
+  package func store(_ fingerprint: ModelFingerprint, for key: Key) {
+    store(key, suffix: Self.fingerprintSuffix) { path in
+      try FingerprintFile.write(fingerprint, to: path)
+    }
+  }
+
+  // MARK: SHA-256 of whole files
+
+  /// The stored SHA-256 of a file, or nil.
+  func fileDigest(for key: Key) -> String? {
+    guard let data = FileManager.default.contents(atPath: path(key.name(Self.digestSuffix))),
+      let text = String(data: data, encoding: .utf8), text.utf8.count == 64
+    else { return nil }
+    return text
+  }
+
+  func store(fileDigest: String, for key: Key) {
+    store(key, suffix: Self.digestSuffix) { path in
+      try Data(fileDigest.utf8).write(to: URL(filePath: path), options: .atomic)
+    }
+  }
+
+  // MARK: Files
+
+  private static let fingerprintSuffix = ".fingerprint.safetensors"
+  private static let digestSuffix = ".sha256"
+
+  private func path(_ name: String) -> String { folder + "/" + name }
+
+  private func store(_ key: Key, suffix: String, write: (String) throws -> Void) {
+    do {
+      try FileManager.default.createDirectory(
+        atPath: folder, withIntermediateDirectories: true,
+        attributes: [.posixPermissions: 0o700])
+      try write(path(key.name(suffix)))
+      // What was stored of the model's earlier states will not be asked for again.
+      for name in try FileManager.default.contentsOfDirectory(atPath: folder)
+      where name.hasPrefix(key.model + "-") && name.hasSuffix(suffix) && name != key.name(suffix) {
+        try FileManager.default.removeItem(atPath: path(name))
+      }
+    } catch {
+      // The next run computes it again.
+    }
+  }
+
+  private static func digest(_ text: String) -> String {
+    SHA256.hash(data: Data(text.utf8)).hexadecimal
+  }
+}
+
+extension SHA256.Digest {
+  var hexadecimal: String {
+    map { byte in
+      let digits = String(byte, radix: 16)
+      return byte < 16 ? "0" + digits : digits
+    }.joined()
+  }
+}

@@ -1,0 +1,122 @@
+import Crypto
+package import Fingerprint
+import Foundation
+import Load
+
+/// A reference, ready to be compared with.
+package struct Reference: Sendable {
+  package var id: String
+  package var fingerprint: ModelFingerprint
+  /// Where its weights are, unless it is only a fingerprint.
+  package var checkpointPath: String?
+  /// What the corpus's manifest says about it.
+  package var manifest: CorpusManifest.Entry?
+
+  package init(
+    id: String, fingerprint: ModelFingerprint, checkpointPath: String? = nil,
+    manifest: CorpusManifest.Entry? = nil
+  ) {
+    self.id = id
+    self.fingerprint = fingerprint
+    self.checkpointPath = checkpointPath
+    self.manifest = manifest
+  }
+}
+
+/// The references of a corpus that could be used.
+package struct LoadedCorpus: Sendable {
+  /// In the order of their ids.
+  package var references: [Reference]
+  /// What could not be used, and why; that of finding the references included.
+  package var problems: [CorpusProblem]
+
+  package init(references: [Reference], problems: [CorpusProblem]) {
+    self.references = references
+    self.problems = problems
+  }
+
+  /// SHA-256 over ids and root digests: says which references a report rests on.
+  package var digest: String {
+    var hash = SHA256()
+    for reference in references.sorted(by: { $0.id < $1.id }) {
+      hash.update(data: Data("\(reference.id)\0\(reference.fingerprint.identity.digest)\n".utf8))
+    }
+    return hash.finalize().hexadecimal
+  }
+
+  /// The frames that a model without a tokenizer may borrow.
+  package var anchors: AnchorPool { AnchorPool(references.map { ($0.id, $0.fingerprint) }) }
+}
+
+extension ReferenceCorpus {
+  /// Loads all references, those without a tokenizer last, so that they can borrow anchors.
+  ///
+  /// - Parameters:
+  ///   - source: where fingerprints come from.
+  ///   - progress: called from any thread with the number of bytes just processed.
+  /// - Returns: what could be used, and what is wrong with the rest.
+  package func load(
+    from source: FingerprintSource, progress: @escaping @Sendable (Int) -> Void = { _ in }
+  ) async -> LoadedCorpus {
+    var loaded = LoadedCorpus(references: [], problems: problems)
+    let borrowers = entries.filter { $0.kind == .checkpoint && !$0.hasVocabulary }
+    let lenders = entries.filter { !borrowers.contains($0) }
+    for group in [lenders, borrowers] {
+      let anchors = loaded.anchors
+      for entry in group {
+        do throws(FingerprintError) {
+          let fingerprint = try await fingerprint(
+            of: entry, from: source, borrowing: anchors, progress: progress)
+          loaded.references.append(
+            Reference(
+              id: entry.id, fingerprint: fingerprint,
+              checkpointPath: entry.kind == .checkpoint ? entry.path : nil,
+              manifest: entry.manifest))
+        } catch {
+          loaded.problems.append(CorpusProblem(error, path: entry.path))
+        }
+      }
+    }
+    loaded.references.sort { $0.id < $1.id }
+    return loaded
+  }
+
+  /// Loads one reference.
+  ///
+  /// - Throws: also if the manifest's SHA-256 is not that of the file.
+  package func fingerprint(
+    of entry: Entry, from source: FingerprintSource, borrowing anchors: AnchorPool = .empty,
+    progress: @escaping @Sendable (Int) -> Void = { _ in }
+  ) async throws(FingerprintError) -> ModelFingerprint {
+    if let expected = entry.manifest?.sha256, let path = entry.checkedPath {
+      let actual: String
+      do {
+        actual = try FileDigests(cache: source.cache).digest(ofModelAt: path)
+      } catch {
+        throw FingerprintError(.damaged, error.message, file: path, cause: error)
+      }
+      guard actual == expected else {
+        throw FingerprintError(
+          .damaged, "its SHA-256 is \(actual), the manifest has \(expected)", file: path)
+      }
+    }
+    return try await source.fingerprint(path: entry.path, borrowing: anchors, progress: progress)
+  }
+}
+
+extension ReferenceCorpus.Entry {
+  fileprivate var hasVocabulary: Bool {
+    guard let files = try? ModelFiles.files(ofModelAt: path) else { return true }
+    return ModelFiles.hasVocabulary(files)
+  }
+}
+
+extension CorpusProblem {
+  fileprivate init(_ error: FingerprintError, path: String) {
+    if let cause = error.cause {
+      self.init(cause, path: path)
+    } else {
+      self.init(path: error.file ?? path, message: "\(error.message) [\(error.code.rawValue)]")
+    }
+  }
+}

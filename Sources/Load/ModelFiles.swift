@@ -1,0 +1,101 @@
+import Foundation
+
+/// What can be told of files and folders without opening the models in them.
+package enum ModelFiles {
+  /// Names in a folder, hidden ones left out, in order.
+  package static func names(
+    in folder: String, limits: LoadLimits = .standard
+  ) throws(LoadError) -> [String] {
+    try PathName.entries(of: folder, limits: limits).filter { !$0.hasPrefix(".") }
+  }
+
+  package static func isFolder(_ path: String) -> Bool { PathName.isFolder(path) }
+
+  package static func join(_ folder: String, _ name: String) -> String {
+    PathName.join(folder, name)
+  }
+
+  /// The name of a file or folder, also when the path ends in `.` or `..`.
+  package static func name(of path: String) -> String { PathName.name(of: path) }
+
+  /// Whether a file is weights, by its name or by its content.
+  ///
+  /// Formats that are not read count too: opening them says why.
+  package static func seemsWeights(_ path: String) -> Bool {
+    if WeightFolder.isNamedLikeWeights(PathName.name(of: path)) { return true }
+    let recognised = try? MetadataFile.withBytes(of: path, limit: .max) {
+      (bytes) throws(LoadError) in
+      CheckpointReader.formats.contains { $0.recognises(bytes) }
+    }
+    return recognised ?? false
+  }
+
+  /// Whether files of weights in one folder are one model, to judge by their names: what hubs call
+  /// the only model of a folder, or the numbered shards of one.
+  package static func areOneModel(_ names: [String]) -> Bool {
+    let stems = Set(names.map(WeightFolder.stem))
+    if !names.isEmpty, stems.isSubset(of: WeightFolder.hubStems) { return true }
+    return stems.count == 1 && names.allSatisfy(WeightFolder.isShard)
+  }
+
+  /// Every file that opening a model may read: if none of them changes, neither does the model.
+  ///
+  /// - Throws: also for folders with more files, or deeper ones, than are worth looking at.
+  package static func files(
+    ofModelAt path: String, limits: LoadLimits = .standard
+  ) throws(LoadError) -> [String] {
+    if PathName.isFolder(path) {
+      var files: [String] = []
+      try collect(path, depth: 0, limits: limits, into: &files)
+      return files
+    }
+    let folder = PathName.folder(of: path)
+    guard let names = try? PathName.entries(of: folder, limits: limits) else { return [path] }
+    if path.hasSuffix(".json") {
+      // An index: its shards are in the same folder or below.
+      return try files(ofModelAt: folder, limits: limits)
+    }
+    let name = PathName.name(of: path)
+    guard WeightFolder.holdsOneModel(names, including: name) else { return [path] }
+    let metadata = names.filter { MetadataReader.reads($0) }
+    return [path] + metadata.map { PathName.join(folder, $0) }
+  }
+
+  /// Files of a folder and those in it.
+  private static func collect(
+    _ folder: String, depth: Int, limits: LoadLimits, into files: inout [String]
+  ) throws(LoadError) {
+    for name in try names(in: folder, limits: limits) {
+      let path = PathName.join(folder, name)
+      guard PathName.isFolder(path) else {
+        files.append(path)
+        continue
+      }
+      guard depth < 4, files.count < limits.shardCount else {
+        throw LoadError(.limitExceeded, "the folder holds too many files", file: path)
+      }
+      try collect(path, depth: depth + 1, limits: limits, into: &files)
+    }
+  }
+}
+
+extension MetadataReader {
+  /// Whether a file of this name beside the weights is read.
+  static func reads(_ name: String) -> Bool {
+    let names = [
+      "config.json", "adapter_config.json", "README.md", "tokenizer.json", "tokenizer.model",
+      "vocab.json", "vocab.txt",
+    ]
+    return names.contains(name) || name.hasSuffix(".tiktoken")
+  }
+}
+
+extension ModelFiles {
+  /// Whether token strings stand beside the weights, to judge by the names of the files.
+  package static func hasVocabulary(_ files: [String]) -> Bool {
+    files.map(PathName.name).contains {
+      ["tokenizer.json", "tokenizer.model", "vocab.json", "vocab.txt"].contains($0)
+        || $0.hasSuffix(".tiktoken")
+    }
+  }
+}
