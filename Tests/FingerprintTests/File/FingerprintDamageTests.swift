@@ -121,6 +121,16 @@ import Testing
     #expect(error?.code == .damaged)
   }
 
+  @Test(arguments: ["notes", "identity", "tensors", "circuits", "methods"])
+  func refusesTextNestedTooDeep(key: String) throws {
+    let bytes = try file(try SampleFingerprint.small())
+    let changed = try Mutation(bytes, folder) { strings, _ in
+      strings[key] = String(repeating: "[", count: 200_000)
+    }
+    let error = #expect(throws: FingerprintError.self) { try read(changed.bytes) }
+    #expect(error?.code == .damaged)
+  }
+
   /// A tensor, where one of its numbers is, and the bytes that replace it.
   @Test(
     arguments: [
