@@ -67,7 +67,9 @@ let package = Package(
       swiftSettings: strict),
 
     // What the tests of several stages share
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    .target(
+      name: "TestSupport", dependencies: ["Load", "COpenBLAS"],
+      path: "Tests/TestSupport", swiftSettings: strict),
     // HDF5 structure is parsed by a child process: the executable
     tests(of: "Load", ["TestSupport", "shellcheck-model"], exclude: ["Fixtures"]),
     tests(of: "Canonicalise", ["Load"]),
@@ -78,6 +80,7 @@ let package = Package(
       swiftSettings: strict),
     tests(of: "Fingerprint", ["TestSupport", "Load", "Canonicalise", crypto]),
     tests(of: "Compare", ["TestSupport", "Load", "Canonicalise", "Fingerprint", crypto]),
+    tests(of: "Judge", ["TestSupport", "Load", "Canonicalise", "Fingerprint", "Compare"]),
   ],
   swiftLanguageModes: [.v6]
 )
