@@ -1,0 +1,208 @@
+import Canonicalise
+import Load
+
+/// Lines a feed-forward block of the subject up with one of the reference.
+struct FeedForwardAlignment {
+  let subject: ModelMatrices
+  let reference: ModelMatrices
+  let map: ResidualMap
+  let pair: LayerCorrespondence
+  let subjectExpert: Int?
+  let referenceExpert: Int?
+
+  static let parts: [(part: Recovery.Part, role: TensorRole)] = [
+    (.gate, .mlpGate), (.up, .mlpUp), (.down, .mlpDown),
+  ]
+  /// Neurons that the exact figures are taken from, at most.
+  static let measuredNeurons = 4096
+
+  private func places(_ role: TensorRole) -> (mine: ModelMatrices.Place, theirs: ModelMatrices.Place)
+  {
+    (
+      ModelMatrices.Place(
+        role: role, component: pair.component, layer: pair.subject, expert: subjectExpert),
+      ModelMatrices.Place(
+        role: role, component: pair.referenceComponent, layer: pair.reference,
+        expert: referenceExpert)
+    )
+  }
+
+  /// Parts that both have, of fitting sizes.
+  private var shared: [(part: Recovery.Part, role: TensorRole)] {
+    Self.parts.filter { _, role in
+      let (mine, theirs) = places(role)
+      guard let width = subject.width(mine), let other = reference.width(theirs) else {
+        return false
+      }
+      return map.fits(subjectWidth: width, referenceWidth: other)
+        && subject.height(mine) == subject.height(places(.mlpDown).mine)
+        && reference.height(theirs) == reference.height(places(.mlpDown).theirs)
+    }
+  }
+
+  struct Matched {
+    var matching: NeuronMatching
+    /// What the most alike stranger of each neuron explains, on average.
+    var chance: [Recovery.Part: Double]
+  }
+
+  func match() throws(LoadError) -> Matched? {
+    let shared = shared
+    guard shared.count >= 2, let width = reference.width(places(.mlpDown).theirs) else {
+      return nil
+    }
+    let features = RowFeatures(map: map, referenceWidth: width)
+    var (mine, theirs, strange) = (NeuronScores.Side(), NeuronScores.Side(), NeuronScores.Side())
+    for (part, role) in shared {
+      let (place, other) = places(role)
+      guard let a = try reference.matrix(other), let b = try subject.matrix(place) else {
+        return nil
+      }
+      mine[part] = features.subject(b)
+      theirs[part] = features.reference(a)
+      strange[part] = features.stranger(a)
+    }
+    let strangers = NeuronScores(subject: mine, reference: strange).scan()
+    let matching = NeuronMatching(
+      scores: NeuronScores(subject: mine, reference: theirs), strangers: strangers)
+    var chance: [Recovery.Part: Double] = [:]
+    for (part, _) in shared where !matching.inPlace {
+      guard let rows = mine[part], let others = strange[part], rows.rows > 0 else { continue }
+      let squares = strangers.best.indices.map { row in
+        let cosine = rows.dot(row, others, strangers.best[row].neuron)
+        return cosine * cosine
+      }
+      chance[part] = squares.reduce(0, +) / Double(squares.count)
+    }
+    return Matched(matching: matching, chance: chance)
+  }
+
+  /// Exact products of matched rows.
+  struct RowProducts {
+    var neuron: Int
+    var subjectEnergy: Double
+    var referenceEnergy = 0.0
+    var product = 0.0
+    var isMatched = false
+
+    var squaredCosine: Double {
+      let energies = subjectEnergy * referenceEnergy
+      return energies > 0 ? product * product / energies : 0
+    }
+  }
+
+  func measure(_ matching: NeuronMatching) throws(LoadError) -> [Recovery.Part: [RowProducts]] {
+    let count = matching.counterpart.count
+    let step = max(1, (count + Self.measuredNeurons - 1) / Self.measuredNeurons)
+    let sample = Array(stride(from: 0, to: count, by: step))
+    var result: [Recovery.Part: [RowProducts]] = [:]
+    for (part, role) in shared {
+      let (place, other) = places(role)
+      guard let mine = try subject.matrix(place)?.selecting(rows: sample) else { continue }
+      let brought = map.bring(mine)
+      guard let theirs = try reference.matrix(other) else { continue }
+      // Energy is taken before the map: a selection may drop some of it.
+      let energies = mine.rowEnergies
+      result[part] = sample.indices.map { index in
+        var row = RowProducts(neuron: sample[index], subjectEnergy: energies[index])
+        if let counterpart = matching.counterpart[sample[index]] {
+          row.isMatched = true
+          row.referenceEnergy = theirs.dot(counterpart, theirs, counterpart)
+          row.product = brought.dot(index, theirs, counterpart)
+        }
+        return row
+      }
+    }
+    return result
+  }
+
+  /// The whole comparison of the block.
+  func run() throws(LoadError) -> BlockOutcome? {
+    guard let matched = try match() else { return nil }
+    let matching = matched.matching
+    let rows = try measure(matching)
+    var layer = Recovery.Layer(
+      component: pair.component, subject: pair.subject, reference: pair.reference,
+      expert: subjectExpert)
+    var outcome = BlockOutcome(layer: layer)
+    let referenceCount = reference.height(places(.mlpDown).theirs) ?? 0
+    layer.matchedNeurons = matching.confidentShare
+    if matching.counterpart.count < referenceCount {
+      layer.keptNeurons = matching.counterpart.compactMap(\.self).sorted()
+    }
+    let scales = ScalePair(first: rows[.up], second: rows[.down])
+    let confident = matching.confidentCounterparts
+    outcome.neurons = BlockOutcome.Order(
+      matchedShare: matching.confidentShare, matched: confident.count,
+      movedShare: matching.inPlace ? 0 : IndexOrder.movedShare(confident))
+    outcome.neuronScales = scales
+    let weights = zip(rows[.up] ?? [], rows[.down] ?? []).map {
+      ($0.subjectEnergy * $1.subjectEnergy).squareRoot()
+    }
+    for (part, role) in shared {
+      guard let measured = rows[part], let tensor = subject.tensor(places(role).mine) else {
+        continue
+      }
+      let explained =
+        part == .gate || weights.count != measured.count
+        ? Self.explained(measured) : Self.explained(measured, weights: weights)
+      layer.explained[part] = explained
+      layer.chance[part] = matched.chance[part] ?? 0
+      outcome.shares.append(
+        AlignedShare(
+          tensors: [tensor.name], parameters: tensor.view.elementCount, explained: explained,
+          chance: matched.chance[part] ?? 0,
+          squaredChange: Self.squaredChange(
+            measured, scales: scales.areReciprocal ? scales.factors(part) : [:])))
+    }
+    outcome.layer = layer
+    return outcome
+  }
+
+  /// With one scale for all rows.
+  private static func explained(_ rows: [RowProducts]) -> Double {
+    let mine = rows.reduce(0) { $0 + $1.subjectEnergy }
+    let theirs = rows.reduce(0) { $0 + $1.referenceEnergy }
+    let product = rows.reduce(0) { $0 + $1.product }
+    return mine > 0 && theirs > 0 && product > 0 ? min(1, product * product / (mine * theirs)) : 0
+  }
+
+  /// With a scale per row, each row weighted by what no rescaling changes.
+  private static func explained(_ rows: [RowProducts], weights: [Double]) -> Double {
+    let total = weights.reduce(0, +)
+    let sum = zip(rows, weights).reduce(0) { $0 + $1.0.squaredCosine * $1.1 }
+    return total > 0 ? min(1, sum / total) : 0
+  }
+
+  private static func squaredChange(_ rows: [RowProducts], scales: [Int: Double]) -> Double? {
+    var (change, energy) = (0.0, 0.0)
+    for row in rows where row.isMatched {
+      let factor = scales[row.neuron] ?? 1
+      change +=
+        row.subjectEnergy * factor * factor - 2 * abs(row.product) * factor + row.referenceEnergy
+      energy += row.referenceEnergy
+    }
+    return energy > 0 ? max(0, change) / energy : nil
+  }
+}
+
+extension NeuronScores.Side {
+  subscript(_ part: Recovery.Part) -> RowMatrix? {
+    get {
+      switch part {
+      case .gate: gate
+      case .up: up
+      case .down: down
+      default: nil
+      }
+    }
+    set {
+      switch part {
+      case .gate: gate = newValue
+      case .up: up = newValue
+      case .down: down = newValue
+      default: break
+      }
+    }
+  }
+}
