@@ -1,4 +1,5 @@
 import Canonicalise
+import Fingerprint
 import Load
 
 /// Lines the self-attention of a subject layer up with that of a reference layer.
@@ -34,7 +35,8 @@ struct AttentionAlignment {
     else { return nil }
     let normSize = model.height(place(.queryNorm)) == 1 ? model.width(place(.queryNorm)) : nil
     let size =
-      dimensions?.headSize ?? normSize ?? dimensions?.heads.flatMap { $0 > 0 ? queryRows / $0 : nil }
+      dimensions?.headSize ?? normSize
+      ?? dimensions?.heads.flatMap { $0 > 0 ? queryRows / $0 : nil }
     guard let size, size > 0, queryRows % size == 0, keyRows % size == 0, keyRows > 0 else {
       return nil
     }
@@ -45,13 +47,16 @@ struct AttentionAlignment {
     return layout
   }
 
-  private func factor(_ role: TensorRole, heads: (Int, Int)) throws(LoadError)
-    -> HeadProducts.Factor?
-  {
+  /// - Parameter scrambled: whether half of the reference's residual dimensions change sign at
+  ///   random, which makes a stranger of the same statistics.
+  private func factor(
+    _ role: TensorRole, heads: (Int, Int), scrambled: Bool
+  ) throws(LoadError) -> HeadProducts.Factor? {
     guard var a = try reference.matrix(theirs(role)), var b = try subject.matrix(mine(role)),
       map.fits(subjectWidth: b.columns, referenceWidth: a.columns),
       b.rows / heads.0 == a.rows / heads.1
     else { return nil }
+    if scrambled { a = a.scaled(columns: IndexHash.signs(0..<a.columns)) }
     let size = b.rows / heads.0
     let norm: TensorRole? =
       switch role {
@@ -61,12 +66,13 @@ struct AttentionAlignment {
       }
     if let norm {
       a = scaled(
-        a, by: try reference.headGains(
+        a,
+        by: try reference.headGains(
           norm, component: pair.referenceComponent, layer: pair.reference))
       b = scaled(
         b, by: try subject.headGains(norm, component: pair.component, layer: pair.subject))
     }
-    return HeadProducts.Factor(subject: map.bring(b), reference: a, size: size)
+    return HeadProducts.Factor(subject: b, reference: map.push(a), size: size)
   }
 
   private func scaled(_ matrix: RowMatrix, by gains: [Float]?) -> RowMatrix {
@@ -82,16 +88,16 @@ struct AttentionAlignment {
     var group: Int
   }
 
-  func match() throws(LoadError) -> Measured? {
+  func match(scrambled: Bool = false) throws(LoadError) -> Measured? {
     guard let mine = layout(subject, component: pair.component, place: mine),
       let theirs = layout(reference, component: pair.referenceComponent, place: theirs)
     else { return nil }
     let heads = (mine.heads, theirs.heads)
     let groups = (mine.groups, theirs.groups)
-    guard let query = try factor(.attentionQuery, heads: heads),
-      let key = try factor(.attentionKey, heads: groups),
-      let value = try factor(.attentionValue, heads: groups),
-      let output = try factor(.attentionOutput, heads: heads),
+    guard let query = try factor(.attentionQuery, heads: heads, scrambled: scrambled),
+      let key = try factor(.attentionKey, heads: groups, scrambled: scrambled),
+      let value = try factor(.attentionValue, heads: groups, scrambled: scrambled),
+      let output = try factor(.attentionOutput, heads: heads, scrambled: scrambled),
       let outputValue = HeadProducts(left: output, right: value),
       let queryKey = HeadProducts(left: query, right: key)
     else { return nil }
@@ -125,14 +131,16 @@ struct AttentionAlignment {
     outcome.heads = BlockOutcome.Order(
       matchedShare: share, matched: confident.count,
       movedShare: matching.inPlace ? 0 : IndexOrder.movedShare(confident))
-    let products: [(Recovery.Part, HeadProducts, [TensorRole])] = [
-      (.outputValue, measured.outputValue, [.attentionOutput, .attentionValue]),
-      (.queryKey, measured.queryKey, [.attentionQuery, .attentionKey]),
+    let strangers = matching.inPlace ? nil : try match(scrambled: true)
+    let products: [(Recovery.Part, KeyPath<Measured, HeadProducts>, [TensorRole])] = [
+      (.outputValue, \.outputValue, [.attentionOutput, .attentionValue]),
+      (.queryKey, \.queryKey, [.attentionQuery, .attentionKey]),
     ]
-    for (part, product, roles) in products {
+    for (part, path, roles) in products {
+      let product = measured[keyPath: path]
       let tensors = roles.compactMap { subject.tensor(mine($0)) }
       let explained = Self.explained(product, matching)
-      let chance = matching.inPlace ? 0 : Self.chance(product, matching)
+      let chance = strangers.map { Self.explained($0[keyPath: path], $0.matching) } ?? 0
       layer.explained[part] = explained
       layer.chance[part] = chance
       outcome.shares.append(
@@ -148,26 +156,16 @@ struct AttentionAlignment {
     return outcome
   }
 
+  /// A product's cosine is the product of its factors' cosines, that is, where both changed alike,
+  /// the share of the variance of each that the reference explains.
   private static func explained(_ product: HeadProducts, _ matching: HeadMatching) -> Double {
     let total = product.subjectEnergies.reduce(0, +)
     var sum = 0.0
     for (head, counterpart) in matching.counterpart.enumerated() {
       guard let counterpart else { continue }
-      let cosine = max(0, product.cosine(head, counterpart))
-      sum += product.subjectEnergies[head] * cosine * cosine
+      sum += product.subjectEnergies[head] * max(0, product.cosine(head, counterpart))
     }
     return total > 0 ? min(1, sum / total) : 0
-  }
-
-  /// What the most alike of the other heads explains, on average.
-  private static func chance(_ product: HeadProducts, _ matching: HeadMatching) -> Double {
-    let squares = matching.counterpart.enumerated().map { head, counterpart in
-      product.referenceEnergies.indices.filter { $0 != counterpart }.map {
-        let cosine = max(0, product.cosine(head, $0))
-        return cosine * cosine
-      }.max() ?? 0
-    }
-    return squares.isEmpty ? 0 : squares.reduce(0, +) / Double(squares.count)
   }
 
   /// ‖B − A‖² / ‖A‖² of each of the two factors: a product of two changes by both.
@@ -192,19 +190,19 @@ struct AttentionAlignment {
     _ product: HeadProducts, _ matching: HeadMatching, group: Int, signed: Bool
   ) -> BlockOutcome.InnerBasis? {
     let size = product.left.size
-    var (cosines, direct, moved): ([Double], [Double], [Double]) = ([], [], [])
+    var (cosines, direct): ([Double], [Double]) = ([], [])
+    var (moved, peaked): ([Double], [Double]) = ([], [])
     var (first, second): ([Int: (Double, Double)], [Int: (Double, Double)]) = ([:], [:])
     for (mine, theirs) in matching.groupCounterpart.enumerated() {
       guard let theirs else { continue }
       let heads = (mine * group..<(mine + 1) * group).filter { matching.isConfident[$0] }
       guard !heads.isEmpty else { continue }
-      for head in heads { cosines += matching.counterpart[head].map { [product.cosine(head, $0)] } ?? [] }
+      for head in heads {
+        cosines += matching.counterpart[head].map { [product.cosine(head, $0)] } ?? []
+      }
       let peaks = Peaks(product.right.cosines(mine, theirs))
-      moved.append(
-        Double(
-          peaks.mutual.enumerated().count { row, peak in
-            peak.map { $0.column != row && abs($0.value) >= 1.5 * $0.second } ?? false
-          }) / Double(size))
+      moved.append(peaks.movedShare)
+      peaked.append(peaks.meanMagnitude)
       for row in 0..<size {
         let cosine = product.right.directCosine(row, mine, theirs)
         direct.append(signed ? cosine : abs(cosine))
@@ -223,6 +221,7 @@ struct AttentionAlignment {
       product: cosines.reduce(0, +) / Double(cosines.count),
       direct: direct.reduce(0, +) / Double(direct.count),
       movedShare: moved.reduce(0, +) / Double(max(moved.count, 1)),
+      peaked: peaked.reduce(0, +) / Double(max(peaked.count, 1)),
       scales: ScalePair(first: first, second: second))
   }
 }

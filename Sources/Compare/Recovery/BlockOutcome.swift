@@ -20,6 +20,8 @@ struct BlockOutcome: Sendable {
     var direct: Double
     /// Share of the rows with a clear counterpart at another place of the head.
     var movedShare: Double
+    /// Mean cosine of the rows with the most alike of any place.
+    var peaked: Double
     var scales: ScalePair
   }
 

@@ -16,8 +16,9 @@ struct FeedForwardAlignment {
   /// Neurons that the exact figures are taken from, at most.
   static let measuredNeurons = 4096
 
-  private func places(_ role: TensorRole) -> (mine: ModelMatrices.Place, theirs: ModelMatrices.Place)
-  {
+  private func places(_ role: TensorRole) -> (
+    mine: ModelMatrices.Place, theirs: ModelMatrices.Place
+  ) {
     (
       ModelMatrices.Place(
         role: role, component: pair.component, layer: pair.subject, expert: subjectExpert),
@@ -48,10 +49,13 @@ struct FeedForwardAlignment {
 
   func match() throws(LoadError) -> Matched? {
     let shared = shared
-    guard shared.count >= 2, let width = reference.width(places(.mlpDown).theirs) else {
+    guard shared.count >= 2, let width = subject.width(places(.mlpDown).mine),
+      let referenceWidth = reference.width(places(.mlpDown).theirs)
+    else {
       return nil
     }
-    let features = RowFeatures(map: map, referenceWidth: width)
+    let features = RowFeatures(
+      map: map, subjectWidth: width, referenceWidth: referenceWidth)
     var (mine, theirs, strange) = (NeuronScores.Side(), NeuronScores.Side(), NeuronScores.Side())
     for (part, role) in shared {
       let (place, other) = places(role)
@@ -99,16 +103,19 @@ struct FeedForwardAlignment {
     for (part, role) in shared {
       let (place, other) = places(role)
       guard let mine = try subject.matrix(place)?.selecting(rows: sample) else { continue }
-      let brought = map.bring(mine)
-      guard let theirs = try reference.matrix(other) else { continue }
-      // Energy is taken before the map: a selection may drop some of it.
+      let counterparts = sample.map { matching.counterpart[$0] }
+      guard
+        let theirs = try reference.matrix(other).map({
+          map.push($0.selecting(rows: counterparts.map { $0 ?? 0 }))
+        })
+      else { continue }
       let energies = mine.rowEnergies
       result[part] = sample.indices.map { index in
         var row = RowProducts(neuron: sample[index], subjectEnergy: energies[index])
-        if let counterpart = matching.counterpart[sample[index]] {
+        if counterparts[index] != nil {
           row.isMatched = true
-          row.referenceEnergy = theirs.dot(counterpart, theirs, counterpart)
-          row.product = brought.dot(index, theirs, counterpart)
+          row.referenceEnergy = theirs.dot(index, theirs, index)
+          row.product = mine.dot(index, theirs, index)
         }
         return row
       }

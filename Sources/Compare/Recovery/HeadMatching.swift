@@ -10,9 +10,8 @@ struct HeadMatching: Sendable {
 
   /// Heads whose products agree less than this are not beyond doubt.
   static let minimumCosine: Float = 0.3
-  /// A match must lead the runner-up by this share of its score.
-  static let margin: Float = 0.2
-  static let inPlaceShare: Float = 0.9
+  /// A match must lead others by this share of its score.
+  static let margin: Float = 0.1
 
   /// - Parameters:
   ///   - scores: cosines of query heads, `[subject, reference]`.
@@ -46,12 +45,15 @@ struct HeadMatching: Sendable {
     for (mine, theirs) in chosenGroups.enumerated() {
       chosen += theirs.map { assign(mine, $0) } ?? [Int?](repeating: nil, count: subjectGroup)
     }
-    let best = (0..<groups).reduce(Float(0)) { sum, mine in
-      sum + (chosenGroups[mine].map { groupScores[mine, $0] } ?? 0)
-    }
+    // The best assignment of heads that are alike is a matter of noise: they moved only if one of
+    // them clearly did.
     let sameShape = count == referenceCount && subjectGroup == referenceGroup
-    let diagonal = sameShape ? (0..<count).reduce(Float(0)) { $0 + scores[$1, $1] } : 0
-    inPlace = sameShape && diagonal >= Self.inPlaceShare * best
+    inPlace =
+      sameShape
+      && !chosen.enumerated().contains { head, other in
+        guard let other, scores[head, other] >= Self.minimumCosine else { return false }
+        return scores[head, other] - scores[head, head] >= Self.margin * scores[head, other]
+      }
     counterpart = inPlace ? Array(0..<count) : chosen
     groupCounterpart = inPlace ? Array(0..<groups) : chosenGroups
     let (final, settled) = (counterpart, inPlace)

@@ -90,7 +90,8 @@ struct HeadProducts {
           let rightRow =
             (mine / mineGroup * size + row) * right.cross.columns + theirs / theirGroup * size
           for column in 0..<size {
-            sum += Double(left.cross.values[leftRow + column])
+            sum +=
+              Double(left.cross.values[leftRow + column])
               * Double(right.cross.values[rightRow + column])
           }
         }

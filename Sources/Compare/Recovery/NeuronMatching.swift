@@ -13,10 +13,10 @@ struct NeuronMatching: Sendable {
   /// Neurons count as in place when that scores this share of what the best assignment does: the
   /// best of an assignment always gains something by chance.
   static let inPlaceShare: Float = 0.9
-  /// For weak descent: neurons in place are this many standard errors above strangers…
+  /// For weak descent: neurons in place are this many standard errors above strangers.
   static let inPlaceZ = 6.0
-  /// …and fewer than this share have a confident counterpart elsewhere.
-  static let elsewhereShare = 0.25
+  /// In neither case may this share of them have a clearly better counterpart elsewhere.
+  static let elsewhereShare = 0.02
 
   /// - Parameters:
   ///   - scores: the subject against the reference.
@@ -27,7 +27,9 @@ struct NeuronMatching: Sendable {
     let strange = strangers.best.map(\.score).max() ?? 0
     let assigned: [Int?] =
       scan.dense.map(LinearAssignment.maximising)
-      ?? (0..<count).map { scan.bestOfReference[scan.best[$0].neuron] == $0 ? scan.best[$0].neuron : nil }
+      ?? (0..<count).map {
+        scan.bestOfReference[scan.best[$0].neuron] == $0 ? scan.best[$0].neuron : nil
+      }
     let confident = (0..<count).map { row in
       let best = scan.best[row]
       return assigned[row] == best.neuron && scan.bestOfReference[best.neuron] == row
@@ -37,14 +39,17 @@ struct NeuronMatching: Sendable {
     for row in 0..<count where assigned[row] != nil { total += scan.best[row].score }
     if count == scores.reference.count {
       let diagonal = scan.diagonal.reduce(0, +)
-      let moved = (0..<count).count { confident[$0] && assigned[$0] != $0 }
+      let elsewhere = (0..<count).count { row in
+        confident[row] && assigned[row] != row
+          && scan.best[row].score - scan.diagonal[row] >= Self.margin * scan.best[row].score
+      }
       let null = SampleMoments(strangers.diagonal.map(Double.init))
       let mean = Double(diagonal) / Double(max(count, 1))
       let z =
         null.deviation > 0
         ? (mean - null.mean) / null.deviation * Double(count).squareRoot() : 0
-      if diagonal >= Self.inPlaceShare * total
-        || z > Self.inPlaceZ && Double(moved) < Self.elsewhereShare * Double(count)
+      if Double(elsewhere) < Self.elsewhereShare * Double(count),
+        diagonal >= Self.inPlaceShare * total || z > Self.inPlaceZ
       {
         counterpart = Array(0..<count)
         isConfident = scan.diagonal.map { $0 > strange }

@@ -5,6 +5,8 @@ struct Peaks {
     var value: Float
     /// The largest other magnitude in the row.
     var second: Float
+
+    var isClear: Bool { abs(value) >= 1.5 * second }
   }
 
   /// For each row, its largest magnitude where that is also the largest of its column.
@@ -40,8 +42,17 @@ struct Peaks {
 
   /// Share with a peak that leads its row by half. Of a random matrix half the rows have
   /// a mutual best, but next to none with such a lead.
-  var clearShare: Double {
-    share { _, peak in abs(peak.value) >= 1.5 * peak.second }
+  var clearShare: Double { share { _, peak in peak.isClear } }
+
+  /// Share with a clear peak off the diagonal, or a negative one on it.
+  var movedShare: Double {
+    share { row, peak in peak.isClear && (peak.column != row || peak.value < 0) }
+  }
+
+  /// Mean magnitude over the rows with a peak.
+  var meanMagnitude: Double {
+    let found = mutual.compactMap(\.self)
+    return found.reduce(0) { $0 + Double(abs($1.value)) } / Double(max(found.count, 1))
   }
 
   private func share(_ holds: (Int, Peak) -> Bool) -> Double {

@@ -2,7 +2,7 @@ import Canonicalise
 
 extension Recovery {
   /// Units of a block that must be out of order for it to count as permuted.
-  static let movedNeuronShare = 0.1
+  static let movedNeuronShare = 0.02
   /// Neurons with a counterpart beyond doubt that such a finding rests on.
   static let minimumNeurons = 16
   /// Dimensions out of order for the residual stream to count as permuted.
@@ -11,9 +11,12 @@ extension Recovery {
   static let minimumProduct = 0.3
   /// An inner basis counts as changed when its rows agree less than this share of what the products
   /// let expect.
-  static let changedBasisShare = 0.5
+  static let changedBasisShare = 0.6
   /// Share of rows with a counterpart elsewhere in the head, for its rows to count as permuted.
   static let movedRowShare = 0.5
+  /// Permuted rows agree as far as the products let expect; turning a plane by any angle also makes
+  /// peaks, which reach 0.9 of that on average.
+  static let permutedRowAgreement = 0.95
   /// Blocks that differ by less are the same but for rounding.
   static let roundingChange = 0.01
 
@@ -133,7 +136,10 @@ extension BlockOutcome.InnerBasis {
       && direct < Recovery.changedBasisShare * product.squareRoot()
   }
 
-  var isPermuted: Bool { isChanged && movedShare >= Recovery.movedRowShare }
+  var isPermuted: Bool {
+    isChanged && movedShare >= Recovery.movedRowShare
+      && peaked >= Recovery.permutedRowAgreement * product.squareRoot()
+  }
 
   var isRebased: Bool { isChanged && !isPermuted }
 

@@ -21,7 +21,8 @@ package struct RecoveryEngine: Sendable {
   private let threads: Int
 
   package init(
-    subject: CanonicalModel, reference: CanonicalModel, layerMap: [LayerCorrespondence], threads: Int
+    subject: CanonicalModel, reference: CanonicalModel, layerMap: [LayerCorrespondence],
+    threads: Int
   ) {
     self.subject = ModelMatrices(subject)
     self.reference = ModelMatrices(reference)
@@ -42,9 +43,11 @@ package struct RecoveryEngine: Sendable {
     var remainder = RemainingTensors(subject: subject, reference: reference, layerMap: layerMap)
     remainder.tokens = tokens
     let embeddingMap = confirmed ? fit?.map : .identity
-    let shares = try outcomes.flatMap(\.shares) + remainder.shares(
-      except: Set(outcomes.flatMap { $0.shares.flatMap(\.tensors) }), maps: maps,
-      embeddingMap: embeddingMap ?? .identity)
+    let shares =
+      try outcomes.flatMap(\.shares)
+      + remainder.shares(
+        except: Set(outcomes.flatMap { $0.shares.flatMap(\.tensors) }), maps: maps,
+        embeddingMap: embeddingMap ?? .identity)
     return Recovery(
       fit: confirmed ? fit : nil, outcomes: outcomes, shares: shares,
       embeddingName: subject.embedding?.name, parameters: subject.matrixParameters)
@@ -81,7 +84,9 @@ package struct RecoveryEngine: Sendable {
 
   /// Share of the neurons (without a feed-forward block: heads) of up to three layers that find
   /// their counterpart under a map; nil where it does not fit.
-  private func agreement(_ pairs: [LayerCorrespondence], map: ResidualMap) throws(LoadError) -> Double? {
+  private func agreement(_ pairs: [LayerCorrespondence], map: ResidualMap) throws(LoadError)
+    -> Double?
+  {
     let probed = Set([0, pairs.count / 2, pairs.count - 1]).filter(pairs.indices.contains)
     var shares: [Double] = []
     for index in probed.sorted() {
@@ -101,7 +106,9 @@ package struct RecoveryEngine: Sendable {
   }
 
   /// Expert by expert; experts of a reference without any are copies of its only block.
-  private func feedForward(_ pair: LayerCorrespondence, _ map: ResidualMap) -> [FeedForwardAlignment] {
+  private func feedForward(_ pair: LayerCorrespondence, _ map: ResidualMap)
+    -> [FeedForwardAlignment]
+  {
     let others = reference.experts(component: pair.referenceComponent, layer: pair.reference)
     return subject.experts(component: pair.component, layer: pair.subject).compactMap { expert in
       guard let other = others.contains(expert) ? expert : others.first else { return nil }

@@ -84,10 +84,10 @@ struct RemainingTensors {
     _ tensor: CanonicalTensor, mine: RowMatrix, theirs: RowMatrix, map: ResidualMap,
     covered: Double
   ) -> AlignedShare {
-    let brought = map.bring(mine)
+    let theirs = map.push(theirs)
     let mineEnergy = mine.rowEnergies.reduce(0, +)
     let theirEnergy = theirs.rowEnergies.reduce(0, +)
-    let product = (0..<mine.rows).reduce(0) { $0 + brought.dot($1, theirs, $1) }
+    let product = (0..<mine.rows).reduce(0) { $0 + mine.dot($1, theirs, $1) }
     let energies = mineEnergy * theirEnergy
     let explained = energies > 0 && product > 0 ? min(1, product * product / energies) : 0
     return AlignedShare(

@@ -16,8 +16,9 @@ struct ResidualFit {
   static let fittedTokens = 8192
   /// Fewer shared tokens than this fit nothing.
   static let minimumTokens = 64
-  /// Dimensions whose sign differs before the signs count as flipped.
-  static let flippedShare = 0.05
+  /// Share of the dimensions with a clear partner elsewhere, or of opposite sign, below which the
+  /// streams are the same.
+  static let movedShare = 0.05
 
   init?(subject: ModelMatrices, reference: ModelMatrices, tokens: SharedTokens?)
     throws(LoadError)
@@ -56,15 +57,10 @@ struct ResidualFit {
   private static func lineUp(_ likeness: RowMatrix) -> (ResidualMap, Double?)? {
     let peaks = Peaks(likeness)
     let square = likeness.rows == likeness.columns
-    if square, peaks.diagonalShare >= 0.5 {
-      let flipped = peaks.mutual.enumerated().count { row, peak in
-        peak.map { $0.column == row && $0.value < 0 } ?? false
-      }
-      if Double(flipped) < Self.flippedShare * Double(likeness.rows) {
-        return (.identity, peaks.diagonalShare)
-      }
+    if square, peaks.diagonalShare >= 0.5, peaks.movedShare < Self.movedShare {
+      return (.identity, peaks.diagonalShare)
     }
-    guard peaks.clearShare >= 0.5 else { return nil }
+    guard peaks.clearShare >= 0.5 || square && peaks.diagonalShare >= 0.5 else { return nil }
     var strengths = likeness
     for i in strengths.values.indices { strengths.values[i] = abs(strengths.values[i]) }
     var chosen = [ResidualMap.Selected?](repeating: nil, count: likeness.columns)

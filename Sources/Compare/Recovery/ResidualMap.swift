@@ -23,7 +23,7 @@ enum ResidualMap: Sendable {
     }
   }
 
-  /// Subject rows, residual stream along the columns, in the reference's basis: X · Qᵀ.
+  /// Rows of the subject's basis in the reference's: X · Qᵀ.
   func bring(_ rows: RowMatrix) -> RowMatrix {
     switch self {
     case .identity: return rows
@@ -45,23 +45,24 @@ enum ResidualMap: Sendable {
     }
   }
 
-  /// Probes of the reference's residual stream, one per row, in the subject's basis: P · Q.
-  func push(_ probes: RowMatrix) -> RowMatrix {
+  /// Rows of the reference's basis in the subject's: X · Q.
+  func push(_ rows: RowMatrix) -> RowMatrix {
     switch self {
-    case .identity: return probes
+    case .identity: return rows
     case .selection(let chosen, let width):
-      var result = RowMatrix(rows: probes.rows, columns: width)
+      guard chosen.count == rows.columns else { return rows }
+      var result = RowMatrix(rows: rows.rows, columns: width)
       result.values.withUnsafeMutableBufferPointer { target in
-        for row in 0..<probes.rows {
+        for row in 0..<rows.rows {
           for (column, selected) in chosen.enumerated() {
             guard let selected else { continue }
             target[row * width + selected.dimension] =
-              selected.sign * probes.values[row * chosen.count + column]
+              selected.sign * rows.values[row * chosen.count + column]
           }
         }
       }
       return result
-    case .rotation(let matrix): return probes.times(matrix)
+    case .rotation(let matrix): return matrix.rows == rows.columns ? rows.times(matrix) : rows
     }
   }
 }
