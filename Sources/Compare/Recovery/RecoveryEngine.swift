@@ -54,7 +54,9 @@ package struct RecoveryEngine: Sendable {
   }
 
   /// For each component of the subject, the map between the residual streams that its layers bear
-  /// out. Any two embeddings of one tokenizer can be turned towards each other to some extent: only
+  /// out.
+  ///
+  /// Any two embeddings of one tokenizer can be turned towards each other to some extent: only
   /// layers that fall into place tell a rotated model from a stranger.
   private func confirmedMaps(_ fit: ResidualFit?) throws(LoadError) -> [String: ResidualMap] {
     var maps: [String: ResidualMap] = [:]

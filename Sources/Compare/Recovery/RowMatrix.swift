@@ -38,7 +38,7 @@ struct RowMatrix: Sendable, Equatable {
     return result
   }
 
-  /// self · other
+  /// The product self · other.
   func times(_ other: RowMatrix) -> RowMatrix {
     RowMatrix(
       rows: rows, columns: other.columns,
@@ -46,7 +46,7 @@ struct RowMatrix: Sendable, Equatable {
         values, other.values, rows: rows, columns: other.columns, inner: columns))
   }
 
-  /// self · otherᵀ
+  /// The product self · otherᵀ.
   func timesTransposed(_ other: RowMatrix) -> RowMatrix {
     RowMatrix(
       rows: rows, columns: other.rows,
@@ -55,7 +55,7 @@ struct RowMatrix: Sendable, Equatable {
         transposeRight: true))
   }
 
-  /// selfᵀ · other
+  /// The product selfᵀ · other.
   func transposedTimes(_ other: RowMatrix) -> RowMatrix {
     RowMatrix(
       rows: columns, columns: other.columns,
