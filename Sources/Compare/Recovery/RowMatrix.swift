@@ -127,11 +127,16 @@ struct RowMatrix: Sendable, Equatable {
   /// Column i times factor i.
   func scaled(columns factors: [Float]) -> RowMatrix {
     var result = self
-    result.values.withUnsafeMutableBufferPointer { target in
+    result.scale(columns: factors)
+    return result
+  }
+
+  mutating func scale(columns factors: [Float]) {
+    let (rows, columns) = (rows, columns)
+    values.withUnsafeMutableBufferPointer { target in
       for row in 0..<rows {
         for column in 0..<columns { target[row * columns + column] *= factors[column] }
       }
     }
-    return result
   }
 }
