@@ -77,7 +77,7 @@ struct CircuitStack {
     }
   }
 
-  /// - Parameter inflation: see `CircuitComparison.inflation`.
+  /// Mean cosine and score of every pair of layers, given `CircuitComparison.inflation`.
   func layerSimilarity(inflation: Double) -> LayerSimilarity {
     let kinds = Double(observed.count)
     let totals = total(observed)

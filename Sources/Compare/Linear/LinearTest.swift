@@ -71,7 +71,8 @@ struct LinearTest {
     }
   }
 
-  /// Z = √K · tr(M) / ‖M‖ with M = Σ S_AᵀS_B: tr(OM) has variance ‖M‖²/K over random O.
+  /// Z = √K · tr(M) / ‖M‖ with M = Σ S_AᵀS_B, as tr(OM) has variance ‖M‖²/K over random O.
+  ///
   /// Nil unless most matrices have a residual axis.
   func residualZ(_ pairs: [(index: Int, pair: TensorPair)]) -> Double? {
     let side = LinearSketch.side

@@ -19,7 +19,9 @@ package struct QuantisationGrid: Sendable, Equatable, Codable {
   /// Share of the sampled groups that must fit; a quantised group may miss when no two of its values
   /// are neighbours on the grid.
   static let requiredShare = 0.75
-  /// Values that the groups must hold together. Of groups of 16 Gaussian values rounded to bfloat16,
+  /// Values that the groups must hold together.
+  ///
+  /// Of groups of 16 Gaussian values rounded to bfloat16,
   /// 1.4 % fit by chance; of 32, one in 20000. Six of eight of the former do once in 10^9.
   static let requiredValues = 128
 

@@ -96,7 +96,9 @@ struct TensorPass: Sendable {
     }
   }
 
-  /// Up to 16 canonical rows of the first block, for the quantisation grid. Eight-bit floats are a
+  /// Up to 16 canonical rows of the first block, for the quantisation grid.
+  ///
+  /// Eight-bit floats are a
   /// grid of their own near zero, which tells nothing of how the values came about.
   private func samples(_ slab: UnsafePointer<Float>, rows: Int, columns: Int) -> [[Float]] {
     let type = tensor.source.elementType

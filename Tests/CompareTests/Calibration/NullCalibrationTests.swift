@@ -4,8 +4,9 @@ import Testing
 @testable import Compare
 @testable import Fingerprint
 
-/// Independent models score like independent models. Everything is seeded, so these hold or fail
-/// for good.
+/// Independent models score like independent models.
+///
+/// Everything is seeded, so these hold or fail for good.
 @Suite struct NullCalibrationTests {
   /// Models of several sizes and groupings.
   static func strangers(_ count: Int, layout: ModelWeights.Layout = .llama) async throws
@@ -73,7 +74,9 @@ import Testing
     Self.expectStandardNormal(scores)
   }
 
-  /// Networks without a residual stream. Random tensors are independent, which trained ones are not:
+  /// Networks without a residual stream.
+  ///
+  /// Random tensors are independent, which trained ones are not:
   /// the allowance for that makes the spread 1 / 1.7.
   @Test func sumTestIsNormal() async throws {
     var models: [ModelFingerprint] = []
@@ -102,8 +105,9 @@ import Testing
     #expect(spread.largest < 5, "\(spread)")
   }
 
-  /// The whole comparison, which takes the better of two tests of each kind. Few anchors: the two
-  /// frames, made by one random matrix, then have most in common.
+  /// The whole comparison, which takes the better of two tests of each kind.
+  ///
+  /// Few anchors: the two frames, made by one random matrix, then have most in common.
   @Test func comparisonsOfStrangersFindNothing() async throws {
     var scores: [Double] = []
     for (a, b) in pairs(try await Self.twins(7)) {

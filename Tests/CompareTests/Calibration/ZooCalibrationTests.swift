@@ -6,8 +6,9 @@ import Testing
 @testable import Compare
 @testable import Fingerprint
 
-/// Trained models of one recipe, tokenizer and corpus: the hardest honest strangers. They are not
-/// part of the repository; `SHELLCHECK_MODEL_ZOO` names the folder, else `../shared/zoo` is tried.
+/// Trained models of one recipe, tokenizer and corpus: the hardest honest strangers.
+///
+/// They are not part of the repository; `SHELLCHECK_MODEL_ZOO` names the folder, else `../shared/zoo` is tried.
 enum Zoo {
   static let folder: String? = {
     let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

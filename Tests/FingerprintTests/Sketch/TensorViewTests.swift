@@ -38,7 +38,7 @@ import Testing
     }
   }
 
-  /// GPT-NeoX: rows are query, key, value of the first head, then of the second…
+  /// GPT-NeoX: rows are query, key, value of the first head, then of the second, and so on.
   @Test func interleavedHeadsEqualSeparateTensors() async throws {
     var random = ModelRandom(seed: 33)
     let heads = 5
