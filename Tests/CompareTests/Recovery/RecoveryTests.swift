@@ -121,6 +121,27 @@ import Testing
     #expect(abs(recovery.coverage - expected) < 0.001)
   }
 
+  @Test(arguments: [Float.nan, .infinity, 3e38, 0])
+  func givesFiniteFiguresForWeightsThatAreNot(value: Float) async throws {
+    var subject = Self.base
+    for role in [TensorRole.mlpUp, .attentionValue, .attentionNorm] {
+      subject.change(0, role) { matrix in
+        RowMatrix(
+          rows: matrix.rows, columns: matrix.columns,
+          values: matrix.values.map { _ in value })
+      }
+    }
+    let recovery = try await Self.recover(subject)
+    let figures = [
+      recovery.derivedShare, recovery.relativeChange, recovery.unchangedShare, recovery.coverage,
+    ]
+    for figure in figures { #expect(figure.isFinite) }
+    for layer in recovery.layers {
+      for share in layer.explained.values { #expect(share >= 0 && share <= 1) }
+    }
+    #expect(recovery.derivedShare < 0.95)
+  }
+
   @Test func doesNotDependOnTheNumberOfThreads() async throws {
     let subject = Self.surgery("everything", on: Self.base.tuned(0.3, seed: 8))
     let pairs = (0..<TinyLlama.layers).map {
