@@ -76,7 +76,7 @@ extension FingerprintDestination {
     switch self {
     case .file(let path): path
     case .folder(let folder):
-      URL(filePath: folder).appending(path: "\(name).fingerprint.safetensors")
+      URL(filePath: folder).appending(path: name + FingerprintFile.suffix)
         .path(percentEncoded: false)
     }
   }
