@@ -49,7 +49,9 @@ struct LinearTest {
     return result
   }
 
-  /// Matrix pairs that carry the test. Those whose rows have a meaning of their own (tokens,
+  /// Matrix pairs that carry the test.
+  ///
+  /// Those whose rows have a meaning of their own (tokens,
   /// positions, biases of a gate) are left out: independent models share that meaning.
   private func matrices(where include: (TensorPair) -> Bool) -> [(index: Int, pair: TensorPair)] {
     correspondence.subject.indices.compactMap { index in
@@ -72,6 +74,7 @@ struct LinearTest {
   }
 
   /// Z = √K · tr(M) / ‖M‖ with M = Σ S_AᵀS_B: tr(OM) has variance ‖M‖²/K over random O.
+  ///
   /// Nil unless most matrices have a residual axis.
   private func residualZ(_ pairs: [(index: Int, pair: TensorPair)]) -> Double? {
     let side = LinearSketch.side

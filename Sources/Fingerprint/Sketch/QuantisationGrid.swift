@@ -16,9 +16,10 @@ package struct QuantisationGrid: Sendable, Equatable, Codable {
   static let groupSizes = [256, 128, 64, 32, 16]
   /// More levels than this are not told from an ordinary float format.
   static let maximumBits = 8
-  /// Share of the sampled groups that must fit. A group of 16 or more unquantised values fits by
-  /// chance less than once in 10^9; a quantised one may miss when no two of its values are neighbours
-  /// on the grid.
+  /// Share of the sampled groups that must fit.
+  ///
+  /// A group of 16 or more unquantised values fits by chance less than once in 10^9; a quantised one
+  /// may miss when no two of its values are neighbours on the grid.
   static let requiredShare = 0.75
 
   /// The coarsest grid that sampled rows lie on, or nil.
@@ -29,7 +30,8 @@ package struct QuantisationGrid: Sendable, Equatable, Codable {
   ///     deviation from the grid that is tolerated.
   init?(rows: [[Float]], significandBits: Int) {
     guard let length = rows.map(\.count).min(), length >= 16 else { return nil }
-    for group in [nil] + Self.groupSizes.filter({ $0 < length && length % $0 == 0 }).map(Optional.some)
+    for group in [nil]
+      + Self.groupSizes.filter({ $0 < length && length % $0 == 0 }).map(Optional.some)
     {
       let size = group ?? length
       var (fitting, groups, bits) = (0, 0, 1)
@@ -38,7 +40,9 @@ package struct QuantisationGrid: Sendable, Equatable, Codable {
           let values = row[start..<start + size]
           guard values.contains(where: { $0 != 0 }) else { continue }
           groups += 1
-          guard let found = Self.bits(of: values, significandBits: significandBits) else { continue }
+          guard let found = Self.bits(of: values, significandBits: significandBits) else {
+            continue
+          }
           fitting += 1
           bits = max(bits, found)
         }
@@ -54,7 +58,9 @@ package struct QuantisationGrid: Sendable, Equatable, Codable {
   /// Bits of the finest even grid of at most 256 levels that holds all values, or nil.
   static func bits(of values: ArraySlice<Float>, significandBits: Int) -> Int? {
     let distinct = Set(values).sorted().map(Double.init)
-    guard let low = distinct.first, let high = distinct.last, distinct.count >= 3 else { return nil }
+    guard let low = distinct.first, let high = distinct.last, distinct.count >= 3 else {
+      return nil
+    }
     guard low.isFinite, high.isFinite else { return nil }
     // Rounding to the stored type is relative, so small values show the step best.
     let reach = max(abs(low), abs(high))
