@@ -67,7 +67,9 @@ let package = Package(
       swiftSettings: strict),
 
     // What the tests of several stages share
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    .target(
+      name: "TestSupport", dependencies: ["Load", "COpenBLAS"],
+      path: "Tests/TestSupport", swiftSettings: strict),
     // HDF5 structure is parsed by a child process: the executable
     tests(of: "Load", ["TestSupport", "shellcheck-model"], exclude: ["Fixtures"]),
     tests(of: "Canonicalise", ["Load"]),
@@ -76,8 +78,8 @@ let package = Package(
       name: "CommandTests",
       dependencies: ["shellcheck-model", "ShellcheckModel", "Report", "Judge", "TestSupport"],
       swiftSettings: strict),
-    tests(of: "Fingerprint", ["TestSupport", "Load", "Canonicalise", crypto]),
-    tests(of: "Compare", ["TestSupport", "Load", "Canonicalise", "Fingerprint", crypto]),
+    tests(of: "Fingerprint", ["Load", "Canonicalise", "Kernels", "TestSupport", crypto]),
+    tests(of: "Compare", ["Load", "Canonicalise", "Fingerprint", "TestSupport", crypto]),
   ],
   swiftLanguageModes: [.v6]
 )

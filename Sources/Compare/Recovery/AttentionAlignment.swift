@@ -47,8 +47,10 @@ struct AttentionAlignment {
     return layout
   }
 
-  /// - Parameter scrambled: whether half of the reference's residual dimensions change sign at
-  ///   random, which makes a stranger of the same statistics.
+  /// The rows of one projection in both models, by heads.
+  ///
+  /// `scrambled` flips the sign of half of the reference's residual dimensions at random, which
+  /// makes a stranger of the same statistics.
   private func factor(
     _ role: TensorRole, heads: (Int, Int), scrambled: Bool
   ) throws(LoadError) -> HeadProducts.Factor? {
@@ -184,8 +186,10 @@ struct AttentionAlignment {
     return energy > 0 ? max(0, change) / energy / 2 : nil
   }
 
-  /// - Parameter signed: whether a row that changed its sign counts as changed: between value and
-  ///   output a sign is one more scale; between query and key, turning a plane by 180° is a turn.
+  /// What became of the rows inside the heads.
+  ///
+  /// `signed` says whether a row that changed its sign counts as changed: between value and output a
+  /// sign is one more scale; between query and key, turning a plane by 180° is a turn.
   private func innerBasis(
     _ product: HeadProducts, _ matching: HeadMatching, group: Int, signed: Bool
   ) -> BlockOutcome.InnerBasis? {

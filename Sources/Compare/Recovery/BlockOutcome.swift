@@ -5,9 +5,9 @@ struct BlockOutcome: Sendable {
   /// How the units of a block are ordered.
   struct Order: Sendable {
     var matchedShare: Double
-    /// Units whose counterpart is beyond doubt…
+    /// Units whose counterpart is beyond doubt.
     var matched: Int
-    /// …and the share of them that would have to move to restore the reference's order.
+    /// Share of those that would have to move to restore the reference's order.
     var movedShare: Double
   }
 
@@ -42,7 +42,7 @@ struct AlignedShare: Sendable {
   var parameters: Int
   var explained: Double
   var chance = 0.0
-  /// ‖B − A‖² / ‖A‖²
+  /// Squared relative change, ‖B − A‖² / ‖A‖².
   var squaredChange: Double?
 
   /// Less what chance explains.

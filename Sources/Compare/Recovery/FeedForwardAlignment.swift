@@ -43,6 +43,8 @@ struct FeedForwardAlignment {
 
   struct Matched {
     var matching: NeuronMatching
+    /// The exact products, where matching needed them.
+    var rows: [Recovery.Part: [RowProducts]]?
     /// What the most alike stranger of each neuron explains, on average.
     var chance: [Recovery.Part: Double]
   }
@@ -54,6 +56,7 @@ struct FeedForwardAlignment {
     else {
       return nil
     }
+    if let settled = try matchInPlace() { return settled }
     let features = RowFeatures(
       map: map, subjectWidth: width, referenceWidth: referenceWidth)
     var (mine, theirs, strange) = (NeuronScores.Side(), NeuronScores.Side(), NeuronScores.Side())
@@ -81,6 +84,26 @@ struct FeedForwardAlignment {
     return Matched(matching: matching, chance: chance)
   }
 
+  /// The common case, without comparing every neuron with every other: nearly all agree with those
+  /// at their own place by half of what identical ones would.
+  private func matchInPlace() throws(LoadError) -> Matched? {
+    guard let count = subject.height(places(.mlpDown).mine),
+      count == reference.height(places(.mlpDown).theirs)
+    else { return nil }
+    let matching = NeuronMatching(inPlace: count)
+    let rows = try measure(matching)
+    func cosine(_ part: Recovery.Part, _ index: Int) -> Double { rows[part]?[index].cosine ?? 0 }
+    let sampled = rows[.down]?.count ?? 0
+    let limit = 0.5 * Double(rows.count)
+    let settled = (0..<sampled).count { index in
+      let sum = cosine(.up, index) + cosine(.down, index)
+      return (rows[.gate] == nil ? sum : cosine(.gate, index) + abs(sum)) >= limit
+    }
+    guard sampled > 0, Double(sampled - settled) < NeuronMatching.elsewhereShare * Double(sampled)
+    else { return nil }
+    return Matched(matching: matching, rows: rows, chance: [:])
+  }
+
   /// Exact products of matched rows.
   struct RowProducts {
     var neuron: Int
@@ -89,9 +112,9 @@ struct FeedForwardAlignment {
     var product = 0.0
     var isMatched = false
 
-    var squaredCosine: Double {
+    var cosine: Double {
       let energies = subjectEnergy * referenceEnergy
-      return energies > 0 ? product * product / energies : 0
+      return energies > 0 ? product / energies.squareRoot() : 0
     }
   }
 
@@ -127,7 +150,8 @@ struct FeedForwardAlignment {
   func run() throws(LoadError) -> BlockOutcome? {
     guard let matched = try match() else { return nil }
     let matching = matched.matching
-    let rows = try measure(matching)
+    let rows: [Recovery.Part: [RowProducts]]
+    if let known = matched.rows { rows = known } else { rows = try measure(matching) }
     var layer = Recovery.Layer(
       component: pair.component, subject: pair.subject, reference: pair.reference,
       expert: subjectExpert)
@@ -177,7 +201,7 @@ struct FeedForwardAlignment {
   /// With a scale per row, each row weighted by what no rescaling changes.
   private static func explained(_ rows: [RowProducts], weights: [Double]) -> Double {
     let total = weights.reduce(0, +)
-    let sum = zip(rows, weights).reduce(0) { $0 + $1.0.squaredCosine * $1.1 }
+    let sum = zip(rows, weights).reduce(0) { $0 + $1.0.cosine * $1.0.cosine * $1.1 }
     return total > 0 ? min(1, sum / total) : 0
   }
 

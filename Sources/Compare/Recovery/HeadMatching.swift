@@ -15,7 +15,8 @@ struct HeadMatching: Sendable {
 
   /// - Parameters:
   ///   - scores: cosines of query heads, `[subject, reference]`.
-  ///   - subjectGroup, referenceGroup: query heads per key–value head.
+  ///   - subjectGroup: query heads per key–value head of the subject.
+  ///   - referenceGroup: query heads per key–value head of the reference.
   init(scores: RowMatrix, subjectGroup: Int, referenceGroup: Int) {
     let (count, referenceCount) = (scores.rows, scores.columns)
     let (groups, referenceGroups) = (count / subjectGroup, referenceCount / referenceGroup)

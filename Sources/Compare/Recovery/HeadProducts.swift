@@ -57,7 +57,7 @@ struct HeadProducts {
 
   let left: Factor
   let right: Factor
-  /// `[subject heads, reference heads]`
+  /// Products of every subject head with every reference head, `[subject, reference]`.
   let products: [Double]
   let subjectEnergies: [Double]
   let referenceEnergies: [Double]

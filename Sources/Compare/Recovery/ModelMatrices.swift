@@ -43,6 +43,14 @@ struct ModelMatrices: Sendable {
     return found.sorted { ($0 ?? -1) < ($1 ?? -1) }
   }
 
+  /// The weights of a role in a layer, one per expert.
+  func tensors(_ role: TensorRole, component: String, layer: Int) -> [CanonicalTensor] {
+    model.tensors.filter {
+      $0.role == role && $0.component == component && $0.layer == layer
+        && $0.parameter == .weight
+    }
+  }
+
   /// Length of a tensor's residual axis, which `matrix` lays along the columns.
   func width(_ place: Place) -> Int? {
     tensor(place).map {
@@ -81,11 +89,11 @@ struct ModelMatrices: Sendable {
     }
     if let failure { throw failure }
     let residualIsRows = (tensor.role.residualAxis == .output) != view.transposed
-    let oriented = residualIsRows ? stored.transposed : stored
-    guard let gains = try gains(readBy: tensor), gains.count == oriented.columns else {
-      return oriented
+    if residualIsRows { stored = stored.transposed }
+    if let gains = try gains(readBy: tensor), gains.count == stored.columns {
+      stored.scale(columns: gains)
     }
-    return oriented.scaled(columns: gains)
+    return stored
   }
 
   /// Rows of a matrix that has one per token.
@@ -94,14 +102,13 @@ struct ModelMatrices: Sendable {
     let scratch = ByteScratch()
     var values: [Float] = []
     values.reserveCapacity(ids.count * tensor.view.columnCount)
-    for id in ids {
-      values += try reader.canonicalRow(id, scratch: scratch).map { $0.isFinite ? $0 : 0 }
+    for id in ids { values += try reader.canonicalRow(id, scratch: scratch) }
+    for i in values.indices where !values[i].isFinite { values[i] = 0 }
+    var result = RowMatrix(rows: ids.count, columns: tensor.view.columnCount, values: values)
+    if let gains = try gains(readBy: tensor), gains.count == result.columns {
+      result.scale(columns: gains)
     }
-    let result = RowMatrix(rows: ids.count, columns: tensor.view.columnCount, values: values)
-    guard let gains = try gains(readBy: tensor), gains.count == result.columns else {
-      return result
-    }
-    return result.scaled(columns: gains)
+    return result
   }
 
   /// Gains of the query or key norm, which act on the rows of a head.

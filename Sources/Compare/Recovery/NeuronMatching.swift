@@ -18,6 +18,13 @@ struct NeuronMatching: Sendable {
   /// In neither case may this share of them have a clearly better counterpart elsewhere.
   static let elsewhereShare = 0.02
 
+  /// All where they stood.
+  init(inPlace count: Int) {
+    counterpart = Array(0..<count)
+    isConfident = [Bool](repeating: true, count: count)
+    inPlace = true
+  }
+
   /// - Parameters:
   ///   - scores: the subject against the reference.
   ///   - strangers: the subject against a scrambled reference.

@@ -34,13 +34,17 @@ struct Peaks {
     mutual = best.map { abs($0.value) > 0 && abs($0.value) >= columnBest[$0.column] ? $0 : nil }
   }
 
-  /// Share of the shorter side's entries whose peak is on the diagonal. By chance 1 / rows, so a
+  /// Share of the shorter side's entries whose peak is on the diagonal.
+  ///
+  /// By chance 1 / rows, so a
   /// peak there needs no margin.
   var diagonalShare: Double {
     share { row, peak in peak.column == row }
   }
 
-  /// Share with a peak that leads its row by half. Of a random matrix half the rows have
+  /// Share with a peak that leads its row by half.
+  ///
+  /// Of a random matrix half the rows have
   /// a mutual best, but next to none with such a lead.
   var clearShare: Double { share { _, peak in peak.isClear } }
 

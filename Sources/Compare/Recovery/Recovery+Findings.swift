@@ -130,7 +130,9 @@ extension Recovery {
 }
 
 extension BlockOutcome.InnerBasis {
-  /// Whether the rows agree far less than their product does. Training lowers both alike.
+  /// Whether the rows agree far less than their product does.
+  ///
+  /// Training lowers both alike.
   private var isChanged: Bool {
     product >= Recovery.minimumProduct
       && direct < Recovery.changedBasisShare * product.squareRoot()

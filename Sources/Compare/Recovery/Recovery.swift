@@ -1,8 +1,9 @@
 /// The function-preserving transformations between a subject and the reference it descends from, and
 /// what the two have in common once these are undone (method, section 6).
 package struct Recovery: Sendable {
-  /// What was done to the weights without changing what they compute. Training never does any of
-  /// these.
+  /// What was done to the weights without changing what they compute.
+  ///
+  /// Training never does any of these.
   package struct Transformation: Sendable, Equatable {
     package enum Kind: String, Sendable, Codable {
       case permuted

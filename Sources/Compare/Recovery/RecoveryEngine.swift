@@ -54,7 +54,9 @@ package struct RecoveryEngine: Sendable {
   }
 
   /// For each component of the subject, the map between the residual streams that its layers bear
-  /// out. Any two embeddings of one tokenizer can be turned towards each other to some extent: only
+  /// out.
+  ///
+  /// Any two embeddings of one tokenizer can be turned towards each other to some extent: only
   /// layers that fall into place tell a rotated model from a stranger.
   private func confirmedMaps(_ fit: ResidualFit?) throws(LoadError) -> [String: ResidualMap] {
     var maps: [String: ResidualMap] = [:]
@@ -64,11 +66,11 @@ package struct RecoveryEngine: Sendable {
     }
     for component in components {
       let pairs = layerMap.filter { $0.component == component }
-      let plain = try agreement(pairs, map: .identity)
       guard let fit, !fit.map.isIdentity, let mapped = try agreement(pairs, map: fit.map) else {
-        if plain != nil { maps[component] = .identity }
+        if pairs.contains(where: hasSameWidth) { maps[component] = .identity }
         continue
       }
+      let plain = try agreement(pairs, map: .identity)
       let floor = fit.peakedShare == nil ? Self.confirmingShare : 0
       if mapped >= floor, mapped >= plain ?? 0 {
         maps[component] = fit.map
@@ -81,6 +83,17 @@ package struct RecoveryEngine: Sendable {
 
   /// Share of neurons or heads that must fall into place for a rotation to be believed.
   private static let confirmingShare = 0.25
+
+  /// Whether two layers read streams of equal width.
+  private func hasSameWidth(_ pair: LayerCorrespondence) -> Bool {
+    [TensorRole.mlpDown, .attentionOutput].contains { role in
+      let mine = subject.tensors(role, component: pair.component, layer: pair.subject)
+      let theirs = reference.tensors(
+        role, component: pair.referenceComponent, layer: pair.reference)
+      guard let mine = mine.first, let theirs = theirs.first else { return false }
+      return mine.view.rowCount == theirs.view.rowCount
+    }
+  }
 
   /// Share of the neurons (without a feed-forward block: heads) of up to three layers that find
   /// their counterpart under a map; nil where it does not fit.

@@ -18,9 +18,9 @@ struct RemainingTensors {
     self.layerMap = layerMap
   }
 
-  /// - Parameters:
-  ///   - done: names of tensors that blocks have measured.
-  ///   - maps: by component; others lie in the stream that the token embedding feeds.
+  /// The shares of all matrices but those in `done`, which blocks have measured.
+  ///
+  /// `maps` are by component; other components lie in the stream that the token embedding feeds.
   func shares(
     except done: Set<String>, maps: [String: ResidualMap], embeddingMap: ResidualMap
   ) throws(LoadError) -> [AlignedShare] {

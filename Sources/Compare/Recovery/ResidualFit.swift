@@ -34,8 +34,7 @@ struct ResidualFit {
     self.init(subject: subjectRows, reference: referenceRows)
   }
 
-  /// - Parameters:
-  ///   - subject, reference: embeddings of the same tokens, one per row.
+  /// Fits embeddings of the same tokens, one per row.
   init?(subject: RowMatrix, reference: RowMatrix) {
     let (mine, theirs) = (subject.centred, reference.centred)
     // Rows are the dimensions of the narrower side, the subject's, so that each can have a peak.
@@ -53,7 +52,7 @@ struct ResidualFit {
     peakedShare = nil
   }
 
-  /// - Parameter likeness: `[subject dimensions, reference dimensions]`.
+  /// The map that `likeness`, `[subject dimensions, reference dimensions]`, has peaks for.
   private static func lineUp(_ likeness: RowMatrix) -> (ResidualMap, Double?)? {
     let peaks = Peaks(likeness)
     let square = likeness.rows == likeness.columns

@@ -38,7 +38,7 @@ struct RowMatrix: Sendable, Equatable {
     return result
   }
 
-  /// self · other
+  /// The product self · other.
   func times(_ other: RowMatrix) -> RowMatrix {
     RowMatrix(
       rows: rows, columns: other.columns,
@@ -46,7 +46,7 @@ struct RowMatrix: Sendable, Equatable {
         values, other.values, rows: rows, columns: other.columns, inner: columns))
   }
 
-  /// self · otherᵀ
+  /// The product self · otherᵀ.
   func timesTransposed(_ other: RowMatrix) -> RowMatrix {
     RowMatrix(
       rows: rows, columns: other.rows,
@@ -55,7 +55,7 @@ struct RowMatrix: Sendable, Equatable {
         transposeRight: true))
   }
 
-  /// selfᵀ · other
+  /// The product selfᵀ · other.
   func transposedTimes(_ other: RowMatrix) -> RowMatrix {
     RowMatrix(
       rows: columns, columns: other.columns,
@@ -127,11 +127,16 @@ struct RowMatrix: Sendable, Equatable {
   /// Column i times factor i.
   func scaled(columns factors: [Float]) -> RowMatrix {
     var result = self
-    result.values.withUnsafeMutableBufferPointer { target in
+    result.scale(columns: factors)
+    return result
+  }
+
+  mutating func scale(columns factors: [Float]) {
+    let (rows, columns) = (rows, columns)
+    values.withUnsafeMutableBufferPointer { target in
       for row in 0..<rows {
         for column in 0..<columns { target[row * columns + column] *= factors[column] }
       }
     }
-    return result
   }
 }
