@@ -123,7 +123,7 @@ import Testing
       Demo.suspect("mirror-digits"), "--ref",
       URL(filePath: corpus).deletingLastPathComponent().path(percentEncoded: false),
       "--declared", "digits", "--format", "json")
-    expectOneLine(run, naming: broken, saying: "")
+    expectOneLine(run, naming: broken, saying: "has only 3 bytes")
     let report = try EmittedReport(run.output).subject("mirror-digits")
     #expect(report.parents == ["digits"])
     #expect(report.findings.contains("SCM6002"))
