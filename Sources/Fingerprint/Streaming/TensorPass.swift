@@ -1,5 +1,5 @@
-import Canonicalise
 import COpenBLAS
+import Canonicalise
 import Crypto
 import Kernels
 import Load
