@@ -7,7 +7,7 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-/// One stage of the pipeline. It may use only the stages and libraries it names here.
+/// One stage of the pipeline, which may use only the stages and libraries it names here.
 func stage(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
@@ -78,8 +78,8 @@ let package = Package(
       name: "CommandTests",
       dependencies: ["shellcheck-model", "ShellcheckModel", "Report", "Judge", "TestSupport"],
       swiftSettings: strict),
-    tests(of: "Fingerprint", ["TestSupport", "Load", "Canonicalise", crypto]),
-    tests(of: "Compare", ["TestSupport", "Load", "Canonicalise", "Fingerprint", crypto]),
+    tests(of: "Fingerprint", ["Load", "Canonicalise", "Kernels", "TestSupport", crypto]),
+    tests(of: "Compare", ["Load", "Canonicalise", "Fingerprint", "TestSupport", crypto]),
     tests(of: "Judge", ["TestSupport", "Load", "Canonicalise", "Fingerprint", "Compare"]),
   ],
   swiftLanguageModes: [.v6]

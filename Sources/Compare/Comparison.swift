@@ -21,11 +21,14 @@ package struct ReferenceComparison: Sendable {
   package var circuits: CircuitEvidence?
   /// Per component that both have: how alike each subject layer is to each reference layer.
   package var layers: [LayerSimilarity]
+  /// What undoing a disguise showed, where both models' weights were at hand.
+  package var recovery: Recovery?
 
   package init(
     id: String, fingerprint: ModelFingerprint, pairs: [TensorPair?], linear: LinearEvidence,
-    circuits: CircuitEvidence?, layers: [LayerSimilarity]
+    circuits: CircuitEvidence?, layers: [LayerSimilarity], recovery: Recovery? = nil
   ) {
+    self.recovery = recovery
     self.id = id
     self.fingerprint = fingerprint
     self.pairs = pairs

@@ -1,12 +1,12 @@
 import Canonicalise
-import Fingerprint
+package import Fingerprint
 
 /// Pairs the layered components of two models: those of the same name, or the only ones there are.
-struct LayerStacks {
+package struct LayerStacks {
   /// (name in the subject, name in the reference).
-  let pairs: [(subject: String, reference: String)]
+  package let pairs: [(subject: String, reference: String)]
 
-  init(subject: ModelFingerprint, reference: ModelFingerprint) {
+  package init(subject: ModelFingerprint, reference: ModelFingerprint) {
     let (mine, theirs) = (Self.stacks(subject), Self.stacks(reference))
     var pairs = mine.filter(theirs.contains).map { ($0, $0) }
     if pairs.isEmpty, let only = mine.first, let other = theirs.first, mine.count == 1,

@@ -11,6 +11,7 @@ package enum NormalTail {
     if z < 10 { return log10(0.5 * erfc(z / 2.0.squareRoot())) }
     let inverse = 1 / (z * z)
     let series = 1 - inverse + 3 * inverse * inverse
-    return (-z * z / 2 - log(z * (2 * Double.pi).squareRoot()) + log(series)) / log(10)
+    let value = (-z * z / 2 - log(z * (2 * Double.pi).squareRoot()) + log(series)) / log(10)
+    return max(value, -Double.greatestFiniteMagnitude)
   }
 }

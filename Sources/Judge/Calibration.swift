@@ -25,6 +25,14 @@ package enum Calibration {
   /// 0.07 at most.
   package static let circuitMean = 0.09
 
+  /// From this retained share on, the numbers in place account for the subject, and no disguise is
+  /// looked for.
+  package static let accountedShare = 0.97
+
+  /// Smallest p-value that is stated, as log10. The tests extrapolate a normal tail from the spread
+  /// of some hundred draws; beyond this the exponent would be a number without meaning.
+  package static let smallestLog10P = -300.0
+
   /// Share of what the other parents leave that a further parent must explain in a unit…
   package static let unrelatedPartialShare = 0.05
   /// …or, where it is itself related to one of them, so that fine-tunes of one base do not pass for

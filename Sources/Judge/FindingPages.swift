@@ -1,6 +1,6 @@
 /// The manual pages of the findings, built into the program so that it can be moved anywhere.
 ///
-/// The texts are `docs/findings/<code>.md`; `scripts/generate-finding-pages` writes
+/// The texts are `docs/findings/<code>.md`; `scripts/generate` writes
 /// `FindingPages+Generated.swift` from them.
 package enum FindingPages {
   /// The page of a code (`SCM3001`) or a name (`undeclared-parent`), in any case of letters.

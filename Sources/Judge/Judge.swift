@@ -14,13 +14,47 @@ package struct Judge: Sendable {
     self.damagedReferences = damagedReferences
   }
 
-  package func judge(_ comparison: Comparison) -> Judgement {
-    let subject = comparison.subject
+  /// Whether the weights of a reference would tell more than its fingerprint: circuits say that the
+  /// subject descends from it, and the numbers in place do not account for all of it.
+  ///
+  /// - Returns: the reference and the layers to hold against each other.
+  package func recoveryCandidate(
+    _ comparison: Comparison
+  ) -> (reference: String, layers: [LayerCorrespondence])? {
+    let (_, evidence) = weigh(comparison)
+    let ruling = Ruling(comparison.subject, evidence)
+    guard ruling.relation == .derived || ruling.relation == .partial,
+      let parent = ruling.parents.first,
+      evidence[parent].circuitMean ?? 0 >= Calibration.circuitMean,
+      evidence[parent].retainedShare < Calibration.accountedShare
+    else { return nil }
+    let best = evidence[parent].comparison
+    let components = LayerStacks(subject: comparison.subject, reference: best.fingerprint).pairs
+    let layers = best.layers.compactMap { LayerMapping($0) }.flatMap { map in
+      map.pairs.compactMap { pair in
+        pair.reference.map { layer in
+          LayerCorrespondence(
+            component: map.component, subject: pair.subject,
+            referenceComponent: components.first { $0.subject == map.component }?.reference,
+            reference: layer)
+        }
+      }
+    }
+    return layers.isEmpty ? nil : (best.id, layers)
+  }
+
+  private func weigh(_ comparison: Comparison) -> (CohortScale, [ReferenceEvidence]) {
     let cohort = CohortScale(comparison.references)
     let evidence = comparison.references.map {
       ReferenceEvidence(
-        $0, subject: subject, references: comparison.references.count, cohort: cohort)
-    }.sorted { ($0.log10P, -$0.retainedShare) < ($1.log10P, -$1.retainedShare) }
+        $0, subject: comparison.subject, references: comparison.references.count, cohort: cohort)
+    }
+    return (cohort, evidence.sorted { ($0.log10P, -$0.strength) < ($1.log10P, -$1.strength) })
+  }
+
+  package func judge(_ comparison: Comparison) -> Judgement {
+    let subject = comparison.subject
+    let (cohort, evidence) = weigh(comparison)
     let ruling = Ruling(subject, evidence)
     let contexts = ruling.parents.map {
       ParentContext(subject: subject, comparison: evidence[$0].comparison)

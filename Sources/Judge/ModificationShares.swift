@@ -4,6 +4,7 @@ import Fingerprint
 /// Rolls tensor statuses up into the shares that a report prints (method, section 6).
 enum ModificationShares {
   static func modification(_ context: ParentContext) -> Modification {
+    if let recovery = context.recovered { return modification(context, recovery) }
     let (derived, low, high) = Retention.interval(context.subject, context.comparison)
     func share(_ status: TensorStatus) -> Double {
       context.share { context.statuses[$0] == status }
@@ -15,8 +16,24 @@ enum ModificationShares {
       effectiveRank: LowRankRule.rank(context))
   }
 
+  /// On the aligned weights: exact, so the interval is the point.
+  private static func modification(
+    _ context: ParentContext, _ recovery: Recovery
+  ) -> Modification {
+    let unchanged = context.share { context.statuses[$0] == .identical }
+    let coverage = min(1, max(unchanged, recovery.coverage))
+    let reencoded = min(coverage, max(unchanged, recovery.unchangedShare)) - unchanged
+    let derived = min(1, max(0, recovery.derivedShare))
+    return Modification(
+      unchanged: unchanged, reencoded: reencoded, modified: coverage - unchanged - reencoded,
+      new: 1 - coverage, dropped: 0, relativeChange: recovery.relativeChange,
+      derivedShare: derived, derivedShareLow: derived, derivedShareHigh: derived,
+      novelty: 1 - derived, effectiveRank: nil)
+  }
+
   /// ‖B − A‖ / ‖A‖ over the matched matrices together.
   static func relativeChange(_ context: ParentContext) -> Double {
+    if let recovery = context.recovered { return recovery.relativeChange }
     var (change, norm) = (0.0, 0.0)
     for (_, tensor, other, pair) in context.matched where tensor.matrix != nil {
       let square = other.moments.frobeniusNorm * other.moments.frobeniusNorm

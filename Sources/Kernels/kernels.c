@@ -81,6 +81,25 @@ static void count_special(const float *restrict w, size_t count, uint64_t *zeros
   *not_finite = special_count;
 }
 
+/// Power sums in double, one value after the other.
+static void sum_powers(const float *w, size_t count, double powers[4]) {
+  for (int p = 0; p < 4; p++) powers[p] = 0;
+  for (size_t i = 0; i < count; i++) {
+    double x = w[i], square = x * x;
+    powers[0] += x;
+    powers[1] += square;
+    powers[2] += square * x;
+    powers[3] += square * square;
+  }
+}
+
+/// Whether power sums in float lanes say too little of the moments: the spread is lost in the mean
+/// (norm gains, constants), or squares and fourth powers leave the range of a float.
+static int needs_double(const double powers[4], size_t count, float maximum) {
+  return powers[1] < 1.001 * powers[0] * powers[0] / (double)count || maximum > 1e8f ||
+         (maximum > 0 && maximum < 1e-9f);
+}
+
 void skm_fold_rows(float *slab, size_t rows, size_t columns, size_t stride, size_t first_row,
                    const float *row_signs, const float *column_signs, skm_partial *partial) {
   float fold[LANES], sums[LANES], squares[LANES], cubes[LANES], fourths[LANES], maxima[LANES];
@@ -96,15 +115,23 @@ void skm_fold_rows(float *slab, size_t rows, size_t columns, size_t stride, size
       if (not_finite) clear_not_finite(row + start, count, partial);
       fold_block(row + start, column_signs + start, count, fold, sums, squares, cubes, fourths,
                  maxima);
+      double powers[4] = {0};
+      float maximum = 0;
       for (int l = 0; l < LANES; l++) {
         target[l] += sign * fold[l];
         partial->column_fold[l] += fold[l];
-        row_sum += sums[l];
-        partial->sum_of_squares += squares[l];
-        partial->sum_of_cubes += cubes[l];
-        partial->sum_of_fourths += fourths[l];
-        if (maxima[l] > partial->absolute_maximum) partial->absolute_maximum = maxima[l];
+        powers[0] += sums[l];
+        powers[1] += squares[l];
+        powers[2] += cubes[l];
+        powers[3] += fourths[l];
+        if (maxima[l] > maximum) maximum = maxima[l];
       }
+      if (needs_double(powers, count, maximum)) sum_powers(row + start, count, powers);
+      row_sum += powers[0];
+      partial->sum_of_squares += powers[1];
+      partial->sum_of_cubes += powers[2];
+      partial->sum_of_fourths += powers[3];
+      if (maximum > partial->absolute_maximum) partial->absolute_maximum = maximum;
     }
     partial->sum += row_sum;
     partial->row_fold[(first_row + r) % LANES] += sign * row_sum;

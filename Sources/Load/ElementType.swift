@@ -36,7 +36,9 @@ package enum ElementType: String, Sendable, CaseIterable, Codable {
   }
 
   /// Whether the values are real numbers a network computes with, rather than counters, masks or
-  /// packed codes. Only such tensors can be evidence of descent (method, section 1).
+  /// packed codes.
+  ///
+  /// Only such tensors can be evidence of descent (method, section 1).
   package var isRealNumber: Bool {
     switch self {
     case .float4E2M1, .float6E2M3, .float6E3M2, .float8E4M3, .float8E5M2, .float16, .bfloat16,

@@ -1,5 +1,6 @@
-/// What a model says about itself. It selects what is compared and is checked for honesty; it is
-/// never evidence of descent.
+/// What a model says about itself.
+///
+/// It selects what is compared and is checked for honesty; it is never evidence of descent.
 package struct ModelMetadata: Sendable {
   /// `config.json`, or the Keras `model_config` attribute.
   package var config: JSONValue?
@@ -28,9 +29,10 @@ package struct ModelMetadata: Sendable {
 
 /// Token strings of a model, by id, in one convention whatever the tokenizer.
 package struct Vocabulary: Sendable, Equatable {
-  /// The bytes of each token's text, keyed by token id: a leading space is a space (not `Ġ` or `▁`),
-  /// byte tokens (`<0x0A>`, GPT-2 byte letters) are that byte, and a WordPiece word that is not a
-  /// `##` continuation starts with a space. Special tokens are left out.
+  /// The bytes of each token's text, keyed by token id, without special tokens.
+  ///
+  /// A leading space is a space (not `Ġ` or `▁`), byte tokens (`<0x0A>`, GPT-2 byte letters) are that byte, and a WordPiece word that is not a
+  /// `##` continuation starts with a space.
   package var tokens: [Int: [UInt8]]
   /// The file it was read from.
   package var source: String

@@ -5,7 +5,9 @@
 package struct Tensor: Sendable {
   package let name: String
   package let elementType: ElementType
-  /// Extents, outermost first. Empty for a scalar. The product never overflows `Int`.
+  /// Extents, outermost first.
+  ///
+  /// Empty for a scalar. The product never overflows `Int`.
   package let shape: [Int]
   /// Where the last axis of the stored array is the output axis (`[…, in, out]`, as Keras stores
   /// kernels) rather than the first (`[out, in, …]`, as PyTorch does).
@@ -45,7 +47,7 @@ package struct Tensor: Sendable {
   }
 }
 
-/// Where a tensor's bytes come from. One implementation per way of storing them.
+/// Where a tensor's bytes come from; one implementation per way of storing them.
 package protocol TensorStorage: Sendable {
   /// Elements that are cheap to fetch together: slabs should start at multiples of it. 1 if any.
   ///

@@ -148,11 +148,36 @@ struct Run: Sendable {
     _ model: String, against corpus: Corpus, options: InspectionOptions
   ) async throws(InputFailure) -> Judgement {
     let subject = try await fingerprint(of: model, borrowing: corpus.loaded.anchors)
-    let comparisons = await compare(subject, with: corpus.loaded.references)
+    var comparison = Comparison(
+      subject: subject, references: await compare(subject, with: corpus.loaded.references))
     let judge = Judge(
       declared: options.declaredParents,
       damagedReferences: corpus.loaded.problems.map { "\($0.path): \($0.message)" })
-    return judge.judge(Comparison(subject: subject, references: comparisons))
+    if let candidate = judge.recoveryCandidate(comparison),
+      let index = comparison.references.firstIndex(where: { $0.id == candidate.reference }),
+      let path = corpus.loaded.references.first(where: { $0.id == candidate.reference })?
+        .checkpointPath
+    {
+      comparison.references[index].recovery = try await recover(
+        model, from: path, layers: candidate.layers)
+    }
+    return judge.judge(comparison)
+  }
+
+  /// Undoes a disguise with the weights of both; nil where the subject has none (a fingerprint), or
+  /// nothing can be lined up.
+  private func recover(
+    _ model: String, from reference: String, layers: [LayerCorrespondence]
+  ) async throws(InputFailure) -> Recovery? {
+    guard !FingerprintFile.isFingerprint(path: model) else { return nil }
+    let engine = RecoveryEngine(
+      subject: try Self.open(model), reference: try Self.open(reference), layerMap: layers,
+      threads: threads)
+    do throws(LoadError) {
+      return try await engine.recover()
+    } catch {
+      throw InputFailure(path: error.file ?? model, error)
+    }
   }
 
   /// All references, a bounded number at a time, in the order of the corpus.

@@ -42,7 +42,7 @@ package struct StagePipeline: Pipeline {
     for model in models {
       do throws(InputFailure) {
         let fingerprint = try await run.fingerprint(of: model)
-        let file = destination.file(for: fingerprint.identity.name)
+        let file = try destination.file(for: fingerprint.identity.name)
         outcome.records.append(try Run.write(fingerprint, of: model, to: file))
       } catch {
         outcome.failures.append(error)
@@ -72,11 +72,19 @@ extension CorpusSummary {
 extension FingerprintDestination {
   /// The path of a model's fingerprint; a name's own weight-file ending is kept, because references
   /// are called by it.
-  func file(for name: String) -> String {
+  ///
+  /// Makes the folder if it is not there: a corpus begins with its first fingerprint.
+  func file(for name: String) throws(InputFailure) -> String {
     switch self {
-    case .file(let path): path
+    case .file(let path): return path
     case .folder(let folder):
-      URL(filePath: folder).appending(path: "\(name).fingerprint.safetensors")
+      do {
+        try FileManager.default.createDirectory(
+          atPath: folder, withIntermediateDirectories: true)
+      } catch {
+        throw InputFailure(input: folder, message: "cannot make this folder")
+      }
+      return URL(filePath: folder).appending(path: name + FingerprintFile.suffix)
         .path(percentEncoded: false)
     }
   }

@@ -10,7 +10,7 @@ import Testing
     #expect(Set(FindingPages.pages.keys) == Set(FindingCode.allCases.map(\.rawValue)))
   }
 
-  /// If this fails: `scripts/generate-finding-pages`.
+  /// If this fails: `scripts/generate`.
   @Test(.enabled(if: FileManager.default.fileExists(atPath: folder.path(percentEncoded: false))))
   func thePagesInTheProgramAreThoseOfTheDocumentation() throws {
     for (code, page) in FindingPages.pages {

@@ -8,6 +8,16 @@ struct ToolProcess {
     var status: Int32
   }
 
+  /// Runs a line of shell, with the arguments as its `$0` and `$1`…, and waits for its end.
+  static func runShell(
+    _ line: String, name: String = "sh", arguments: [String],
+    environment: [String: String] = [:]
+  ) async throws -> Result {
+    try await run(
+      URL(filePath: "/bin/sh"), arguments: ["-c", line, name] + arguments,
+      environment: environment, in: nil)
+  }
+
   /// Runs the program and waits for its end.
   ///
   /// - Parameters:
@@ -19,8 +29,14 @@ struct ToolProcess {
   static func run(
     arguments: [String], environment: [String: String] = [:], in folder: URL? = nil
   ) async throws -> Result {
+    try await run(executable(), arguments: arguments, environment: environment, in: folder)
+  }
+
+  private static func run(
+    _ program: URL, arguments: [String], environment: [String: String], in folder: URL?
+  ) async throws -> Result {
     let process = Process()
-    process.executableURL = try executable()
+    process.executableURL = program
     process.arguments = arguments
     if let folder { process.currentDirectoryURL = folder }
     let inherited = ProcessInfo.processInfo.environment.filter {

@@ -77,10 +77,11 @@ struct CircuitStack {
     }
   }
 
-  var layerSimilarity: LayerSimilarity {
+  /// Mean cosine and score of every pair of layers, given `CircuitComparison.inflation`.
+  func layerSimilarity(inflation: Double) -> LayerSimilarity {
     let kinds = Double(observed.count)
     let totals = total(observed)
-    let noise = totals.map { $0 / kinds * Double(Self.side) * kinds.squareRoot() }
+    let noise = totals.map { $0 / kinds * Double(Self.side) * kinds.squareRoot() / inflation }
     return LayerSimilarity(
       component: component, subjectLayers: subjectLayers, referenceLayers: referenceLayers,
       circuits: totals.map { $0 / kinds }, circuitsZ: noise)

@@ -167,11 +167,20 @@ struct CorpusScan {
     for reference in found { insert(reference, manifest: nil, in: corpus) }
   }
 
+  /// A fingerprint that is named after its model goes by the model's name, as the model would.
+  private static func id(of found: Found) -> String {
+    guard found.kind == .fingerprint, found.place.hasSuffix(FingerprintFile.suffix) else {
+      return found.place
+    }
+    let model = found.place.dropLast(FingerprintFile.suffix.count)
+    return model.isEmpty ? found.place : String(model)
+  }
+
   private mutating func insert(_ found: Found, manifest: CorpusManifest.Entry?, in corpus: String) {
     // Links are not resolved: two names for one model in a corpus are two references.
     let place = URL(filePath: found.path).standardizedFileURL.path(percentEncoded: false)
     guard places.insert(place).inserted else { return }
-    let wanted = manifest?.id ?? found.place
+    let wanted = manifest?.id ?? Self.id(of: found)
     let candidates = [wanted, "\(ModelFiles.name(of: corpus))/\(wanted)"]
     let numbered = (2...).lazy.map { "\(wanted)#\($0)" }
     let id = candidates.first { !ids.contains($0) } ?? numbered.first { !ids.contains($0) }

@@ -64,12 +64,12 @@ package struct FingerprintCache: Sendable {
 
   /// The stored fingerprint, or nil; a damaged one counts as none.
   package func fingerprint(for key: Key) -> ModelFingerprint? {
-    try? FingerprintFile.read(path: path(key.name(Self.fingerprintSuffix)))
+    try? FingerprintFile.read(path: path(key.name(FingerprintFile.suffix)))
   }
 
   /// Stores a fingerprint if the folder lets it.
   package func store(_ fingerprint: ModelFingerprint, for key: Key) {
-    store(key, suffix: Self.fingerprintSuffix) { path in
+    store(key, suffix: FingerprintFile.suffix) { path in
       try FingerprintFile.write(fingerprint, to: path)
     }
   }
@@ -92,7 +92,6 @@ package struct FingerprintCache: Sendable {
 
   // MARK: Files
 
-  private static let fingerprintSuffix = ".fingerprint.safetensors"
   private static let digestSuffix = ".sha256"
 
   private func path(_ name: String) -> String { folder + "/" + name }

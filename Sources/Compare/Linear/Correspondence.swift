@@ -15,9 +15,9 @@ struct Correspondence {
   private let turnedSketches: [UnitSketch?]
   private let candidates: [CandidateClass: [Int]]
 
-  /// A tensor elsewhere displaces the one at the same place only when it is this significant…
+  /// A tensor elsewhere displaces the one at the same place only when it is this significant.
   static let likenessZ = 6.0
-  /// …and its cosine exceeds that of the one at the same place by this much.
+  /// Nor when its cosine leads that of the one at the same place by less than this.
   static let likenessLead = 0.1
   /// Classes of more pairs than this are compared at equal layers only: 4096² cosines of 1024
   /// products take seconds.
@@ -111,7 +111,9 @@ struct Correspondence {
   func sketch(_ index: Int) -> UnitSketch? { subjectSketches[index] }
 
   /// A reference tensor's sketch turned so that it lines up with a subject tensor, or nil if no turn
-  /// makes the shapes fit. Of two turns that fit, the more similar one.
+  /// makes the shapes fit.
+  ///
+  /// Of two turns that fit, the more similar one.
   func counterpart(_ candidate: Int, of index: Int) -> (sketch: UnitSketch, transposed: Bool)? {
     let turns = counterparts(candidate, of: index)
     guard turns.count > 1, let mine = subjectSketches[index] else { return turns.first }

@@ -51,7 +51,7 @@ struct LinearTest {
 
   /// Matrix pairs that carry the test. Those whose rows have a meaning of their own (tokens,
   /// positions, biases of a gate) are left out: independent models share that meaning.
-  private func matrices(where include: (TensorPair) -> Bool) -> [(index: Int, pair: TensorPair)] {
+  func matrices(where include: (TensorPair) -> Bool) -> [(index: Int, pair: TensorPair)] {
     correspondence.subject.indices.compactMap { index in
       guard let pair = pairs[index], include(pair), carriesTest(index) else { return nil }
       return (index, pair)
@@ -71,9 +71,10 @@ struct LinearTest {
     }
   }
 
-  /// Z = √K · tr(M) / ‖M‖ with M = Σ S_AᵀS_B: tr(OM) has variance ‖M‖²/K over random O.
+  /// Z = √K · tr(M) / ‖M‖ with M = Σ S_AᵀS_B, as tr(OM) has variance ‖M‖²/K over random O.
+  ///
   /// Nil unless most matrices have a residual axis.
-  private func residualZ(_ pairs: [(index: Int, pair: TensorPair)]) -> Double? {
+  func residualZ(_ pairs: [(index: Int, pair: TensorPair)]) -> Double? {
     let side = LinearSketch.side
     var sum = [Float](repeating: 0, count: side * side)
     var (used, freedom) = (0, side)
@@ -95,14 +96,14 @@ struct LinearTest {
   }
 
   /// Stouffer's sum of the tensors' z, divided by the deviation that it has over strangers.
-  private func sumZ(_ pairs: [(index: Int, pair: TensorPair)]) -> Double {
+  func sumZ(_ pairs: [(index: Int, pair: TensorPair)]) -> Double {
     let total = pairs.reduce(0.0) { $0 + $1.pair.z }
     return total / Double(pairs.count).squareRoot() / Self.sumInflation
   }
 
   /// T = Σ over tensors of the best cosine among all counterparts, against the same with the
   /// reference randomly re-based: the choice is part of every draw.
-  private func chosenZ() -> (z: Double, matrices: Int)? {
+  func chosenZ() -> (z: Double, matrices: Int)? {
     let tensors = correspondence.subject.indices.filter { carriesTest($0) }.compactMap {
       index -> (index: Int, candidates: [Int])? in
       let candidates = correspondence.likenessCandidates(of: index)

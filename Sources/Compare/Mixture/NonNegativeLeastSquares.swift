@@ -28,10 +28,12 @@ enum NonNegativeLeastSquares {
           passive.remove(entering)
           break
         }
-        guard let blocking = indices.indices.filter({ trial[$0] <= 0 }).map({ position -> Double in
-          let current = solution[indices[position]]
-          return current / (current - trial[position])
-        }).min() else {
+        guard
+          let blocking = indices.indices.filter({ trial[$0] <= 0 }).map({ position -> Double in
+            let current = solution[indices[position]]
+            return current / (current - trial[position])
+          }).min()
+        else {
           for (position, index) in indices.enumerated() { solution[index] = trial[position] }
           break
         }

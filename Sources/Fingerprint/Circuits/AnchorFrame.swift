@@ -23,7 +23,9 @@ struct AnchorFrame: Sendable {
   /// Fewer anchors than this make a frame that noise dominates.
   static let minimumAnchors = 64
   /// Share of the singular directions that independent models have in common: word frequency and
-  /// word class. With them, strangers reach z = 45; without, 4 (method, section 3).
+  /// word class.
+  ///
+  /// With them, strangers reach z = 45; without, 4 (method, section 3).
   static let droppedShare = 0.1
   static let relativeTolerance = 1e-6
 

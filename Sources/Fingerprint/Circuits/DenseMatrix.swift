@@ -56,7 +56,8 @@ package struct SymmetricEigen {
     var (a, w) = (matrix, [Double](repeating: 0, count: side))
     var (workQuery, integerQuery) = (0.0, Int32(0))
     var (query, integerSize) = (Int32(-1), Int32(-1))
-    dsyevd_("V", "L", &order, &a, &order, &w, &workQuery, &query, &integerQuery, &integerSize, &status)
+    dsyevd_(
+      "V", "L", &order, &a, &order, &w, &workQuery, &query, &integerQuery, &integerSize, &status)
     guard status == 0 else { return nil }
     var work = [Double](repeating: 0, count: max(1, Int(workQuery)))
     var integers = [Int32](repeating: 0, count: max(1, Int(integerQuery)))

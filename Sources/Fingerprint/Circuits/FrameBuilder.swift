@@ -33,10 +33,13 @@ struct FrameBuilder {
     } else {
       return Built(note: "no tokenizer beside the weights: circuits cannot be anchored")
     }
-    let usable = ids.filter { $0.value >= 0 && $0.value < vocabularySize }.sorted { $0.key < $1.key }
+    let usable = ids.filter { $0.value >= 0 && $0.value < vocabularySize }.sorted {
+      $0.key < $1.key
+    }
     guard let reader = MatrixReader(embedding.source, view: embedding.view) else {
-      return Built(note: "the token embedding's type \(embedding.source.elementType.rawValue) "
-        + "cannot be decoded: circuits cannot be anchored")
+      return Built(
+        note: "the token embedding's type \(embedding.source.elementType.rawValue) "
+          + "cannot be decoded: circuits cannot be anchored")
     }
     let scratch = ByteScratch()
     var rows: [Double] = []

@@ -34,7 +34,9 @@ struct Projection: Sendable {
     let residual = Int32(residual)
     probes.withUnsafeBufferPointer { probes in
       result.withUnsafeMutableBufferPointer { result in
-        guard let probeBase = probes.baseAddress, let resultBase = result.baseAddress else { return }
+        guard let probeBase = probes.baseAddress, let resultBase = result.baseAddress else {
+          return
+        }
         switch axis {
         case .columns:
           let target = resultBase + (rows.lowerBound - firstLeafRow) * Self.directions

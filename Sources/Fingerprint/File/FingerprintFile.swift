@@ -23,6 +23,9 @@ package import Load
 /// (`tensorsSHA256`, which is that of the file behind its header) and of all other metadata
 /// (`metadataSHA256`). Equal fingerprints are equal files.
 package enum FingerprintFile {
+  /// What the names of fingerprints end in.
+  package static let suffix = ".fingerprint.safetensors"
+
   /// Names of the tensors.
   enum Part: String, CaseIterable {
     // In the order of the file: the widest type first keeps all of them aligned.

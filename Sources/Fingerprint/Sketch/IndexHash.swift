@@ -6,8 +6,10 @@ package enum IndexHash {
   /// Side of a sketch: indices fall into the bucket `index mod 32`.
   package static let buckets = 32
 
-  /// ±1, from bit 40 of SplitMix64's output function (Steele, Lea, Flood. "Fast splittable
-  /// pseudorandom number generators." OOPSLA 2014. doi:10.1145/2660193.2660195) at state `index`.
+  /// ±1, from bit 40 of SplitMix64's output function at state `index`.
+  ///
+  /// - Source: Steele, Lea, Flood. "Fast splittable pseudorandom number generators." OOPSLA 2014.
+  ///   doi:10.1145/2660193.2660195.
   package static func sign(_ index: Int) -> Float {
     SplitMix64.mix(UInt64(bitPattern: Int64(index)) &+ SplitMix64.increment) >> 40 & 1 == 0 ? 1 : -1
   }

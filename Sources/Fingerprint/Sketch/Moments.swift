@@ -40,7 +40,8 @@ package struct Moments: Sendable, Equatable {
     let fourth = sums.sum_of_fourths / finite
     let variance = square - mean * mean
     let significant = variance > 1e-12 * square && variance.isFinite
-    let central = fourth - 4 * mean * cube + 6 * mean * mean * square - 3 * mean * mean * mean * mean
+    let central =
+      fourth - 4 * mean * cube + 6 * mean * mean * square - 3 * mean * mean * mean * mean
     let kurtosis = significant ? central / (variance * variance) - 3 : 0
     self.init(
       count: count,

@@ -44,8 +44,10 @@ package struct ElementDecoder: Sendable {
     }
   }
 
-  /// Values of the OCP eight-bit floats (Micikevicius et al. "FP8 formats for deep learning."
-  /// arXiv:2209.05433): E5M2 has infinities and NaNs like IEEE types, E4M3 only the NaN 0x7f.
+  /// Values of the OCP eight-bit floats: E5M2 has infinities and NaNs like IEEE types, E4M3 only the
+  /// NaN 0x7f.
+  ///
+  /// - Source: Micikevicius et al. "FP8 formats for deep learning." arXiv:2209.05433.
   static func table(exponentBits: Int, mantissaBits: Int) -> [Float] {
     let bias = (1 << (exponentBits - 1)) - 1
     let topExponent = (1 << exponentBits) - 1

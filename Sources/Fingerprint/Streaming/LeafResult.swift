@@ -35,7 +35,8 @@ extension skm_partial {
     left.infinities += right.infinities
   }
 
-  private static func add(_ target: UnsafeMutableRawBufferPointer, _ source: UnsafeRawBufferPointer) {
+  private static func add(_ target: UnsafeMutableRawBufferPointer, _ source: UnsafeRawBufferPointer)
+  {
     let (target, source) = (target.bindMemory(to: Double.self), source.bindMemory(to: Double.self))
     for i in source.indices { target[i] += source[i] }
   }

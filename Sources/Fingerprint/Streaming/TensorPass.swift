@@ -1,5 +1,5 @@
-import Canonicalise
 import COpenBLAS
+import Canonicalise
 import Crypto
 import Kernels
 import Load
@@ -97,8 +97,12 @@ struct TensorPass: Sendable {
   }
 
   /// Up to 16 canonical rows of the first block, for the quantisation grid.
+  ///
+  /// Eight-bit floats are a
+  /// grid of their own near zero, which tells nothing of how the values came about.
   private func samples(_ slab: UnsafePointer<Float>, rows: Int, columns: Int) -> [[Float]] {
-    guard !isVector, tensor.source.elementType.isRealNumber else { return [] }
+    let type = tensor.source.elementType
+    guard !isVector, type.isRealNumber, type.bitWidth > 8 else { return [] }
     let (count, length) = tensor.view.transposed ? (columns, rows) : (rows, columns)
     let (step, stride) = tensor.view.transposed ? (1, columns) : (columns, 1)
     let sampled = min(count, 16)

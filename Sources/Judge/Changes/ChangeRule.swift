@@ -10,7 +10,8 @@ enum ChangeRules {
     CastRule.self, RenameRule.self, ReshardRule.self, VocabularyRule.self, LowRankRule.self,
     PartialFinetuneRule.self, FinetuneRule.self, ContinuedPretrainingRule.self, QuantiseRule.self,
     ValuePruneRule.self, WidthPruneRule.self, DepthPruneRule.self, DepthUpscaleRule.self,
-    LayerReorderRule.self, ExpertUpcycleRule.self, HeadReplacedRule.self,
+    LayerReorderRule.self, ExpertUpcycleRule.self, HeadReplacedRule.self, PermutedRule.self,
+    RotatedRule.self, RescaledRule.self, RebasedRule.self,
   ]
 
   static func changes(_ context: ParentContext) -> [Change] {

@@ -12,6 +12,7 @@ enum FinetuneRule: ChangeRule {
 
   /// Whether matrices changed in a way that neither low rank, nor quantisation, nor pruning explains.
   static func trained(_ context: ParentContext) -> Bool {
+    if let recovery = context.recovered { return recovery.relativeChange >= Self.recoveredChange }
     let modified = context.share { index in
       guard context.statuses[index] == .modified, let pair = context.comparison.pairs[index] else {
         return false
@@ -23,4 +24,6 @@ enum FinetuneRule: ChangeRule {
   }
 
   static let minimumShare = 0.005
+  /// Undoing a disguise leaves the rounding of the disguised numbers: 0.003 in bfloat16.
+  static let recoveredChange = 0.008
 }

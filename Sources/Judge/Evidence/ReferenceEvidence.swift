@@ -26,7 +26,7 @@ struct ReferenceEvidence {
     circuitLog10P = circuits
     let tests = [linear, circuits, unit].compactMap(\.self)
     let correction = Double(tests.count * max(references, 1))
-    log10P = min(0, (tests.min() ?? 0) + correction.log10)
+    log10P = min(0, max(Calibration.smallestLog10P, (tests.min() ?? 0) + correction.log10))
     retainedShare = Retention.share(subject, comparison)
   }
 

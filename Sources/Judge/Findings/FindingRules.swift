@@ -67,7 +67,9 @@ enum FindingRules {
       judgement.verdict.relation != .sharedInitialisation
     else { return [] }
     let disguises = parent.changes.map(\.kind).filter(\.isDisguise)
-    guard !disguises.isEmpty || Obfuscation.isSuspected(context) else { return [] }
+    // What the weights say, where they were at hand, overrules what fingerprints suggest.
+    let suspected = context.comparison.recovery == nil && Obfuscation.isSuspected(context)
+    guard !disguises.isEmpty || suspected else { return [] }
     let how =
       disguises.isEmpty
       ? "in a way that needs the reference's weights to be told"

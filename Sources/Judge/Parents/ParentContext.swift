@@ -23,6 +23,17 @@ struct ParentContext {
     }
   }
 
+  /// What undoing a disguise showed, if there was one, or if the subject is narrower: then the
+  /// numbers in place say less than the aligned ones.
+  var recovered: Recovery? {
+    guard let recovery = comparison.recovery,
+      !recovery.transformations.isEmpty || recovery.derivedShare > retained
+    else { return nil }
+    return recovery
+  }
+
+  private var retained: Double { Retention.share(subject, comparison) }
+
   /// Subject tensors with a counterpart, and that counterpart.
   var matched: [(index: Int, tensor: TensorFingerprint, other: TensorFingerprint, pair: TensorPair)]
   {

@@ -78,7 +78,9 @@ struct Ruling {
         map.component == unit.key.component
           && map.pairs.contains { $0.subject == unit.key.layer && $0.reference != nil }
       }
-      return !mapped && parentage.origin(of: unit) == nil && unit.explained < 0.1
+      // A unit that keeps something, however little, was trained away rather than brought in.
+      return !mapped && parentage.origin(of: unit) == nil
+        && (unit.explained * unit.freedom).squareRoot() < Calibration.unitZ
     }
     let share =
       Double(foreign.reduce(0) { $0 + $1.parameters })

@@ -33,7 +33,8 @@ typedef struct {
 /// - slab: row-major, `rows` x `columns`, rows `stride` floats apart.
 /// - row_signs: sign(r) of the slab's rows; first_row: index of the first of them in the matrix.
 /// - column_signs: sign(c) of the slab's columns, whose first index is a multiple of 32.
-/// - Numerics: float lanes of at most 512 products each, folded into double.
+/// - Numerics: float lanes of at most 512 products each, folded into double; power sums wholly in
+///   double where lanes would lose the spread (values nearly equal, or of extreme scale).
 void skm_fold_rows(float *slab, size_t rows, size_t columns, size_t stride, size_t first_row,
                    const float *row_signs, const float *column_signs, skm_partial *partial);
 

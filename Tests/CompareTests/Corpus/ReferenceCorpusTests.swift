@@ -132,6 +132,20 @@ import Testing
     #expect(single.references.map(\.id) == ["stored.safetensors"])
   }
 
+  @Test func namesAFingerprintAfterItsModel() async throws {
+    let source = try SmallModels.source()
+    let path = try folder.write("a.safetensors", SmallModels.bytes(seed: 1))
+    let fingerprint = try await source.fingerprint(path: path)
+    try FileManager.default.createDirectory(
+      atPath: folder.path("c"), withIntermediateDirectories: true)
+    for name in ["a.safetensors", "llama", ""] {
+      try FingerprintFile.write(
+        fingerprint, to: folder.path("c/\(name)\(FingerprintFile.suffix)"))
+    }
+    #expect(try ids("c") == ["a.safetensors", "llama"])
+    #expect(try ids("c/llama\(FingerprintFile.suffix)") == ["llama"])
+  }
+
   @Test func usesTheRestWhereOneReferenceIsDamaged() async throws {
     let source = try SmallModels.source()
     let path = try folder.write("c/good/model.safetensors", SmallModels.bytes(seed: 1))

@@ -1,0 +1,167 @@
+import Canonicalise
+import Fingerprint
+import Load
+
+/// A model's matrices by place, read with the residual stream along the columns and with norm gains
+/// folded into what reads them.
+struct ModelMatrices: Sendable {
+  struct Place: Hashable, Sendable {
+    var role: TensorRole
+    var component: String
+    var layer: Int?
+    var expert: Int?
+  }
+
+  let model: CanonicalModel
+  private let places: [Place: CanonicalTensor]
+
+  init(_ model: CanonicalModel) {
+    self.model = model
+    places = Dictionary(
+      model.tensors.lazy.filter { $0.parameter == .weight && $0.view.elementCount > 0 }.map {
+        (
+          Place(role: $0.role, component: $0.component, layer: $0.layer, expert: $0.expert), $0
+        )
+      }, uniquingKeysWith: { first, _ in first })
+  }
+
+  func tensor(_ place: Place) -> CanonicalTensor? { places[place] }
+
+  /// The model's only token embedding, or its first.
+  var embedding: CanonicalTensor? {
+    model.tensors.first {
+      $0.role == .tokenEmbedding && $0.parameter == .weight && $0.view.elementCount > 0
+    }
+  }
+
+  /// Experts of a layer's feed-forward block, in order; nil stands for a dense one.
+  func experts(component: String, layer: Int) -> [Int?] {
+    let found = Set(
+      places.keys.filter {
+        $0.role == .mlpDown && $0.component == component && $0.layer == layer
+      }.map(\.expert))
+    return found.sorted { ($0 ?? -1) < ($1 ?? -1) }
+  }
+
+  /// The weights of a role in a layer, one per expert.
+  func tensors(_ role: TensorRole, component: String, layer: Int) -> [CanonicalTensor] {
+    model.tensors.filter {
+      $0.role == role && $0.component == component && $0.layer == layer
+        && $0.parameter == .weight
+    }
+  }
+
+  /// Length of a tensor's residual axis, which `matrix` lays along the columns.
+  func width(_ place: Place) -> Int? {
+    tensor(place).map {
+      $0.role.residualAxis == .output ? $0.view.rowCount : $0.view.columnCount
+    }
+  }
+
+  /// Length of the other axis.
+  func height(_ place: Place) -> Int? {
+    tensor(place).map {
+      $0.role.residualAxis == .output ? $0.view.columnCount : $0.view.rowCount
+    }
+  }
+
+  /// Elements of a matrix that is held in memory: a 405B model has 0.9 × 10⁹.
+  static let maximumElements = 1 << 30
+  /// Widest residual stream that is lined up.
+  static let maximumWidth = 1 << 14
+
+  /// A whole matrix; nil when there is none, it is too large to hold or its type cannot be decoded.
+  func matrix(_ place: Place) throws(LoadError) -> RowMatrix? {
+    guard let tensor = tensor(place) else { return nil }
+    return try matrix(tensor)
+  }
+
+  func matrix(_ tensor: CanonicalTensor) throws(LoadError) -> RowMatrix? {
+    let view = tensor.view
+    guard view.elementCount <= Self.maximumElements,
+      let reader = MatrixReader(tensor.source, view: view)
+    else { return nil }
+    var stored = RowMatrix(rows: view.rows.count, columns: view.columns.count)
+    var failure: LoadError?
+    stored.values.withUnsafeMutableBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return }
+      do throws(LoadError) {
+        try reader.read(
+          rows: 0..<view.rows.count, columns: 0..<view.columns.count, into: base,
+          scratch: ByteScratch())
+      } catch {
+        failure = error
+      }
+      for i in buffer.indices where !buffer[i].isFinite { buffer[i] = 0 }
+    }
+    if let failure { throw failure }
+    let residualIsRows = (tensor.role.residualAxis == .output) != view.transposed
+    if residualIsRows { stored = stored.transposed }
+    if let gains = try gains(readBy: tensor), gains.count == stored.columns {
+      stored.scale(columns: gains)
+    }
+    return stored
+  }
+
+  /// Rows of a matrix that has one per token.
+  func rows(_ tensor: CanonicalTensor, ids: [Int]) throws(LoadError) -> RowMatrix? {
+    guard tensor.view.columnCount <= Self.maximumWidth,
+      let reader = MatrixReader(tensor.source, view: tensor.view)
+    else { return nil }
+    let scratch = ByteScratch()
+    var values: [Float] = []
+    values.reserveCapacity(ids.count * tensor.view.columnCount)
+    for id in ids { values += try reader.canonicalRow(id, scratch: scratch) }
+    for i in values.indices where !values[i].isFinite { values[i] = 0 }
+    var result = RowMatrix(rows: ids.count, columns: tensor.view.columnCount, values: values)
+    if let gains = try gains(readBy: tensor), gains.count == result.columns {
+      result.scale(columns: gains)
+    }
+    return result
+  }
+
+  /// Gains of the query or key norm, which act on the rows of a head.
+  func headGains(_ role: TensorRole, component: String, layer: Int) throws(LoadError) -> [Float]? {
+    try gains(tensor(Place(role: role, component: component, layer: layer, expert: nil)))
+  }
+
+  /// Gains of the norm whose output a matrix reads.
+  private func gains(readBy tensor: CanonicalTensor) throws(LoadError) -> [Float]? {
+    let norms: [TensorRole]
+    var layer = tensor.layer
+    switch tensor.role {
+    case .attentionQuery, .attentionKey, .attentionValue, .latentQueryDown, .latentKeyValueDown:
+      norms = [.attentionNorm, .sharedNorm]
+    case .crossAttentionQuery: norms = [.crossAttentionNorm]
+    case .mlpGate, .mlpUp, .router: norms = [.mlpNorm, .sharedNorm]
+    case .languageModelHead:
+      norms = [.finalNorm]
+      layer = nil
+    default: return nil
+    }
+    for role in norms {
+      let place = Place(role: role, component: tensor.component, layer: layer, expert: nil)
+      if let found = self.tensor(place) { return try gains(found) }
+    }
+    // A head often belongs to the model while the norm before it belongs to a stack of layers.
+    guard tensor.role == .languageModelHead else { return nil }
+    let finals = model.tensors.filter { $0.role == .finalNorm && $0.parameter == .weight }
+    return finals.count == 1 ? try gains(finals[0]) : nil
+  }
+
+  private func gains(_ norm: CanonicalTensor?) throws(LoadError) -> [Float]? {
+    guard let norm, let reader = MatrixReader(norm.source, view: norm.view),
+      min(norm.view.rows.count, norm.view.columns.count) == 1,
+      norm.view.elementCount <= Self.maximumWidth
+    else { return nil }
+    let scratch = ByteScratch()
+    var values: [Float] = []
+    if norm.view.rows.count == 1 {
+      values = try reader.readRow(0, scratch: scratch)
+    } else {
+      for row in 0..<norm.view.rows.count { values += try reader.readRow(row, scratch: scratch) }
+    }
+    let offset = Float(model.normalisation.gainOffset)
+    return values.map { $0.isFinite ? $0 + offset : 0 }
+  }
+}

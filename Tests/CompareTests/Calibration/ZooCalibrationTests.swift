@@ -1,0 +1,72 @@
+import Canonicalise
+import Foundation
+import Load
+import Testing
+
+@testable import Compare
+@testable import Fingerprint
+
+/// Trained models of one recipe, tokenizer and corpus: the hardest honest strangers.
+///
+/// They are not part of the repository; `SHELLCHECK_MODEL_ZOO` names the folder, else `../shared/zoo` is tried.
+enum Zoo {
+  static let folder: String? = {
+    let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+    let candidates = [
+      ProcessInfo.processInfo.environment["SHELLCHECK_MODEL_ZOO"],
+      package.appending(path: "../shared/zoo").standardizedFileURL.path(percentEncoded: false),
+    ]
+    return candidates.compactMap(\.self).first {
+      FileManager.default.fileExists(atPath: $0 + "/llama-s1/model.safetensors")
+    }
+  }()
+
+  static func fingerprint(_ name: String) async throws -> ModelFingerprint {
+    let checkpoint = try CheckpointReader.open(path: "\(folder ?? "")/\(name)")
+    let model = try ArchitectureCatalogue.bundled().canonicalise(checkpoint)
+    return try await Fingerprinter(threads: 2).fingerprint(model)
+  }
+}
+
+@Suite(
+  .enabled(
+    if: Zoo.folder != nil,
+    "no trained models found: set SHELLCHECK_MODEL_ZOO to their folder to run these tests"))
+struct ZooCalibrationTests {
+  /// Triplets of one recipe, another width, three more architectures, and a model trained on the
+  /// outputs of the first: no two share weights.
+  static let strangers = [
+    "llama-s1", "llama-s2", "llama-s3", "llama-wide-s5", "qwen2-s6", "gpt2-s7", "bert-s9",
+    "s1-distill",
+  ]
+
+  @Test func strangersScoreLikeStrangers() async throws {
+    var models: [ModelFingerprint] = []
+    for name in Self.strangers { models.append(try await Zoo.fingerprint(name)) }
+    var scores: [CircuitKind: [Double]] = [:]
+    for (a, b) in pairs(models) {
+      let names = "\(a.identity.name) and \(b.identity.name)"
+      scores.merge(circuitScores(a, b)) { $0 + $1 }
+      let comparison = Comparer.compare(a, with: b, id: b.identity.name)
+      let circuits = try #require(comparison.circuits, "\(names)")
+      #expect(abs(circuits.z) < 4, "circuits of \(names)")
+      #expect(abs(comparison.linear.z) < 4, "sketches of \(names)")
+    }
+    for kind in CircuitKind.allCases {
+      let spread = Spread(try #require(scores[kind]))
+      #expect((0.8...1.2).contains(spread.deviation), "\(kind): \(spread)")
+      #expect(abs(spread.mean) < 0.5, "\(kind): \(spread)")
+      #expect(spread.largest < 5, "\(kind): \(spread)")
+    }
+  }
+
+  @Test(arguments: ["s1-cpt", "s1-prune-width"])
+  func relativesDoNot(name: String) async throws {
+    let subject = try await Zoo.fingerprint(name)
+    let reference = try await Zoo.fingerprint("llama-s1")
+    let comparison = Comparer.compare(subject, with: reference, id: "llama-s1")
+    #expect(try #require(comparison.circuits).z > 10)
+    #expect(comparison.linear.z > 10)
+  }
+}
