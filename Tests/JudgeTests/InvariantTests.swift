@@ -47,7 +47,7 @@ import Testing
         == turned.parents.map(\.modification.derivedShare))
   }
 
-  /// To the last bit. Dictionaries are compared as such, for their order is random.
+  /// To the last bit; dictionaries are compared as such, for their order is random.
   private func expectEqual(_ one: Judgement, _ other: Judgement) {
     #expect(String(describing: one.verdict) == String(describing: other.verdict))
     #expect(String(describing: one.candidates) == String(describing: other.candidates))
