@@ -80,6 +80,7 @@ let package = Package(
       swiftSettings: strict),
     tests(of: "Fingerprint", ["Load", "Canonicalise", "Kernels", "TestSupport", crypto]),
     tests(of: "Compare", ["Load", "Canonicalise", "Fingerprint", "TestSupport", crypto]),
+    tests(of: "Judge", ["TestSupport", "Load", "Canonicalise", "Fingerprint", "Compare"]),
   ],
   swiftLanguageModes: [.v6]
 )

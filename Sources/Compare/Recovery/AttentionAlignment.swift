@@ -47,6 +47,9 @@ struct AttentionAlignment {
     return layout
   }
 
+  /// Rows of a projection whose products with all others are formed: a 405B model has 16384.
+  private static let maximumRows = 1 << 15
+
   /// The rows of one projection in both models, by heads.
   ///
   /// `scrambled` flips the sign of half of the reference's residual dimensions at random, which
@@ -56,7 +59,7 @@ struct AttentionAlignment {
   ) throws(LoadError) -> HeadProducts.Factor? {
     guard var a = try reference.matrix(theirs(role)), var b = try subject.matrix(mine(role)),
       map.fits(subjectWidth: b.columns, referenceWidth: a.columns),
-      b.rows / heads.0 == a.rows / heads.1
+      max(a.rows, b.rows) <= Self.maximumRows, b.rows / heads.0 == a.rows / heads.1
     else { return nil }
     if scrambled { a = a.scaled(columns: IndexHash.signs(0..<a.columns)) }
     let size = b.rows / heads.0
@@ -141,15 +144,15 @@ struct AttentionAlignment {
     for (part, path, roles) in products {
       let product = measured[keyPath: path]
       let tensors = roles.compactMap { subject.tensor(mine($0)) }
-      let explained = Self.explained(product, matching)
-      let chance = strangers.map { Self.explained($0[keyPath: path], $0.matching) } ?? 0
-      layer.explained[part] = explained
-      layer.chance[part] = chance
-      outcome.shares.append(
-        AlignedShare(
-          tensors: tensors.map(\.name),
-          parameters: tensors.reduce(0) { $0 + $1.view.elementCount }, explained: explained,
-          chance: chance, squaredChange: Self.squaredChange(product, matching)))
+      let share = AlignedShare(
+        tensors: tensors.map(\.name),
+        parameters: tensors.reduce(0) { $0 + $1.view.elementCount },
+        explained: Self.explained(product, matching),
+        chance: strangers.map { Self.explained($0[keyPath: path], $0.matching) } ?? 0,
+        squaredChange: Self.squaredChange(product, matching))
+      layer.explained[part] = share.explained
+      layer.chance[part] = share.chance
+      outcome.shares.append(share)
     }
     outcome.layer = layer
     outcome.valueOutput = innerBasis(

@@ -41,6 +41,16 @@ struct FeedForwardAlignment {
     }
   }
 
+  /// Every neuron is compared with every other: larger models have 60 thousand at most.
+  private static let maximumNeurons = 1 << 17
+
+  private var isOfBearableSize: Bool {
+    let heights = [
+      subject.height(places(.mlpDown).mine), reference.height(places(.mlpDown).theirs),
+    ]
+    return heights.allSatisfy { $0 ?? 0 <= Self.maximumNeurons }
+  }
+
   struct Matched {
     var matching: NeuronMatching
     /// The exact products, where matching needed them.
@@ -51,7 +61,7 @@ struct FeedForwardAlignment {
 
   func match() throws(LoadError) -> Matched? {
     let shared = shared
-    guard shared.count >= 2, let width = subject.width(places(.mlpDown).mine),
+    guard shared.count >= 2, isOfBearableSize, let width = subject.width(places(.mlpDown).mine),
       let referenceWidth = reference.width(places(.mlpDown).theirs)
     else {
       return nil
@@ -102,20 +112,6 @@ struct FeedForwardAlignment {
     guard sampled > 0, Double(sampled - settled) < NeuronMatching.elsewhereShare * Double(sampled)
     else { return nil }
     return Matched(matching: matching, rows: rows, chance: [:])
-  }
-
-  /// Exact products of matched rows.
-  struct RowProducts {
-    var neuron: Int
-    var subjectEnergy: Double
-    var referenceEnergy = 0.0
-    var product = 0.0
-    var isMatched = false
-
-    var cosine: Double {
-      let energies = subjectEnergy * referenceEnergy
-      return energies > 0 ? product / energies.squareRoot() : 0
-    }
   }
 
   func measure(_ matching: NeuronMatching) throws(LoadError) -> [Recovery.Part: [RowProducts]] {
@@ -174,46 +170,20 @@ struct FeedForwardAlignment {
       guard let measured = rows[part], let tensor = subject.tensor(places(role).mine) else {
         continue
       }
-      let explained =
-        part == .gate || weights.count != measured.count
-        ? Self.explained(measured) : Self.explained(measured, weights: weights)
-      layer.explained[part] = explained
-      layer.chance[part] = matched.chance[part] ?? 0
-      outcome.shares.append(
-        AlignedShare(
-          tensors: [tensor.name], parameters: tensor.view.elementCount, explained: explained,
-          chance: matched.chance[part] ?? 0,
-          squaredChange: Self.squaredChange(
-            measured, scales: scales.areReciprocal ? scales.factors(part) : [:])))
+      let hasRowScales = part != .gate && weights.count == measured.count
+      let share = AlignedShare(
+        tensors: [tensor.name], parameters: tensor.view.elementCount,
+        explained: hasRowScales
+          ? RowProducts.explained(measured, weights: weights) : RowProducts.explained(measured),
+        chance: matched.chance[part] ?? 0,
+        squaredChange: RowProducts.squaredChange(
+          measured, scales: scales.areReciprocal ? scales.factors(part) : [:]))
+      layer.explained[part] = share.explained
+      layer.chance[part] = share.chance
+      outcome.shares.append(share)
     }
     outcome.layer = layer
     return outcome
-  }
-
-  /// With one scale for all rows.
-  private static func explained(_ rows: [RowProducts]) -> Double {
-    let mine = rows.reduce(0) { $0 + $1.subjectEnergy }
-    let theirs = rows.reduce(0) { $0 + $1.referenceEnergy }
-    let product = rows.reduce(0) { $0 + $1.product }
-    return mine > 0 && theirs > 0 && product > 0 ? min(1, product * product / (mine * theirs)) : 0
-  }
-
-  /// With a scale per row, each row weighted by what no rescaling changes.
-  private static func explained(_ rows: [RowProducts], weights: [Double]) -> Double {
-    let total = weights.reduce(0, +)
-    let sum = zip(rows, weights).reduce(0) { $0 + $1.0.cosine * $1.0.cosine * $1.1 }
-    return total > 0 ? min(1, sum / total) : 0
-  }
-
-  private static func squaredChange(_ rows: [RowProducts], scales: [Int: Double]) -> Double? {
-    var (change, energy) = (0.0, 0.0)
-    for row in rows where row.isMatched {
-      let factor = scales[row.neuron] ?? 1
-      change +=
-        row.subjectEnergy * factor * factor - 2 * abs(row.product) * factor + row.referenceEnergy
-      energy += row.referenceEnergy
-    }
-    return energy > 0 ? max(0, change) / energy : nil
   }
 }
 

@@ -65,7 +65,12 @@ struct ModelMatrices: Sendable {
     }
   }
 
-  /// A whole matrix; nil when there is none or its type cannot be decoded.
+  /// Elements of a matrix that is held in memory: a 405B model has 0.9 × 10⁹.
+  static let maximumElements = 1 << 30
+  /// Widest residual stream that is lined up.
+  static let maximumWidth = 1 << 14
+
+  /// A whole matrix; nil when there is none, it is too large to hold or its type cannot be decoded.
   func matrix(_ place: Place) throws(LoadError) -> RowMatrix? {
     guard let tensor = tensor(place) else { return nil }
     return try matrix(tensor)
@@ -73,7 +78,9 @@ struct ModelMatrices: Sendable {
 
   func matrix(_ tensor: CanonicalTensor) throws(LoadError) -> RowMatrix? {
     let view = tensor.view
-    guard let reader = MatrixReader(tensor.source, view: view) else { return nil }
+    guard view.elementCount <= Self.maximumElements,
+      let reader = MatrixReader(tensor.source, view: view)
+    else { return nil }
     var stored = RowMatrix(rows: view.rows.count, columns: view.columns.count)
     var failure: LoadError?
     stored.values.withUnsafeMutableBufferPointer { buffer in
@@ -98,7 +105,9 @@ struct ModelMatrices: Sendable {
 
   /// Rows of a matrix that has one per token.
   func rows(_ tensor: CanonicalTensor, ids: [Int]) throws(LoadError) -> RowMatrix? {
-    guard let reader = MatrixReader(tensor.source, view: tensor.view) else { return nil }
+    guard tensor.view.columnCount <= Self.maximumWidth,
+      let reader = MatrixReader(tensor.source, view: tensor.view)
+    else { return nil }
     let scratch = ByteScratch()
     var values: [Float] = []
     values.reserveCapacity(ids.count * tensor.view.columnCount)
@@ -142,7 +151,8 @@ struct ModelMatrices: Sendable {
 
   private func gains(_ norm: CanonicalTensor?) throws(LoadError) -> [Float]? {
     guard let norm, let reader = MatrixReader(norm.source, view: norm.view),
-      norm.view.rows.count == 1 || norm.view.columns.count == 1
+      min(norm.view.rows.count, norm.view.columns.count) == 1,
+      norm.view.elementCount <= Self.maximumWidth
     else { return nil }
     let scratch = ByteScratch()
     var values: [Float] = []

@@ -13,7 +13,11 @@ struct ResidualFit {
   /// Share of the dimensions with a clear partner; nil for a rotation.
   let peakedShare: Double?
 
-  static let fittedTokens = 8192
+  /// Tokens whose embeddings are compared dimension by dimension, at most.
+  static let comparedTokens = 8192
+  /// Tokens that a rotation is fitted to, at most, and how many of them at a time.
+  static let rotatedTokens = 1 << 15
+  static let chunk = 4096
   /// Fewer shared tokens than this fit nothing.
   static let minimumTokens = 64
   /// Share of the dimensions with a clear partner elsewhere, or of opposite sign, below which the
@@ -26,30 +30,43 @@ struct ResidualFit {
     guard let mine = subject.embedding, let theirs = reference.embedding, let tokens else {
       return nil
     }
-    let pairs = tokens.fitted(atMost: Self.fittedTokens)
-    guard pairs.count >= Self.minimumTokens,
-      let subjectRows = try subject.rows(mine, ids: pairs.map(\.subject)),
-      let referenceRows = try reference.rows(theirs, ids: pairs.map(\.reference))
-    else { return nil }
-    self.init(subject: subjectRows, reference: referenceRows)
-  }
-
-  /// Fits embeddings of the same tokens, one per row.
-  init?(subject: RowMatrix, reference: RowMatrix) {
-    let (mine, theirs) = (subject.centred, reference.centred)
-    // Rows are the dimensions of the narrower side, the subject's, so that each can have a peak.
-    let likeness = mine.transposed.withUnitRows.timesTransposed(theirs.transposed.withUnitRows)
-    if let found = Self.lineUp(likeness) {
+    func rows(_ pairs: ArraySlice<(subject: Int, reference: Int)>) throws(LoadError)
+      -> (mine: RowMatrix, theirs: RowMatrix)?
+    {
+      guard let mineRows = try subject.rows(mine, ids: pairs.map(\.subject)),
+        let theirRows = try reference.rows(theirs, ids: pairs.map(\.reference))
+      else { return nil }
+      return (mineRows.centred, theirRows.centred)
+    }
+    let sample = tokens.fitted(atMost: Self.comparedTokens)
+    guard sample.count >= Self.minimumTokens, let compared = try rows(sample[...]) else {
+      return nil
+    }
+    if let found = Self.lineUp(Self.likeness(compared.mine, compared.theirs)) {
       (map, peakedShare) = found
       return
     }
-    guard let rotation = PolarFactor.of(theirs.transposedTimes(mine)) else { return nil }
+    // A rotation has width² / 2 degrees of freedom: after training it takes many more tokens than
+    // dimensions to tell them from noise.
+    let all = tokens.fitted(atMost: Self.rotatedTokens)
+    var product = RowMatrix(rows: compared.theirs.columns, columns: compared.mine.columns)
+    for start in stride(from: 0, to: all.count, by: Self.chunk) {
+      guard let part = try rows(all[start..<min(start + Self.chunk, all.count)]) else { return nil }
+      let summand = part.theirs.transposedTimes(part.mine)
+      for i in product.values.indices { product.values[i] += summand.values[i] }
+    }
+    guard let rotation = PolarFactor.of(product) else { return nil }
     if let found = Self.lineUp(rotation.transposed) {
       (map, peakedShare) = found
       return
     }
     map = .rotation(rotation)
     peakedShare = nil
+  }
+
+  /// Cosines of the subject's dimensions (rows) with the reference's.
+  private static func likeness(_ mine: RowMatrix, _ theirs: RowMatrix) -> RowMatrix {
+    mine.transposed.withUnitRows.timesTransposed(theirs.transposed.withUnitRows)
   }
 
   /// The map that `likeness`, `[subject dimensions, reference dimensions]`, has peaks for.

@@ -65,6 +65,9 @@ struct SketchDifference {
   /// Ratio of successive singular values that counts as the edge of the spectrum.
   private static let gap = 1.6
 
+  /// What summing up to some ten thousand numbers in float32 leaves of a sketch's precision.
+  private static let sketchUnit = 64 * Rounding.unit(.float32)
+
   /// Number of singular values above the rounding floor, if they end in a clear gap and are few.
   func rank(roundingOf a: TensorFingerprint, _ b: TensorFingerprint) -> Int? {
     let limit = min(LowRankRule.maximumRank, fullRank * 3 / 4)
@@ -72,7 +75,8 @@ struct SketchDifference {
     // A merged adapter is rounded once. Rounding errors are uniform within half a unit in the last
     // place, whose size relative to the value is 2^-p to 2^(1-p): 0.42 · 2^-p in the root mean
     // square. A random 32 × 32 sketch of norm n has singular values up to 2n/√32.
-    let unit = max(Rounding.unit(a.elementType), Rounding.unit(b.elementType))
+    let unit = max(
+      Rounding.unit(a.elementType), Rounding.unit(b.elementType), Self.sketchUnit)
     let error = 0.42 * unit * max(a.moments.frobeniusNorm, b.moments.frobeniusNorm)
     let floor = 2 * error / Double(LinearSketch.side).squareRoot()
     let above = singularValues.prefix { $0 > floor }.count

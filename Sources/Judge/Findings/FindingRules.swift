@@ -37,10 +37,14 @@ enum FindingRules {
   }
 
   /// Being derived is no offence; hiding it is.
+  ///
+  /// A copy of the reference that bears its name hides nothing. The name alone excuses nothing:
+  /// anybody can give a model the name of its parent.
   private static func undeclared(_ judgement: Judgement) -> [Finding] {
     guard judgement.verdict.relation != .sharedInitialisation else { return [] }
     let missing = judgement.parents.filter { parent in
-      !Identities.same(judgement.subject.name, parent.reference)
+      !(parent.relation == .identical
+        && Identities.same(judgement.subject.name, parent.reference))
         && !judgement.subject.declared.baseModels.contains { Identities.same($0, parent.reference) }
     }
     return missing.map { parent in
@@ -92,11 +96,14 @@ enum FindingRules {
     }
   }
 
+  /// Only where the comparison spoke and found nothing: a grandparent is found though another
+  /// reference explains more.
   private static func declaredNotFound(_ judgement: Judgement) -> [Finding] {
     judgement.subject.declared.baseModels.compactMap { name in
       let found = judgement.parents.contains { Identities.same(name, $0.reference) }
       guard !found,
-        let candidate = judgement.candidates.first(where: { Identities.same(name, $0.reference) })
+        let candidate = judgement.candidates.first(where: { Identities.same(name, $0.reference) }),
+        candidate.relation == .noEvidence
       else { return nil }
       return Finding(
         code: .declaredParentNotFound, level: .warning,

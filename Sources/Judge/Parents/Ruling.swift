@@ -13,22 +13,28 @@ struct Ruling {
   init(_ subject: ModelFingerprint, _ evidence: [ReferenceEvidence]) {
     self.subject = subject
     self.evidence = evidence
-    let parentage = Parentage(subject, evidence)
+    let judgeable = Judgeability.canBeJudged(subject)
+    let copied = evidence.indices.first { Self.isIdentical(subject, evidence[$0].comparison) }
+    let parentage =
+      copied.map {
+        Parentage(
+          parents: [$0], units: Mixture.fit(subject, to: [evidence[$0].comparison]))
+      } ?? (judgeable ? Parentage(subject, evidence) : Parentage(parents: [], units: []))
     self.parentage = parentage
     parents = parentage.parents
-    if let first = parentage.parents.first {
+    if copied != nil {
+      // Equal bytes need no statistics.
+      relation = .identical
+    } else if let first = parentage.parents.first {
       relation =
         parentage.parents.count > 1
         ? .merged : Self.single(subject, evidence[first], parentage)
-    } else if let strongest = evidence.first, strongest.isSignificant {
-      // Circuits alone: nothing linear to attribute to units.
-      relation = Self.single(subject, strongest, parentage)
     } else {
       let spoken = evidence.contains {
         max($0.comparison.linear.coverage, $0.comparison.circuits?.coverage ?? 0)
           >= Calibration.inconclusiveCoverage
       }
-      relation = spoken && Judgeability.canBeJudged(subject) ? .noEvidence : .inconclusive
+      relation = spoken && judgeable ? .noEvidence : .inconclusive
     }
   }
 
@@ -50,7 +56,9 @@ struct Ruling {
     func bytes(_ model: ModelFingerprint) -> [TensorDigest: Int] {
       model.tensors.reduce(into: [:]) { $0[$1.digest, default: 0] += 1 }
     }
-    guard bytes(subject) == bytes(comparison.fingerprint) else { return false }
+    guard subject.tensors.contains(where: { $0.matrix != nil && $0.isEvidence }),
+      bytes(subject) == bytes(comparison.fingerprint)
+    else { return false }
     return subject.tensors.indices.allSatisfy { index in
       guard let layer = subject.tensors[index].layer, let pair = comparison.pairs[index],
         let other = comparison.fingerprint.tensors[pair.reference].layer
@@ -93,12 +101,14 @@ struct Ruling {
   /// What a reference would be if it were the only one.
   func relation(ofCandidate index: Int) -> Relation {
     if let position = parents.firstIndex(of: index) { return relation(ofParent: position) }
+    let comparison = evidence[index].comparison
+    if Self.isIdentical(subject, comparison) { return .identical }
+    guard Judgeability.canBeJudged(subject) else { return .inconclusive }
     guard evidence[index].isSignificant else {
-      let comparison = evidence[index].comparison
       let coverage = max(comparison.linear.coverage, comparison.circuits?.coverage ?? 0)
       return coverage >= Calibration.inconclusiveCoverage ? .noEvidence : .inconclusive
     }
-    let own = Mixture.fit(subject, to: [evidence[index].comparison])
+    let own = Mixture.fit(subject, to: [comparison])
     return Self.single(subject, evidence[index], Parentage(parents: [index], units: own))
   }
 

@@ -87,6 +87,47 @@ import Testing
     #expect(recovery.derivedShare < 0.02)
   }
 
+  @Test func findsPermutedNeuronsOfABlockWithoutAGate() async throws {
+    var reference = Self.base
+    for layer in reference.stack.indices { reference.stack[layer][.mlpGate] = nil }
+    let subject = Self.surgery("neurons", on: reference.tuned(0.2, seed: 12))
+    let recovery = try await Self.recover(subject, from: reference)
+    #expect(Self.found(recovery) == ["permuted neurons"])
+    #expect(recovery.derivedShare > 0.9)
+  }
+
+  @Test func findsTwoSwappedPairsAmongManyNeurons() async throws {
+    var order = Array(0..<96)
+    order.swapAt(3, 50)
+    order.swapAt(20, 71)
+    let recovery = try await Self.recover(Self.base.keeping(neurons: order))
+    #expect(Self.found(recovery) == ["permuted neurons"])
+    #expect(recovery.derivedShare > 0.999)
+  }
+
+  @Test func expertsCopiedFromADenseBlockDescendFromIt() async throws {
+    var model = Self.base.tuned(0.1, seed: 13).model
+    model.tensors = model.tensors.flatMap { tensor in
+      guard [.mlpGate, .mlpUp, .mlpDown].contains(tensor.role) else { return [tensor] }
+      return (0..<3).map { expert in
+        var copy = tensor
+        copy.expert = expert
+        copy.name = "\(tensor.name).\(expert)"
+        return copy
+      }
+    }
+    let pairs = (0..<TinyLlama.layers).map {
+      LayerCorrespondence(component: "model", subject: $0, reference: $0)
+    }
+    let recovery = try #require(
+      try await RecoveryEngine(
+        subject: model, reference: Self.base.model, layerMap: pairs, threads: 2
+      ).recover())
+    #expect(recovery.transformations.isEmpty)
+    #expect(recovery.layers.compactMap(\.expert) == [0, 1, 2, 0, 1, 2])
+    #expect(recovery.derivedShare > 0.97)
+  }
+
   @Test func saysWhichNeuronsAPrunedModelKept() async throws {
     let kept = (0..<96).filter { $0 % 3 != 1 }
     let recovery = try await Self.recover(Self.base.keeping(neurons: kept).tuned(0.1, seed: 4))
@@ -119,6 +160,27 @@ import Testing
     let expected = Double(outside + matrices[0]) / Double(outside + matrices[0] + matrices[1])
     #expect(abs(recovery.derivedShare - expected) < 0.001)
     #expect(abs(recovery.coverage - expected) < 0.001)
+  }
+
+  @Test(arguments: [Float.nan, .infinity, 3e38, 0])
+  func givesFiniteFiguresForWeightsThatAreNot(value: Float) async throws {
+    var subject = Self.base
+    for role in [TensorRole.mlpUp, .attentionValue, .attentionNorm] {
+      subject.change(0, role) { matrix in
+        RowMatrix(
+          rows: matrix.rows, columns: matrix.columns,
+          values: matrix.values.map { _ in value })
+      }
+    }
+    let recovery = try await Self.recover(subject)
+    let figures = [
+      recovery.derivedShare, recovery.relativeChange, recovery.unchangedShare, recovery.coverage,
+    ]
+    for figure in figures { #expect(figure.isFinite) }
+    for layer in recovery.layers {
+      for share in layer.explained.values { #expect(share >= 0 && share <= 1) }
+    }
+    #expect(recovery.derivedShare < 0.95)
   }
 
   @Test func doesNotDependOnTheNumberOfThreads() async throws {

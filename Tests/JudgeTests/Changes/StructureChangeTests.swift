@@ -1,0 +1,119 @@
+import Judge
+import TestSupport
+import Testing
+
+/// Changes of the network's structure.
+@Suite struct StructureChangeTests {
+  private let base = Models.base()
+
+  @Test func vocabularyTellsTheNumbersOfTokens() async throws {
+    let judgement = try await Models.judge(
+      base.extended(by: 16, seed: 3).checkpoint("child"), against: [base.checkpoint("base")])
+    #expect(judgement.changes[.vocabulary] == ["from": .integer(128), "to": .integer(144)])
+    #expect(judgement.parents.first?.direction == .fromReference)
+  }
+
+  @Test func vocabularyThatShrankPointsToTheReference() async throws {
+    let judgement = try await Models.judge(
+      base.checkpoint("child"), against: [base.extended(by: 16, seed: 3).checkpoint("base")])
+    #expect(judgement.changes[.vocabulary] == ["from": .integer(144), "to": .integer(128)])
+    #expect(judgement.parents.first?.direction == .toReference)
+  }
+
+  @Test func vocabularyIsNotSeenInEmbeddingsTrainedOn() async throws {
+    let changes = try await Models.changes(
+      of: base.trained(0.2, seed: 3) { $0.layer == nil }.checkpoint("child"),
+      from: base.checkpoint("base"))
+    #expect(changes[.vocabulary] == nil)
+  }
+
+  @Test func widthPruneTellsNeuronsBeforeAndAfter() async throws {
+    let judgement = try await Models.judge(
+      base.keeping(neurons: (0..<96).filter { $0 % 4 != 0 }).checkpoint("child"),
+      against: [base.checkpoint("base")])
+    #expect(judgement.changes == [.widthPrune: ["feedForward": .integers([96, 72])]])
+    #expect(judgement.verdict.relation == .derived)
+    #expect(judgement.parents.first?.direction == .fromReference)
+  }
+
+  @Test func widthPruneIsNotSeenInAModelThatGrew() async throws {
+    let judgement = try await Models.judge(
+      base.checkpoint("child"),
+      against: [base.keeping(neurons: Array(0..<64)).checkpoint("base")])
+    #expect(judgement.verdict.relation == .derived)
+    #expect(judgement.changes[.widthPrune] == nil)
+  }
+
+  @Test func depthPruneTellsTheLayersLeftOut() async throws {
+    let judgement = try await Models.judge(
+      base.keeping(layers: [0, 1, 3]).checkpoint("child"), against: [base.checkpoint("base")])
+    #expect(
+      judgement.changes == [
+        .depthPrune: ["from": .integer(4), "to": .integer(3), "dropped": .integers([2])]
+      ])
+    #expect(judgement.parents.first?.layerMap.map(\.reference) == [0, 1, 3])
+    #expect(judgement.parents.first?.direction == .fromReference)
+  }
+
+  @Test func depthPruneIsNotSeenAmongStrangersOfOtherDepth() async throws {
+    let mixed = Models.base(seed: 40, layers: 3)
+    var child = mixed
+    child.embedding = base.embedding
+    let judgement = try await Models.judge(
+      child.checkpoint("child"), against: [base.checkpoint("base")])
+    #expect(judgement.changes[.depthPrune] == nil)
+  }
+
+  @Test func depthUpscaleTellsTheLayersRepeated() async throws {
+    let judgement = try await Models.judge(
+      base.keeping(layers: [0, 1, 2, 1, 2, 3]).checkpoint("child"),
+      against: [base.checkpoint("base")])
+    #expect(
+      judgement.changes == [
+        .depthUpscale: ["from": .integer(4), "to": .integer(6), "repeated": .integers([1, 2])]
+      ])
+    #expect(judgement.parents.first?.layerMap.map(\.reference) == [0, 1, 2, 1, 2, 3])
+  }
+
+  @Test func depthUpscaleIsNotSeenWhereTheAddedLayersAreNew() async throws {
+    let other = Models.base(seed: 12)
+    var child = base
+    child.layers += other.layers.prefix(2)
+    child.sizes.layers = 6
+    let judgement = try await Models.judge(
+      child.checkpoint("child"), against: [base.checkpoint("base")])
+    #expect(judgement.changes[.depthUpscale] == nil)
+    #expect(judgement.parents.first?.layerMap.map(\.reference) == [0, 1, 2, 3, nil, nil])
+  }
+
+  @Test(arguments: [0, 0.2])
+  func layerReorderTellsTheLayersThatMoved(share: Double) async throws {
+    let judgement = try await Models.judge(
+      base.keeping(layers: [1, 0, 2, 3]).trained(share, seed: 3).checkpoint("child"),
+      against: [base.checkpoint("base")])
+    #expect(judgement.changes[.layerReorder] == ["layers": .integers([0, 1])])
+    #expect(judgement.verdict.relation == .derived)
+  }
+
+  @Test func layerReorderIsNotSeenInLayersThatStayed() async throws {
+    let changes = try await Models.changes(
+      of: base.trained(0.5, seed: 3).checkpoint("child"), from: base.checkpoint("base"))
+    #expect(changes[.layerReorder] == nil)
+  }
+
+  @Test func expertUpcycleCountsExpertsAndLayers() async throws {
+    let judgement = try await Models.judge(
+      base.upcycled("child", experts: 3, seed: 3), against: [base.checkpoint("base")])
+    #expect(
+      judgement.changes == [.expertUpcycle: ["experts": .integer(3), "layers": .integer(4)]])
+    #expect(judgement.parents.first?.direction == .fromReference)
+  }
+
+  @Test func expertUpcycleIsNotSeenBetweenMixturesOfExperts() async throws {
+    let changes = try await Models.changes(
+      of: base.trained(0.1, seed: 5).upcycled("child", experts: 3, seed: 3),
+      from: base.upcycled("base", experts: 3, seed: 3))
+    #expect(changes[.expertUpcycle] == nil)
+    #expect(changes[.finetune] != nil)
+  }
+}

@@ -1,0 +1,66 @@
+import Judge
+import TestSupport
+import Testing
+
+/// The findings of the stage digits 1, 5 and 6: the input, tampering and the inspection itself.
+@Suite struct InspectionFindingTests {
+  private let base = Models.base()
+
+  @Test(arguments: [Double.nan, .infinity, -.infinity])
+  func valuesThatAreNoNumbersAreCounted(value: Double) async throws {
+    var broken = base.trained(0.1, seed: 2)
+    broken.layers[1].up[3, 4] = value
+    broken.layers[2].query[0, 0] = value
+    broken.layers[2].query[0, 1] = value
+    let judgement = try await Models.judge(
+      broken.checkpoint("child"), against: [base.checkpoint("base")])
+    let finding = try #require(judgement.finding(.notFiniteValues))
+    #expect(finding.level == .warning)
+    #expect(finding.evidence["values"] == .integer(3))
+    #expect(
+      finding.evidence["tensors"]
+        == .texts([
+          "model.layers.1.mlp.up_proj.weight", "model.layers.2.self_attn.q_proj.weight",
+        ]))
+    #expect(judgement.verdict.relation == .derived)
+    #expect((judgement.parents.first?.modification.derivedShare ?? 0) > 0.95)
+  }
+
+  @Test func finiteValuesAreNoFinding() async throws {
+    let judgement = try await Models.judge(
+      base.trained(0.1, seed: 2).checkpoint("child"), against: [base.checkpoint("base")])
+    #expect(judgement.finding(.notFiniteValues) == nil)
+  }
+
+  @Test func lowCoverageIsAWarning() async throws {
+    let judgement = try await Models.judge(
+      Models.dense("subject", widths: [40, 72, 24], seed: 4), against: [base.checkpoint("base")])
+    let finding = try #require(judgement.finding(.lowCoverage))
+    #expect(finding.level == .warning)
+    #expect(finding.evidence["coverage"] == .number(0))
+  }
+
+  @Test func coverageIsThatOfTheReferenceThatComparesBest() async throws {
+    let judgement = try await Models.judge(
+      base.trained(0.1, seed: 2).checkpoint("child"),
+      against: [
+        base.checkpoint("base"), Models.dense("other", widths: [40, 72, 24], seed: 4),
+      ])
+    #expect(judgement.finding(.lowCoverage) == nil)
+  }
+
+  @Test func everyDamagedReferenceIsAWarning() async throws {
+    let judgement = try await Models.judge(
+      base.checkpoint("base"), against: [base.checkpoint("base")],
+      damaged: ["a.safetensors: cut short", "b.h5: no such type"])
+    let found = judgement.findings.filter { $0.code == .corpusDamaged }
+    #expect(found.map(\.level) == [.warning, .warning])
+    #expect(found.map { $0.message.contains("cut short") } == [true, false])
+  }
+
+  @Test func soundCorpusIsNoFinding() async throws {
+    let judgement = try await Models.judge(
+      base.checkpoint("base"), against: [base.checkpoint("base")])
+    #expect(judgement.finding(.corpusDamaged) == nil)
+  }
+}
