@@ -364,7 +364,7 @@ nor judge what they inherit from it.
 The weights decide the descent, as described for the lineage codes. Declared parents are then read from the model card
 (`base_model`), `adapter_config.json` (`base_model_name_or_path`) and `--declared` on the command line, and
 compared with the ids of the parents that were found: the last part of each name, without file extension
-and case. A model that itself bears the reference's name is taken for that reference. No metadata ever counts as evidence of
+and case. A copy that bears the reference's name hides nothing; a changed model of that name does. No metadata ever counts as evidence of
 descent; it only answers a question that the weights have raised. Method §7.
 
 ## What it does not prove
@@ -414,9 +414,8 @@ and its users rely on properties it does not have.
 ## How it is computed
 
 Each declared parent that the corpus holds is compared like any other reference. The finding is made when
-it is not among the parents that were found, also where little of it could be compared: `candidates[]`
-says whether its relation is "no-evidence" or "inconclusive". Parents that the corpus does not hold cannot
-be checked. Method §5 and §7.
+its own relation to the subject is "no-evidence"; "inconclusive" is not enough. Parents that the corpus
+does not hold cannot be checked. Method §5 and §7.
 
 ## What it does not prove
 
