@@ -13,8 +13,9 @@ warning
 
 ## What it means
 
-At least one tensor holds a value that is not a number (NaN) or is infinite. The finding names the
-tensors and how many such values each has.
+At least one tensor holds a value that is not a number (NaN) or is infinite. The finding counts them;
+`evidence` in the JSON report names up to ten of the tensors. The values are left out of sketches and
+moments, and the other values are judged.
 
 ## Why it matters
 
@@ -34,20 +35,21 @@ nothing about descent.
 
 ## Example
 
-warning SCM1001 not-finite-values  model.layers.3.mlp.down_proj.weight
-    17 of 131072 values are not finite
+`digits-mlp` from `Corpus/Demo` with the first 17 values of one matrix set to NaN:
 
-(The text is an illustration of the form.)
+    $ shellcheck-model diverged.safetensors --ref Corpus/Demo/references
+    …
+                warning  SCM1001 not-finite-values
+                         17 values in 1 tensors are NaN or infinite; they are left out
+                         [diverged.safetensors]
 
 ## Known false positives
 
-Masks: some models store an attention mask or bias table with −inf on purpose. Such a buffer is
-recognised as a constant where the architecture definition names it; under an unknown name it is
-reported.
+Masks: some models store an attention mask or bias table with −inf on purpose.
 
 ## What to do next
 
-1. `shellcheck-model inspect MODEL --detail tensors` shows which tensors.
+1. `--format json` lists the tensors in `findings[].evidence`.
 2. Compare the file's SHA-256 with the publisher's.
 3. If the file was converted, convert it again from the original, in bf16 or f32.
 
@@ -61,8 +63,8 @@ info
 
 ## What it means
 
-Every tensor of the subject has a counterpart in the reference with the same bytes in canonical form.
-Names, file format, sharding and the order of tensors may differ.
+Subject and reference hold the same tensors, byte for byte in canonical form, in the same layers.
+Names, file format, sharding and the order of tensors in the file may differ.
 
 ## Why it matters
 
@@ -71,10 +73,10 @@ the reference's licence applies to it in full.
 
 ## How it is computed
 
-SHA-256 of each tensor's canonical bytes (little-endian, dense, `[out, in]`) on both sides; the sets are
-matched whatever the names. There is no null distribution and no threshold: all digests agree or the
+SHA-256 of each tensor's canonical bytes (little-endian, dense) on both sides; the sets are matched
+whatever the names. There is no null distribution and no threshold: all digests agree or the
 relation is another one. Two different tensors with one SHA-256 are not a practical possibility.
-Method §4, step 1.
+Method §4.
 
 ## What it does not prove
 
@@ -84,16 +86,18 @@ template or code beside them.
 
 ## Example
 
-info SCM2001 identical-weights  tiny-llama
-    all tensors are byte-identical to tiny-llama
+A reference of `Corpus/Demo`, checked against the corpus it is in:
 
-(The text is an illustration of the form.)
+    $ shellcheck-model Corpus/Demo/references/tiny-llama --ref Corpus/Demo/references
+
+    ● IDENTICAL  The weights are those of tiny-llama, byte for byte.
+    …
+                info     SCM2001 identical-weights
+                         The weights are those of tiny-llama, byte for byte.
 
 ## Known false positives
 
-None known for a model with trained weights. A file that holds only constants (positions, masks)
-equals every other such file, which is why constants are left out and low coverage is reported
-(SCM6001).
+None known for a model with trained weights.
 
 ## What to do next
 
@@ -124,28 +128,32 @@ derived is no fault; hiding it is, and that is SCM3001.
 
 Two tests of the hypothesis "the two models were initialised and trained independently":
 
-- linear sketch: cosine of 32×32 signed sums of same-shape tensors, centred first; the null variance
-  is estimated per tensor pair and never below 1/32²;
+- linear sketch: cosine of 32×32 signed sums of same-shape tensors, with row and column means taken out;
+  the null variance is estimated per tensor pair;
 - anchored circuits (transformers with embeddings): products of weight matrices seen from shared
   tokens; the null comes from random orthogonal changes of basis.
 
-A verdict needs a p-value below the threshold after Bonferroni correction over the references *and* an
-effect size. Scores against unrelated references widen the null, never narrow it. The threshold is set
-so that the false positive rate stays at or below 1e-6. Method §2 to §5.
+A verdict needs log₁₀ p ≤ −8 after Bonferroni correction over tests and references, *and* an effect size: a
+fifth of the variance retained, or a mean circuit cosine of 0.09. Scores against unrelated references
+widen the null, never narrow it. log₁₀ p is not stated below −300. Method §2 to §5.
 
 ## What it does not prove
 
-It does not prove who copied whom: the direction is stated only when something shows it (a quantisation
-grid, removed layers, an extended vocabulary). A third model may be the common parent. It says
+It does not prove who copied whom: the direction is stated only when something shows it (a declaration, a
+quantisation grid, removed layers, an extended vocabulary). A third model may be the common parent. It says
 nothing about distillation, which leaves no trace in weights.
 
 ## Example
 
 `tiny-llama-chat` in `Corpus/Demo` is `tiny-llama` fine-tuned on dialogue:
 
-    info SCM2002 derived-weights  tiny-llama
+    $ shellcheck-model Corpus/Demo/suspects/tiny-llama-chat --ref Corpus/Demo/references
 
-(The text is an illustration of the form.)
+    ● DERIVED  The weights descend from tiny-llama; 99 % of their variance is explained by it.
+    …
+                info     SCM2002 derived-weights
+                         The weights descend from tiny-llama; 99 % of their variance is explained by
+                         it. [tiny-llama-chat]
 
 ## Known false positives
 
@@ -157,7 +165,7 @@ relation (SCM2005). No pair of independently trained models is known to get this
 
 1. Declare the parent in the card (`base_model`, `base_model_relation`).
 2. Read the parent's licence.
-3. `shellcheck-model compare SUBJECT REFERENCE` shows the changes layer by layer.
+3. `shellcheck-model compare SUBJECT REFERENCE --detail layers` shows the changes layer by layer.
 
 """#,
     "SCM2003": #"""
@@ -179,10 +187,10 @@ Licence and attribution duties follow the borrowed part, however small its share
 
 ## How it is computed
 
-The tests of SCM2002, per component and per layer, with Bonferroni correction over what was tried. The
-relation is "partial" when the admitted parts leave a substantial share of the parameters that was
-compared *well* and shows nothing. `components[]` lists each part with its own relation and derived
-share. Method §4 and §5.
+The tests of SCM2002, and one for single units (an embedding, a head, a layer) with Bonferroni correction
+over their number. The relation is "partial" when layers with at least 15 % of the layers' parameters show
+no trace of the reference, neither in sketches nor in circuits, or when some units come whole and the rest
+is foreign. `components[]` lists each part with its own relation and derived share. Method §4 and §5.
 
 ## What it does not prove
 
@@ -191,11 +199,20 @@ not in the corpus. It does not tell a graft from an unfrozen part that was re-in
 
 ## Example
 
-An image-text model whose language stack is new and whose vision stack is a published encoder:
+`tiny-llama` from `Corpus/Demo` with layers 2 and 3 of a model that is not in the corpus:
 
-    info SCM2003 partially-derived  vision ← reference-encoder
+    $ shellcheck-model graft --ref Corpus/Demo/references
 
-(The text is an illustration of the form.)
+    ✗ PARTIALLY DERIVED  Part of the weights comes from tiny-llama; 61 % of their variance is explained
+                         by it.
+    …
+      layer       0 1 2 3
+      similarity  █ █ · ·
+      reference   0 1 – –
+    …
+                info     SCM2003 partially-derived
+                         Part of the weights comes from tiny-llama; 61 % of their variance is
+                         explained by it. [graft]
 
 ## Known false positives
 
@@ -230,9 +247,10 @@ one as well.
 
 The linear sketch is linear: the sketch of αA+βB is α·sketch(A)+β·sketch(B). Coefficients are the
 non-negative least-squares solution over candidate references, from sketches alone. A parent enters only
-when it is admitted by its own test and improves the fit beyond what an unrelated reference would.
+when it is admitted by its own test and explains at least 5 % of what the others leave in a unit, 60 % if
+it is related to one of them.
 In the prototype a 0.6/0.4 merge with an unrelated third candidate was solved as 0.600000, 0.400000 and
-0.000000. Method §2 and §4.
+0.000000. Method §2 and §5.
 
 ## What it does not prove
 
@@ -242,9 +260,14 @@ than between strangers. A parent that is missing from the corpus cannot be named
 
 ## Example
 
-info SCM2004 merged-weights  0.60 × llama-a + 0.40 × llama-b
+0.6 × `tiny-llama` + 0.4 × `tiny-llama-b` from `Corpus/Demo`, which are independent of each other:
 
-(The text is an illustration of the form.)
+    $ shellcheck-model blend --ref Corpus/Demo/references
+
+    ✗ MERGED  The weights are a merge of 60 % tiny-llama and 40 % tiny-llama-b.
+    …
+                info     SCM2004 merged-weights
+                         The weights are a merge of 60 % tiny-llama and 40 % tiny-llama-b. [blend]
 
 ## Known false positives
 
@@ -277,10 +300,11 @@ learned content is not copied, but the claim "from scratch" deserves a question:
 
 ## How it is computed
 
-The linear sketch shows a resemblance far beyond its null, while anchored circuits stay near theirs.
+A test is admitted as for SCM2002, but less than a fifth of the variance is retained and circuits, where
+there are any, agree with a mean cosine below 0.09.
 In the prototype two models with one initialisation and different data had a weight cosine of
 0.30, and a model against its own initial weights 0.53. Circuit cosines against the own initial weights
-were 0.04 to 0.09, against 0.37 to 0.55 after long continued pre-training. Method §0, §2 and §3.
+were 0.04 to 0.09, against 0.37 to 0.55 after long continued pre-training. Method §0 and §5.
 
 ## What it does not prove
 
@@ -290,10 +314,20 @@ Where circuits cannot be formed (no embeddings), the two are told apart less wel
 
 ## Example
 
-warning SCM2005 shared-initialisation  llama-s1
-    same start as llama-s1, trained on other data
+Two small Llamas trained on different data from the same initial weights:
 
-(The text is an illustration of the form.)
+    $ shellcheck-model llama-s1-dataC --ref llama-s1 --ref llama-s2
+
+    ! SHARED INITIALISATION  The weights share their initialisation with llama-s1, but not its training;
+                             8.6 % of their variance is explained by it.
+    …
+      evidence                   effect                                 z  coverage
+                  same numbers   cosine 0.29                         26.7     100 %
+                  same function  qk 0.02  ov 0.03  ud 0.00  gg 0.01   1.5      60 %
+    …
+      Findings    warning  SCM2005 shared-initialisation
+                           The weights share their initialisation with llama-s1, but not its training;
+                           8.6 % of their variance is explained by it. [llama-s1-dataC]
 
 ## Known false positives
 
@@ -328,9 +362,10 @@ nor judge what they inherit from it.
 ## How it is computed
 
 The weights decide the descent, as described for the lineage codes. Declared parents are then read from the model card
-(`base_model`), `adapter_config.json`, `config.json` (`_name_or_path`), and `--declared` on the command
-line, and compared with the parents that were found, by id. No metadata ever counts as evidence of
-descent; it only answers a question that the weights have raised. Method §8.
+(`base_model`), `adapter_config.json` (`base_model_name_or_path`) and `--declared` on the command line, and
+compared with the ids of the parents that were found: the last part of each name, without file extension
+and case. A copy that bears the reference's name hides nothing; a changed model of that name does. No metadata ever counts as evidence of
+descent; it only answers a question that the weights have raised. Method §7.
 
 ## What it does not prove
 
@@ -341,9 +376,12 @@ was broken. If the direction is "undirected", the reference may be the child.
 
 `our-own-model` in `Corpus/Demo` is a fine-tune of `tiny-llama` whose card says "trained from scratch":
 
-    error SCM3001 undeclared-parent  our-own-model ← tiny-llama
+    $ shellcheck-model Corpus/Demo/suspects/our-own-model --ref Corpus/Demo/references
 
-(The text is an illustration of the form.)
+    ✗ DERIVED  The weights descend from tiny-llama; 95 % of their variance is explained by it.
+    …
+      Findings    error    SCM3001 undeclared-parent
+                           descends from tiny-llama, which is not declared [our-own-model]
 
 ## Known false positives
 
@@ -376,8 +414,8 @@ and its users rely on properties it does not have.
 ## How it is computed
 
 Each declared parent that the corpus holds is compared like any other reference. The finding is made when
-the comparison had enough coverage and its result is "no-evidence". Parents that the corpus does not
-hold are listed in `limits`, not here. Method §5 and §8.
+its own relation to the subject is "no-evidence"; "inconclusive" is not enough. Parents that the corpus
+does not hold cannot be checked. Method §5 and §7.
 
 ## What it does not prove
 
@@ -387,11 +425,13 @@ for that.
 
 ## Example
 
-A card with `base_model: tiny-llama` on a model that was trained afresh:
+`honest-llama` in `Corpus/Demo` was trained from scratch. If it claimed otherwise:
 
-    warning SCM3002 declared-parent-not-found  tiny-llama
-
-(The text is an illustration of the form.)
+    $ shellcheck-model Corpus/Demo/suspects/honest-llama --ref Corpus/Demo/references --declared tiny-llama
+    …
+      Findings    warning  SCM3002 declared-parent-not-found
+                           declares descent from tiny-llama, of which the weights show nothing
+                           [honest-llama]
 
 ## Known false positives
 
@@ -401,7 +441,7 @@ evidence is left.
 
 ## What to do next
 
-1. Check that the corpus entry is the declared revision: `corpus show ID`.
+1. Check that the corpus entry is the declared revision.
 2. Check the uploaded weights.
 3. If the model was distilled, say so in the card, and do not call it a fine-tune.
 
@@ -425,12 +465,13 @@ files and of weights; it is made to hide descent, or by a conversion that should
 
 ## How it is computed
 
-Anchored circuits are products of matrices in which such changes cancel. When they agree beyond their
-null (see SCM2002) while the linear sketch, which looks at places, stays at its own, the model was
-re-based. With the reference's weights at hand the maps are then recovered: rotation from shared token
-embeddings, neurons and heads by assignment. `changes` lists `permuted`, `rotated`,
-`rescaled` or `rebased`. In the prototype a copy with all of these at once kept circuit cosines of
-1.00. Method §0, §3 and §6.
+Anchored circuits are products of matrices in which such changes cancel. Training moves them further than
+the weights they are made of; where they agree clearly better than the weights, the model was re-based.
+With the weights of both models at hand the maps are recovered: the residual map from shared token
+embeddings, neurons and heads by assignment; `changes` lists `permuted`, `rotated`, `rescaled` or
+`rebased`, and what they show overrules the first suspicion. Against a fingerprint only the suspicion is
+reported. In the prototype a copy with all of these at once kept circuit cosines of 1.00. Method §0, §3
+and §6.
 
 ## What it does not prove
 
@@ -440,10 +481,19 @@ the reader decides that.
 
 ## Example
 
-error SCM5001 obfuscated-weights  model ← llama-s1
-    rotated, permuted; same circuits
+`tiny-llama` from `Corpus/Demo` with the neurons of every layer in another order:
 
-(The text is an illustration of the form.)
+    $ shellcheck-model shuffled --ref Corpus/Demo/references
+
+    ✗ DERIVED  The weights descend from tiny-llama; over 99.9 % of their variance is explained by it.
+    …
+      evidence                   effect                                  z  coverage
+                  same numbers   cosine 0.49                          27.8     100 %
+                  same function  qk 1.00  ov 1.00  ud 1.00  gg 1.00  263.7      77 %
+    …
+                error    SCM5001 obfuscated-weights
+                         the weights of tiny-llama were re-based without changing what they compute
+                         (permuted), which training never does [shuffled]
 
 ## Known false positives
 
@@ -453,7 +503,7 @@ that store rotary heads in another order under names the tool does not know.
 ## What to do next
 
 1. Ask how the checkpoint was produced, and for the training run's own checkpoints.
-2. `shellcheck-model compare SUBJECT REFERENCE` recovers the maps; keep that report as evidence.
+2. `shellcheck-model compare SUBJECT REFERENCE`, both with weights, recovers the maps; keep that report.
 3. If a documented tool did it, say so in the card and name the parent.
 
 """#,
@@ -478,8 +528,9 @@ of a model would pass as clean.
 
 Coverage is the share of parameters that an evidence could speak about: for the linear sketch, those
 in tensors with a same-shape counterpart that is not a constant; for circuits, those in
-layers with a usable frame on both sides. Both are printed beside each score. When too little is
-covered, the relation is "inconclusive" rather than "no-evidence". Method §4, step 4.
+layers with a usable frame on both sides. The finding is made when the best coverage
+by any reference is below 50 %; below 20 %, without evidence, the relation is "inconclusive" rather than
+"no-evidence". Method §4 and §5.
 
 ## What it does not prove
 
@@ -487,10 +538,15 @@ It proves nothing about descent, in either direction.
 
 ## Example
 
-warning SCM6001 low-coverage
-    4 % of the parameters could be compared: no reference has tensors of these shapes
+A recurrent network of `Corpus/Demo` against a language model:
 
-(The text is an illustration of the form.)
+    $ shellcheck-model Corpus/Demo/suspects/helpdesk-lstm --ref Corpus/Demo/references/tiny-llama
+
+    ! INCONCLUSIVE  Too little could be compared to say anything about descent.
+    …
+      Findings    warning  SCM6001 low-coverage
+                           only 0 % of the parameters could be compared with any reference
+                           [helpdesk-lstm]
 
 ## Known false positives
 
@@ -499,7 +555,7 @@ the corpus, not a fault of the model.
 
 ## What to do next
 
-1. Add references of the same family and size: `shellcheck-model corpus add`.
+1. Add references of the same family and size: `shellcheck-model fingerprint MODEL --into CORPUS`.
 2. Put tokenizer.json beside the weights, so that circuits can be anchored by token strings.
 3. `shellcheck-model inspect MODEL` lists tensors that no definition describes; see CONTRIBUTING.md on
    how to add a family.
@@ -515,7 +571,7 @@ warning
 ## What it means
 
 A reference could not be used as its manifest promises: its file is missing, cannot be read, or its
-SHA-256 differs from the recorded one. The other references were used.
+SHA-256 differs from the recorded one. The other references were used, and the exit status is 2.
 
 ## Why it matters
 
@@ -526,7 +582,6 @@ pass.
 
 The weight file of each reference in `manifest.json` is hashed with SHA-256 and compared; fingerprints
 carry a digest of their own tensors, which is checked too. No statistics are involved.
-`shellcheck-model corpus verify` makes the same check for the whole corpus.
 
 ## What it does not prove
 
@@ -535,10 +590,19 @@ re-export with other metadata all change the digest. It says nothing about the s
 
 ## Example
 
-warning SCM6002 corpus-damaged  tiny-llama
-    SHA-256 of tiny-llama/model.safetensors differs from manifest.json
+A corpus in which one bit of `tiny-llama-b` was flipped:
 
-(The text is an illustration of the form.)
+    $ shellcheck-model Corpus/Demo/suspects/mirror-digits --ref corpus
+    shellcheck-model: error: corpus/tiny-llama-b: its SHA-256 is eff3064ef8921d65782c8f808dbacb3a8f120703ff76e062e54a2c03e6fae31f, the manifest has 26c8b91cc66b45cbd2a639cd2be9724e6ec52d684560c4edbbfe3fc3375de67b [damaged]
+    …
+      Findings    warning  SCM6002 corpus-damaged
+                           a reference could not be used: corpus/tiny-llama-b: its SHA-256 is
+                           eff3064ef8921d65782c8f808dbacb3a8f120703ff76e062e54a2c03e6fae31f, the
+                           manifest has 26c8b91cc66b45cbd2a639cd2be9724e6ec52d684560c4edbbfe3fc3375de67b
+                           [damaged] [mirror-digits]
+    …
+    $ echo $?
+    2
 
 ## Known false positives
 
@@ -546,10 +610,8 @@ A reference that was deliberately updated without its manifest entry.
 
 ## What to do next
 
-1. `shellcheck-model corpus verify` lists every damaged entry.
-2. Fetch the file again from its source revision, or restore the corpus from version control.
-3. If the change was meant, add the reference again so that the manifest is rewritten.
-4. In a pipeline, use `--fail-on warning`, so that a damaged corpus stops it.
+1. Fetch the file again from its source revision, or restore the corpus from version control.
+2. If the change was meant, write the new SHA-256 into `manifest.json`.
 
 """#,
   ]
