@@ -30,6 +30,9 @@ enum Details {
         change += pair.relativeChange * pair.relativeChange * size * size
         norm += size * size
       }
+      if let aligned = aligned(key.component, layer, context, similarity: mapped?.similarity) {
+        return aligned
+      }
       return LayerDetail(
         component: key.component, layer: layer,
         reference: origin == nil ? nil : context.comparison.id,
@@ -38,6 +41,30 @@ enum Details {
         relativeChange: norm > 0 ? (change / norm).squareRoot() : 0,
         unchanged: total > 0 ? same / total : 0)
     }
+  }
+
+  /// A layer as it is once a disguise is undone, or a narrower layer held against the part that it
+  /// kept; nil where the numbers in place say it all.
+  private static func aligned(
+    _ component: String, _ layer: Int, _ context: ParentContext, similarity: Double?
+  ) -> LayerDetail? {
+    let blocks = context.recovered?.layers.filter {
+      $0.component == component && $0.subject == layer
+    }
+    guard let blocks, let first = blocks.first else { return nil }
+    let shares = blocks.flatMap { block in
+      Recovery.Part.allCases.compactMap { part in
+        block.explained[part].map { max(0, $0 - (block.chance[part] ?? 0)) }
+      }
+    }
+    let share = shares.isEmpty ? 0 : min(1, shares.reduce(0, +) / Double(shares.count))
+    return LayerDetail(
+      component: component, layer: layer, reference: context.comparison.id,
+      referenceLayer: first.reference, similarity: similarity ?? 0, derivedShare: share,
+      // What a scale cannot explain: ‖B − A‖² / ‖A‖² of equal norms is 2 (1 − r).
+      relativeChange: (2 * (1 - share.squareRoot())).squareRoot(), unchanged: 0,
+      keptNeurons: blocks.compactMap(\.keptNeurons).first,
+      keptHeads: blocks.compactMap(\.keptHeads).first)
   }
 
   /// Each tensor against its counterpart in the parent that explains it best.

@@ -316,11 +316,18 @@ package struct LayerDetail: Sendable {
   package var relativeChange: Double
   /// Share of the layer's parameters that are byte-identical.
   package var unchanged: Double
+  /// Where the layer is narrower than its counterpart: the neurons of the counterpart that it kept,
+  /// and the query heads.
+  package var keptNeurons: [Int]?
+  package var keptHeads: [Int]?
 
   package init(
     component: String, layer: Int, reference: String?, referenceLayer: Int?, similarity: Double,
-    derivedShare: Double, relativeChange: Double, unchanged: Double
+    derivedShare: Double, relativeChange: Double, unchanged: Double, keptNeurons: [Int]? = nil,
+    keptHeads: [Int]? = nil
   ) {
+    self.keptNeurons = keptNeurons
+    self.keptHeads = keptHeads
     self.component = component
     self.layer = layer
     self.reference = reference

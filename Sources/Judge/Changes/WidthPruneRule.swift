@@ -1,4 +1,5 @@
 import Canonicalise
+import Compare
 import Fingerprint
 
 /// Neurons, heads or hidden dimensions were cut: the matrices of mapped layers are smaller.
@@ -14,7 +15,11 @@ enum WidthPruneRule: ChangeRule {
       else { continue }
       detail[key] = .integers([before, after])
     }
-    return detail.isEmpty ? nil : Change(.widthPrune, detail)
+    guard !detail.isEmpty else { return nil }
+    if let kept = context.comparison.recovery?.keptDimensions {
+      detail["keptDimensions"] = .integers(kept)
+    }
+    return Change(.widthPrune, detail)
   }
 
   /// Rows (0) or columns (1) of the largest matrix of a role.

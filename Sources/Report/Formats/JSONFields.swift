@@ -160,6 +160,8 @@ extension LayerDetail {
       "derivedShare": .number(derivedShare),
       "relativeChange": .number(relativeChange),
       "unchanged": .number(unchanged),
+      "keptNeurons": .optional(keptNeurons) { .array($0.map(JSONNode.integer)) },
+      "keptHeads": .optional(keptHeads) { .array($0.map(JSONNode.integer)) },
     ])
   }
 }
