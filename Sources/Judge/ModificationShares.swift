@@ -31,11 +31,12 @@ enum ModificationShares {
       novelty: 1 - derived, effectiveRank: nil)
   }
 
-  /// ‖B − A‖ / ‖A‖ over the matched matrices together.
+  /// ‖B − A‖ / ‖A‖ over the matched matrices of equal size together.
   static func relativeChange(_ context: ParentContext) -> Double {
     if let recovery = context.recovered { return recovery.relativeChange }
     var (change, norm) = (0.0, 0.0)
-    for (_, tensor, other, pair) in context.matched where tensor.matrix != nil {
+    for (_, tensor, other, pair) in context.matched
+    where tensor.matrix != nil && tensor.elementCount == other.elementCount {
       let square = other.moments.frobeniusNorm * other.moments.frobeniusNorm
       change += pair.relativeChange * pair.relativeChange * square
       norm += square

@@ -18,7 +18,9 @@ enum FinetuneRule: ChangeRule {
         return false
       }
       let (tensor, other) = (context.subject.tensors[index], context.reference.tensors[pair.reference])
-      return tensor.matrix != nil && !ValuePruneRule.pruned(tensor, other)
+      // Rows for new tokens are an addition, not a change of the old ones.
+      return tensor.matrix != nil && tensor.elementCount == other.elementCount
+        && !ValuePruneRule.pruned(tensor, other)
     }
     return modified >= Self.minimumShare && LowRankRule.rank(context) == nil
   }
