@@ -138,7 +138,8 @@ package struct CircuitEvidence: Sendable {
 
   /// Mean over the circuits.
   package var mean: Double {
-    means.isEmpty ? 0 : means.values.reduce(0, +) / Double(means.count)
+    let ordered = CircuitKind.allCases.compactMap { means[$0] }
+    return ordered.isEmpty ? 0 : ordered.reduce(0, +) / Double(ordered.count)
   }
 }
 

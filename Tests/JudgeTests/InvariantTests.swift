@@ -23,7 +23,16 @@ import Testing
     let (subject, references) = example.draw()
     let once = try await Models.judge(subject, against: references)
     let again = try await Models.judge(subject, against: references)
-    #expect(String(describing: once) == String(describing: again))
+    expectEqual(once, again)
+  }
+
+  @Test func judgementsByCircuitsAreDeterministic() async throws {
+    let base = Models.anchored(seed: 1)
+    let subject = base.trained(0.3, seed: 2).checkpoint("subject")
+    let once = try await Models.judge(subject, against: [base.checkpoint("base")])
+    let again = try await Models.judge(subject, against: [base.checkpoint("base")])
+    #expect(once.parents.first?.circuits != nil)
+    expectEqual(once, again)
   }
 
   @Test(arguments: cases.prefix(6))
@@ -36,6 +45,27 @@ import Testing
     #expect(
       once.parents.map(\.modification.derivedShare)
         == turned.parents.map(\.modification.derivedShare))
+  }
+
+  /// To the last bit; dictionaries are compared as such, for their order is random.
+  private func expectEqual(_ one: Judgement, _ other: Judgement) {
+    #expect(String(describing: one.verdict) == String(describing: other.verdict))
+    #expect(String(describing: one.candidates) == String(describing: other.candidates))
+    #expect(String(describing: one.components) == String(describing: other.components))
+    #expect(String(describing: one.layers) == String(describing: other.layers))
+    #expect(String(describing: one.tensors) == String(describing: other.tensors))
+    #expect(one.findings == other.findings)
+    #expect(one.limits == other.limits)
+    #expect(one.parents.count == other.parents.count)
+    for (mine, theirs) in zip(one.parents, other.parents) {
+      #expect(mine.changes == theirs.changes)
+      #expect(mine.layerMap == theirs.layerMap)
+      #expect(mine.direction == theirs.direction)
+      #expect(mine.coefficient == theirs.coefficient)
+      #expect(String(describing: mine.linear) == String(describing: theirs.linear))
+      #expect(String(describing: mine.circuits) == String(describing: theirs.circuits))
+      #expect(String(describing: mine.modification) == String(describing: theirs.modification))
+    }
   }
 
   private func expectProbabilities(_ judgement: Judgement) {

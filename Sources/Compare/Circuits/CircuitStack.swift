@@ -58,7 +58,7 @@ struct CircuitStack {
   /// Sum over equal layers and circuits; nil when the depths differ.
   func diagonal(_ similarity: [CircuitKind: [Float]]) -> Double? {
     guard subjectLayers == referenceLayers else { return nil }
-    return similarity.values.reduce(0.0) { sum, table in
+    return Self.ordered(similarity).reduce(0.0) { sum, table in
       (0..<rows).reduce(sum) { $0 + Double(table[$1 * columns + $1]) }
     }
   }
@@ -89,8 +89,16 @@ struct CircuitStack {
 
   private func total(_ similarity: [CircuitKind: [Float]]) -> [Double] {
     var result = [Double](repeating: 0, count: rows * columns)
-    for table in similarity.values { for i in table.indices { result[i] += Double(table[i]) } }
+    for table in Self.ordered(similarity) {
+      for i in table.indices { result[i] += Double(table[i]) }
+    }
     return result
+  }
+
+  /// The tables in the order of the circuits: a dictionary's own order is random, and with it the
+  /// last bit of a sum.
+  private static func ordered(_ similarity: [CircuitKind: [Float]]) -> [[Float]] {
+    CircuitKind.allCases.compactMap { similarity[$0] }
   }
 
   private static func layers(_ circuits: [LayerCircuits]) -> [Int] {

@@ -13,9 +13,11 @@ struct LinearLayers {
     guard !rows.isEmpty, !columns.isEmpty else { return nil }
     var (means, scores) = ([Double](), [Double]())
     for row in rows {
+      // A dictionary's own order is random, and with it the last bit of a sum.
+      let roles = (mine[row] ?? [:]).sorted { $0.key.rawValue < $1.key.rawValue }
       for column in columns {
         var (cosines, z, count) = (0.0, 0.0, 0)
-        for (role, indices) in mine[row] ?? [:] {
+        for (role, indices) in roles {
           for index in indices {
             for candidate in theirs[column]?[role] ?? [] {
               guard let sketch = correspondence.sketch(index), !sketch.isVector,

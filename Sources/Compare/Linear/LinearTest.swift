@@ -12,6 +12,13 @@ struct LinearTest {
   static let sumInflation = 1.7
   /// Draws of the randomised test; its mean and deviation are known to about a tenth.
   static let draws = 48
+  /// The same for every pair of models, so that they are drawn once.
+  private static let rotations: [[Float]] = {
+    var generator = SplitMix64(seed: 0x5EED)
+    return (0..<draws).map { _ in
+      RandomRotation.next(side: LinearSketch.side, using: &generator)
+    }
+  }()
   /// A test on tensors at equal places that is this clear needs no search for other counterparts.
   static let conclusiveZ = 8.0
   /// Matrices with fewer rows or columns are lists of vectors rather than maps of a hidden basis.
@@ -111,7 +118,6 @@ struct LinearTest {
       return candidates.isEmpty ? nil : (index, candidates)
     }
     guard !tensors.isEmpty else { return nil }
-    var generator = SplitMix64(seed: 0x5EED)
     func statistic(_ rotation: [Float]?) -> Double {
       var rotated: [RotatedKey: [Float]] = [:]
       var total = 0.0
@@ -136,9 +142,7 @@ struct LinearTest {
       return total
     }
     let observed = statistic(nil)
-    let null = (0..<Self.draws).map { _ in
-      statistic(RandomRotation.next(side: LinearSketch.side, using: &generator))
-    }
+    let null = Self.rotations.map { statistic($0) }
     let moments = SampleMoments(null)
     guard moments.deviation > 0 else { return nil }
     return ((observed - moments.mean) / moments.deviation, tensors.count)
