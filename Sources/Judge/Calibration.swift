@@ -4,7 +4,9 @@
 /// admits a verdict; each also needs an effect size, and both are printed.
 package enum Calibration {
   /// log10 of the largest p-value that admits a verdict, after correction for the number of
-  /// references and of tests. Model-level Z over independent pairs stayed below 3 (method, section 4);
+  /// references and of tests.
+  ///
+  /// Model-level Z over independent pairs stayed below 3 (method, section 4);
   /// this asks for about 5.7 with one reference and more with many.
   package static let significantLog10P = -8.0
 
@@ -29,13 +31,15 @@ package enum Calibration {
   /// looked for.
   package static let accountedShare = 0.97
 
-  /// Smallest p-value that is stated, as log10. The tests extrapolate a normal tail from the spread
+  /// Smallest p-value that is stated, as log10.
+  ///
+  /// The tests extrapolate a normal tail from the spread
   /// of some hundred draws; beyond this the exponent would be a number without meaning.
   package static let smallestLog10P = -300.0
 
-  /// Share of what the other parents leave that a further parent must explain in a unit…
+  /// Share of what the other parents leave that a further parent must explain in a unit.
   package static let unrelatedPartialShare = 0.05
-  /// …or, where it is itself related to one of them, so that fine-tunes of one base do not pass for
+  /// The same where it is itself related to one of them, so that fine-tunes of one base do not pass for
   /// ingredients of each other.
   package static let relatedPartialShare = 0.6
   /// Standardised partial correlation of a further parent in a unit.

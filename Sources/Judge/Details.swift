@@ -8,7 +8,8 @@ enum Details {
   static func layers(contexts: [ParentContext], ruling: Ruling) -> [LayerDetail] {
     guard let first = contexts.first else { return [] }
     let origins = Dictionary(
-      uniqueKeysWithValues: ruling.parentage.units.map { ($0.key, ruling.parentage.origin(of: $0)) })
+      uniqueKeysWithValues: ruling.parentage.units.map { ($0.key, ruling.parentage.origin(of: $0)) }
+    )
     var rows: [UnitKey: [Int]] = [:]
     for (index, tensor) in first.subject.tensors.enumerated()
     where tensor.layer != nil && tensor.isEvidence {

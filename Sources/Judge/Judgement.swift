@@ -202,7 +202,7 @@ package struct CircuitScore: Sendable {
 
 package struct Change: Sendable, Equatable {
   package var kind: ChangeKind
-  /// Figures and short texts that belong to the kind: `rank`, `bits`, `sparsity`, `layers`…
+  /// Figures and short texts that belong to the kind, such as `rank`, `bits` or `layers`.
   package var detail: [String: DetailValue]
 
   package init(_ kind: ChangeKind, _ detail: [String: DetailValue] = [:]) {

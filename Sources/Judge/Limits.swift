@@ -26,7 +26,8 @@ enum Limits {
       limits.append(
         "linear evidence could speak about less than "
           + "\(Int(Calibration.inconclusiveCoverage * 100)) % of the parameters against "
-          + "\(plural(apart.count, "reference")) of other shapes (\(names)\(apart.count > 5 ? ", …" : ""))")
+          + "\(plural(apart.count, "reference")) of other shapes (\(names)\(apart.count > 5 ? ", …" : ""))"
+      )
     }
     let silent = evidence.filter { $0.comparison.circuits == nil }
     if !silent.isEmpty, subject.frame != nil {

@@ -36,8 +36,9 @@ struct Run: Sendable {
     }
   }
 
-  /// A model's fingerprint: read, if it is one, else made from all of its bytes. A subject's is never
-  /// taken from the cache, because the report vouches for the bytes.
+  /// A model's fingerprint: read, if it is one, else made from all of its bytes.
+  ///
+  /// A subject's is never taken from the cache, because the report vouches for the bytes.
   func fingerprint(
     of path: String, borrowing anchors: AnchorPool = .empty
   ) async throws(InputFailure) -> ModelFingerprint {
@@ -90,7 +91,8 @@ struct Run: Sendable {
       return .failure(
         InputFailure(
           input: "--ref",
-          message: "no corpus of references: name one with --ref or SHELLCHECK_MODEL_CORPUS, or make "
+          message:
+            "no corpus of references: name one with --ref or SHELLCHECK_MODEL_CORPUS, or make "
             + "one with `shellcheck-model fingerprint MODEL --into FOLDER`"))
     }
     do throws(LoadError) {

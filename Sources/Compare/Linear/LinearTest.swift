@@ -56,8 +56,9 @@ struct LinearTest {
     return result
   }
 
-  /// Matrix pairs that carry the test. Those whose rows have a meaning of their own (tokens,
-  /// positions, biases of a gate) are left out: independent models share that meaning.
+  /// Matrix pairs that carry the test.
+  ///
+  /// Those whose rows have a meaning of their own (tokens, positions, biases of a gate) are left out: independent models share that meaning.
   func matrices(where include: (TensorPair) -> Bool) -> [(index: Int, pair: TensorPair)] {
     correspondence.subject.indices.compactMap { index in
       guard let pair = pairs[index], include(pair), carriesTest(index) else { return nil }

@@ -1,5 +1,5 @@
-import Load
 import Fingerprint
+import Load
 
 /// The number format changed.
 enum CastRule: ChangeRule {

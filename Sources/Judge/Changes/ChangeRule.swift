@@ -1,4 +1,6 @@
-/// Recognises one kind of change between a parent and the subject. One file per rule.
+/// Recognises one kind of change between a parent and the subject.
+///
+/// One file per rule.
 protocol ChangeRule: Sendable {
   /// The change with its figures, or nil when it did not happen or cannot be told.
   static func change(_ context: ParentContext) -> Change?

@@ -2,12 +2,15 @@ import Canonicalise
 import Compare
 import Fingerprint
 
-/// Training that touched whole matrices. Weights do not tell fine-tuning from continued
-/// pre-training except by how far they moved, so the figure goes with it.
+/// Training that touched whole matrices.
+///
+/// Weights do not tell fine-tuning from continued pre-training except by how far they moved, so the
+/// figure goes with it.
 enum FinetuneRule: ChangeRule {
   static func change(_ context: ParentContext) -> Change? {
     guard trained(context) else { return nil }
-    return Change(.finetune, ["relativeChange": .number(ModificationShares.relativeChange(context))])
+    return Change(
+      .finetune, ["relativeChange": .number(ModificationShares.relativeChange(context))])
   }
 
   /// Whether matrices changed in a way that neither low rank, nor quantisation, nor pruning explains.
@@ -17,7 +20,9 @@ enum FinetuneRule: ChangeRule {
       guard context.statuses[index] == .modified, let pair = context.comparison.pairs[index] else {
         return false
       }
-      let (tensor, other) = (context.subject.tensors[index], context.reference.tensors[pair.reference])
+      let (tensor, other) = (
+        context.subject.tensors[index], context.reference.tensors[pair.reference]
+      )
       // Rows for new tokens are an addition, not a change of the old ones.
       return tensor.matrix != nil && tensor.elementCount == other.elementCount
         && !ValuePruneRule.pruned(tensor, other)

@@ -30,10 +30,13 @@ enum LowRankRule: ChangeRule {
   static func rank(_ context: ParentContext) -> Int? {
     var (votes, lowRank, modified) = ([Int: Int](), 0, 0)
     for (index, tensor, other, pair) in context.matched {
-      guard context.statuses[index] == .modified, let mine = tensor.matrix, let theirs = other.matrix
+      guard context.statuses[index] == .modified, let mine = tensor.matrix,
+        let theirs = other.matrix
       else { continue }
       modified += tensor.elementCount
-      guard tensor.elementType == other.elementType || pair.relativeChange > Rounding.floor(tensor, other),
+      guard
+        tensor.elementType == other.elementType
+          || pair.relativeChange > Rounding.floor(tensor, other),
         let rank = SketchDifference(mine, pair.transposed ? theirs.transposed : theirs)?.rank(
           roundingOf: tensor, other)
       else { continue }

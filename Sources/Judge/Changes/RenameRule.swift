@@ -1,6 +1,8 @@
 import Fingerprint
 
-/// Tensors carry other names. Layer and expert numbers do not count: moving those is another change.
+/// Tensors carry other names.
+///
+/// Layer and expert numbers do not count: moving those is another change.
 enum RenameRule: ChangeRule {
   static let minimumShare = 0.25
 

@@ -1,7 +1,7 @@
 import Canonicalise
-import Foundation
 import Compare
 import Fingerprint
+import Foundation
 
 /// One reference's evidence as a p-value and an effect size.
 struct ReferenceEvidence {
@@ -34,8 +34,9 @@ struct ReferenceEvidence {
 
   var circuitMean: Double? { comparison.circuits?.mean }
 
-  /// What references are ranked by: the share explained, by whichever evidence sees more of it. A
-  /// circuit is of second degree in the weights, so its cosine compares with a share.
+  /// What references are ranked by: the share explained, by whichever evidence sees more of it.
+  ///
+  /// A circuit is of second degree in the weights, so its cosine compares with a share.
   var strength: Double { max(retainedShare, circuitMean ?? 0) }
 
   /// Strongest unit of known roles, corrected for the number of units: a model may have taken only

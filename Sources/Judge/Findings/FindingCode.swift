@@ -1,4 +1,6 @@
-/// The registry of findings. A code is never reused, and each has a page `docs/findings/<code>.md`.
+/// The registry of findings.
+///
+/// A code is never reused, and each has a page `docs/findings/<code>.md`.
 ///
 /// Stage digit: 1 input · 2 lineage · 3 disclosure · 4 licence · 5 tampering · 6 the inspection.
 package enum FindingCode: String, Sendable, CaseIterable, Codable {

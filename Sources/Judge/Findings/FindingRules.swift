@@ -77,7 +77,8 @@ enum FindingRules {
     return [
       Finding(
         code: .obfuscatedWeights, level: .error,
-        message: "the weights of \(parent.reference) were re-based without changing what they compute "
+        message:
+          "the weights of \(parent.reference) were re-based without changing what they compute "
           + "(\(how)), which training never does",
         location: judgement.subject.name,
         evidence: [
@@ -120,7 +121,8 @@ enum FindingRules {
     return [
       Finding(
         code: .notFiniteValues, level: .warning,
-        message: "\(count) values in \(broken.count) tensors are NaN or infinite; they are left out",
+        message:
+          "\(count) values in \(broken.count) tensors are NaN or infinite; they are left out",
         location: judgement.subject.name,
         evidence: ["tensors": .texts(broken.prefix(10).map(\.name)), "values": .integer(count)])
     ]
@@ -129,9 +131,10 @@ enum FindingRules {
   private static func coverage(
     _ judgement: Judgement, _ evidence: [ReferenceEvidence]
   ) -> [Finding] {
-    let best = evidence.map {
-      max($0.comparison.linear.coverage, $0.comparison.circuits?.coverage ?? 0)
-    }.max() ?? 0
+    let best =
+      evidence.map {
+        max($0.comparison.linear.coverage, $0.comparison.circuits?.coverage ?? 0)
+      }.max() ?? 0
     guard best < Calibration.lowCoverage else { return [] }
     return [
       Finding(

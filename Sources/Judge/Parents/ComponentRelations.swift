@@ -32,7 +32,8 @@ enum ComponentRelations {
           ? .sharedInitialisation
           : ruling.parents.count > 1 && ruling.parentage.mixesWithinUnits ? .merged : .derived
       return Component(
-        name: name, relation: relation, reference: context.comparison.id, derivedShare: shares[best])
+        name: name, relation: relation, reference: context.comparison.id, derivedShare: shares[best]
+      )
     }
   }
 
