@@ -14,6 +14,8 @@ struct HDF5DatasetDescription {
   /// What is to be added to the chunk addresses libhdf5 gives.
   let chunkBase: UInt64
   let chunkBudget: Int
+  /// Reading of `processorSeconds` at which listing chunks ends.
+  let deadline: Double
 
   /// The index entry; nil if the dataset does not hold numbers.
   func entry(path: String) throws(HDF5DatasetProblem) -> HDF5Index.Dataset? {
@@ -165,7 +167,7 @@ extension HDF5DatasetDescription {
     let grid = zip(shape, chunkShape).map { $0 / $1 + ($0 % $1 == 0 ? 0 : 1) }
     var origin = [hsize_t](repeating: 0, count: shape.count)
     return try (0..<count).map { position throws(HDF5DatasetProblem) in
-      if position % 64 == 0, processorSeconds() > HDF5Limits.chunkListingSeconds {
+      if position % 64 == 0, Self.processorSeconds() > deadline {
         throw tooManyChunks
       }
       var chunk = HDF5Index.Chunk(gridIndex: 0, offset: 0, byteCount: 0, filterMask: 0)
@@ -191,7 +193,7 @@ extension HDF5DatasetDescription {
   }
 
   /// Of this thread: in the child it is the only one, and elsewhere others are not its business.
-  private func processorSeconds() -> Double {
+  static func processorSeconds() -> Double {
     var time = timespec()
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9

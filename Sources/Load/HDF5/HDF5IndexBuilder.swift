@@ -12,6 +12,7 @@ struct HDF5IndexBuilder {
   private var attributeBudget = HDF5Limits.attributeBytes
   private var chunkBudget = HDF5Limits.chunks
   private let chunkBase: UInt64
+  private let deadline: Double
 
   /// The structure of the file at `path`.
   static func index(ofFileAt path: String) throws(LoadError) -> HDF5Index {
@@ -33,7 +34,10 @@ struct HDF5IndexBuilder {
     return builder.index
   }
 
-  private init(chunkBase: UInt64) { self.chunkBase = chunkBase }
+  private init(chunkBase: UInt64) {
+    self.chunkBase = chunkBase
+    deadline = HDF5DatasetDescription.processorSeconds() + HDF5Limits.chunkListingSeconds
+  }
 
   private static func openingError(_ path: String) -> LoadError {
     let reason = chdf5_last_error().map(String.init(cString:)) ?? "libhdf5 cannot open the file"
@@ -104,7 +108,7 @@ struct HDF5IndexBuilder {
     }
     do throws(HDF5DatasetProblem) {
       let description = HDF5DatasetDescription(
-        dataset: dataset, chunkBase: chunkBase, chunkBudget: chunkBudget)
+        dataset: dataset, chunkBase: chunkBase, chunkBudget: chunkBudget, deadline: deadline)
       guard let entry = try description.entry(path: path) else { return }
       if case .chunked(let chunks) = entry.layout { chunkBudget -= chunks.stored.count }
       index.datasets.append(entry)
