@@ -34,7 +34,29 @@ package struct Fingerprinter: Sendable {
     }
     if let note = frame?.note { notes.append(note) }
     let plan = frame?.frame.map { CircuitPlan(model, frame: $0, gains: builder.gains) }
-    let run = FingerprintRun(model: model, plan: plan, isotropic: frame?.frame?.gram ?? [])
+    let units = CircuitUnits(units: plan?.units ?? [], isotropic: frame?.frame?.gram ?? [])
+    let deferred = plan?.deferred ?? []
+    var found = try await run(
+      FingerprintRun(
+        model: model, tensors: model.tensors.indices.filter { !deferred.contains($0) },
+        projections: plan?.projections ?? [:], assembly: units), progress: progress)
+    if !deferred.isEmpty {
+      let rest = try await run(
+        FingerprintRun(
+          model: model, tensors: deferred.sorted(),
+          projections: units.latentProjections(model), assembly: units), progress: progress)
+      found.merge(rest) { first, _ in first }
+    }
+    let tensors = model.tensors.indices.compactMap { found[$0] }
+    return ModelFingerprint(
+      identity: Self.identity(of: model, tensors: tensors), tensors: tensors,
+      frame: frame?.summary, circuits: units.layers(), notes: notes)
+  }
+
+  /// Works a run off with all threads.
+  private func run(
+    _ run: FingerprintRun, progress: @escaping @Sendable (Int) -> Void
+  ) async throws(FingerprintError) -> [Int: TensorFingerprint] {
     let workers = threads
     let failure = await withTaskGroup(of: LoadError?.self) { group in
       for _ in 0..<workers { group.addTask { run.work(progress: progress) } }
@@ -45,10 +67,7 @@ package struct Fingerprinter: Sendable {
     if let failure {
       throw FingerprintError(.unreadableTensor, failure.message, file: failure.file, cause: failure)
     }
-    let (tensors, circuits) = run.results()
-    return ModelFingerprint(
-      identity: Self.identity(of: model, tensors: tensors), tensors: tensors,
-      frame: frame?.summary, circuits: circuits, notes: notes)
+    return run.results()
   }
 
   private static func identity(

@@ -6,9 +6,9 @@ package enum Calibration {
   /// log10 of the largest p-value that admits a verdict, after correction for the number of
   /// references and of tests.
   ///
-  /// Model-level Z over independent pairs stayed below 3 (method, section 4);
-  /// this asks for about 5.7 with one reference and more with many.
-  package static let significantLog10P = -8.0
+  /// Model-level Z over independent pairs stayed below 3 (method, section 4), that of circuits of tiny
+  /// twins below 5; this asks for about 6.4 with one reference and more with many.
+  package static let significantLog10P = -10.0
 
   /// A unit (layer, embedding, head) counts as a reference's only from this z on; independent pairs
   /// stayed below 3, published networks compared free of names below 3.6.
@@ -33,8 +33,8 @@ package enum Calibration {
 
   /// Smallest p-value that is stated, as log10.
   ///
-  /// The tests extrapolate a normal tail from the spread
-  /// of some hundred draws; beyond this the exponent would be a number without meaning.
+  /// The tests extrapolate a normal tail from the spread of some hundred draws; beyond this the
+  /// exponent would be a number without meaning.
   package static let smallestLog10P = -300.0
 
   /// Share of what the other parents leave that a further parent must explain in a unit.

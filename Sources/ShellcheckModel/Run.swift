@@ -50,12 +50,20 @@ struct Run: Sendable {
       throw InputFailure(path: path, error)
     }
     let meter = meter
-    meter.begin(path)
+    meter.begin(path, byteCount: Self.byteCount(path))
     do throws(FingerprintError) {
       return try await source.fingerprint(path: path, borrowing: anchors) { meter.add($0) }
     } catch {
       throw InputFailure(path: path, error)
     }
+  }
+
+  /// Bytes that reading a model's tensors takes; nil if it cannot be opened, which the reading says.
+  private static func byteCount(_ path: String) -> UInt64? {
+    guard !FingerprintFile.isFingerprint(path: path),
+      let checkpoint = try? CheckpointReader.open(path: path)
+    else { return nil }
+    return checkpoint.tensors.reduce(0) { $0 + UInt64($1.byteCount) }
   }
 
   static func write(

@@ -92,6 +92,7 @@ struct CircuitComparison {
     let components = Set(stacks.map(\.component))
     let roles: Set<TensorRole> = [
       .attentionQuery, .attentionKey, .attentionValue, .attentionOutput, .mlpGate, .mlpUp, .mlpDown,
+      .latentQueryDown, .latentQueryUp, .latentKeyValueDown, .latentKeyValueUp,
     ]
     var (covered, total) = (0, 0)
     for tensor in subject.tensors {

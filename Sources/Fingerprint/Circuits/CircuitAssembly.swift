@@ -23,6 +23,8 @@ enum CircuitAssembly {
       if let o = projected[.attentionOutput], let v = projected[.attentionValue] {
         raw[.ov] = heads(o, v, layout: layout)
       }
+    case .latentAttention(let layout):
+      if let latent = latent(layout, projected) { (raw[.qk], raw[.ov]) = latent }
     case .feedForward:
       if let down = projected[.mlpDown], let up = projected[.mlpUp], down.count == up.count {
         raw[.ud] = gram(down, up)
@@ -47,6 +49,30 @@ enum CircuitAssembly {
       for i in 0..<size { summed[target + i] += left[source + i] }
     }
     return gram(summed, right)
+  }
+
+  /// QK and OV of latent attention: Σ_h Q_hᵀ [K_h | rotary key] and Σ_h O_hᵀ V_h.
+  private static func latent(
+    _ layout: LatentLayout, _ projected: [TensorRole: [Float]]
+  ) -> (qk: [Float], ov: [Float])? {
+    guard let query = projected[.latentQueryUp] ?? projected[.attentionQuery],
+      let keyValue = projected[.latentKeyValueUp], let down = projected[.latentKeyValueDown],
+      let output = projected[.attentionOutput]
+    else { return nil }
+    let (queryHead, keyValueHead) = (layout.plain + layout.rotary, layout.plain + layout.value)
+    var qk = gram(
+      layout.rows(query, start: 0, count: layout.plain, perHead: queryHead),
+      layout.rows(keyValue, start: 0, count: layout.plain, perHead: keyValueHead))
+    if layout.rotary > 0 {
+      let turned = gram(
+        layout.summedRows(
+          query, start: layout.plain, count: layout.rotary, perHead: queryHead),
+        Array(down[(layout.keyValueRank * k)...]))
+      for i in qk.indices { qk[i] += turned[i] }
+    }
+    let values = layout.rows(
+      keyValue, start: layout.plain, count: layout.value, perHead: keyValueHead)
+    return (qk, gram(output, values))
   }
 
   /// leftᵀ · right of two `[n, 64]` matrices.

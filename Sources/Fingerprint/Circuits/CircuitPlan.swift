@@ -7,6 +7,7 @@ struct CircuitPlan: Sendable {
   struct Unit: Sendable {
     enum Block: Sendable {
       case attention(HeadLayout)
+      case latentAttention(LatentLayout)
       case feedForward
     }
 
@@ -23,6 +24,8 @@ struct CircuitPlan: Sendable {
   var units: [Unit] = []
   /// How to project each tensor that takes part, by its index in the model.
   var projections: [Int: Projection] = [:]
+  /// Tensors whose probes follow from the projections of others (`CircuitUnits.latentProjections`).
+  var deferred: Set<Int> = []
 
   /// Plans the circuits of all layers whose residual stream is as wide as the frame.
   ///
@@ -58,7 +61,8 @@ struct CircuitPlan: Sendable {
     attentionGains: [Float]?, mlpGains: [Float]?, values: (Int?) -> [Float]?
   ) {
     let attention: [TensorRole] = [
-      .attentionQuery, .attentionKey, .attentionValue, .attentionOutput,
+      .attentionQuery, .attentionKey, .attentionValue, .attentionOutput, .latentQueryDown,
+      .latentKeyValueDown,
     ]
     let feedForward: [TensorRole] = [.mlpGate, .mlpUp, .mlpDown]
     let attentionProbes = attentionGains.map(frame.probes(gains:)) ?? frame.probes
@@ -71,7 +75,9 @@ struct CircuitPlan: Sendable {
       guard residual == frame.hidden, view.columns.count <= LeafPlan.leafElements else { continue }
       let probes: [Float] =
         switch role {
-        case .attentionQuery, .attentionKey, .attentionValue: attentionProbes
+        case .attentionQuery, .attentionKey, .attentionValue, .latentQueryDown,
+          .latentKeyValueDown:
+          attentionProbes
         case .mlpGate, .mlpUp: mlpProbes
         default: frame.probes
         }
@@ -101,9 +107,37 @@ struct CircuitPlan: Sendable {
       attentionUnit.headGains[.attentionKey] = values(roles[.keyNorm])
       units.append(attentionUnit)
     }
+    if let layout = latentLayout(key, roles: roles, planned: planned, model: model) {
+      var latent = unit(.latentAttention(layout), attention)
+      for (first, second, norm) in LatentLayout.factors where planned.contains(first) {
+        latent.members[second] = roles[second]
+        latent.headGains[norm] = values(roles[norm])
+        deferred.formUnion([roles[second]].compactMap(\.self))
+      }
+      units.append(latent)
+    }
     if planned.contains(.mlpUp) || planned.contains(.mlpGate) {
       units.append(unit(.feedForward, feedForward))
     }
+  }
+}
+
+extension CircuitPlan {
+  /// The sizes of a layer's latent attention, if it has one and the shapes fit.
+  private func latentLayout(
+    _ key: LayerKey, roles: [TensorRole: Int], planned: Set<TensorRole>, model: CanonicalModel
+  ) -> LatentLayout? {
+    func view(_ role: TensorRole) -> TensorView? { roles[role].map { model.tensors[$0].view } }
+    guard planned.isSuperset(of: [.latentKeyValueDown, .attentionOutput]),
+      planned.contains(.latentQueryDown) || planned.contains(.attentionQuery),
+      let query = view(planned.contains(.latentQueryDown) ? .latentQueryUp : .attentionQuery),
+      let down = view(.latentKeyValueDown), let up = view(.latentKeyValueUp),
+      let output = view(.attentionOutput), up.columns.count <= LeafPlan.leafElements
+    else { return nil }
+    return LatentLayout(
+      heads: model.dimensions[key.component]?.heads, queryRows: query.rowCount,
+      keyValueDown: down.rowCount, keyValueUp: (up.rowCount, up.columnCount),
+      outputColumns: output.columnCount)
   }
 }
 

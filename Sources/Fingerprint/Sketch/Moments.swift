@@ -57,6 +57,9 @@ package struct Moments: Sendable, Equatable {
     (Double(count) * (mean * mean + standardDeviation * standardDeviation)).squareRoot()
   }
 
+  /// Whether every value is a number.
+  package var isFinite: Bool { nans == 0 && infinities == 0 }
+
   /// Share of exact zeros.
   package var sparsity: Double { count == 0 ? 0 : Double(zeros) / Double(count) }
 }

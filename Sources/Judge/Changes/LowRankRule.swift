@@ -30,8 +30,9 @@ enum LowRankRule: ChangeRule {
   static func rank(_ context: ParentContext) -> Int? {
     var (votes, lowRank, modified) = ([Int: Int](), 0, 0)
     for (index, tensor, other, pair) in context.matched {
-      guard context.statuses[index] == .modified, let mine = tensor.matrix,
-        let theirs = other.matrix
+      // Values that are not finite were left out of the sketch, which is a change of low rank too.
+      guard context.statuses[index] == .modified, tensor.moments.isFinite, other.moments.isFinite,
+        let mine = tensor.matrix, let theirs = other.matrix
       else { continue }
       modified += tensor.elementCount
       guard

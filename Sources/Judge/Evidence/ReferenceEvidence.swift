@@ -10,9 +10,8 @@ struct ReferenceEvidence {
   let log10P: Double
   /// Parameter-weighted share of the subject's variance that the reference explains, 0…1.
   let retainedShare: Double
-  /// log10 p of the linear and of the circuit test, before correction.
-  let linearLog10P: Double
-  let circuitLog10P: Double?
+  /// Whether the p-value admits a verdict, and the effect behind it is large enough to be one.
+  let isSignificant: Bool
 
   init(
     _ comparison: ReferenceComparison, subject: ModelFingerprint, references: Int,
@@ -22,15 +21,22 @@ struct ReferenceEvidence {
     let linear = NormalTail.log10P(comparison.linear.z / cohort.linear)
     let circuits = comparison.circuits.map { NormalTail.log10P($0.z / cohort.circuits) }
     let unit = Self.unitLog10P(comparison, subject: subject)
-    linearLog10P = linear
-    circuitLog10P = circuits
     let tests = [linear, circuits, unit].compactMap(\.self)
-    let correction = Double(tests.count * max(references, 1))
-    log10P = min(0, max(Calibration.smallestLog10P, (tests.min() ?? 0) + correction.log10))
+    let correction = Double(tests.count * max(references, 1)).log10
+    func corrected(_ log10P: Double) -> Double {
+      min(0, max(Calibration.smallestLog10P, log10P + correction))
+    }
+    log10P = corrected(tests.min() ?? 0)
     retainedShare = Retention.share(subject, comparison)
+    // Twins of one recipe share a little function (a mean of 0.03 was seen), which a deep model can
+    // make significant: circuits speak only from the effect on that descent leaves.
+    let numbers = corrected(min(linear, unit ?? 0))
+    let function = corrected(circuits ?? 0)
+    isSignificant =
+      numbers <= Calibration.significantLog10P
+      || function <= Calibration.significantLog10P
+        && comparison.circuits?.mean ?? 0 >= Calibration.circuitMean
   }
-
-  var isSignificant: Bool { log10P <= Calibration.significantLog10P }
 
   var circuitMean: Double? { comparison.circuits?.mean }
 

@@ -122,7 +122,7 @@ enum FindingRules {
       Finding(
         code: .notFiniteValues, level: .warning,
         message:
-          "\(count) values in \(broken.count) tensors are NaN or infinite; they are left out",
+          "values that are NaN or infinite, left out: \(count), in \(broken.count) of the tensors",
         location: judgement.subject.name,
         evidence: ["tensors": .texts(broken.prefix(10).map(\.name)), "values": .integer(count)])
     ]

@@ -14,7 +14,9 @@ enum ComponentRelations {
     return names.map { name in
       let shares = contexts.map { share(name, $0) }
       guard let best = shares.indices.max(by: { shares[$0] < shares[$1] }),
-        shares[best] >= Calibration.unitShare / 2
+        shares[best]
+          >= (ruling.relation == .sharedInitialisation
+            ? Calibration.relatedShare : Calibration.unitShare / 2)
       else {
         let relation: Relation =
           ruling.relation == .inconclusive ? .inconclusive : .noEvidence
@@ -38,6 +40,15 @@ enum ComponentRelations {
   }
 
   private static func share(_ name: String, _ context: ParentContext) -> Double {
+    if let recovery = context.recovered {
+      if name == "embedding" { return min(1, max(0, recovery.embeddingExplained ?? 0)) }
+      let parts = recovery.layers.filter { $0.component == name }.flatMap { layer in
+        Recovery.Part.allCases.compactMap { part in
+          layer.explained[part].map { max(0, $0 - (layer.chance[part] ?? 0)) }
+        }
+      }
+      if !parts.isEmpty { return min(1, parts.reduce(0, +) / Double(parts.count)) }
+    }
     var (sum, total) = (0.0, 0.0)
     for (index, tensor) in context.subject.tensors.enumerated()
     where tensor.unitComponent == name && tensor.isEvidence {

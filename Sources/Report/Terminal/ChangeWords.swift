@@ -42,7 +42,7 @@ extension ChangeKind {
     case .expertUpcycle: "feed-forward blocks copied into experts"
     case .merge: "merged with other models"
     case .headReplaced: "head replaced"
-    case .componentGraft: "a component taken from another model"
+    case .componentGraft: "only some parts are from here, the others from elsewhere"
     case .permuted: "neurons, heads or hidden dimensions reordered"
     case .rotated: "residual stream rotated"
     case .rescaled: "weights rescaled without changing the function"
