@@ -1,9 +1,9 @@
 import Canonicalise
 
-/// Sizes of multi-head latent attention (DeepSeek-AI. "DeepSeek-V2." arXiv:2405.04434, section 2.1):
-/// queries, keys and values are products of two matrices, through a latent of low rank.
+/// Sizes of multi-head latent attention.
 ///
-/// Rows of the second factors, head by head: `[no-position | rotary]` for queries and
+/// Queries, keys and values are products of two matrices, through a latent of low rank (DeepSeek-AI.
+/// "DeepSeek-V2." arXiv:2405.04434, section 2.1). Rows of the second factors, head by head: `[no-position | rotary]` for queries and
 /// `[no-position key | value]` for keys and values. The rotary part of the key is a row block of the
 /// first factor that all heads share.
 struct LatentLayout: Sendable, Equatable {
