@@ -40,7 +40,7 @@ nothing about descent.
     $ shellcheck-model diverged.safetensors --ref Corpus/Demo/references
     …
                 warning  SCM1001 not-finite-values
-                         17 values in 1 tensors are NaN or infinite; they are left out
+                         values that are NaN or infinite, left out: 17, in 1 of the tensors
                          [diverged.safetensors]
 
 ## Known false positives
@@ -133,7 +133,7 @@ Two tests of the hypothesis "the two models were initialised and trained indepen
 - anchored circuits (transformers with embeddings): products of weight matrices seen from shared
   tokens; the null comes from random orthogonal changes of basis.
 
-A verdict needs log₁₀ p ≤ −8 after Bonferroni correction over tests and references, *and* an effect size: a
+A verdict needs log₁₀ p ≤ −10 after Bonferroni correction over tests and references, *and* an effect size: a
 fifth of the variance retained, or a mean circuit cosine of 0.09. Scores against unrelated references
 widen the null, never narrow it. log₁₀ p is not stated below −300. Method §2 to §5.
 
