@@ -10,6 +10,9 @@ package enum Calibration {
   /// twins below 5; this asks for about 6.4 with one reference and more with many.
   package static let significantLog10P = -10.0
 
+  /// From here on a p-value that admits nothing is explained to the reader.
+  package static let remarkableLog10P = -4.0
+
   /// A unit (layer, embedding, head) counts as a reference's only from this z on; independent pairs
   /// stayed below 3, published networks compared free of names below 3.6.
   package static let unitZ = 6.0

@@ -35,6 +35,14 @@ enum Limits {
         "no common circuits with \(plural(silent.count, "reference")): no tokenizer, another kind of "
           + "network, or too few tokens in common")
     }
+    for twin in evidence
+    where !twin.isSignificant && twin.log10P <= Calibration.remarkableLog10P {
+      limits.append(
+        String(
+          format: "likeness to %@ is beyond chance (log10 p = %.1f) but its effect (circuits %.2f, "
+            + "numbers %.2f) is smaller than descent leaves: models of one recipe reach that",
+          twin.comparison.id, twin.log10P, twin.circuitMean ?? 0, twin.comparison.linear.mean))
+    }
     if cohort.references > 0 {
       limits.append(
         String(

@@ -146,7 +146,7 @@ import Testing
     (Change(.valuePrune, ["sparsity": .number(0.5)]), "small values set to zero (sparsity 50 %)"),
     (
       Change(.componentGraft, ["units": .texts(["a", "b", "c", "d", "e"])]),
-      "a component taken from another model (units a, b, c, d, and 1 more)"
+      "only some parts are from here, the others from elsewhere (units a, b, c, d, and 1 more)"
     ),
   ])
   func changesAreToldInPlainWords(change: Change, words: String) {

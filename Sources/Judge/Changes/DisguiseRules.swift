@@ -37,8 +37,7 @@ private enum Disguise {
     guard !found.isEmpty else { return nil }
     var detail: [String: DetailValue] = ["scopes": .texts(found.map(\.scope.rawValue))]
     for transformation in found {
-      detail["matchedShare.\(transformation.scope.rawValue)"] = .number(
-        transformation.matchedShare)
+      detail["\(transformation.scope)Matched"] = .number(transformation.matchedShare)
     }
     let layers = Set(found.flatMap(\.layers))
     if !layers.isEmpty { detail["layers"] = .integers(layers.sorted()) }

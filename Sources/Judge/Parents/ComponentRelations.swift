@@ -18,8 +18,9 @@ enum ComponentRelations {
           >= (ruling.relation == .sharedInitialisation
             ? Calibration.relatedShare : Calibration.unitShare / 2)
       else {
-        let relation: Relation =
-          ruling.relation == .inconclusive ? .inconclusive : .noEvidence
+        // Undoing a disguise aligns layers and embedding; of the rest nothing can be said.
+        let silent = ruling.relation == .inconclusive || contexts.contains { $0.recovered != nil }
+        let relation: Relation = silent ? .inconclusive : .noEvidence
         return Component(name: name, relation: relation, reference: nil, derivedShare: nil)
       }
       let context = contexts[best]

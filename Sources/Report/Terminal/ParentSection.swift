@@ -10,7 +10,9 @@ extension Page {
     if let coefficient = parent.coefficient {
       heading += ", weight " + Figures.cosine(coefficient)
     }
-    heading += ", p = " + Figures.pValue(log10: parent.log10P)
+    // The Judge states no smaller p-value (docs/method.md, section 4): it is a bound, not a value.
+    heading += parent.log10P <= Calibration.smallestLog10P ? ", p < " : ", p = "
+    heading += Figures.pValue(log10: parent.log10P)
     block(label, [heading])
     block("", [palette.paint(parent.direction.words, .dim)])
     evidence(of: parent)
