@@ -58,12 +58,14 @@ struct Run: Sendable {
     }
   }
 
-  /// Bytes that reading a model's tensors takes; nil if it cannot be opened, which the reading says.
+  /// Size of a model's files, for progress; nil if they cannot be listed, which the reading says.
   private static func byteCount(_ path: String) -> UInt64? {
-    guard !FingerprintFile.isFingerprint(path: path),
-      let checkpoint = try? CheckpointReader.open(path: path)
-    else { return nil }
-    return checkpoint.tensors.reduce(0) { $0 + UInt64($1.byteCount) }
+    guard let files = try? ModelFiles.files(ofModelAt: path) else { return nil }
+    return files.reduce(0) { sum, file in
+      let resolved = URL(filePath: file).resolvingSymlinksInPath().path(percentEncoded: false)
+      let attributes = try? FileManager.default.attributesOfItem(atPath: resolved)
+      return sum + ((attributes?[.size] as? NSNumber)?.uint64Value ?? 0)
+    }
   }
 
   static func write(
