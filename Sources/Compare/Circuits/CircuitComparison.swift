@@ -33,7 +33,9 @@ struct CircuitComparison {
   /// The evidence and, per pair of components, the layer × layer likeness; nil when the frames
   /// cannot be compared.
   func run() -> (evidence: CircuitEvidence, layers: [LayerSimilarity])? {
-    guard let mine = subject.frame, let theirs = reference.frame else { return nil }
+    guard let mine = subject.frame, let theirs = reference.frame,
+      mine.kind.isComparable(with: theirs.kind)
+    else { return nil }
     let shared = Set(mine.anchorIDs.keys).intersection(theirs.anchorIDs.keys).count
     guard shared >= Self.minimumSharedAnchors else { return nil }
     let stacks = LayerStacks(subject: subject, reference: reference).pairs.compactMap {

@@ -9,7 +9,7 @@ struct FrameBuilder {
   struct Built {
     var frame: AnchorFrame?
     var summary: FrameSummary?
-    /// Why there is no frame.
+    /// Why there is no frame, or what it is not good for.
     var note: String?
   }
 
@@ -30,6 +30,10 @@ struct FrameBuilder {
     } else if let borrowed, borrowed.vocabularySize == vocabularySize {
       kind = .borrowedTokenStrings
       ids = borrowed.anchorIDs
+    } else if model.hasBlocks {
+      kind = .tokenIDs
+      ids = Dictionary(
+        uniqueKeysWithValues: (0..<min(AnchorList.limit, vocabularySize)).map { ($0, $0) })
     } else {
       return Built(note: "no tokenizer beside the weights: circuits cannot be anchored")
     }
@@ -48,7 +52,9 @@ struct FrameBuilder {
       let row = try reader.canonicalRow(id, scratch: scratch)
       rows += row.map { $0.isFinite ? Double($0) : 0 }
     }
-    let anchors = usable.map { AnchorList.standard.tokens[$0.key] }
+    let anchors = usable.map {
+      kind == .tokenIDs ? Array("#\($0.value)".utf8) : AnchorList.standard.tokens[$0.key]
+    }
     let frame = AnchorFrame(embeddings: rows, anchors: anchors, hidden: hidden)
     guard let frame else {
       return Built(
@@ -58,7 +64,12 @@ struct FrameBuilder {
     let summary = FrameSummary(
       kind: kind, anchorIDs: Dictionary(uniqueKeysWithValues: usable),
       vocabularySize: vocabularySize, rank: frame.rank)
-    return Built(frame: frame, summary: summary)
+    let note =
+      kind == .tokenIDs
+      ? "no tokenizer beside the weights: circuits are anchored by token ids, and compare only with "
+        + "models anchored so"
+      : nil
+    return Built(frame: frame, summary: summary, note: note)
   }
 
   /// The stored gains of a norm, or nil when they cannot be read; the pass over the tensor itself
@@ -66,5 +77,15 @@ struct FrameBuilder {
   func gains(_ norm: CanonicalTensor) -> [Float]? {
     guard let reader = MatrixReader(norm.source, view: norm.view) else { return nil }
     return try? reader.readRow(0, scratch: ByteScratch())
+  }
+}
+
+extension CanonicalModel {
+  /// Whether there are attention or feed-forward blocks, which circuits are made of.
+  fileprivate var hasBlocks: Bool {
+    tensors.contains { tensor in
+      tensor.layer != nil
+        && [.attentionQuery, .latentKeyValueDown, .mlpUp, .mlpGate].contains(tensor.role)
+    }
   }
 }

@@ -39,6 +39,14 @@ package struct FrameSummary: Sendable, Equatable, Codable {
     case tokenStrings
     /// Anchored by token strings at the ids that a reference's tokenizer gives them.
     case borrowedTokenStrings
+    /// Anchored by the first token ids, for want of any strings: comparable with its own kind only,
+    /// and telling only if the two models number their tokens alike.
+    case tokenIDs
+
+    /// Whether frames of the two kinds share their directions.
+    package func isComparable(with other: Kind) -> Bool {
+      (self == .tokenIDs) == (other == .tokenIDs)
+    }
   }
 
   package var kind: Kind

@@ -1,3 +1,4 @@
+import Load
 import TestSupport
 import Testing
 
@@ -71,6 +72,26 @@ import Testing
     let cosines = Models.cosines(a, b)
     #expect(cosines.count == 8)
     #expect(cosines.allSatisfy { abs($0.cosine) < 0.11 })
+  }
+
+  /// Without any tokenizer the first ids anchor the circuits, and nothing else is lost.
+  @Test func circuitsSurviveWithoutATokenizer() async throws {
+    let original = Self.model(.llama)
+    func bare(_ weights: ModelWeights) async throws -> ModelFingerprint {
+      var checkpoint = weights.checkpoint("bare")
+      checkpoint.metadata.vocabulary = nil
+      return try await Models.fingerprint(checkpoint)
+    }
+    let (mine, theirs) = (
+      try await bare(original), try await bare(original.applying(.residualRotation, seed: 88))
+    )
+    #expect(mine.frame?.kind == .tokenIDs)
+    #expect(mine.notes.contains { $0.contains("anchored by token ids") })
+    let cosines = Models.cosines(mine, theirs)
+    #expect(cosines.count == 8)
+    #expect(cosines.allSatisfy { $0.cosine > 0.9999 })
+    #expect(!FrameSummary.Kind.tokenIDs.isComparable(with: .tokenStrings))
+    #expect(FrameSummary.Kind.borrowedTokenStrings.isComparable(with: .tokenStrings))
   }
 
   /// Folding gains changes no circuit; moving them without folding does.

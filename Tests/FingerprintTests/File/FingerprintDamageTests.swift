@@ -103,7 +103,7 @@ import Testing
     ("frame", "\"vocabularySize\":1024", "\"vocabularySize\":3"),
     ("frame", "\"vocabularySize\":1024", "\"vocabularySize\":-1"),
     ("frame", "\"rank\":40", "\"rank\":-40"),
-    ("frame", "tokenStrings", "tokenIDs"),
+    ("frame", "tokenStrings", "tokenNames"),
     ("identity", "\"hidden\":40", "\"hidden\":9223372036854775807"),
     ("identity", "\"layers\":2", "\"layers\":-2"),
     ("identity", "\"parameters\":4159", "\"parameters\":4160"),
