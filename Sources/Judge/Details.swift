@@ -53,12 +53,7 @@ enum Details {
       $0.component == component && $0.subject == layer
     }
     guard let blocks, let first = blocks.first else { return nil }
-    let shares = blocks.flatMap { block in
-      Recovery.Part.allCases.compactMap { part in
-        block.explained[part].map { max(0, $0 - (block.chance[part] ?? 0)) }
-      }
-    }
-    let share = shares.isEmpty ? 0 : min(1, shares.reduce(0, +) / Double(shares.count))
+    let share = Retention.share(alignedLayers: blocks) ?? 0
     return LayerDetail(
       component: component, layer: layer, reference: context.comparison.id,
       referenceLayer: first.reference, similarity: similarity ?? 0, derivedShare: share,

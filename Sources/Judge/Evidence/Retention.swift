@@ -37,4 +37,15 @@ enum Retention {
   static func retained(_ tensor: TensorFingerprint, _ pair: TensorPair) -> Double {
     pair.match == .likeness && pair.z < Calibration.unitZ ? 0 : pair.retainedShare
   }
+
+  /// Mean share of the matrices and products of layers whose disguise was undone, less what choosing
+  /// counterparts explains by chance; nil where none was measured.
+  static func share(alignedLayers layers: [Recovery.Layer]) -> Double? {
+    let shares = layers.flatMap { layer in
+      Recovery.Part.allCases.compactMap { part in
+        layer.explained[part].map { max(0, $0 - (layer.chance[part] ?? 0)) }
+      }
+    }
+    return shares.isEmpty ? nil : min(1, shares.reduce(0, +) / Double(shares.count))
+  }
 }

@@ -43,12 +43,8 @@ enum ComponentRelations {
   private static func share(_ name: String, _ context: ParentContext) -> Double {
     if let recovery = context.recovered {
       if name == "embedding" { return min(1, max(0, recovery.embeddingExplained ?? 0)) }
-      let parts = recovery.layers.filter { $0.component == name }.flatMap { layer in
-        Recovery.Part.allCases.compactMap { part in
-          layer.explained[part].map { max(0, $0 - (layer.chance[part] ?? 0)) }
-        }
-      }
-      if !parts.isEmpty { return min(1, parts.reduce(0, +) / Double(parts.count)) }
+      let layers = recovery.layers.filter { $0.component == name }
+      if let share = Retention.share(alignedLayers: layers) { return share }
     }
     var (sum, total) = (0.0, 0.0)
     for (index, tensor) in context.subject.tensors.enumerated()
