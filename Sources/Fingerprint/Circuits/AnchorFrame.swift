@@ -14,7 +14,7 @@ import Foundation
 ///   singular values are right to about 1e-8 of the largest; directions below 1e-6 of it are noise
 ///   and are left out with the head.
 struct AnchorFrame: Sendable {
-  /// `[64, hidden]`, row-major.
+  /// `[64, hidden]`, row-major; bfloat16 numbers.
   let probes: [Float]
   let hidden: Int
   /// Directions kept.
@@ -90,7 +90,7 @@ struct AnchorFrame: Sendable {
     let norm = product.reduce(0) { $0 + $1 * $1 }.squareRoot()
     guard norm > 0, norm.isFinite else { return nil }
     let scale = Double(k).squareRoot() / norm
-    probes = product.map { Float($0 * scale) }
+    probes = Projection.rounded(product.map { Float($0 * scale) })
     self.hidden = hidden
     rank = tail.count
   }
@@ -109,17 +109,6 @@ struct AnchorFrame: Sendable {
     var result = [Float](repeating: 0, count: probes.count)
     for direction in 0..<k {
       for i in 0..<hidden { result[i * k + direction] = probes[direction * hidden + i] }
-    }
-    return result
-  }
-
-  /// Columns with a norm's gains folded in: (P·diag(γ))ᵀ.
-  static func scaled(_ columns: [Float], gains: [Float]) -> [Float] {
-    let k = Projection.directions
-    guard gains.count * k == columns.count else { return columns }
-    var result = columns
-    for (i, gain) in gains.enumerated() {
-      for direction in i * k..<(i + 1) * k { result[direction] *= gain }
     }
     return result
   }
