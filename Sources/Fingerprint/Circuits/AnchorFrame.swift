@@ -14,7 +14,7 @@ import Foundation
 ///   singular values are right to about 1e-8 of the largest; directions below 1e-6 of it are noise
 ///   and are left out with the head.
 struct AnchorFrame: Sendable {
-  /// `[64, hidden]`, row-major; bfloat16 numbers.
+  /// `[64, hidden]`, row-major.
   let probes: [Float]
   let hidden: Int
   /// Directions kept.
@@ -90,7 +90,7 @@ struct AnchorFrame: Sendable {
     let norm = product.reduce(0) { $0 + $1 * $1 }.squareRoot()
     guard norm > 0, norm.isFinite else { return nil }
     let scale = Double(k).squareRoot() / norm
-    probes = Projection.rounded(product.map { Float($0 * scale) })
+    probes = product.map { Float($0 * scale) }
     self.hidden = hidden
     rank = tail.count
   }

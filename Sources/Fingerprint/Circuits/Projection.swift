@@ -42,12 +42,6 @@ struct Projection: Sendable {
         for direction in i * k..<(i + 1) * k { result[direction] *= factor }
       }
     }
-    return Self.rounded(result)
-  }
-
-  /// To the nearest bfloat16.
-  static func rounded(_ values: [Float]) -> [Float] {
-    var result = values
     skm_round_to_bf16(&result, result.count)
     return result
   }
