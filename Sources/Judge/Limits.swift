@@ -43,6 +43,14 @@ enum Limits {
             + "numbers %.2f) is smaller than descent leaves: models of one recipe reach that",
           twin.comparison.id, twin.log10P, twin.circuitMean ?? 0, twin.comparison.linear.mean))
     }
+    if !comparison.screened.isEmpty {
+      let open = comparison.screened.count { !$0.isClear }
+      limits.append(
+        "\(plural(comparison.screened.count, "reference")) screened only, on a packed index of small "
+          + "projections; \(comparison.references.count) compared in full"
+          + (open > 0
+            ? "; \(open) of those screened resemble the subject, but less than those compared" : ""))
+    }
     if cohort.references > 0 {
       limits.append(
         String(

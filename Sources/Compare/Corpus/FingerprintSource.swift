@@ -35,7 +35,7 @@ package struct FingerprintSource: Sendable {
     if !anchors.isEmpty, !ModelFiles.hasVocabulary(files ?? []) {
       let model = try open(path)
       if model.checkpoint.metadata.vocabulary == nil {
-        frame = model.vocabularySize.flatMap(anchors.frame)
+        if let size = model.vocabularySize { frame = await anchors.frame(vocabularySize: size) }
       }
       opened = model
     }
