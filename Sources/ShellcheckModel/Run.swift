@@ -165,7 +165,7 @@ struct Run: Sendable {
       names.contains { Identities.same($0, id) }
     }
     var comparison = Comparison(
-      subject: subject, references: await compare(subject, with: selection.references),
+      subject: subject, references: await compare(subject, with: selection),
       screened: selection.screened, controls: selection.controls)
     let judge = Judge(
       declared: options.declaredParents,
@@ -201,15 +201,18 @@ struct Run: Sendable {
 
   /// All references, a bounded number at a time, in the order of the corpus.
   private func compare(
-    _ subject: ModelFingerprint, with references: [Reference]
+    _ subject: ModelFingerprint, with selection: CorpusSelection
   ) async -> [ReferenceComparison] {
+    let references = selection.references
+    let settlesEarly = !selection.screened.isEmpty
     let workers = min(threads, references.count)
     return await withTaskGroup(of: [(Int, ReferenceComparison)].self) { group in
       for worker in 0..<workers {
         group.addTask {
           let indices = Array(stride(from: worker, to: references.count, by: workers))
           let part = Comparer.compare(
-            subject, with: indices.map { (references[$0].id, references[$0].fingerprint) })
+            subject, with: indices.map { (references[$0].id, references[$0].fingerprint) },
+            settlesEarly: settlesEarly)
           return Array(zip(indices, part))
         }
       }

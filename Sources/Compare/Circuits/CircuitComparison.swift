@@ -63,9 +63,11 @@ struct CircuitComparison {
     null.chosen.append(chosen)
   }
 
-  /// The evidence and, per pair of components, the layer × layer likeness.
-  func finish() -> (evidence: CircuitEvidence, layers: [LayerSimilarity]) {
-    let map = stacks.map { $0.map(of: $0.observed) }
+  /// Whether the draws so far leave no doubt: evidence of descent starts at twice as much.
+  var isClearStranger: Bool { z < 4 }
+
+  /// The larger of the standardised statistics.
+  private var z: Double {
     func z(_ observed: Double, _ null: [Double]) -> Double {
       let moments = SampleMoments(null)
       return moments.deviation > 0 ? (observed - moments.mean) / moments.deviation : 0
@@ -75,9 +77,15 @@ struct CircuitComparison {
       let diagonal = stacks.reduce(0.0) { $0 + ($1.diagonal($1.observed) ?? 0) }
       score = max(score, z(diagonal, null.diagonal))
     }
+    return score / Self.inflation(frames.mine, frames.theirs)
+  }
+
+  /// The evidence and, per pair of components, the layer × layer likeness.
+  func finish() -> (evidence: CircuitEvidence, layers: [LayerSimilarity]) {
+    let map = stacks.map { $0.map(of: $0.observed) }
     let inflation = Self.inflation(frames.mine, frames.theirs)
     let evidence = CircuitEvidence(
-      means: means(stacks, maps: map), z: score / inflation, coverage: coverage(stacks),
+      means: means(stacks, maps: map), z: z, coverage: coverage(stacks),
       sharedAnchors: sharedAnchors)
     return (evidence, stacks.map { $0.layerSimilarity(inflation: inflation) })
   }
