@@ -2,18 +2,32 @@ import Canonicalise
 import Load
 import Synchronization
 
-/// The shared state of one fingerprinting run: a queue of leaves and the tensors they fold into.
+/// The shared state of one fingerprinting run: a queue of runs of leaves and the tensors they
+/// fold into.
 ///
 /// A run covers some of a model's tensors; those whose probes are products of earlier projections
 /// come in a second run.
 final class FingerprintRun: Sendable {
   private let passes: [Int: TensorPass]
-  /// (tensor, leaf), layer by layer so that few projections are alive at once.
-  private let queue: [(tensor: Int, leaf: Int)]
+  /// Layer by layer, so that few projections are alive at once.
+  private let queue: [Item]
+  /// How far ahead of the workers the system is asked to fetch.
+  private let lookahead: Int
   private let next = Atomic<Int>(0)
   private let stopped = Atomic<Bool>(false)
   private let folds: [Int: LockedFold]
   private let assembly: CircuitUnits
+
+  private struct Item {
+    var tensor: Int
+    /// The position of the run in the tensor.
+    var run: Int
+    var leaves: Range<Int>
+  }
+
+  /// Runs that each worker is ahead of itself: some tens of megabytes, so that a disk always has
+  /// something to do.
+  private static let fetchedRuns = 4
 
   /// A tensor's fold, shared by the workers.
   private final class LockedFold: Sendable {
@@ -22,16 +36,20 @@ final class FingerprintRun: Sendable {
 
   private struct Fold {
     var folded = FoldedTensor()
-    var nextLeaf = 0
-    /// Leaves that finished before an earlier one.
-    var pending: [Int: LeafResult] = [:]
+    var nextRun = 0
+    /// Runs that finished before an earlier one.
+    var pending: [Int: LeafRun] = [:]
     var finished: TensorFingerprint?
   }
 
-  /// - Parameter tensors: indices into the model's tensors.
+  /// - Parameters:
+  ///   - tensors: indices into the model's tensors.
+  ///   - workers: how many will call `work` at once.
   init(
-    model: CanonicalModel, tensors: [Int], projections: [Int: Projection], assembly: CircuitUnits
+    model: CanonicalModel, tensors: [Int], projections: [Int: Projection], assembly: CircuitUnits,
+    workers: Int
   ) {
+    lookahead = workers * Self.fetchedRuns
     let passes = Dictionary(
       uniqueKeysWithValues: tensors.map { index in
         (index, TensorPass(model.tensors[index], projection: projections[index]))
@@ -44,47 +62,54 @@ final class FingerprintRun: Sendable {
       return (a.component, a.layer ?? -1, left) < (b.component, b.layer ?? -1, right)
     }
     queue = order.flatMap { tensor in
-      (0..<(passes[tensor]?.plan.count ?? 0)).map { (tensor, $0) }
+      (passes[tensor]?.plan.runs ?? []).enumerated().map {
+        Item(tensor: tensor, run: $0.offset, leaves: $0.element)
+      }
     }
+    for item in queue.prefix(lookahead) { prefetch(item) }
   }
 
-  /// Takes leaves until none is left or one failed.
+  private func prefetch(_ item: Item) {
+    guard let pass = passes[item.tensor] else { return }
+    pass.tensor.source.storage.prefetch(pass.storedBytes(ofRun: item.leaves))
+  }
+
+  /// Takes runs until none is left or one failed.
   func work(progress: (Int) -> Void) -> LoadError? {
     let buffers = PassBuffers()
     while !stopped.load(ordering: .relaxed) {
-      let item = next.add(1, ordering: .relaxed).oldValue
-      guard item < queue.count else { return nil }
-      let (tensor, leaf) = queue[item]
-      guard let pass = passes[tensor] else { continue }
+      let position = next.add(1, ordering: .relaxed).oldValue
+      guard position < queue.count else { return nil }
+      if position + lookahead < queue.count { prefetch(queue[position + lookahead]) }
+      let item = queue[position]
+      guard let pass = passes[item.tensor] else { continue }
       do throws(LoadError) {
-        let result = try pass.run(leaf: leaf, buffers: buffers)
-        fold(result, leaf: leaf, tensor: tensor, pass: pass)
+        fold(try pass.run(item.leaves, buffers: buffers), of: item, pass: pass)
       } catch {
         stopped.store(true, ordering: .relaxed)
         var named = error
         named.tensor = named.tensor ?? pass.tensor.name
         return named
       }
-      progress(pass.byteCount(ofLeaf: leaf))
+      progress(pass.byteCount(ofRun: item.leaves))
     }
     return nil
   }
 
-  private func fold(_ result: LeafResult, leaf: Int, tensor: Int, pass: TensorPass) {
-    let projection: [Float]?? = folds[tensor]?.state.withLock { state in
-      state.pending[leaf] = result
-      while let ready = state.pending.removeValue(forKey: state.nextLeaf) {
+  private func fold(_ run: LeafRun, of item: Item, pass: TensorPass) {
+    let projection: [Float]? = folds[item.tensor]?.state.withLock { state in
+      state.pending[item.run] = run
+      while let ready = state.pending.removeValue(forKey: state.nextRun) {
         state.folded.append(ready, projection: pass.projection)
-        state.nextLeaf += 1
+        state.nextRun += 1
       }
-      guard state.nextLeaf == pass.plan.count else { return nil }
+      guard state.folded.digests.count == pass.plan.count else { return nil }
       state.finished = pass.finish(state.folded)
-      let projection = pass.projection?.finish(state.folded.projection)
-      state.folded = FoldedTensor()
-      return projection
+      defer { state.folded = FoldedTensor() }
+      return state.folded.projection
     }
-    if let projection = projection ?? nil {
-      assembly.supply(projection, role: pass.tensor.role, tensor: tensor)
+    if pass.projection != nil, let projection {
+      assembly.supply(projection, role: pass.tensor.role, tensor: item.tensor)
     }
   }
 

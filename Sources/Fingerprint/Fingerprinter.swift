@@ -39,12 +39,12 @@ package struct Fingerprinter: Sendable {
     var found = try await run(
       FingerprintRun(
         model: model, tensors: model.tensors.indices.filter { !deferred.contains($0) },
-        projections: plan?.projections ?? [:], assembly: units), progress: progress)
+        projections: plan?.projections ?? [:], assembly: units, workers: threads), progress: progress)
     if !deferred.isEmpty {
       let rest = try await run(
         FingerprintRun(
           model: model, tensors: deferred.sorted(),
-          projections: units.latentProjections(model), assembly: units), progress: progress)
+          projections: units.latentProjections(model), assembly: units, workers: threads), progress: progress)
       found.merge(rest) { first, _ in first }
     }
     let tensors = model.tensors.indices.compactMap { found[$0] }

@@ -12,6 +12,6 @@ extension ModelFingerprint {
       hash.update(data: Data(line.utf8))
       hash.update(data: tensor.digest.bytes)
     }
-    return TensorDigest(hash.finalize()).hexadecimal
+    return hash.finalize().hexadecimal
   }
 }

@@ -14,7 +14,7 @@ package struct TensorFingerprint: Sendable, Equatable {
   package var shape: [Int]
   /// Whether the file stores the transpose of the canonical matrix.
   package var storedTransposed: Bool
-  /// SHA-256 of the canonical bytes, or of their leaves (`TensorDigest`).
+  /// Identity of the canonical bytes.
   package var digest: TensorDigest
   package var moments: Moments
   package var grid: QuantisationGrid?

@@ -61,6 +61,13 @@ package protocol TensorStorage: Sendable {
     of range: Range<Int>, scratch: ByteScratch,
     _ body: (UnsafeRawBufferPointer) throws(LoadError) -> Result
   ) throws(LoadError) -> Result
+
+  /// Tells the system that a range will be wanted soon, so that it is fetched meanwhile.
+  func prefetch(_ range: Range<Int>)
+}
+
+extension TensorStorage {
+  package func prefetch(_ range: Range<Int>) {}
 }
 
 /// A growable buffer that one thread reuses for successive slabs.

@@ -123,12 +123,3 @@ package struct FingerprintCache: Sendable {
     SHA256.hash(data: Data(text.utf8)).hexadecimal
   }
 }
-
-extension SHA256.Digest {
-  var hexadecimal: String {
-    map { byte in
-      let digits = String(byte, radix: 16)
-      return byte < 16 ? "0" + digits : digits
-    }.joined()
-  }
-}

@@ -1,7 +1,7 @@
-import COpenBLAS
+import Kernels
 
 /// The product of a matrix with the model's probe directions along its residual axis, accumulated
-/// leaf by leaf in the orientation in which the matrix is stored.
+/// leaf by leaf.
 struct Projection: Sendable {
   /// Which stored axis is the residual stream.
   enum Axis: Sendable {
@@ -10,67 +10,62 @@ struct Projection: Sendable {
   }
 
   /// Number of probe directions.
-  static let directions = 64
+  static let directions = SKM_DIRECTIONS
 
-  /// `[64, residual]`, row-major, norm gains folded in.
-  let probes: [Float]
   let axis: Axis
-  let residual: Int
   /// Length of the other stored axis.
   let other: Int
+  /// `[residual, 64]`, row-major, norm gains folded in.
+  private let probes: [Float]
 
-  func zeroes(leafRows: Int) -> [Float] {
-    [Float](repeating: 0, count: Self.directions * (axis == .columns ? leafRows : other))
+  /// - Parameter probes: `[64, residual]`, row-major, norm gains folded in.
+  init(probes: [Float], axis: Axis, residual: Int, other: Int) {
+    self.axis = axis
+    self.other = other
+    var transposed = [Float](repeating: 0, count: probes.count)
+    for k in 0..<Self.directions {
+      for i in 0..<residual { transposed[i * Self.directions + k] = probes[k * residual + i] }
+    }
+    self.probes = transposed
   }
 
-  /// Adds the product of a block of stored rows to a leaf's result.
+  /// Where a run of stored rows adds to: `[rows, 64]` of readers, `[other, 64]` of writers.
+  func zeroes(rows: Int) -> [Float] {
+    [Float](repeating: 0, count: Self.directions * (axis == .columns ? rows : other))
+  }
+
+  /// Adds the product of a block of whole stored rows.
+  ///
+  /// - Parameter firstRow: the stored row that `result` starts with.
   func add(
-    _ slab: UnsafePointer<Float>, rows: Range<Int>, columns: Range<Int>, firstLeafRow: Int,
+    _ slab: UnsafePointer<Float>, rows: Range<Int>, columns: Int, firstRow: Int,
     to result: inout [Float]
   ) {
-    let (k, m, n) = (Int32(Self.directions), Int32(rows.count), Int32(columns.count))
-    let layout = Int32(SKMRowMajor)
-    let (plain, transposed) = (Int32(SKMNoTrans), Int32(SKMTrans))
-    let residual = Int32(residual)
+    let k = Self.directions
     probes.withUnsafeBufferPointer { probes in
       result.withUnsafeMutableBufferPointer { result in
-        guard let probeBase = probes.baseAddress, let resultBase = result.baseAddress else {
-          return
-        }
+        guard let probe = probes.baseAddress, let target = result.baseAddress else { return }
         switch axis {
         case .columns:
-          let target = resultBase + (rows.lowerBound - firstLeafRow) * Self.directions
-          cblas_sgemm(
-            layout, plain, transposed, m, k, n, 1, slab, n, probeBase, residual, 0, target, k)
+          let place = target + (rows.lowerBound - firstRow) * k
+          skm_project(slab, rows.count, columns, columns, 1, probe, place)
         case .rows:
-          cblas_sgemm(
-            layout, plain, plain, k, n, m, 1, probeBase + rows.lowerBound, residual, slab, n, 1,
-            resultBase, n)
+          skm_project(slab, columns, 1, rows.count, columns, probe + rows.lowerBound * k, target)
         }
       }
     }
   }
 
-  /// Folds a leaf's result into the tensor's, in leaf order.
-  func fold(_ leaf: [Float], into total: inout [Float]) {
+  /// Joins the results of successive runs of rows; in the end `[other, 64]` for either axis.
+  func fold(_ run: [Float], into total: inout [Float]) {
     switch axis {
-    case .columns: total += leaf
+    case .columns: total += run
     case .rows:
       if total.isEmpty {
-        total = leaf
+        total = run
       } else {
-        for i in total.indices { total[i] += leaf[i] }
+        for i in total.indices { total[i] += run[i] }
       }
     }
-  }
-
-  /// `[other, 64]` whatever the orientation.
-  func finish(_ total: [Float]) -> [Float] {
-    guard axis == .rows else { return total }
-    var result = total
-    for k in 0..<Self.directions {
-      for i in 0..<other { result[i * Self.directions + k] = total[k * other + i] }
-    }
-    return result
   }
 }

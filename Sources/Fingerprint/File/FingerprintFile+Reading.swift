@@ -74,7 +74,7 @@ private struct FingerprintReading {
     for tensor in tensors {
       try bytes(of: tensor) { hash.update(bufferPointer: $0) }
     }
-    guard try string(.tensorsSHA256) == TensorDigest(hash.finalize()).hexadecimal else {
+    guard try string(.tensorsSHA256) == hash.finalize().hexadecimal else {
       throw damaged("the tensors are not what their SHA-256 says")
     }
   }

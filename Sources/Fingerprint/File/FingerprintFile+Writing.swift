@@ -42,7 +42,7 @@ extension FingerprintFile {
     var text: [UInt8]
     do {
       var strings = try strings(of: fingerprint)
-      strings[Key.tensorsSHA256.rawValue] = TensorDigest(SHA256.hash(data: data)).hexadecimal
+      strings[Key.tensorsSHA256.rawValue] = SHA256.hash(data: data).hexadecimal
       strings[Key.metadataSHA256.rawValue] = digest(ofMetadata: strings)
       header["__metadata__"] = .strings(strings)
       text = Array(try encoder().encode(header))
@@ -142,7 +142,7 @@ extension FingerprintFile {
     where key != Key.metadataSHA256.rawValue {
       hash.update(data: Data("\(key)\0\(value)\0".utf8))
     }
-    return TensorDigest(hash.finalize()).hexadecimal
+    return hash.finalize().hexadecimal
   }
 
   private static func encoder() -> JSONEncoder {

@@ -10,19 +10,19 @@ package struct FingerprintMethods: Sendable, Codable, Equatable {
   var sketch: Int
   /// Probe directions and normalisation of the circuits.
   var circuits: Int
-  /// Leaves of the digests.
+  /// Hash and leaves of the digests.
   var digests: Int
   /// SHA-256 of the anchor list, into which anchors are indices.
   var anchors: String
 
   /// What this build computes.
   package static let current = FingerprintMethods(
-    sketch: 1, circuits: 1, digests: 1, anchors: anchorDigest)
+    sketch: 1, circuits: 1, digests: 2, anchors: anchorDigest)
 
   private static let anchorDigest: String = {
     var hash = SHA256()
     for token in AnchorList.standard.tokens { hash.update(data: token + [0x0A]) }
-    return TensorDigest(hash.finalize()).hexadecimal
+    return hash.finalize().hexadecimal
   }()
 
   /// For messages and cache keys.

@@ -13,6 +13,8 @@ package struct QuantisationGrid: Sendable, Equatable, Codable {
     self.group = group
   }
 
+  /// Values of a row that are looked at.
+  static let sampleLength = 1024
   static let groupSizes = [256, 128, 64, 32, 16]
   /// More levels than this are not told from an ordinary float format.
   static let maximumBits = 8
@@ -38,8 +40,11 @@ package struct QuantisationGrid: Sendable, Equatable, Codable {
     {
       let size = group ?? length
       var (fitting, groups, bits) = (0, 0, 1)
-      for row in rows {
+      let most = rows.reduce(0) { $0 + $1.count / size }
+      search: for row in rows {
         for start in stride(from: 0, to: row.count - size + 1, by: size) {
+          // Weights that were never quantised are told after a quarter of the groups.
+          if Double(groups - fitting) > (1 - Self.requiredShare) * Double(most) { break search }
           let values = row[start..<start + size]
           guard values.contains(where: { $0 != 0 }) else { continue }
           groups += 1
@@ -60,14 +65,25 @@ package struct QuantisationGrid: Sendable, Equatable, Codable {
     return nil
   }
 
+  /// Steps between the lowest and the highest value of a grid that may have 256 levels: the first
+  /// estimate of the step may be too short by a quarter.
+  private static let mostSteps = 320
+
+  /// The values without repetition, ascending.
+  private static func distinct(_ values: ArraySlice<Float>) -> [Double] {
+    var result: [Double] = []
+    for value in values.sorted() where result.last != Double(value) { result.append(Double(value)) }
+    return result
+  }
+
   /// Bits of the finest even grid of at most 256 levels that holds all values, or nil.
   static func bits(of values: ArraySlice<Float>, significandBits: Int) -> Int? {
-    let distinct = Set(values).sorted().map(Double.init)
+    let distinct = Self.distinct(values)
     guard let low = distinct.first, let high = distinct.last else { return nil }
     guard low.isFinite, high.isFinite else { return nil }
     // Two levels are a binary network's, unless one of them is the zero of a sparse matrix.
     if distinct.count == 2 { return low != 0 && high != 0 ? 1 : nil }
-    guard distinct.count >= 3 else { return nil }
+    guard distinct.count >= 3, distinct.count <= Self.mostSteps else { return nil }
     // Rounding to the stored type is relative, so small values show the step best.
     let reach = max(abs(low), abs(high))
     let rounding = 0.5 * Double(sign: .plus, exponent: 1 - significandBits, significand: 1)
@@ -77,7 +93,7 @@ package struct QuantisationGrid: Sendable, Equatable, Codable {
     guard var step = zip(sample.dropFirst(), sample).map({ $0 - $1 }).min(), step > 0 else {
       return nil
     }
-    guard (high - low) / step < 1.25 * 256 else { return nil }
+    guard (high - low) / step < Double(Self.mostSteps) else { return nil }
     let origin = sample.min { abs($0) < abs($1) } ?? low
     // The step is a difference of rounded values; refine it outwards, by the value that fixes it more
     // closely than what is known and then by averaging.

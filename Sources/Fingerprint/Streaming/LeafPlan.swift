@@ -1,4 +1,4 @@
-/// Cuts a matrix into leaves of about 2^20 elements, the units of work and of hashing.
+/// Cuts a matrix into leaves of about 2^20 elements, the units of hashing.
 ///
 /// Leaves are runs of whole rows; rows longer than a leaf are cut at multiples of it. They depend on
 /// the shape alone, never on the file format or the number of threads, so that digests and results
@@ -19,6 +19,17 @@ struct LeafPlan: Equatable {
   var count: Int {
     guard rows > 0, columns > 0 else { return 1 }
     return (rows + rowsPerLeaf - 1) / rowsPerLeaf * leavesPerRow
+  }
+
+  /// Leaves that one worker takes at a time.
+  ///
+  /// A run's product with the probe directions is as large as a leaf, so it should not be added up
+  /// leaf by leaf; small tensors are left in pieces for as many workers as there are.
+  private var leavesPerRun: Int { count >= 16 ? 4 : 1 }
+
+  /// The leaves in runs, the units of work.
+  var runs: [Range<Int>] {
+    stride(from: 0, to: count, by: leavesPerRun).map { $0..<min($0 + leavesPerRun, count) }
   }
 
   /// The rows and columns of a leaf.

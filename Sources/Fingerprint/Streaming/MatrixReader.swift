@@ -38,6 +38,19 @@ package struct MatrixReader: Sendable {
     }
   }
 
+  /// The bytes of storage from one element through the one before another, in stored order.
+  func storedBytes(
+    from first: (row: Int, column: Int), through last: (row: Int, column: Int)
+  ) -> Range<Int> {
+    guard last.row > first.row, last.column > 0 else { return 0..<0 }
+    func offset(_ row: Int, _ column: Int) -> Int {
+      view.offset + view.rows.index(row) * view.storedColumns + view.columns.index(column)
+    }
+    let start = offset(first.row, first.column)
+    let end = max(offset(last.row - 1, last.column - 1) + 1, start)
+    return start * elementSize..<end * elementSize
+  }
+
   /// Decodes one stored row of the selection.
   package func readRow(_ row: Int, scratch: ByteScratch) throws(LoadError) -> [Float] {
     try values(rows: row..<row + 1, columns: 0..<view.columns.count, scratch: scratch)

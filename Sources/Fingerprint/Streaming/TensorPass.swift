@@ -1,6 +1,4 @@
-import COpenBLAS
 import Canonicalise
-import Crypto
 import Kernels
 import Load
 
@@ -16,8 +14,10 @@ struct TensorPass: Sendable {
   private let rowSigns: [Float]
   private let isVector: Bool
 
-  /// Floats decoded at once: a block of this size stays in the second-level cache.
-  private static let blockElements = 1 << 18
+  /// Elements decoded at once: bytes and floats of a block stay in the second-level cache.
+  private static let blockElements = 1 << 16
+  /// Rows that the projection's kernel takes at a time.
+  private static let tileRows = 8
 
   init(_ tensor: CanonicalTensor, projection: Projection?) {
     self.tensor = tensor
@@ -35,49 +35,85 @@ struct TensorPass: Sendable {
     }
   }
 
-  /// Bytes that a leaf covers, for progress.
-  func byteCount(ofLeaf index: Int) -> Int {
-    let (rows, columns) = plan.leaf(index)
-    guard reader != nil else { return columns.count }
-    return rows.count * columns.count * tensor.source.elementType.bitWidth / 8
+  /// Where the elements of a run of leaves are in storage: exact for whole tensors, for parts of
+  /// them what encloses the part.
+  func storedBytes(ofRun leaves: Range<Int>) -> Range<Int> {
+    guard let reader else {
+      return plan.leaf(leaves.lowerBound).columns.lowerBound
+        ..< plan.leaf(leaves.upperBound - 1).columns.upperBound
+    }
+    let (first, last) = (plan.leaf(leaves.lowerBound), plan.leaf(leaves.upperBound - 1))
+    return reader.storedBytes(
+      from: (first.rows.lowerBound, first.columns.lowerBound),
+      through: (last.rows.upperBound, last.columns.upperBound))
   }
 
-  func run(leaf index: Int, buffers: PassBuffers) throws(LoadError) -> LeafResult {
-    let (rows, columns) = plan.leaf(index)
-    var result = LeafResult()
-    var hash = SHA256()
-    guard let reader else {
-      try tensor.source.storage.withBytes(of: columns, scratch: buffers.bytes) {
-        (bytes) throws(LoadError) in hash.update(bufferPointer: bytes)
-      }
-      result.digest = hash.finalize()
-      return result
+  /// Bytes that a run of leaves covers, for progress.
+  func byteCount(ofRun leaves: Range<Int>) -> Int {
+    let elements = leaves.reduce(0) { sum, leaf in
+      let (rows, columns) = plan.leaf(leaf)
+      return sum + rows.count * columns.count
     }
+    return reader == nil ? elements : elements * tensor.source.elementType.bitWidth / 8
+  }
+
+  func run(_ leaves: Range<Int>, buffers: PassBuffers) throws(LoadError) -> LeafRun {
+    var result = LeafRun()
+    let firstRow = plan.leaf(leaves.lowerBound).rows.lowerBound
     if isVector { result.vectorFold = [Double](repeating: 0, count: VectorSketch.length) }
-    if let projection { result.projection = projection.zeroes(leafRows: rows.count) }
-    let blockRows = max(1, Self.blockElements / max(columns.count, 1))
+    if let projection {
+      let rows = leaves.reduce(0) { $0 + plan.leaf($1).rows.count }
+      result.projection = projection.zeroes(rows: rows)
+    }
+    for leaf in leaves {
+      if let reader {
+        try run(leaf, firstRow: firstRow, reader: reader, buffers: buffers, into: &result)
+      } else {
+        try tensor.source.storage.withBytes(of: plan.leaf(leaf).columns, scratch: buffers.bytes) {
+          (bytes) throws(LoadError) in buffers.hash.update(bytes)
+        }
+      }
+      result.digests.append(TensorDigest(buffers.hash))
+    }
+    return result
+  }
+
+  /// Reads a leaf in blocks: each is hashed, decoded, sketched and projected while it is cached.
+  private func run(
+    _ leaf: Int, firstRow: Int, reader: MatrixReader, buffers: PassBuffers,
+    into result: inout LeafRun
+  ) throws(LoadError) {
+    let (rows, columns) = plan.leaf(leaf)
+    let blockRows = max(Self.tileRows, Self.blockElements / max(columns.count, 1))
+    // Writers add to a product as large as a leaf, which a whole leaf is worth.
+    let isWriter = projection?.axis == .rows
+    let slab = buffers.floats((isWriter ? rows.count : min(blockRows, rows.count)) * columns.count)
     var row = rows.lowerBound
     while row < rows.upperBound {
       let block = row..<min(row + blockRows, rows.upperBound)
-      let slab = buffers.floats(block.count * columns.count)
-      try reader.read(rows: block, columns: columns, into: slab, scratch: buffers.bytes) {
-        hash.update(bufferPointer: $0)
+      let floats = isWriter ? slab + (row - rows.lowerBound) * columns.count : slab
+      try reader.read(rows: block, columns: columns, into: floats, scratch: buffers.bytes) {
+        buffers.hash.update($0)
       }
-      fold(slab, rows: block, columns: columns, into: &result)
-      if index == 0, row == rows.lowerBound {
-        result.samples = samples(slab, rows: block.count, columns: columns.count)
+      fold(floats, rows: block, columns: columns, into: &result)
+      if leaf == 0, row == rows.lowerBound {
+        result.samples = samples(floats, rows: block.count, columns: columns.count)
       }
-      projection?.add(
-        slab, rows: block, columns: columns, firstLeafRow: rows.lowerBound, to: &result.projection)
+      if !isWriter {
+        projection?.add(
+          floats, rows: block, columns: columns.count, firstRow: firstRow, to: &result.projection)
+      }
       row = block.upperBound
     }
-    result.digest = hash.finalize()
-    return result
+    if isWriter {
+      projection?.add(
+        slab, rows: rows, columns: columns.count, firstRow: firstRow, to: &result.projection)
+    }
   }
 
   private func fold(
     _ slab: UnsafeMutablePointer<Float>, rows: Range<Int>, columns: Range<Int>,
-    into result: inout LeafResult
+    into result: inout LeafRun
   ) {
     rowSigns.withUnsafeBufferPointer { rowSigns in
       columnSigns.withUnsafeBufferPointer { columnSigns in
@@ -98,8 +134,8 @@ struct TensorPass: Sendable {
 
   /// Up to 16 canonical rows of the first block, for the quantisation grid.
   ///
-  /// Eight-bit floats are a
-  /// grid of their own near zero, which tells nothing of how the values came about.
+  /// Eight-bit floats are a grid of their own near zero, which tells nothing of how the values came
+  /// about.
   private func samples(_ slab: UnsafePointer<Float>, rows: Int, columns: Int) -> [[Float]] {
     let type = tensor.source.elementType
     guard !isVector, type.isRealNumber, type.bitWidth > 8 else { return [] }
@@ -108,7 +144,7 @@ struct TensorPass: Sendable {
     let sampled = min(count, 16)
     return (0..<sampled).map { sample in
       let start = sample * count / sampled * step
-      return (0..<min(length, 4096)).map { slab[start + $0 * stride] }
+      return (0..<min(length, QuantisationGrid.sampleLength)).map { slab[start + $0 * stride] }
     }
   }
 
@@ -144,30 +180,31 @@ struct TensorPass: Sendable {
   }
 }
 
-/// A tensor's leaves, folded in order.
+/// A tensor's runs of leaves, folded in order.
 struct FoldedTensor {
   var sums = skm_partial()
   var vectorFold: [Double] = []
-  var digests: [SHA256.Digest] = []
+  var digests: [TensorDigest] = []
   var projection: [Float] = []
   var samples: [[Float]] = []
 
-  mutating func append(_ leaf: LeafResult, projection plan: Projection?) {
-    sums += leaf.sums
+  mutating func append(_ run: LeafRun, projection plan: Projection?) {
+    sums += run.sums
     if vectorFold.isEmpty {
-      vectorFold = leaf.vectorFold
+      vectorFold = run.vectorFold
     } else {
-      for i in vectorFold.indices { vectorFold[i] += leaf.vectorFold[i] }
+      for i in vectorFold.indices { vectorFold[i] += run.vectorFold[i] }
     }
-    if let digest = leaf.digest { digests.append(digest) }
-    plan?.fold(leaf.projection, into: &projection)
-    if !leaf.samples.isEmpty { samples = leaf.samples }
+    digests += run.digests
+    plan?.fold(run.projection, into: &projection)
+    if !run.samples.isEmpty { samples = run.samples }
   }
 }
 
-/// Memory that one worker reuses for all its leaves.
+/// What one worker reuses for all its leaves.
 final class PassBuffers {
   let bytes = ByteScratch()
+  let hash = BLAKE3()
   private var slab = UnsafeMutableBufferPointer<Float>(start: nil, count: 0)
 
   deinit { slab.deallocate() }

@@ -1,7 +1,8 @@
 // Numerical kernels over contiguous arrays: the inner loops of one streaming pass.
 //
-// Every function is compiled for several instruction sets and the best one is chosen when the
-// program starts; results agree across them to rounding.
+// Each exists once as source (body/) and is compiled for several instruction sets (levels); the best
+// one the processor has is chosen when the program starts. Results agree across levels to rounding,
+// digests exactly.
 #pragma once
 
 #include <stddef.h>
@@ -11,7 +12,37 @@
 extern "C" {
 #endif
 
-enum { SKM_SKETCH_SIDE = 32 };
+enum {
+  /// Side of a linear sketch.
+  SKM_SKETCH_SIDE = 32,
+  /// Probe directions of a projection.
+  SKM_DIRECTIONS = 64,
+  /// Bytes of a digest.
+  SKM_DIGEST_SIZE = 32,
+};
+
+// MARK: Levels
+
+/// Instruction sets, each including those before it. `portable` is what the compiler targets: SSE2
+/// on x86-64, NEON on arm64.
+typedef enum { SKM_PORTABLE = 0, SKM_AVX2 = 1, SKM_AVX512 = 2 } skm_level;
+
+/// The level in use: the best the processor has, or the one that the environment variable
+/// SHELLCHECK_MODEL_SIMD (portable, avx2 or avx512) names.
+skm_level skm_active_level(void);
+
+/// `portable`, `avx2` or `avx512`.
+const char *skm_level_name(skm_level level);
+
+/// Whether SHELLCHECK_MODEL_SIMD is unset, or names a level that this processor has.
+int skm_environment_is_usable(void);
+
+/// Uses a level for all calls from now on, of all threads: for tests and benchmarks.
+///
+/// - Returns: 0, changing nothing, if the processor lacks it.
+int skm_use_level(skm_level level);
+
+// MARK: Sketch and moments
 
 /// Sums that one slab of a matrix contributes; see `skm_fold_rows`.
 typedef struct {
@@ -38,6 +69,37 @@ typedef struct {
 void skm_fold_rows(float *slab, size_t rows, size_t columns, size_t stride, size_t first_row,
                    const float *row_signs, const float *column_signs, skm_partial *partial);
 
+// MARK: Projection
+
+/// Adds the product of a matrix with the probe directions: result[i][k] += sum over t of
+/// matrix[i * item_stride + t * depth_stride] * probes[t][k].
+///
+/// With strides (columns, 1) the rows of a row-major matrix are projected, with (1, columns) its
+/// columns.
+///
+/// - matrix: `items` x `depth` finite floats; probes: depth x 64; result: items x 64.
+/// - Complexity: 2 * 64 flops per element, no allocation; a panel of probes stays in the cache.
+/// - Numerics: float accumulators over at most 256 products, then added to `result` in order of t.
+void skm_project(const float *matrix, size_t items, size_t item_stride, size_t depth,
+                 size_t depth_stride, const float *probes, float *result);
+
+// MARK: Digest
+
+/// A BLAKE3 hash in progress.
+///
+/// Source: O'Connor, Aumasson, Neves, Wilcox-O'Hearn, "BLAKE3: one function, fast everywhere"
+/// (2020), in its plain hash mode with 32 bytes of output.
+typedef struct skm_blake3 skm_blake3;
+
+/// A hash of nothing yet, or NULL without memory; to be freed with `skm_blake3_destroy`.
+skm_blake3 *skm_blake3_create(void);
+void skm_blake3_destroy(skm_blake3 *hash);
+void skm_blake3_update(skm_blake3 *hash, const void *bytes, size_t count);
+/// Writes the 32 bytes of the digest, and makes the hash one of nothing yet.
+void skm_blake3_finish(skm_blake3 *hash, uint8_t *digest);
+
+// MARK: Decoding
+
 // Decoders to float; the source needs no alignment and is little-endian.
 void skm_decode_f16(const void *source, float *target, size_t count);
 void skm_decode_bf16(const void *source, float *target, size_t count);
@@ -56,8 +118,17 @@ void skm_decode_table8(const void *source, float *target, size_t count, const fl
 /// Four-bit codes, low half of a byte first, through a table of 16 values.
 void skm_decode_table4(const void *source, float *target, size_t count, const float *table);
 
+// MARK: Cosines
+
 /// Sum of products in double.
 double skm_dot(const float *a, const float *b, size_t count);
+
+/// Sum of products and both sums of squares, in one pass.
+typedef struct {
+  double dot, left_squares, right_squares;
+} skm_products;
+
+skm_products skm_dot_and_norms(const float *a, const float *b, size_t count);
 
 #ifdef __cplusplus
 }

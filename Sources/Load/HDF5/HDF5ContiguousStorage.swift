@@ -1,4 +1,4 @@
-/// A dataset in one piece of the file: handed out in place, or byte-swapped through scratch.
+/// A dataset in one piece of the file: read as it is, byte-swapped where it is big-endian.
 struct HDF5ContiguousStorage: TensorStorage {
   let file: MappedFile
   let tensor: String
@@ -15,12 +15,16 @@ struct HDF5ContiguousStorage: TensorStorage {
   ) throws(LoadError) -> Result {
     let start = extent.lowerBound + range.lowerBound
     let stored = start..<(start + range.count)
-    return try file.withBytes(in: stored, tensor: tensor) { bytes throws(LoadError) in
+    return try file.read(stored, tensor: tensor, scratch: scratch) { bytes throws(LoadError) in
       guard let swappedWidth else { return try body(bytes) }
-      let swapped = scratch.reserve(bytes.count)
+      let swapped = scratch.staging.reserve(bytes.count)
       swapped.copyMemory(from: bytes)
       reverseByteOrder(of: swapped, width: swappedWidth)
       return try body(UnsafeRawBufferPointer(swapped))
     }
+  }
+
+  func prefetch(_ range: Range<Int>) {
+    file.prefetch(range.clamped(to: 0..<extent.count), from: extent.lowerBound)
   }
 }

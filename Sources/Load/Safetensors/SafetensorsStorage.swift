@@ -1,4 +1,4 @@
-/// A tensor of a mapped safetensors file: its canonical bytes are the file's own.
+/// A tensor of a safetensors file: its canonical bytes are the file's own.
 struct SafetensorsStorage: TensorStorage {
   let file: MappedFile
   /// Where the tensor's bytes are in the file.
@@ -17,7 +17,12 @@ struct SafetensorsStorage: TensorStorage {
         file: file.path, tensor: tensor)
     }
     let start = self.range.lowerBound
-    return try file.withBytes(
-      in: (start + range.lowerBound)..<(start + range.upperBound), tensor: tensor, body)
+    return try file.read(
+      (start + range.lowerBound)..<(start + range.upperBound), tensor: tensor, scratch: scratch,
+      body)
+  }
+
+  func prefetch(_ range: Range<Int>) {
+    file.prefetch(range.clamped(to: 0..<self.range.count), from: self.range.lowerBound)
   }
 }

@@ -1,14 +1,13 @@
-import Crypto
 import Kernels
 
-/// What one leaf of a tensor contributes; results fold in leaf order.
-struct LeafResult {
+/// What a run of successive leaves of one tensor contributes; runs fold in order.
+struct LeafRun {
   var sums = skm_partial()
   /// Signed sums over indices ≡ i (mod 256); for vectors.
   var vectorFold: [Double] = []
-  var digest: SHA256.Digest?
-  /// Probe directions against this leaf: rows of the product for a leaf of readers, a full-size
-  /// addend for a leaf of writers.
+  /// One per leaf.
+  var digests: [TensorDigest] = []
+  /// The product with the probe directions (`Projection.zeroes`).
   var projection: [Float] = []
   /// Rows sampled for the grid test, from the first leaf only.
   var samples: [[Float]] = []

@@ -1,0 +1,122 @@
+// Chooses a level once, and sends every call there.
+
+#include "level.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const names[] = {"portable", "avx2", "avx512"};
+
+static const skm_kernels *kernels_of(skm_level level) {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  if (level == SKM_AVX512 && __builtin_cpu_supports("avx512f") &&
+      __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
+      __builtin_cpu_supports("avx512vl"))
+    return &skm_avx512_kernels;
+  if (level == SKM_AVX2 && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+      __builtin_cpu_supports("f16c"))
+    return &skm_avx2_kernels;
+#endif
+  return level == SKM_PORTABLE ? &skm_portable_kernels : NULL;
+}
+
+static _Atomic(const skm_kernels *) active = &skm_portable_kernels;
+static _Atomic(int) active_level = SKM_PORTABLE;
+
+int skm_use_level(skm_level level) {
+  const skm_kernels *kernels = kernels_of(level);
+  if (!kernels) return 0;
+  atomic_store(&active, kernels);
+  atomic_store(&active_level, (int)level);
+  return 1;
+}
+
+/// The level that the environment names, or -1.
+static int wanted_level(void) {
+  const char *wanted = getenv("SHELLCHECK_MODEL_SIMD");
+  if (!wanted) return -1;
+  for (int level = SKM_PORTABLE; level <= SKM_AVX512; level++) {
+    if (!strcmp(wanted, names[level])) return level;
+  }
+  return -1;
+}
+
+__attribute__((constructor)) static void choose_level(void) {
+  int wanted = wanted_level();
+  if (wanted >= 0 && skm_use_level((skm_level)wanted)) return;
+  for (int level = SKM_AVX512; level >= SKM_PORTABLE; level--) {
+    if (skm_use_level((skm_level)level)) return;
+  }
+}
+
+int skm_environment_is_usable(void) {
+  if (!getenv("SHELLCHECK_MODEL_SIMD")) return 1;
+  int wanted = wanted_level();
+  return wanted >= 0 && kernels_of((skm_level)wanted) != NULL;
+}
+
+skm_level skm_active_level(void) { return (skm_level)atomic_load(&active_level); }
+
+const char *skm_level_name(skm_level level) {
+  return level >= SKM_PORTABLE && level <= SKM_AVX512 ? names[level] : "unknown";
+}
+
+static inline const skm_kernels *chosen(void) {
+  return atomic_load_explicit(&active, memory_order_relaxed);
+}
+
+void skm_fold_rows(float *slab, size_t rows, size_t columns, size_t stride, size_t first_row,
+                   const float *row_signs, const float *column_signs, skm_partial *partial) {
+  chosen()->fold_rows(slab, rows, columns, stride, first_row, row_signs, column_signs, partial);
+}
+
+void skm_project(const float *matrix, size_t items, size_t item_stride, size_t depth,
+                 size_t depth_stride, const float *probes, float *result) {
+  chosen()->project(matrix, items, item_stride, depth, depth_stride, probes, result);
+}
+
+double skm_dot(const float *a, const float *b, size_t count) { return chosen()->dot(a, b, count); }
+
+skm_products skm_dot_and_norms(const float *a, const float *b, size_t count) {
+  return chosen()->dot_and_norms(a, b, count);
+}
+
+void skm_blake3_subtree(const uint8_t *bytes, uint64_t first_chunk, uint32_t value[8]) {
+  chosen()->blake3_subtree(bytes, first_chunk, value);
+}
+
+#define SKM_DECODER(name)                                               \
+  void skm_##name(const void *source, float *target, size_t count) {   \
+    chosen()->name(source, target, count);                              \
+  }
+
+SKM_DECODER(decode_f16)
+SKM_DECODER(decode_bf16)
+SKM_DECODER(decode_f64)
+SKM_DECODER(decode_u8)
+SKM_DECODER(decode_i8)
+SKM_DECODER(decode_u16)
+SKM_DECODER(decode_i16)
+SKM_DECODER(decode_u32)
+SKM_DECODER(decode_i32)
+SKM_DECODER(decode_u64)
+SKM_DECODER(decode_i64)
+
+void skm_decode_f32(const void *source, float *target, size_t count) {
+  memcpy(target, source, 4 * count);
+}
+
+void skm_decode_table8(const void *source, float *target, size_t count, const float *table) {
+  const unsigned char *bytes = source;
+  for (size_t i = 0; i < count; i++) target[i] = table[bytes[i]];
+}
+
+void skm_decode_table4(const void *source, float *target, size_t count, const float *table) {
+  const unsigned char *bytes = source;
+  for (size_t i = 0; i < count; i++) {
+    unsigned char pair = bytes[i / 2];
+    target[i] = table[i % 2 ? pair >> 4 : pair & 15];
+  }
+}
