@@ -23,6 +23,14 @@ package struct Fingerprinter: Sendable {
   package func fingerprint(
     _ model: CanonicalModel, progress: @escaping @Sendable (Int) -> Void = { _ in }
   ) async throws(FingerprintError) -> ModelFingerprint {
+    try await fingerprint(model, reading: { _ in true }, progress: progress)
+  }
+
+  /// - Parameter reading: which tensors are read; the embedding's anchor rows are in any case.
+  func fingerprint(
+    _ model: CanonicalModel, reading: (CanonicalTensor) -> Bool,
+    progress: @escaping @Sendable (Int) -> Void
+  ) async throws(FingerprintError) -> ModelFingerprint {
     DenseMatrix.useOneThread()
     let builder = FrameBuilder(model: model, borrowed: borrowedAnchors)
     var notes = model.notes
@@ -38,7 +46,9 @@ package struct Fingerprinter: Sendable {
     let deferred = plan?.deferred ?? []
     var found = try await run(
       FingerprintRun(
-        model: model, tensors: model.tensors.indices.filter { !deferred.contains($0) },
+        model: model, tensors: model.tensors.indices.filter {
+          !deferred.contains($0) && reading(model.tensors[$0])
+        },
         projections: plan?.projections ?? [:], assembly: units, workers: threads), progress: progress)
     if !deferred.isEmpty {
       let rest = try await run(

@@ -43,7 +43,7 @@ package struct Judge: Sendable {
     return layers.isEmpty ? nil : (best.id, layers)
   }
 
-  private func weigh(_ comparison: Comparison) -> (CohortScale, [ReferenceEvidence]) {
+  func weigh(_ comparison: Comparison) -> (CohortScale, [ReferenceEvidence]) {
     let cohort = CohortScale(
       comparison.references.filter { comparison.controls?.contains($0.id) ?? true })
     let evidence = comparison.references.map {

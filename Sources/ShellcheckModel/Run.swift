@@ -42,17 +42,33 @@ struct Run: Sendable {
   func fingerprint(
     of path: String, borrowing anchors: AnchorPool = .empty
   ) async throws(InputFailure) -> ModelFingerprint {
-    let source: FingerprintSource
-    do throws(LoadError) {
-      source = FingerprintSource(
-        catalogue: try Self.catalogue(for: path), threads: threads, cache: nil)
-    } catch {
-      throw InputFailure(path: path, error)
-    }
-    let meter = meter
+    let (source, meter) = (try source(of: path), meter)
     meter.begin(path, byteCount: Self.byteCount(path))
     do throws(FingerprintError) {
       return try await source.fingerprint(path: path, borrowing: anchors) { meter.add($0) }
+    } catch {
+      throw InputFailure(path: path, error)
+    }
+  }
+
+  /// A quick look at a model.
+  private func look(
+    at path: String, borrowing anchors: AnchorPool
+  ) async throws(InputFailure) -> QuickLook {
+    let (source, meter) = (try source(of: path), meter)
+    meter.begin(path)
+    do throws(FingerprintError) {
+      return try await source.look(path: path, borrowing: anchors) { meter.add($0) }
+    } catch {
+      throw InputFailure(path: path, error)
+    }
+  }
+
+  /// Where a subject's fingerprint comes from.
+  private func source(of path: String) throws(InputFailure) -> FingerprintSource {
+    do throws(LoadError) {
+      return FingerprintSource(
+        catalogue: try Self.catalogue(for: path), threads: threads, cache: nil)
     } catch {
       throw InputFailure(path: path, error)
     }
@@ -159,7 +175,17 @@ struct Run: Sendable {
   private func judge(
     _ model: String, against corpus: Corpus, options: InspectionOptions
   ) async throws(InputFailure) -> Judgement {
-    let subject = try await fingerprint(of: model, borrowing: corpus.content.anchors)
+    // A fingerprint is read as a whole in no time.
+    var look: QuickLook?
+    if options.isQuick, !FingerprintFile.isFingerprint(path: model) {
+      look = try await self.look(at: model, borrowing: corpus.content.anchors)
+    }
+    let subject: ModelFingerprint
+    if let look {
+      subject = look.fingerprint
+    } else {
+      subject = try await fingerprint(of: model, borrowing: corpus.content.anchors)
+    }
     let names = subject.identity.declaredBaseModels + options.declaredParents
     let selection = await corpus.content.selection(for: subject) { id in
       names.contains { Identities.same($0, id) }
@@ -172,6 +198,7 @@ struct Run: Sendable {
       damagedReferences: (corpus.content.problems + selection.problems).map {
         "\($0.path): \($0.message)"
       })
+    if let look { return judge.judge(comparison, look: look) }
     if let candidate = judge.recoveryCandidate(comparison),
       let index = comparison.references.firstIndex(where: { $0.id == candidate.reference }),
       let path = selection.references.first(where: { $0.id == candidate.reference })?

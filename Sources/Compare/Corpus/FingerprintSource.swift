@@ -54,6 +54,20 @@ package struct FingerprintSource: Sendable {
     return fingerprint
   }
 
+  /// A quick look at a model's weights, which is never kept.
+  package func look(
+    path: String, borrowing anchors: AnchorPool = .empty,
+    progress: @escaping @Sendable (Int) -> Void = { _ in }
+  ) async throws(FingerprintError) -> QuickLook {
+    let model = try open(path)
+    var frame: FrameSummary?
+    if model.checkpoint.metadata.vocabulary == nil, let size = model.vocabularySize {
+      frame = await anchors.frame(vocabularySize: size)
+    }
+    return try await Fingerprinter(threads: threads, borrowedAnchors: frame)
+      .look(at: model, progress: progress)
+  }
+
   private func key(
     path: String, files: [String]?, borrowing frame: FrameSummary?
   ) -> FingerprintCache.Key? {
