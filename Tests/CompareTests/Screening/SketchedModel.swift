@@ -1,4 +1,5 @@
 import Canonicalise
+import Load
 import TestSupport
 
 @testable import Fingerprint
