@@ -63,7 +63,9 @@ let package = Package(
       ["Load", "Canonicalise", "Fingerprint", "Compare", "Judge", "Report", crypto]),
     .executableTarget(
       name: "shellcheck-model",
-      dependencies: ["ShellcheckModel", "Report", "Judge", "Load", argumentParser],
+      dependencies: [
+        "ShellcheckModel", "Report", "Judge", "Fingerprint", "Load", "Kernels", argumentParser,
+      ],
       swiftSettings: strict),
 
     // What the tests of several stages share

@@ -6,6 +6,16 @@ enum { SKMRowMajor = 101, SKMNoTrans = 111, SKMTrans = 112 };
 
 void openblas_set_num_threads(int count);
 
+// Ends the threads that OpenBLAS started when it was loaded, one per core, which spin for some 30 ms
+// waiting for work. To be called once: telling it a number of threads again starts them again.
+// Builds without threads have no `blas_thread_shutdown_`.
+#include <dlfcn.h>
+static inline void skm_blas_use_one_thread(void) {
+  openblas_set_num_threads(1);
+  int (*shut_down)(void) = (int (*)(void))dlsym(RTLD_DEFAULT, "blas_thread_shutdown_");
+  if (shut_down) shut_down();
+}
+
 // C (m x n) = alpha * op(A) (m x k) * op(B) (k x n) + beta * C
 void cblas_sgemm(int layout, int transA, int transB, int m, int n, int k, float alpha,
                  const float *a, int lda, const float *b, int ldb, float beta, float *c, int ldc);

@@ -5,8 +5,8 @@ import Synchronization
 /// The shared state of one fingerprinting run: a queue of runs of leaves and the tensors they
 /// fold into.
 ///
-/// A run covers some of a model's tensors; those whose probes are products of earlier projections
-/// come in a second run.
+/// A run covers some of a model's tensors: first those that no circuit needs, then those that are
+/// projected, then those whose probes are products of earlier projections.
 final class FingerprintRun: Sendable {
   private let passes: [Int: TensorPass]
   /// Layer by layer, so that few projections are alive at once.
@@ -46,8 +46,8 @@ final class FingerprintRun: Sendable {
   ///   - tensors: indices into the model's tensors.
   ///   - workers: how many will call `work` at once.
   init(
-    model: CanonicalModel, tensors: [Int], projections: [Int: Projection], assembly: CircuitUnits,
-    workers: Int
+    model: CanonicalModel, tensors: [Int], projections: [Int: Projection] = [:],
+    assembly: CircuitUnits = CircuitUnits(units: [], isotropic: []), workers: Int
   ) {
     lookahead = workers * Self.fetchedRuns
     let passes = Dictionary(

@@ -33,46 +33,70 @@ package struct Fingerprinter: Sendable {
   ) async throws(FingerprintError) -> ModelFingerprint {
     DenseMatrix.useOneThread()
     let builder = FrameBuilder(model: model, borrowed: borrowedAnchors)
+    let read = model.tensors.indices.filter { reading(model.tensors[$0]) }
+    let (waiting, ready) = read.reduce(into: ([Int](), [Int]())) { split, index in
+      if CircuitPlan.mayProject(model.tensors[index]) {
+        split.0.append(index)
+      } else {
+        split.1.append(index)
+      }
+    }
+    // Building the frame takes one core as long as reading the embeddings takes the others.
+    let frame = Mutex<Result<FrameBuilder.Built, LoadError>?>(nil)
+    var found = try await run(
+      FingerprintRun(model: model, tensors: ready, workers: threads), progress: progress
+    ) {
+      let built: Result<FrameBuilder.Built, LoadError>
+      do throws(LoadError) { built = .success(try builder.build()) } catch {
+        built = .failure(error)
+      }
+      frame.withLock { $0 = built }
+    }
     var notes = model.notes
-    let frame: FrameBuilder.Built?
+    let built: FrameBuilder.Built?
     do throws(LoadError) {
-      frame = try builder.build()
+      built = try frame.withLock { $0 }?.get()
     } catch {
       throw FingerprintError(.unreadableTensor, error.message, file: error.file, cause: error)
     }
-    if let note = frame?.note { notes.append(note) }
-    let plan = frame?.frame.map { CircuitPlan(model, frame: $0, gains: builder.gains) }
-    let units = CircuitUnits(units: plan?.units ?? [], isotropic: frame?.frame?.gram ?? [])
+    if let note = built?.note { notes.append(note) }
+    let plan = built?.frame.map { CircuitPlan(model, frame: $0, gains: builder.gains) }
+    let units = CircuitUnits(units: plan?.units ?? [], isotropic: built?.frame?.gram ?? [])
     let deferred = plan?.deferred ?? []
-    var found = try await run(
-      FingerprintRun(
-        model: model, tensors: model.tensors.indices.filter {
-          !deferred.contains($0) && reading(model.tensors[$0])
-        },
-        projections: plan?.projections ?? [:], assembly: units, workers: threads), progress: progress)
-    if !deferred.isEmpty {
-      let rest = try await run(
+    for (tensors, projections) in [
+      (waiting.filter { !deferred.contains($0) }, { plan?.projections ?? [:] }),
+      (waiting.filter(deferred.contains), { units.latentProjections(model) }),
+    ] where !tensors.isEmpty {
+      let part = try await run(
         FingerprintRun(
-          model: model, tensors: deferred.sorted(),
-          projections: units.latentProjections(model), assembly: units, workers: threads), progress: progress)
-      found.merge(rest) { first, _ in first }
+          model: model, tensors: tensors, projections: projections(), assembly: units,
+          workers: threads), progress: progress)
+      found.merge(part) { first, _ in first }
     }
     let tensors = model.tensors.indices.compactMap { found[$0] }
     return ModelFingerprint(
       identity: Self.identity(of: model, tensors: tensors), tensors: tensors,
-      frame: frame?.summary, circuits: units.layers(), notes: notes)
+      frame: built?.summary, circuits: units.layers(), notes: notes)
   }
 
   /// Works a run off with all threads.
+  ///
+  /// - Parameter first: what one of them does before.
   private func run(
-    _ run: FingerprintRun, progress: @escaping @Sendable (Int) -> Void
+    _ run: FingerprintRun, progress: @escaping @Sendable (Int) -> Void,
+    first: @escaping @Sendable () -> Void = {}
   ) async throws(FingerprintError) -> [Int: TensorFingerprint] {
     let workers = threads
     let failure = await withTaskGroup(of: LoadError?.self) { group in
-      for _ in 0..<workers { group.addTask { run.work(progress: progress) } }
-      var first: LoadError?
-      for await failure in group { first = first ?? failure }
-      return first
+      for worker in 0..<workers {
+        group.addTask {
+          if worker == 0 { first() }
+          return run.work(progress: progress)
+        }
+      }
+      var failures: LoadError?
+      for await failure in group { failures = failures ?? failure }
+      return failures
     }
     if let failure {
       throw FingerprintError(.unreadableTensor, failure.message, file: failure.file, cause: failure)

@@ -30,6 +30,10 @@ extension Fingerprinter {
     if let choice = model.spreadAttention {
       var part = model
       part.tensors = choice.indices.map { model.tensors[$0] }
+      // The frame takes the time that a disk needs for them.
+      for tensor in part.tensors where tensor.role != .tokenEmbedding {
+        tensor.source.storage.prefetch(0..<tensor.source.byteCount)
+      }
       let found = try await fingerprint(
         part, reading: { $0.role != .tokenEmbedding }, progress: progress)
       if !found.circuits.isEmpty {

@@ -2,7 +2,6 @@
 
 #include "level.h"
 
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,14 +21,22 @@ static const skm_kernels *kernels_of(skm_level level) {
   return level == SKM_PORTABLE ? &skm_portable_kernels : NULL;
 }
 
-static _Atomic(const skm_kernels *) active = &skm_portable_kernels;
-static _Atomic(int) active_level = SKM_PORTABLE;
+/// Set before `main`, never after.
+static const skm_kernels *best = &skm_portable_kernels;
+static skm_level best_level = SKM_PORTABLE;
+static _Thread_local const skm_kernels *forced;
 
 int skm_use_level(skm_level level) {
   const skm_kernels *kernels = kernels_of(level);
+  if (kernels) forced = kernels;
+  return kernels != NULL;
+}
+
+static int choose(skm_level level) {
+  const skm_kernels *kernels = kernels_of(level);
   if (!kernels) return 0;
-  atomic_store(&active, kernels);
-  atomic_store(&active_level, (int)level);
+  best = kernels;
+  best_level = level;
   return 1;
 }
 
@@ -45,9 +52,9 @@ static int wanted_level(void) {
 
 __attribute__((constructor)) static void choose_level(void) {
   int wanted = wanted_level();
-  if (wanted >= 0 && skm_use_level((skm_level)wanted)) return;
+  if (wanted >= 0 && choose((skm_level)wanted)) return;
   for (int level = SKM_AVX512; level >= SKM_PORTABLE; level--) {
-    if (skm_use_level((skm_level)level)) return;
+    if (choose((skm_level)level)) return;
   }
 }
 
@@ -57,14 +64,14 @@ int skm_environment_is_usable(void) {
   return wanted >= 0 && kernels_of((skm_level)wanted) != NULL;
 }
 
-skm_level skm_active_level(void) { return (skm_level)atomic_load(&active_level); }
+skm_level skm_active_level(void) { return best_level; }
 
 const char *skm_level_name(skm_level level) {
   return level >= SKM_PORTABLE && level <= SKM_AVX512 ? names[level] : "unknown";
 }
 
 static inline const skm_kernels *chosen(void) {
-  return atomic_load_explicit(&active, memory_order_relaxed);
+  return forced ? forced : best;
 }
 
 void skm_fold_rows(float *slab, size_t rows, size_t columns, size_t stride, size_t first_row,

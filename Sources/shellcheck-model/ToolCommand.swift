@@ -1,4 +1,5 @@
 import ArgumentParser
+import Kernels
 import Report
 import ShellcheckModel
 
@@ -32,6 +33,10 @@ struct ToolCommand: AsyncParsableCommand {
   /// - Returns: the exit status of the process.
   static func execute(_ arguments: [String], in session: Session) async -> Int32 {
     do {
+      guard skm_environment_is_usable() != 0 else {
+        throw ValidationError(
+          "SHELLCHECK_MODEL_SIMD must be portable, avx2 or avx512, and this processor must have it")
+      }
       var command = try parseAsRoot(arguments)
       if let command = command as? any SessionCommand {
         return await command.perform(in: session).rawValue

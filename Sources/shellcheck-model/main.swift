@@ -1,7 +1,11 @@
+import Fingerprint
 import Glibc
 import Load
 
-// Before anything else: this may be a child process that parses the structure of an HDF5 file.
+// OpenBLAS starts threads when it is loaded, and they spin: end them while they are young.
+DenseMatrix.useOneThread()
+
+// This may be a child process that parses the structure of an HDF5 file.
 HDF5IndexProcess.runChildIfRequested(arguments: CommandLine.arguments)
 
 // A reader that goes away (`| head`) ends the output, not the program: writes fail with EPIPE.

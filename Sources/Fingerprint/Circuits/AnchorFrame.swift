@@ -103,12 +103,23 @@ struct AnchorFrame: Sendable {
       values, values, rows: k, columns: k, inner: hidden, transposeRight: true)
   }
 
-  /// The probes with a norm's gains folded in: P·diag(γ).
-  func probes(gains: [Float]) -> [Float] {
-    guard gains.count == hidden else { return probes }
-    var result = probes
-    for k in 0..<Projection.directions {
-      for i in 0..<hidden { result[k * hidden + i] *= gains[i] }
+  /// Pᵀ, `[hidden, 64]`, as projections take it.
+  var columns: [Float] {
+    let k = Projection.directions
+    var result = [Float](repeating: 0, count: probes.count)
+    for direction in 0..<k {
+      for i in 0..<hidden { result[i * k + direction] = probes[direction * hidden + i] }
+    }
+    return result
+  }
+
+  /// Columns with a norm's gains folded in: (P·diag(γ))ᵀ.
+  static func scaled(_ columns: [Float], gains: [Float]) -> [Float] {
+    let k = Projection.directions
+    guard gains.count * k == columns.count else { return columns }
+    var result = columns
+    for (i, gain) in gains.enumerated() {
+      for direction in i * k..<(i + 1) * k { result[direction] *= gain }
     }
     return result
   }

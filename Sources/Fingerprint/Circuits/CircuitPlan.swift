@@ -21,6 +21,20 @@ struct CircuitPlan: Sendable {
     var headGains: [TensorRole: [Float]]
   }
 
+  /// The roles of attention that are projected.
+  private static let attention: [TensorRole] = [
+    .attentionQuery, .attentionKey, .attentionValue, .attentionOutput, .latentQueryDown,
+    .latentKeyValueDown,
+  ]
+  private static let feedForward: [TensorRole] = [.mlpGate, .mlpUp, .mlpDown]
+
+  /// Whether a tensor's part in circuits, if any, is known only once there is a frame.
+  static func mayProject(_ tensor: CanonicalTensor) -> Bool {
+    let secondFactors = LatentLayout.factors.map(\.second)
+    return tensor.layer != nil && tensor.parameter == .weight
+      && (attention + feedForward + secondFactors).contains(tensor.role)
+  }
+
   var units: [Unit] = []
   /// How to project each tensor that takes part, by its index in the model.
   var projections: [Int: Projection] = [:]
@@ -44,6 +58,7 @@ struct CircuitPlan: Sendable {
     func values(_ index: Int?) -> [Float]? {
       index.flatMap { gains(model.tensors[$0]) }.map { $0.map { $0 + offset } }
     }
+    let columns = frame.columns
     for key in layers.keys.sorted() {
       guard let roles = layers[key] else { continue }
       // An expert's block reads the norm of its layer.
@@ -51,24 +66,19 @@ struct CircuitPlan: Sendable {
       let attentionGains = values(shared[.attentionNorm] ?? shared[.sharedNorm])
       let mlpGains = values(shared[.mlpNorm] ?? shared[.sharedNorm])
       plan(
-        key, roles: roles, model: model, frame: frame, attentionGains: attentionGains,
-        mlpGains: mlpGains, values: values)
+        key, roles: roles, model: model, frame: frame, columns: columns,
+        attentionGains: attentionGains, mlpGains: mlpGains, values: values)
     }
   }
 
   private mutating func plan(
     _ key: LayerKey, roles: [TensorRole: Int], model: CanonicalModel, frame: AnchorFrame,
-    attentionGains: [Float]?, mlpGains: [Float]?, values: (Int?) -> [Float]?
+    columns: [Float], attentionGains: [Float]?, mlpGains: [Float]?, values: (Int?) -> [Float]?
   ) {
-    let attention: [TensorRole] = [
-      .attentionQuery, .attentionKey, .attentionValue, .attentionOutput, .latentQueryDown,
-      .latentKeyValueDown,
-    ]
-    let feedForward: [TensorRole] = [.mlpGate, .mlpUp, .mlpDown]
-    let attentionProbes = attentionGains.map(frame.probes(gains:)) ?? frame.probes
-    let mlpProbes = mlpGains.map(frame.probes(gains:)) ?? frame.probes
+    let attentionProbes = attentionGains.map { AnchorFrame.scaled(columns, gains: $0) } ?? columns
+    let mlpProbes = mlpGains.map { AnchorFrame.scaled(columns, gains: $0) } ?? columns
     var planned: Set<TensorRole> = []
-    for role in attention + feedForward {
+    for role in Self.attention + Self.feedForward {
       guard let index = roles[role], let axis = role.residualAxis else { continue }
       let view = model.tensors[index].view
       let residual = axis == .input ? view.columnCount : view.rowCount
@@ -79,11 +89,11 @@ struct CircuitPlan: Sendable {
           .latentKeyValueDown:
           attentionProbes
         case .mlpGate, .mlpUp: mlpProbes
-        default: frame.probes
+        default: columns
         }
       projections[index] = Projection(
-        probes: probes, axis: (axis == .input) == view.transposed ? .rows : .columns,
-        residual: residual, other: view.elementCount / residual)
+        axis: (axis == .input) == view.transposed ? .rows : .columns,
+        other: view.elementCount / residual, probes: probes)
       planned.insert(role)
     }
     func members(_ wanted: [TensorRole]) -> [TensorRole: Int] {
@@ -102,13 +112,13 @@ struct CircuitPlan: Sendable {
         queryRows: roles[.attentionQuery].map { model.tensors[$0].view.rowCount },
         keyRows: roles[.attentionKey].map { model.tensors[$0].view.rowCount },
         headNorm: values(roles[.queryNorm])?.count)
-      var attentionUnit = unit(.attention(layout), attention)
+      var attentionUnit = unit(.attention(layout), Self.attention)
       attentionUnit.headGains[.attentionQuery] = values(roles[.queryNorm])
       attentionUnit.headGains[.attentionKey] = values(roles[.keyNorm])
       units.append(attentionUnit)
     }
     if let layout = latentLayout(key, roles: roles, planned: planned, model: model) {
-      var latent = unit(.latentAttention(layout), attention)
+      var latent = unit(.latentAttention(layout), Self.attention)
       for (first, second, norm) in LatentLayout.factors where planned.contains(first) {
         latent.members[second] = roles[second]
         latent.headGains[norm] = values(roles[norm])
@@ -117,7 +127,7 @@ struct CircuitPlan: Sendable {
       units.append(latent)
     }
     if planned.contains(.mlpUp) || planned.contains(.mlpGate) {
-      units.append(unit(.feedForward, feedForward))
+      units.append(unit(.feedForward, Self.feedForward))
     }
   }
 }

@@ -51,8 +51,8 @@ final class CircuitUnits: Sendable {
         let view = model.tensors[tensor].view
         let rank = second == .latentKeyValueUp ? layout.keyValueRank : view.columnCount
         result[tensor] = Projection(
-          probes: LatentLayout.probes(projected, rank: rank, gains: unit.headGains[norm]),
-          axis: view.transposed ? .rows : .columns, residual: rank, other: view.rowCount)
+          axis: view.transposed ? .rows : .columns, other: view.rowCount,
+          probes: LatentLayout.probes(projected, rank: rank, gains: unit.headGains[norm]))
       }
     }
     return result

@@ -36,7 +36,9 @@ package enum DenseMatrix {
 
   /// Keeps BLAS to the calling thread: parallelism here is over tensors and layers, and OpenBLAS's
   /// own threads make its decompositions slower on a busy machine.
-  package static func useOneThread() { openblas_set_num_threads(1) }
+  package static func useOneThread() { _ = oneThread }
+
+  private static let oneThread: Void = skm_blas_use_one_thread()
 
   private static func flag(_ transpose: Bool) -> Int32 {
     Int32(transpose ? SKMTrans : SKMNoTrans)

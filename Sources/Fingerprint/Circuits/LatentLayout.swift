@@ -42,17 +42,10 @@ struct LatentLayout: Sendable, Equatable {
     guard plain >= 0, queryRows / heads == plain + rotary else { return nil }
   }
 
-  /// `[64, rank]`: the transpose of a projected first factor's leading rows, a norm's gains on each.
+  /// `[rank, 64]`: a projected first factor's leading rows, a norm's gain on each.
   static func probes(_ projected: [Float], rank: Int, gains: [Float]?) -> [Float] {
-    let k = Projection.directions
-    var result = [Float](repeating: 0, count: k * rank)
-    for row in 0..<rank {
-      let gain = gains.map { $0.count == rank ? $0[row] : 1 } ?? 1
-      for direction in 0..<k {
-        result[direction * rank + row] = gain * projected[row * k + direction]
-      }
-    }
-    return result
+    let latent = Array(projected.prefix(rank * Projection.directions))
+    return gains.map { AnchorFrame.scaled(latent, gains: $0) } ?? latent
   }
 
   /// The rows of all heads from `start` on within each head, `count` of them.

@@ -16,18 +16,7 @@ struct Projection: Sendable {
   /// Length of the other stored axis.
   let other: Int
   /// `[residual, 64]`, row-major, norm gains folded in.
-  private let probes: [Float]
-
-  /// - Parameter probes: `[64, residual]`, row-major, norm gains folded in.
-  init(probes: [Float], axis: Axis, residual: Int, other: Int) {
-    self.axis = axis
-    self.other = other
-    var transposed = [Float](repeating: 0, count: probes.count)
-    for k in 0..<Self.directions {
-      for i in 0..<residual { transposed[i * Self.directions + k] = probes[k * residual + i] }
-    }
-    self.probes = transposed
-  }
+  let probes: [Float]
 
   /// Where a run of stored rows adds to: `[rows, 64]` of readers, `[other, 64]` of writers.
   func zeroes(rows: Int) -> [Float] {

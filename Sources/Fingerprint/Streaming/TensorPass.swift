@@ -39,8 +39,8 @@ struct TensorPass: Sendable {
   /// them what encloses the part.
   func storedBytes(ofRun leaves: Range<Int>) -> Range<Int> {
     guard let reader else {
-      return plan.leaf(leaves.lowerBound).columns.lowerBound
-        ..< plan.leaf(leaves.upperBound - 1).columns.upperBound
+      return plan.leaf(leaves.lowerBound).columns
+        .lowerBound..<plan.leaf(leaves.upperBound - 1).columns.upperBound
     }
     let (first, last) = (plan.leaf(leaves.lowerBound), plan.leaf(leaves.upperBound - 1))
     return reader.storedBytes(

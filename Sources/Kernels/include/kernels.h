@@ -37,7 +37,7 @@ const char *skm_level_name(skm_level level);
 /// Whether SHELLCHECK_MODEL_SIMD is unset, or names a level that this processor has.
 int skm_environment_is_usable(void);
 
-/// Uses a level for all calls from now on, of all threads: for tests and benchmarks.
+/// Uses a level for all later calls of this thread: for tests and benchmarks.
 ///
 /// - Returns: 0, changing nothing, if the processor lacks it.
 int skm_use_level(skm_level level);

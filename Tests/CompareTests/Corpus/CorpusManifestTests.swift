@@ -1,4 +1,5 @@
 import Crypto
+import Fingerprint
 import Foundation
 import Load
 import TestSupport

@@ -195,7 +195,7 @@ private struct Mutation {
     }
     change(&strings, &builder.entries)
     let data = builder.entries.flatMap(\.bytes)
-    strings["tensorsSHA256"] = TensorDigest(SHA256.hash(data: data)).hexadecimal
+    strings["tensorsSHA256"] = SHA256.hash(data: data).hexadecimal
     strings["metadataSHA256"] = FingerprintFile.digest(ofMetadata: strings)
     builder.metadata = strings
     bytes = builder.bytes

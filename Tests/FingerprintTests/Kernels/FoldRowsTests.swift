@@ -70,10 +70,6 @@ import Testing
   ) -> [Float] {
     let rowSigns = IndexHash.signs(firstRow..<firstRow + rows)
     let columnSigns = IndexHash.signs(0..<columns)
-    var after = slab
-    var partial = skm_partial()
-    skm_fold_rows(
-      &after, rows, columns, stride, firstRow, rowSigns, columnSigns, &partial)
     var expected = ScalarSums()
     for row in 0..<rows {
       for column in 0..<columns {
@@ -82,7 +78,15 @@ import Testing
           rowSign: rowSigns[row], columnSign: columnSigns[column])
       }
     }
-    expected.expectEqual(partial, "\(rows) x \(columns), stride \(stride), from row \(firstRow)")
+    var after = slab
+    KernelLevels.forEach { level in
+      after = slab
+      var partial = skm_partial()
+      skm_fold_rows(
+        &after, rows, columns, stride, firstRow, rowSigns, columnSigns, &partial)
+      expected.expectEqual(
+        partial, "\(rows) x \(columns), stride \(stride), from row \(firstRow), \(level)")
+    }
     return after
   }
 }
