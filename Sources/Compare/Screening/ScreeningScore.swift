@@ -9,6 +9,9 @@ package struct ScreeningScore: Sendable, Equatable {
   package var circuitsMean: Double?
   var z: [Channel: Double] = [:]
 
+  /// Nothing in common.
+  package init() {}
+
   /// Each sees one kind of descent best; a parent needs to lead in one only.
   enum Channel: CaseIterable {
     /// All matrices at equal places: fine-tunes, merges down to small weights.
