@@ -84,6 +84,24 @@ void skm_project(const float *matrix, size_t items, size_t item_stride, size_t d
   chosen()->project(matrix, items, item_stride, depth, depth_stride, probes, result);
 }
 
+int skm_has_bf16_products(void) {
+#if defined(__x86_64__)
+  return chosen() == &skm_avx512_kernels && __builtin_cpu_supports("avx512bf16");
+#else
+  return 0;
+#endif
+}
+
+void skm_project_pairs(const uint32_t *pairs, size_t items, size_t item_stride, size_t pair_count,
+                       size_t depth_stride, const uint32_t *probes, float *result) {
+#if defined(__x86_64__)
+  skm_avx512_project_pairs(pairs, items, item_stride, pair_count, depth_stride, probes, result);
+#else
+  (void)pairs, (void)items, (void)item_stride, (void)pair_count, (void)depth_stride, (void)probes,
+      (void)result;
+#endif
+}
+
 double skm_dot(const float *a, const float *b, size_t count) { return chosen()->dot(a, b, count); }
 
 skm_products skm_dot_and_norms(const float *a, const float *b, size_t count) {

@@ -23,4 +23,8 @@ extern const skm_kernels skm_portable_kernels;
 #if defined(__x86_64__)
 extern const skm_kernels skm_avx2_kernels;
 extern const skm_kernels skm_avx512_kernels;
+/// The projection of pairs, of processors that have AVX512-BF16 as well.
+void skm_avx512_project_pairs(const uint32_t *pairs, size_t items, size_t item_stride,
+                              size_t pair_count, size_t depth_stride, const uint32_t *probes,
+                              float *result);
 #endif

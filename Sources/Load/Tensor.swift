@@ -49,11 +49,6 @@ package struct Tensor: Sendable {
 
 /// Where a tensor's bytes come from; one implementation per way of storing them.
 package protocol TensorStorage: Sendable {
-  /// Elements that are cheap to fetch together: slabs should start at multiples of it. 1 if any.
-  ///
-  /// A chunked array inflates whole chunks, so slabs that cut through a chunk cost it twice.
-  var preferredElementStride: Int { get }
-
   /// Calls `body` with canonical bytes (little-endian, dense, row-major), offsets relative to the
   /// tensor's start. The pointer is valid only during the call. Safe to call from several threads,
   /// each with its own scratch.
@@ -80,8 +75,26 @@ package final class ByteScratch {
 
   deinit { buffer.deallocate() }
 
+  /// Which bytes of which storage the buffer holds, until it is reserved again.
+  private var held: (owner: AnyObject, tensor: String, range: Range<Int>)?
+
+  /// The bytes of a range, if they were kept by an earlier `hold` for the same owner and tensor.
+  func held(by owner: AnyObject, tensor: String, _ range: Range<Int>) -> UnsafeRawBufferPointer? {
+    guard let held, held.owner === owner, held.tensor == tensor,
+      held.range.lowerBound <= range.lowerBound, range.upperBound <= held.range.upperBound
+    else { return nil }
+    let start = range.lowerBound - held.range.lowerBound
+    return UnsafeRawBufferPointer(rebasing: buffer[start..<start + range.count])
+  }
+
+  /// Remembers that the buffer, as last reserved, starts with the bytes of a range.
+  func hold(_ range: Range<Int>, owner: AnyObject, tensor: String) {
+    held = (owner, tensor, range)
+  }
+
   /// At least `count` bytes of memory; the contents are what earlier calls left there.
   package func reserve(_ count: Int) -> UnsafeMutableRawBufferPointer {
+    held = nil
     if buffer.count < count {
       buffer.deallocate()
       buffer = .allocate(byteCount: max(count, 64), alignment: 64)

@@ -6,8 +6,6 @@ import Testing
 
 /// A float tensor whose element i is i, made up as it is read.
 struct CountingStorage: TensorStorage {
-  var preferredElementStride: Int { 1 }
-
   func withBytes<Result>(
     of range: Range<Int>, scratch: ByteScratch,
     _ body: (UnsafeRawBufferPointer) throws(LoadError) -> Result

@@ -6,8 +6,6 @@ package struct ModelMemoryStorage: TensorStorage {
 
   package init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-  package var preferredElementStride: Int { 1 }
-
   package func withBytes<Result>(
     of range: Range<Int>, scratch: ByteScratch,
     _ body: (UnsafeRawBufferPointer) throws(LoadError) -> Result

@@ -113,17 +113,6 @@ struct AnchorFrame: Sendable {
     return result
   }
 
-  /// Columns with a norm's gains folded in: (P·diag(γ))ᵀ.
-  static func scaled(_ columns: [Float], gains: [Float]) -> [Float] {
-    let k = Projection.directions
-    guard gains.count * k == columns.count else { return columns }
-    var result = columns
-    for (i, gain) in gains.enumerated() {
-      for direction in i * k..<(i + 1) * k { result[direction] *= gain }
-    }
-    return result
-  }
-
   /// R, `[64, anchors]`: standard normal numbers that depend on each anchor's string only.
   private static func directions(anchors: [[UInt8]]) -> [Double] {
     let k = Projection.directions

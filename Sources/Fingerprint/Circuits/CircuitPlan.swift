@@ -75,25 +75,23 @@ struct CircuitPlan: Sendable {
     _ key: LayerKey, roles: [TensorRole: Int], model: CanonicalModel, frame: AnchorFrame,
     columns: [Float], attentionGains: [Float]?, mlpGains: [Float]?, values: (Int?) -> [Float]?
   ) {
-    let attentionProbes = attentionGains.map { AnchorFrame.scaled(columns, gains: $0) } ?? columns
-    let mlpProbes = mlpGains.map { AnchorFrame.scaled(columns, gains: $0) } ?? columns
     var planned: Set<TensorRole> = []
     for role in Self.attention + Self.feedForward {
       guard let index = roles[role], let axis = role.residualAxis else { continue }
       let view = model.tensors[index].view
       let residual = axis == .input ? view.columnCount : view.rowCount
       guard residual == frame.hidden, view.columns.count <= LeafPlan.leafElements else { continue }
-      let probes: [Float] =
+      let gains: [Float]? =
         switch role {
         case .attentionQuery, .attentionKey, .attentionValue, .latentQueryDown,
           .latentKeyValueDown:
-          attentionProbes
-        case .mlpGate, .mlpUp: mlpProbes
-        default: columns
+          attentionGains
+        case .mlpGate, .mlpUp: mlpGains
+        default: nil
         }
       projections[index] = Projection(
         axis: (axis == .input) == view.transposed ? .rows : .columns,
-        other: view.elementCount / residual, probes: probes)
+        other: view.elementCount / residual, columns: columns, gains: gains)
       planned.insert(role)
     }
     func members(_ wanted: [TensorRole]) -> [TensorRole: Int] {

@@ -52,7 +52,8 @@ final class CircuitUnits: Sendable {
         let rank = second == .latentKeyValueUp ? layout.keyValueRank : view.columnCount
         result[tensor] = Projection(
           axis: view.transposed ? .rows : .columns, other: view.rowCount,
-          probes: LatentLayout.probes(projected, rank: rank, gains: unit.headGains[norm]))
+          columns: Array(projected.prefix(rank * Projection.directions)),
+          gains: unit.headGains[norm])
       }
     }
     return result

@@ -42,12 +42,6 @@ struct LatentLayout: Sendable, Equatable {
     guard plain >= 0, queryRows / heads == plain + rotary else { return nil }
   }
 
-  /// `[rank, 64]`: a projected first factor's leading rows, a norm's gain on each.
-  static func probes(_ projected: [Float], rank: Int, gains: [Float]?) -> [Float] {
-    let latent = Array(projected.prefix(rank * Projection.directions))
-    return gains.map { AnchorFrame.scaled(latent, gains: $0) } ?? latent
-  }
-
   /// The rows of all heads from `start` on within each head, `count` of them.
   func rows(_ matrix: [Float], start: Int, count: Int, perHead: Int) -> [Float] {
     let k = Projection.directions

@@ -65,9 +65,15 @@ struct TensorPass: Sendable {
       let rows = leaves.reduce(0) { $0 + plan.leaf($1).rows.count }
       result.projection = projection.zeroes(rows: rows)
     }
+    var projector = projection.map {
+      LeafProjector(
+        $0, columns: plan.columns, type: tensor.source.elementType, memory: buffers.projection)
+    }
     for leaf in leaves {
       if let reader {
-        try run(leaf, firstRow: firstRow, reader: reader, buffers: buffers, into: &result)
+        try run(
+          leaf, firstRow: firstRow, reader: reader, projector: &projector, buffers: buffers,
+          into: &result)
       } else {
         try tensor.source.storage.withBytes(of: plan.leaf(leaf).columns, scratch: buffers.bytes) {
           (bytes) throws(LoadError) in buffers.hash.update(bytes)
@@ -80,35 +86,33 @@ struct TensorPass: Sendable {
 
   /// Reads a leaf in blocks: each is hashed, decoded, sketched and projected while it is cached.
   private func run(
-    _ leaf: Int, firstRow: Int, reader: MatrixReader, buffers: PassBuffers,
-    into result: inout LeafRun
+    _ leaf: Int, firstRow: Int, reader: MatrixReader, projector: inout LeafProjector?,
+    buffers: PassBuffers, into result: inout LeafRun
   ) throws(LoadError) {
     let (rows, columns) = plan.leaf(leaf)
     let blockRows = max(Self.tileRows, Self.blockElements / max(columns.count, 1))
-    // Writers add to a product as large as a leaf, which a whole leaf is worth.
-    let isWriter = projection?.axis == .rows
-    let slab = buffers.floats((isWriter ? rows.count : min(blockRows, rows.count)) * columns.count)
+    let keepsLeaf = projector?.needsWholeLeaf ?? false
+    let slab = buffers.floats((keepsLeaf ? rows.count : min(blockRows, rows.count)) * columns.count)
+    projector?.beginLeaf(rows: rows)
     var row = rows.lowerBound
     while row < rows.upperBound {
       let block = row..<min(row + blockRows, rows.upperBound)
-      let floats = isWriter ? slab + (row - rows.lowerBound) * columns.count : slab
+      let floats = keepsLeaf ? slab + (row - rows.lowerBound) * columns.count : slab
       try reader.read(rows: block, columns: columns, into: floats, scratch: buffers.bytes) {
         buffers.hash.update($0)
+        projector?.take($0)
       }
+      let cleared = result.sums.nans + result.sums.infinities
       fold(floats, rows: block, columns: columns, into: &result)
       if leaf == 0, row == rows.lowerBound {
         result.samples = samples(floats, rows: block.count, columns: columns.count)
       }
-      if !isWriter {
-        projection?.add(
-          floats, rows: block, columns: columns.count, firstRow: firstRow, to: &result.projection)
-      }
+      projector?.endBlock(
+        floats, rows: block.count, hasCleared: result.sums.nans + result.sums.infinities > cleared,
+        place: row - firstRow, into: &result.projection)
       row = block.upperBound
     }
-    if isWriter {
-      projection?.add(
-        slab, rows: rows, columns: columns.count, firstRow: firstRow, to: &result.projection)
-    }
+    projector?.endLeaf(slab, rows: rows.count, into: &result.projection)
   }
 
   private func fold(
@@ -205,6 +209,7 @@ struct FoldedTensor {
 final class PassBuffers {
   let bytes = ByteScratch()
   let hash = BLAKE3()
+  let projection = ProjectionMemory()
   private var slab = UnsafeMutableBufferPointer<Float>(start: nil, count: 0)
 
   deinit { slab.deallocate() }

@@ -17,15 +17,15 @@ struct HDF5ChunkedStorage: TensorStorage {
     var filterMask: UInt32
   }
 
-  /// The elements of one row of chunks along the first axis, which are inflated together.
-  var preferredElementStride: Int { grid.bandElementCount }
+  /// Bytes of chunks that are kept inflated for the next request.
+  private static let windowByteCount = 64 << 20
 
   func withBytes<Result>(
     of range: Range<Int>, scratch: ByteScratch,
     _ body: (UnsafeRawBufferPointer) throws(LoadError) -> Result
   ) throws(LoadError) -> Result {
-    // Whole elements, in case the range cuts through some.
-    let elements = range.lowerBound / width..<(range.upperBound + width - 1) / width
+    if let held = scratch.held(by: file, tensor: tensor, range) { return try body(held) }
+    let elements = window(around: range)
     let target = scratch.reserve(elements.count * width)
     for index in grid.chunks(overlapping: elements) {
       if let chunk = chunks[index] {
@@ -39,9 +39,23 @@ struct HDF5ChunkedStorage: TensorStorage {
       }
     }
     if isBigEndian { reverseByteOrder(of: target, width: width) }
-    let skipped = range.lowerBound - elements.lowerBound * width
+    let origin = elements.lowerBound * width
+    scratch.hold(origin..<elements.upperBound * width, owner: file, tensor: tensor)
     return try body(
-      UnsafeRawBufferPointer(rebasing: target[skipped..<(skipped + range.count)]))
+      UnsafeRawBufferPointer(
+        rebasing: target[range.lowerBound - origin..<range.upperBound - origin]))
+  }
+
+  /// The elements to inflate for a request: whole rows of chunks, since the next request will be for
+  /// what follows, or only what is asked for where these are too large.
+  private func window(around range: Range<Int>) -> Range<Int> {
+    // Whole elements, in case the range cuts through some.
+    let elements = range.lowerBound / width..<(range.upperBound + width - 1) / width
+    let band = grid.bandElementCount
+    let count = grid.shape.reduce(1, *)
+    let (first, last) = (elements.lowerBound / band, (elements.upperBound + band - 1) / band)
+    let window = first * band..<max(min(last * band, count), elements.upperBound)
+    return window.count <= Self.windowByteCount / width ? window : elements
   }
 
   private func copy(

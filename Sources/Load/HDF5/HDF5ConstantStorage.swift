@@ -3,8 +3,6 @@ struct HDF5ConstantStorage: TensorStorage {
   /// The little-endian bytes of one element.
   let element: [UInt8]
 
-  var preferredElementStride: Int { 1 }
-
   func withBytes<Result>(
     of range: Range<Int>, scratch: ByteScratch,
     _ body: (UnsafeRawBufferPointer) throws(LoadError) -> Result

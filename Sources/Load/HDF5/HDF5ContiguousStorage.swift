@@ -7,8 +7,6 @@ struct HDF5ContiguousStorage: TensorStorage {
   /// The width of big-endian elements; nil if the bytes are canonical as stored.
   let swappedWidth: Int?
 
-  var preferredElementStride: Int { 1 }
-
   func withBytes<Result>(
     of range: Range<Int>, scratch: ByteScratch,
     _ body: (UnsafeRawBufferPointer) throws(LoadError) -> Result

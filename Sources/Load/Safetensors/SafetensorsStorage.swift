@@ -5,8 +5,6 @@ struct SafetensorsStorage: TensorStorage {
   let range: Range<Int>
   let tensor: String
 
-  var preferredElementStride: Int { 1 }
-
   func withBytes<Result>(
     of range: Range<Int>, scratch: ByteScratch,
     _ body: (UnsafeRawBufferPointer) throws(LoadError) -> Result

@@ -270,7 +270,6 @@ struct TinyLlama {
 /// Tensor bytes that are an array in memory.
 struct FloatStorage: TensorStorage {
   let values: [Float]
-  let preferredElementStride = 1
 
   func withBytes<Result>(
     of range: Range<Int>, scratch: ByteScratch,

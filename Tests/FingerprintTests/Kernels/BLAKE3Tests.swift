@@ -3,7 +3,7 @@ import Testing
 
 @testable import Fingerprint
 
-/// The official test vectors: inputs count 0, 1, … 250, 0, 1, …
+/// The official test vectors, whose inputs count from 0 to 250 and begin again.
 @Suite struct BLAKE3Tests {
   static let vectors: [(count: Int, digest: String)] = [
     (0, "af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262"),

@@ -29,11 +29,21 @@ import Testing
     }
   }
 
-  @Test func chunkedTensorsPreferWholeRowsOfChunks() throws {
+  @Test func chunksAreInflatedOnceForSuccessiveRequests() throws {
     let checkpoint = try HDF5Fixture.checkpoint("layouts.h5")
-    #expect(try checkpoint.tensor("gzip").storage.preferredElementStride == 2 * 7)
-    #expect(try checkpoint.tensor("everything").storage.preferredElementStride == 3 * 3 * 5)
-    #expect(try checkpoint.tensor("contiguous").storage.preferredElementStride == 1)
+    let storage = try #require(checkpoint.tensor("gzip").storage as? HDF5ChunkedStorage)
+    let scratch = ByteScratch()
+    // A row of chunks is two rows of seven numbers.
+    let band = 2 * 7 * storage.width
+    let first = try storage.withBytes(of: storage.width..<2 * storage.width, scratch: scratch) {
+      $0.map { $0 }
+    }
+    let held = try #require(scratch.held(by: storage.file, tensor: storage.tensor, 0..<band))
+    #expect(Array(held[storage.width..<2 * storage.width]) == first)
+    #expect(scratch.held(by: storage.file, tensor: "another", 0..<band) == nil)
+    #expect(scratch.held(by: storage.file, tensor: storage.tensor, 0..<band + 1) == nil)
+    _ = scratch.reserve(1)
+    #expect(scratch.held(by: storage.file, tensor: storage.tensor, 0..<band) == nil)
   }
 
   @Test func elementsNeverWrittenHaveTheFillValue() throws {
