@@ -2,6 +2,13 @@ package import Fingerprint
 
 /// Compares a subject with references.
 package enum Comparer {
+  /// Draws the random rotations of both tests, which takes a tenth of a second: callers that have
+  /// nothing to compare yet do so meanwhile.
+  package static func prepare() {
+    SubjectCircuits.prepare()
+    LinearTest.prepare()
+  }
+
   /// A subject and one reference.
   package static func compare(
     _ subject: ModelFingerprint, with reference: ModelFingerprint, id: String

@@ -175,6 +175,7 @@ struct Run: Sendable {
   private func judge(
     _ model: String, against corpus: Corpus, options: InspectionOptions
   ) async throws(InputFailure) -> Judgement {
+    Task.detached { Comparer.prepare() }
     // A fingerprint is read as a whole in no time.
     var look: QuickLook?
     if options.isQuick, !FingerprintFile.isFingerprint(path: model) {

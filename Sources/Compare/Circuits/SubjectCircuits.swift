@@ -11,6 +11,8 @@ struct SubjectCircuits {
     return (0..<draws).map { _ in RandomRotation.next(side: LayerCircuits.side, using: &generator) }
   }()
 
+  static func prepare() { _ = rotations }
+
   let model: ModelFingerprint
   /// By component.
   let tables: [String: CircuitTable]

@@ -19,6 +19,8 @@ struct LinearTest {
       RandomRotation.next(side: LinearSketch.side, using: &generator)
     }
   }()
+  static func prepare() { _ = rotations }
+
   /// A test on tensors at equal places that is this clear needs no search for other counterparts.
   static let conclusiveZ = 8.0
   /// Matrices with fewer rows or columns are lists of vectors rather than maps of a hidden basis.
