@@ -75,9 +75,11 @@ enum Limits {
       look.component.map { component in
         let layers = look.layers.map(String.init).joined(separator: ", ")
         let anchors = look.fingerprint.frame?.anchorIDs.count ?? 0
-        return "the embeddings of \(plural(anchors, "token")) and the attention of layers \(layers) "
+        return
+          "the embeddings of \(plural(anchors, "token")) and the attention of layers \(layers) "
           + "of \(component)"
-      } ?? "\(plural(look.tensorsRead, "large matrix", "large matrices")), as there are no circuits,"
+      }
+      ?? "\(plural(look.tensorsRead, "large matrix", "large matrices")), as there are no circuits,"
     let share = 100 * Double(look.bytesRead) / Double(look.byteCount)
     return [
       "a quick look: \(what) were read, \(String(format: "%.2g", share)) % of the bytes; no digest, "

@@ -10,7 +10,8 @@ extension Judge {
   package func judge(_ comparison: Comparison, look: QuickLook) -> Judgement {
     let subject = comparison.subject
     let (cohort, evidence) = weigh(comparison)
-    let related = evidence.filter { Self.relation($0) == .derived }
+    let judgeable = Judgeability.canBeJudged(subject)
+    let related = evidence.filter { judgeable && Self.relation($0) == .derived }
     let declaration = Declared(
       baseModels: subject.identity.declaredBaseModels + declared,
       relation: subject.identity.declaredRelation, license: subject.identity.license)
@@ -20,13 +21,15 @@ extension Judge {
         declaration.baseModels.contains { Identities.same($0, candidate.comparison.id) }
       } ?? related.max { $0.strength < $1.strength }
     let compared = evidence.contains { Self.relation($0) == .noEvidence }
-    let open = evidence.contains { $0.isSignificant } || comparison.screened.contains { !$0.isClear }
+    let open =
+      evidence.contains { $0.isSignificant } || comparison.screened.contains { !$0.isClear }
     let relation: Relation =
-      parent != nil ? .derived : compared && !open ? .noEvidence : .inconclusive
+      parent != nil ? .derived : compared && !open && judgeable ? .noEvidence : .inconclusive
     let candidates =
       evidence.map {
         Candidate(
-          reference: $0.comparison.id, relation: Self.relation($0), log10P: $0.log10P,
+          reference: $0.comparison.id, relation: judgeable ? Self.relation($0) : .inconclusive,
+          log10P: $0.log10P,
           linearMean: $0.comparison.linear.mean, circuitsMean: $0.circuitMean)
       } + comparison.screened.map { Candidate($0, references: comparison.referenceCount) }
     var judgement = Judgement(

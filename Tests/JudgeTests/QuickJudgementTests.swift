@@ -67,6 +67,20 @@ import Testing
     #expect(judgement.verdict.summary.contains("cannot exclude"))
   }
 
+  /// Independent trainings of such a model end at the same weights.
+  @Test func modelsOfOneMatrixAreNotAccused() async throws {
+    let checkpoint = Models.dense("regression", widths: [40, 30], seed: 1)
+    let model = try ArchitectureCatalogue.bundled().canonicalise(checkpoint)
+    let look = try await Fingerprinter(threads: 1).look(at: model)
+    let same = try await Models.fingerprint(checkpoint)
+    let comparison = Comparison(
+      subject: look.fingerprint,
+      references: [Comparer.compare(look.fingerprint, with: same, id: "same")])
+    let judgement = Judge().judge(comparison, look: look)
+    #expect(judgement.verdict.relation == .inconclusive && judgement.parents.isEmpty)
+    #expect(judgement.candidates.map(\.relation) == [.inconclusive])
+  }
+
   /// Another network: nothing has the same shape, and there are no circuits.
   @Test func whatCannotBeComparedIsInconclusive() async throws {
     let look = try await Self.look(Models.anchored(seed: 3))

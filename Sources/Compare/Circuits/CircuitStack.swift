@@ -50,7 +50,9 @@ struct CircuitStack {
   func layerSimilarity(inflation: Double) -> LayerSimilarity {
     let kinds = Double(observed.count)
     let totals = total(observed)
-    let noise = totals.map { $0 / kinds * Double(CircuitTable.side) * kinds.squareRoot() / inflation }
+    let noise = totals.map {
+      $0 / kinds * Double(CircuitTable.side) * kinds.squareRoot() / inflation
+    }
     return LayerSimilarity(
       component: component, subjectLayers: subject.layers, referenceLayers: reference.layers,
       circuits: totals.map { $0 / kinds }, circuitsZ: noise)

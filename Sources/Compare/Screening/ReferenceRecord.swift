@@ -116,7 +116,9 @@ extension ReferenceRecord {
   /// 32 bytes; zeros for what is no digest.
   private static func bytes(hexadecimal text: String) -> [UInt8] {
     let digits = text.utf8.compactMap { Character(UnicodeScalar($0)).hexDigitValue }
-    return (0..<32).map { 2 * $0 + 1 < digits.count ? UInt8(digits[2 * $0] << 4 | digits[2 * $0 + 1]) : 0 }
+    return (0..<32).map {
+      2 * $0 + 1 < digits.count ? UInt8(digits[2 * $0] << 4 | digits[2 * $0 + 1]) : 0
+    }
   }
 
   /// The bytes of a digest.

@@ -12,7 +12,8 @@ import Load
 /// follows the first damaged record counts as not there.
 package struct ScreeningIndex: Sendable {
   /// Changes whenever records of an older build would be misread.
-  private static let version = "screening 1, sketches and circuits in \(ScreeningProjection.dimensions)"
+  private static let version =
+    "screening 1, sketches and circuits in \(ScreeningProjection.dimensions)"
   static let preamble: [UInt8] = {
     let text = "\(version)\n\(ModelFingerprint.formatVersion)\n\(FingerprintMethods.current.text)"
     return Array("shellcheck-index".utf8) + Array(SHA256.hash(data: Data(text.utf8)))

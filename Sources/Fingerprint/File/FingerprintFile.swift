@@ -107,7 +107,9 @@ extension UnsafeRawBufferPointer {
   /// Looks for the pattern at each of its slashes, of which headers have few.
   fileprivate func contains(_ pattern: [UInt8]) -> Bool {
     let slash = UInt8(ascii: "/")
-    guard let base = baseAddress, let inPattern = pattern.firstIndex(of: slash) else { return false }
+    guard let base = baseAddress, let inPattern = pattern.firstIndex(of: slash) else {
+      return false
+    }
     var offset = 0
     while offset < count, let found = memchr(base + offset, Int32(slash), count - offset) {
       let place = UnsafeRawPointer(found) - base

@@ -42,7 +42,8 @@ import Testing
   @Test func leavesNothingBesideTheIndex() throws {
     _ = write(to: path)
     _ = ScreeningIndexWriter(path: path)
-    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path("cache")) == ["x.index"])
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder.path("cache")) == ["x.index"])
   }
 
   @Test func stopsAtTheFirstDamagedRecord() throws {

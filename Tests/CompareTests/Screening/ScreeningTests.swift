@@ -141,7 +141,8 @@ import Testing
   }
 
   @Test func whatIsDeclaredIsCompared() {
-    #expect(choice(scores(.init(repeating: 0, count: 300), .unit), always: [17]).compared.contains(17))
+    #expect(
+      choice(scores(.init(repeating: 0, count: 300), .unit), always: [17]).compared.contains(17))
   }
 }
 

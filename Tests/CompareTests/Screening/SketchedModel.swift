@@ -85,7 +85,9 @@ struct SketchedModel {
     let name = hasRoles ? "\(role) \(layer ?? -1)" : "tensor \(values[0])"
     var bytes = [UInt8](repeating: 0, count: 32)
     for (index, value) in values.prefix(8).enumerated() {
-      withUnsafeBytes(of: value.bitPattern) { bytes.replaceSubrange(index * 4..<index * 4 + 4, with: $0) }
+      withUnsafeBytes(of: value.bitPattern) {
+        bytes.replaceSubrange(index * 4..<index * 4 + 4, with: $0)
+      }
     }
     return TensorFingerprint(
       name: name, component: "decoder", role: hasRoles ? role : .unknown, parameter: .weight,
@@ -97,7 +99,8 @@ struct SketchedModel {
       sketch: .matrix(
         LinearSketch(
           rows: shape[0], columns: shape[1], raw: raw,
-          columnMeans: [Float](repeating: 0, count: 32), rowMeans: [Float](repeating: 0, count: 32))))
+          columnMeans: [Float](repeating: 0, count: 32), rowMeans: [Float](repeating: 0, count: 32))
+      ))
   }
 
   private static func unit(_ values: [Float]) -> [Float] {
