@@ -10,6 +10,11 @@ package struct ArchitectureCatalogue: Sendable {
 
   /// The definitions that the tool is built with.
   package static func bundled() throws(CanonicaliseError) -> ArchitectureCatalogue {
+    try embedded.get()
+  }
+
+  /// Decoded once: a run opens several models.
+  private static let embedded = Result { () throws(CanonicaliseError) in
     try ArchitectureCatalogue(files: embeddedArchitectures)
   }
 

@@ -4,11 +4,23 @@ package import Fingerprint
 package struct Comparison: Sendable {
   package var subject: ModelFingerprint
   package var references: [ReferenceComparison]
+  /// References that were screened, and left out.
+  package var screened: [ScreenedReference]
+  /// Ids of the references that were chosen without looking at the subject; nil if all were.
+  package var controls: Set<String>?
 
-  package init(subject: ModelFingerprint, references: [ReferenceComparison]) {
+  package init(
+    subject: ModelFingerprint, references: [ReferenceComparison],
+    screened: [ScreenedReference] = [], controls: Set<String>? = nil
+  ) {
     self.subject = subject
     self.references = references
+    self.screened = screened
+    self.controls = controls
   }
+
+  /// References that the subject was held against in any way: as many tests were made.
+  package var referenceCount: Int { references.count + screened.count }
 }
 
 /// The subject against one reference.

@@ -13,17 +13,29 @@ enum RandomRotation {
       }
       row = Array(row.prefix(side))
       // Twice is enough (Kahan): the second round removes what rounding left in the first.
-      for _ in 0..<2 {
-        for other in rows {
-          let overlap = zip(row, other).reduce(0) { $0 + $1.0 * $1.1 }
-          for i in row.indices { row[i] -= overlap * other[i] }
-        }
-      }
+      for _ in 0..<2 { for other in rows { subtractProjection(on: other, from: &row) } }
       let norm = row.reduce(0) { $0 + $1 * $1 }.squareRoot()
       guard norm > 1e-6 else { continue }
       rows.append(row.map { $0 / norm })
     }
     return rows.flatMap { $0.map(Float.init) }
+  }
+
+  private static func subtractProjection(on other: [Double], from row: inout [Double]) {
+    other.withUnsafeBufferPointer { other in
+      row.withUnsafeMutableBufferPointer { row in
+        // Four sums at a time: one would wait for each addition.
+        var sums = SIMD4<Double>.zero
+        let whole = row.count / 4 * 4
+        for i in stride(from: 0, to: whole, by: 4) {
+          sums.addProduct(
+            SIMD4(row[i], row[i + 1], row[i + 2], row[i + 3]),
+            SIMD4(other[i], other[i + 1], other[i + 2], other[i + 3]))
+        }
+        let overlap = (whole..<row.count).reduce(sums.sum()) { $0 + row[$1] * other[$1] }
+        for i in row.indices { row[i] -= overlap * other[i] }
+      }
+    }
   }
 }
 

@@ -23,9 +23,18 @@ package struct Fingerprinter: Sendable {
   package func fingerprint(
     _ model: CanonicalModel, progress: @escaping @Sendable (Int) -> Void = { _ in }
   ) async throws(FingerprintError) -> ModelFingerprint {
+    try await fingerprint(model, reading: { _ in true }, progress: progress)
+  }
+
+  /// - Parameter reading: which tensors are read; the embedding's anchor rows are in any case.
+  func fingerprint(
+    _ model: CanonicalModel, reading: (CanonicalTensor) -> Bool,
+    progress: @escaping @Sendable (Int) -> Void
+  ) async throws(FingerprintError) -> ModelFingerprint {
     DenseMatrix.useOneThread()
     let builder = FrameBuilder(model: model, borrowed: borrowedAnchors)
-    let (waiting, ready) = model.tensors.indices.reduce(into: ([Int](), [Int]())) { split, index in
+    let read = model.tensors.indices.filter { reading(model.tensors[$0]) }
+    let (waiting, ready) = read.reduce(into: ([Int](), [Int]())) { split, index in
       if CircuitPlan.mayProject(model.tensors[index]) {
         split.0.append(index)
       } else {

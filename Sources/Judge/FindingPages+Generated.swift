@@ -532,6 +532,9 @@ layers with a usable frame on both sides. The finding is made when the best cove
 by any reference is below 50 %; below 20 %, without evidence, the relation is "inconclusive" rather than
 "no-evidence". Method §4 and §5.
 
+With `--quick` the finding is always made: a hundredth of the weights was read, which can show descent and
+never that there is none.
+
 ## What it does not prove
 
 It proves nothing about descent, in either direction.

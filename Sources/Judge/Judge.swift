@@ -43,11 +43,12 @@ package struct Judge: Sendable {
     return layers.isEmpty ? nil : (best.id, layers)
   }
 
-  private func weigh(_ comparison: Comparison) -> (CohortScale, [ReferenceEvidence]) {
-    let cohort = CohortScale(comparison.references)
+  func weigh(_ comparison: Comparison) -> (CohortScale, [ReferenceEvidence]) {
+    let cohort = CohortScale(
+      comparison.references.filter { comparison.controls?.contains($0.id) ?? true })
     let evidence = comparison.references.map {
       ReferenceEvidence(
-        $0, subject: comparison.subject, references: comparison.references.count, cohort: cohort)
+        $0, subject: comparison.subject, references: comparison.referenceCount, cohort: cohort)
     }
     return (cohort, evidence.sorted { ($0.log10P, -$0.strength) < ($1.log10P, -$1.strength) })
   }
@@ -71,10 +72,13 @@ package struct Judge: Sendable {
         log10P: evidence[index].log10P, linearMean: evidence[index].comparison.linear.mean,
         circuitsMean: evidence[index].circuitMean)
     }
+    let screened = comparison.screened.map {
+      Candidate($0, references: comparison.referenceCount)
+    }
     let log10P =
       ruling.parents.map { evidence[$0].log10P }.min() ?? evidence.map(\.log10P).min() ?? 0
     let summary = Summary(
-      relation: ruling.relation, parents: parents, candidates: candidates, ruling: ruling
+      relation: ruling.relation, parents: parents, candidates: candidates + screened, ruling: ruling
     ).sentence
     var judgement = Judgement(
       subject: Subject(
@@ -83,7 +87,8 @@ package struct Judge: Sendable {
         tensors: subject.tensors.count, family: subject.identity.family,
         components: subject.components, declared: declaration),
       verdict: Verdict(relation: ruling.relation, log10P: log10P, summary: summary),
-      parents: parents, candidates: candidates,
+      parents: parents,
+      candidates: (candidates + screened).sorted { $0.log10P < $1.log10P },
       components: ComponentRelations.components(subject, contexts: contexts, ruling: ruling),
       findings: [], limits: Limits.limits(comparison, evidence: evidence, cohort: cohort),
       layers: Details.layers(contexts: contexts, ruling: ruling),

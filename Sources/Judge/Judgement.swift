@@ -85,8 +85,9 @@ package enum ChangeKind: String, Sendable, Codable, CaseIterable {
 
 package struct Subject: Sendable {
   package var name: String
-  /// SHA-256 over the names, types, shapes and digests of all tensors, as 64 hexadecimal digits.
-  package var digest: String
+  /// SHA-256 over the names, types, shapes and digests of all tensors, as 64 hexadecimal digits; nil
+  /// where not all of them were read.
+  package var digest: String?
   package var format: String
   package var parameters: Int
   package var tensors: Int
@@ -95,7 +96,7 @@ package struct Subject: Sendable {
   package var declared: Declared
 
   package init(
-    name: String, digest: String, format: String, parameters: Int, tensors: Int, family: String?,
+    name: String, digest: String?, format: String, parameters: Int, tensors: Int, family: String?,
     components: [String], declared: Declared
   ) {
     self.name = name
@@ -147,12 +148,13 @@ package struct Parent: Sendable {
   package var circuits: CircuitScore?
   package var changes: [Change]
   package var layerMap: [LayerPair]
-  package var modification: Modification
+  /// Nil where not all tensors were read.
+  package var modification: Modification?
 
   package init(
     reference: String, relation: Relation, coefficient: Double?, direction: Direction,
     log10P: Double, linear: LinearScore, circuits: CircuitScore?, changes: [Change],
-    layerMap: [LayerPair], modification: Modification
+    layerMap: [LayerPair], modification: Modification?
   ) {
     self.reference = reference
     self.relation = relation

@@ -43,13 +43,52 @@ enum Limits {
             + "numbers %.2f) is smaller than descent leaves: models of one recipe reach that",
           twin.comparison.id, twin.log10P, twin.circuitMean ?? 0, twin.comparison.linear.mean))
     }
-    if cohort.references > 0 {
-      limits.append(
-        String(
-          format: "null scaled by %.2f (linear) and %.2f (circuits), measured on %d unrelated "
-            + "references", cohort.linear, cohort.circuits, cohort.references))
-    }
-    return limits
+    return limits + screening(comparison) + scale(cohort)
+  }
+
+  /// How many references were only screened.
+  static func screening(_ comparison: Comparison) -> [String] {
+    guard !comparison.screened.isEmpty else { return [] }
+    let open = comparison.screened.count { !$0.isClear }
+    let more =
+      open > 0
+      ? "; \(open) of those screened resemble the subject, but less than those compared" : ""
+    return [
+      "\(plural(comparison.screened.count, "reference")) screened only, on a packed index of small "
+        + "projections; \(comparison.references.count) compared in full" + more
+    ]
+  }
+
+  /// How the null was scaled.
+  static func scale(_ cohort: CohortScale) -> [String] {
+    guard cohort.references > 0 else { return [] }
+    return [
+      String(
+        format: "null scaled by %.2f (linear) and %.2f (circuits), measured on %d unrelated "
+          + "references", cohort.linear, cohort.circuits, cohort.references)
+    ]
+  }
+
+  /// What a quick look read.
+  static func limits(_ look: QuickLook) -> [String] {
+    let what =
+      look.component.map { component in
+        let layers = look.layers.map(String.init).joined(separator: ", ")
+        let anchors = look.fingerprint.frame?.anchorIDs.count ?? 0
+        return
+          "the embeddings of \(plural(anchors, "token")) and the attention of layers \(layers) "
+          + "of \(component)"
+      }
+      ?? "\(plural(look.tensorsRead, "large matrix", "large matrices")), as there are no circuits,"
+    let share = 100 * Double(look.bytesRead) / Double(look.byteCount)
+    return [
+      "a quick look: \(what) were read, \(String(format: "%.2g", share)) % of the bytes; no digest, "
+        + "no changes and no shares are given"
+    ]
+  }
+
+  private static func plural(_ count: Int, _ noun: String, _ nouns: String) -> String {
+    count == 1 ? "one \(noun)" : "\(count) \(nouns)"
   }
 
   private static func plural(_ count: Int, _ noun: String) -> String {

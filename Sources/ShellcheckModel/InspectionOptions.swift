@@ -6,17 +6,20 @@ public struct InspectionOptions: Sendable, Equatable {
   public var usesCache: Bool
   /// Parents that the caller vouches for, beside those that the subject's own files declare.
   public var declaredParents: [String]
+  /// Whether checks read a hundredth of each model only, and say what that shows.
+  public var isQuick: Bool
   /// Environment variables, from which the default corpus and the cache folder follow.
   public var environment: [String: String]
 
   /// The defaults suit an interactive run.
   public init(
     threads: Int? = nil, usesCache: Bool = true, declaredParents: [String] = [],
-    environment: [String: String] = [:]
+    isQuick: Bool = false, environment: [String: String] = [:]
   ) {
     self.threads = threads
     self.usesCache = usesCache
     self.declaredParents = declaredParents
+    self.isQuick = isQuick
     self.environment = environment
   }
 }

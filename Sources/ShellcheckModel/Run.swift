@@ -42,17 +42,33 @@ struct Run: Sendable {
   func fingerprint(
     of path: String, borrowing anchors: AnchorPool = .empty
   ) async throws(InputFailure) -> ModelFingerprint {
-    let source: FingerprintSource
-    do throws(LoadError) {
-      source = FingerprintSource(
-        catalogue: try Self.catalogue(for: path), threads: threads, cache: nil)
-    } catch {
-      throw InputFailure(path: path, error)
-    }
-    let meter = meter
+    let (source, meter) = (try source(of: path), meter)
     meter.begin(path, byteCount: Self.byteCount(path))
     do throws(FingerprintError) {
       return try await source.fingerprint(path: path, borrowing: anchors) { meter.add($0) }
+    } catch {
+      throw InputFailure(path: path, error)
+    }
+  }
+
+  /// A quick look at a model.
+  private func look(
+    at path: String, borrowing anchors: AnchorPool
+  ) async throws(InputFailure) -> QuickLook {
+    let (source, meter) = (try source(of: path), meter)
+    meter.begin(path)
+    do throws(FingerprintError) {
+      return try await source.look(path: path, borrowing: anchors) { meter.add($0) }
+    } catch {
+      throw InputFailure(path: path, error)
+    }
+  }
+
+  /// Where a subject's fingerprint comes from.
+  private func source(of path: String) throws(InputFailure) -> FingerprintSource {
+    do throws(LoadError) {
+      return FingerprintSource(
+        catalogue: try Self.catalogue(for: path), threads: threads, cache: nil)
     } catch {
       throw InputFailure(path: path, error)
     }
@@ -85,7 +101,7 @@ struct Run: Sendable {
 
   /// The references to compare with, and where they are.
   struct Corpus: Sendable {
-    var loaded: LoadedCorpus
+    var content: any ComparableCorpus
     var path: String
   }
 
@@ -115,16 +131,16 @@ struct Run: Sendable {
           } : nil)
       let meter = meter
       meter.begin(name)
-      let loaded = await corpus.load(from: source) { meter.add($0) }
-      guard !loaded.references.isEmpty else {
-        let first = loaded.problems.first.map { "; \($0.path): \($0.message)" } ?? ""
+      let content = await corpus.comparable(from: source) { meter.add($0) }
+      guard content.count > 0 else {
+        let first = content.problems.first.map { "; \($0.path): \($0.message)" } ?? ""
         return .failure(
           InputFailure(
             input: name,
             message: "no reference in the corpus could be read\(first); add some with "
               + "`shellcheck-model fingerprint MODEL --into FOLDER`"))
       }
-      return .success(Corpus(loaded: loaded, path: name))
+      return .success(Corpus(content: content, path: name))
     } catch {
       return .failure(InputFailure(path: name, error))
     }
@@ -136,7 +152,7 @@ struct Run: Sendable {
     _ models: [String], against corpus: Corpus, options: InspectionOptions
   ) async -> CheckOutcome {
     var judgements: [Judgement] = []
-    var failures = corpus.loaded.problems.map { InputFailure(input: $0.path, message: $0.message) }
+    var failures = corpus.content.problems.map { InputFailure(input: $0.path, message: $0.message) }
     var inputErrors: [InputError] = []
     for model in models {
       do throws(InputFailure) {
@@ -149,7 +165,7 @@ struct Run: Sendable {
     let report = ForensicReport(
       tool: ToolVersion.tool,
       corpus: CorpusSummary(
-        digest: corpus.loaded.digest, references: corpus.loaded.references.count,
+        digest: corpus.content.digest, references: corpus.content.count,
         path: corpus.path),
       judgements: judgements, inputErrors: inputErrors)
     return CheckOutcome(report: report, failures: failures)
@@ -159,15 +175,34 @@ struct Run: Sendable {
   private func judge(
     _ model: String, against corpus: Corpus, options: InspectionOptions
   ) async throws(InputFailure) -> Judgement {
-    let subject = try await fingerprint(of: model, borrowing: corpus.loaded.anchors)
+    Task.detached { Comparer.prepare() }
+    // A fingerprint is read as a whole in no time.
+    var look: QuickLook?
+    if options.isQuick, !FingerprintFile.isFingerprint(path: model) {
+      look = try await self.look(at: model, borrowing: corpus.content.anchors)
+    }
+    let subject: ModelFingerprint
+    if let look {
+      subject = look.fingerprint
+    } else {
+      subject = try await fingerprint(of: model, borrowing: corpus.content.anchors)
+    }
+    let names = subject.identity.declaredBaseModels + options.declaredParents
+    let selection = await corpus.content.selection(for: subject) { id in
+      names.contains { Identities.same($0, id) }
+    }
     var comparison = Comparison(
-      subject: subject, references: await compare(subject, with: corpus.loaded.references))
+      subject: subject, references: await compare(subject, with: selection),
+      screened: selection.screened, controls: selection.controls)
     let judge = Judge(
       declared: options.declaredParents,
-      damagedReferences: corpus.loaded.problems.map { "\($0.path): \($0.message)" })
+      damagedReferences: (corpus.content.problems + selection.problems).map {
+        "\($0.path): \($0.message)"
+      })
+    if let look { return judge.judge(comparison, look: look) }
     if let candidate = judge.recoveryCandidate(comparison),
       let index = comparison.references.firstIndex(where: { $0.id == candidate.reference }),
-      let path = corpus.loaded.references.first(where: { $0.id == candidate.reference })?
+      let path = selection.references.first(where: { $0.id == candidate.reference })?
         .checkpointPath
     {
       comparison.references[index].recovery = try await recover(
@@ -194,18 +229,19 @@ struct Run: Sendable {
 
   /// All references, a bounded number at a time, in the order of the corpus.
   private func compare(
-    _ subject: ModelFingerprint, with references: [Reference]
+    _ subject: ModelFingerprint, with selection: CorpusSelection
   ) async -> [ReferenceComparison] {
+    let references = selection.references
+    let settlesEarly = !selection.screened.isEmpty
     let workers = min(threads, references.count)
     return await withTaskGroup(of: [(Int, ReferenceComparison)].self) { group in
       for worker in 0..<workers {
         group.addTask {
-          stride(from: worker, to: references.count, by: workers).map { index in
-            let reference = references[index]
-            return (
-              index, Comparer.compare(subject, with: reference.fingerprint, id: reference.id)
-            )
-          }
+          let indices = Array(stride(from: worker, to: references.count, by: workers))
+          let part = Comparer.compare(
+            subject, with: indices.map { (references[$0].id, references[$0].fingerprint) },
+            settlesEarly: settlesEarly)
+          return Array(zip(indices, part))
         }
       }
       var results: [(Int, ReferenceComparison)] = []

@@ -18,8 +18,8 @@ import Testing
       first.checkpoint("copy"), against: references(["a": first, "b": second]))
     #expect(judgement.verdict.relation == .identical)
     #expect(judgement.parents.map(\.reference) == ["a"])
-    #expect(judgement.parents.first?.modification.unchanged == 1)
-    #expect(judgement.parents.first?.modification.novelty == 0)
+    #expect(judgement.parents.first?.modification?.unchanged == 1)
+    #expect(judgement.parents.first?.modification?.novelty == 0)
     #expect(judgement.components.allSatisfy { $0.relation == .identical && $0.reference == "a" })
   }
 
@@ -39,7 +39,7 @@ import Testing
     #expect(judgement.parents.map(\.reference) == ["a"])
     #expect(judgement.parents.first?.coefficient == nil)
     #expect(judgement.candidates.map(\.relation) == [.derived, .noEvidence, .noEvidence])
-    let derived = try #require(judgement.parents.first?.modification.derivedShare)
+    let derived = try #require(judgement.parents.first?.modification?.derivedShare)
     #expect(abs(derived - 1 / (1 + share * share)) < 0.05)
   }
 

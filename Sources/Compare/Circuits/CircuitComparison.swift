@@ -5,15 +5,35 @@ import Fingerprint
 struct CircuitComparison {
   /// Fewer tokens than this in common and a descendant would be missed: nothing is said.
   static let minimumSharedAnchors = 64
-  static let draws = 128
-  /// The same for every pair of models, so that they are drawn once.
-  private static let rotations: [[Float]] = {
-    var generator = SplitMix64(seed: 0xC1C0)
-    return (0..<draws).map { _ in RandomRotation.next(side: LayerCircuits.side, using: &generator) }
-  }()
 
   let subject: ModelFingerprint
   let reference: ModelFingerprint
+  let frames: (mine: FrameSummary, theirs: FrameSummary)
+  let sharedAnchors: Int
+  private let stacks: [CircuitStack]
+  /// The statistic under random rotations, one entry per draw.
+  private var null: (diagonal: [Double], chosen: [Double]) = ([], [])
+
+  /// Nil when the frames cannot be compared, or no layers have circuits in common.
+  init?(_ subject: SubjectCircuits, reference: ModelFingerprint) {
+    guard let mine = subject.model.frame, let theirs = reference.frame,
+      mine.kind.isComparable(with: theirs.kind)
+    else { return nil }
+    let shared = Set(mine.anchorIDs.keys).intersection(theirs.anchorIDs.keys).count
+    guard shared >= Self.minimumSharedAnchors else { return nil }
+    let pairs = LayerStacks(subject: subject.model, reference: reference).pairs
+    stacks = pairs.compactMap { pair in
+      guard let mine = subject.tables[pair.subject],
+        let theirs = CircuitTable(component: pair.reference, of: reference)
+      else { return nil }
+      return CircuitStack(subject: mine, reference: theirs)
+    }
+    guard !stacks.isEmpty else { return nil }
+    self.subject = subject.model
+    self.reference = reference
+    frames = (mine, theirs)
+    sharedAnchors = shared
+  }
 
   /// Standard deviation over strangers of a cosine of circuits, in units of 1/k: 1 + k·s/(m·n) for s
   /// anchors in common of m and n.
@@ -30,33 +50,24 @@ struct CircuitComparison {
     return 1 + Double(side) * Double(shared) / (Double(m) * Double(n))
   }
 
-  /// The evidence and, per pair of components, the layer × layer likeness; nil when the frames
-  /// cannot be compared.
-  func run() -> (evidence: CircuitEvidence, layers: [LayerSimilarity])? {
-    guard let mine = subject.frame, let theirs = reference.frame,
-      mine.kind.isComparable(with: theirs.kind)
-    else { return nil }
-    let shared = Set(mine.anchorIDs.keys).intersection(theirs.anchorIDs.keys).count
-    guard shared >= Self.minimumSharedAnchors else { return nil }
-    let stacks = LayerStacks(subject: subject, reference: reference).pairs.compactMap {
-      CircuitStack(
-        component: $0.subject,
-        subject: subject.circuits.filter { [name = $0.subject] in $0.component == name },
-        reference: reference.circuits.filter { [name = $0.reference] in $0.component == name })
+  /// Adds one draw of the null: the subject's circuits under a random rotation.
+  mutating func draw(_ rotated: [String: CircuitTable]) {
+    var (diagonal, chosen) = (0.0, 0.0)
+    for stack in stacks {
+      guard let table = rotated[stack.component] else { continue }
+      let similarity = stack.similarity(of: table)
+      diagonal += stack.diagonal(similarity) ?? 0
+      chosen += stack.chosen(similarity)
     }
-    guard !stacks.isEmpty else { return nil }
-    let map = stacks.map { $0.map(of: $0.observed) }
-    var null: (diagonal: [Double], chosen: [Double]) = ([], [])
-    for rotation in Self.rotations {
-      var (diagonal, chosen) = (0.0, 0.0)
-      for stack in stacks {
-        let similarity = stack.similarity(rotatedBy: rotation)
-        diagonal += stack.diagonal(similarity) ?? 0
-        chosen += stack.chosen(similarity)
-      }
-      null.diagonal.append(diagonal)
-      null.chosen.append(chosen)
-    }
+    null.diagonal.append(diagonal)
+    null.chosen.append(chosen)
+  }
+
+  /// Whether the draws so far leave no doubt: evidence of descent starts at twice as much.
+  var isClearStranger: Bool { z < 4 }
+
+  /// The larger of the standardised statistics.
+  private var z: Double {
     func z(_ observed: Double, _ null: [Double]) -> Double {
       let moments = SampleMoments(null)
       return moments.deviation > 0 ? (observed - moments.mean) / moments.deviation : 0
@@ -66,10 +77,16 @@ struct CircuitComparison {
       let diagonal = stacks.reduce(0.0) { $0 + ($1.diagonal($1.observed) ?? 0) }
       score = max(score, z(diagonal, null.diagonal))
     }
-    let inflation = Self.inflation(mine, theirs)
+    return score / Self.inflation(frames.mine, frames.theirs)
+  }
+
+  /// The evidence and, per pair of components, the layer × layer likeness.
+  func finish() -> (evidence: CircuitEvidence, layers: [LayerSimilarity]) {
+    let map = stacks.map { $0.map(of: $0.observed) }
+    let inflation = Self.inflation(frames.mine, frames.theirs)
     let evidence = CircuitEvidence(
-      means: means(stacks, maps: map), z: score / inflation, coverage: coverage(stacks),
-      sharedAnchors: shared)
+      means: means(stacks, maps: map), z: z, coverage: coverage(stacks),
+      sharedAnchors: sharedAnchors)
     return (evidence, stacks.map { $0.layerSimilarity(inflation: inflation) })
   }
 

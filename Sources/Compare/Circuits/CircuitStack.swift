@@ -1,63 +1,32 @@
 import Fingerprint
 
-/// The circuits of one component of subject and reference, laid out so that all layer × layer
-/// cosines are one matrix product per circuit.
+/// The layer × layer cosines of one component of subject and reference.
 struct CircuitStack {
-  private static let side = LayerCircuits.side
-  private static let size = side * side
-
-  let component: String
-  let subjectLayers: [Int]
-  let referenceLayers: [Int]
-  /// `[layers, 4096]` per circuit; a layer's experts are averaged and scaled to unit norm.
-  private let mine: [CircuitKind: [Float]]
-  private let theirs: [CircuitKind: [Float]]
-  /// Cosines as they are, `[subject, reference]` per circuit.
+  private let subject: CircuitTable
+  private let reference: CircuitTable
+  /// Cosines as they are, `[subject, reference]` per circuit that both have.
   let observed: [CircuitKind: [Float]]
 
-  var rows: Int { subjectLayers.count }
-  var columns: Int { referenceLayers.count }
+  var component: String { subject.component }
+  var rows: Int { subject.layers.count }
+  var columns: Int { reference.layers.count }
 
-  init?(component: String, subject: [LayerCircuits], reference: [LayerCircuits]) {
-    let (subjectLayers, referenceLayers) = (Self.layers(subject), Self.layers(reference))
-    guard !subjectLayers.isEmpty, !referenceLayers.isEmpty else { return nil }
-    var (mine, theirs): ([CircuitKind: [Float]], [CircuitKind: [Float]]) = ([:], [:])
-    for kind in CircuitKind.allCases {
-      guard let a = Self.table(subject, layers: subjectLayers, kind: kind),
-        let b = Self.table(reference, layers: referenceLayers, kind: kind)
-      else { continue }
-      (mine[kind], theirs[kind]) = (a, b)
-    }
-    guard !mine.isEmpty else { return nil }
-    self.component = component
-    self.subjectLayers = subjectLayers
-    self.referenceLayers = referenceLayers
-    self.mine = mine
-    self.theirs = theirs
-    observed = Self.cosines(mine, theirs, rows: subjectLayers.count, columns: referenceLayers.count)
+  init?(subject: CircuitTable, reference: CircuitTable) {
+    (self.subject, self.reference) = (subject, reference)
+    observed = Self.cosines(subject, reference)
+    guard !observed.isEmpty else { return nil }
   }
 
-  /// Cosines with every circuit C of the reference replaced by O·C·Oᵀ.
-  func similarity(rotatedBy rotation: [Float]) -> [CircuitKind: [Float]] {
-    let rotated = theirs.mapValues { table in
-      var result: [Float] = []
-      result.reserveCapacity(table.count)
-      for layer in 0..<columns {
-        let circuit = Array(table[layer * Self.size..<(layer + 1) * Self.size])
-        let left = DenseMatrix.product(
-          rotation, circuit, rows: Self.side, columns: Self.side, inner: Self.side)
-        result += DenseMatrix.product(
-          left, rotation, rows: Self.side, columns: Self.side, inner: Self.side,
-          transposeRight: true)
-      }
-      return result
-    }
-    return Self.cosines(mine, rotated, rows: rows, columns: columns)
+  /// Cosines with the subject's circuits replaced by rotated ones.
+  ///
+  /// ⟨A, O·C·Oᵀ⟩ = ⟨Oᵀ·A·O, C⟩: rotating the subject's side serves all references.
+  func similarity(of rotated: CircuitTable) -> [CircuitKind: [Float]] {
+    Self.cosines(rotated, reference)
   }
 
   /// Sum over equal layers and circuits; nil when the depths differ.
   func diagonal(_ similarity: [CircuitKind: [Float]]) -> Double? {
-    guard subjectLayers == referenceLayers else { return nil }
+    guard subject.layers == reference.layers else { return nil }
     return Self.ordered(similarity).reduce(0.0) { sum, table in
       (0..<rows).reduce(sum) { $0 + Double(table[$1 * columns + $1]) }
     }
@@ -81,9 +50,11 @@ struct CircuitStack {
   func layerSimilarity(inflation: Double) -> LayerSimilarity {
     let kinds = Double(observed.count)
     let totals = total(observed)
-    let noise = totals.map { $0 / kinds * Double(Self.side) * kinds.squareRoot() / inflation }
+    let noise = totals.map {
+      $0 / kinds * Double(CircuitTable.side) * kinds.squareRoot() / inflation
+    }
     return LayerSimilarity(
-      component: component, subjectLayers: subjectLayers, referenceLayers: referenceLayers,
+      component: component, subjectLayers: subject.layers, referenceLayers: reference.layers,
       circuits: totals.map { $0 / kinds }, circuitsZ: noise)
   }
 
@@ -101,37 +72,15 @@ struct CircuitStack {
     CircuitKind.allCases.compactMap { similarity[$0] }
   }
 
-  private static func layers(_ circuits: [LayerCircuits]) -> [Int] {
-    Set(circuits.map(\.layer)).sorted()
-  }
-
-  /// Nil when some layer lacks the circuit.
-  private static func table(
-    _ circuits: [LayerCircuits], layers: [Int], kind: CircuitKind
-  ) -> [Float]? {
-    var sums = [Float](repeating: 0, count: layers.count * size)
-    let position = Dictionary(uniqueKeysWithValues: layers.enumerated().map { ($1, $0) })
-    for entry in circuits {
-      guard let circuit = entry.circuits[kind], let row = position[entry.layer] else { continue }
-      for i in 0..<size { sums[row * size + i] += circuit[i] }
-    }
-    for row in layers.indices {
-      let range = row * size..<(row + 1) * size
-      let norm = sums[range].reduce(0) { $0 + $1 * $1 }.squareRoot()
-      guard norm > 0 else { return nil }
-      for i in range { sums[i] /= norm }
-    }
-    return sums
-  }
-
   private static func cosines(
-    _ mine: [CircuitKind: [Float]], _ theirs: [CircuitKind: [Float]], rows: Int, columns: Int
+    _ subject: CircuitTable, _ reference: CircuitTable
   ) -> [CircuitKind: [Float]] {
     var result: [CircuitKind: [Float]] = [:]
-    for (kind, table) in mine {
-      guard let other = theirs[kind] else { continue }
+    for (kind, table) in subject.rows {
+      guard let other = reference.rows[kind] else { continue }
       result[kind] = DenseMatrix.product(
-        table, other, rows: rows, columns: columns, inner: size, transposeRight: true)
+        table, other, rows: subject.layers.count, columns: reference.layers.count,
+        inner: CircuitTable.size, transposeRight: true)
     }
     return result
   }

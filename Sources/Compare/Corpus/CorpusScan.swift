@@ -147,24 +147,29 @@ struct CorpusScan {
   }
 
   private mutating func apply(_ manifest: CorpusManifest?, to found: [Found], corpus: String) {
-    var found = found
+    var open = Dictionary(found.map { ($0.place, $0) }, uniquingKeysWith: { first, _ in first })
     for entry in manifest?.references ?? [] {
       let path = ModelFiles.join(corpus, entry.file)
       guard FileManager.default.fileExists(atPath: path) else {
         problems.append(
           CorpusProblem(path: path, message: "is missing: the manifest calls it \(entry.id)"))
-        found.removeAll { $0.place == entry.file }
+        open[entry.file] = nil
         continue
       }
-      let index = found.firstIndex {
-        $0.place == entry.file || entry.file.hasPrefix($0.place + "/")
-      }
+      let place = Self.foldersAndFile(entry.file).first { open[$0] != nil }
       let reference =
-        index.map { found.remove(at: $0) }
+        place.flatMap { open.removeValue(forKey: $0) }
         ?? Found(place: entry.file, path: path, kind: Self.kind(of: path))
       insert(reference, manifest: entry, in: corpus)
     }
-    for reference in found { insert(reference, manifest: nil, in: corpus) }
+    for reference in found where open[reference.place] != nil {
+      insert(reference, manifest: nil, in: corpus)
+    }
+  }
+
+  /// `a`, `a/b` and `a/b/c` of `a/b/c`: a reference may be any of them.
+  private static func foldersAndFile(_ path: String) -> [String] {
+    path.indices.filter { path[$0] == "/" }.map { String(path[..<$0]) } + [path]
   }
 
   /// A fingerprint that is named after its model goes by the model's name, as the model would.

@@ -74,6 +74,13 @@ package struct FingerprintCache: Sendable {
     }
   }
 
+  // MARK: Packed indices
+
+  /// The file of a corpus's packed index.
+  func indexPath(of corpus: ReferenceCorpus) -> String {
+    path(Self.digest(corpus.places.joined(separator: "\0")).prefix(24) + ".index")
+  }
+
   // MARK: SHA-256 of whole files
 
   /// The stored SHA-256 of a file, or nil.

@@ -35,7 +35,7 @@ package struct FingerprintSource: Sendable {
     if !anchors.isEmpty, !ModelFiles.hasVocabulary(files ?? []) {
       let model = try open(path)
       if model.checkpoint.metadata.vocabulary == nil {
-        frame = model.vocabularySize.flatMap(anchors.frame)
+        if let size = model.vocabularySize { frame = await anchors.frame(vocabularySize: size) }
       }
       opened = model
     }
@@ -52,6 +52,20 @@ package struct FingerprintSource: Sendable {
         path: path, files: try? ModelFiles.files(ofModelAt: path), borrowing: frame)
     if let key, key == now { cache?.store(fingerprint, for: key) }
     return fingerprint
+  }
+
+  /// A quick look at a model's weights, which is never kept.
+  package func look(
+    path: String, borrowing anchors: AnchorPool = .empty,
+    progress: @escaping @Sendable (Int) -> Void = { _ in }
+  ) async throws(FingerprintError) -> QuickLook {
+    let model = try open(path)
+    var frame: FrameSummary?
+    if model.checkpoint.metadata.vocabulary == nil, let size = model.vocabularySize {
+      frame = await anchors.frame(vocabularySize: size)
+    }
+    return try await Fingerprinter(threads: threads, borrowedAnchors: frame)
+      .look(at: model, progress: progress)
   }
 
   private func key(

@@ -21,10 +21,16 @@ package struct Reference: Sendable {
     self.checkpointPath = checkpointPath
     self.manifest = manifest
   }
+
+  init(_ entry: ReferenceCorpus.Entry, _ fingerprint: ModelFingerprint) {
+    self.init(
+      id: entry.id, fingerprint: fingerprint,
+      checkpointPath: entry.kind == .checkpoint ? entry.path : nil, manifest: entry.manifest)
+  }
 }
 
 /// The references of a corpus that could be used.
-package struct LoadedCorpus: Sendable {
+package struct LoadedCorpus: ComparableCorpus {
   /// In the order of their ids.
   package var references: [Reference]
   /// What could not be used, and why; that of finding the references included.
@@ -35,13 +41,26 @@ package struct LoadedCorpus: Sendable {
     self.problems = problems
   }
 
-  /// SHA-256 over ids and root digests: says which references a report rests on.
+  package var count: Int { references.count }
+
   package var digest: String {
+    Self.digest(of: references.map { ($0.id, $0.fingerprint.identity.digest) })
+  }
+
+  /// SHA-256 over ids and root digests.
+  static func digest(of references: [(id: String, root: String)]) -> String {
     var hash = SHA256()
     for reference in references.sorted(by: { $0.id < $1.id }) {
-      hash.update(data: Data("\(reference.id)\0\(reference.fingerprint.identity.digest)\n".utf8))
+      hash.update(data: Data("\(reference.id)\0\(reference.root)\n".utf8))
     }
     return hash.finalize().hexadecimal
+  }
+
+  /// All of them.
+  package func selection(
+    for subject: ModelFingerprint, declared: @Sendable (String) -> Bool
+  ) async -> CorpusSelection {
+    CorpusSelection(references: references)
   }
 
   /// The frames that a model without a tokenizer may borrow.
@@ -65,13 +84,9 @@ extension ReferenceCorpus {
       let anchors = loaded.anchors
       for entry in group {
         do throws(FingerprintError) {
-          let fingerprint = try await fingerprint(
-            of: entry, from: source, borrowing: anchors, progress: progress)
-          loaded.references.append(
-            Reference(
-              id: entry.id, fingerprint: fingerprint,
-              checkpointPath: entry.kind == .checkpoint ? entry.path : nil,
-              manifest: entry.manifest))
+          let fingerprint = try await entry.fingerprint(
+            from: source, borrowing: anchors, progress: progress)
+          loaded.references.append(Reference(entry, fingerprint))
         } catch {
           loaded.problems.append(CorpusProblem(error, path: entry.path))
         }
@@ -80,15 +95,17 @@ extension ReferenceCorpus {
     loaded.references.sort { $0.id < $1.id }
     return loaded
   }
+}
 
+extension ReferenceCorpus.Entry {
   /// Loads one reference.
   ///
   /// - Throws: also if the manifest's SHA-256 is not that of the file.
   package func fingerprint(
-    of entry: Entry, from source: FingerprintSource, borrowing anchors: AnchorPool = .empty,
+    from source: FingerprintSource, borrowing anchors: AnchorPool = .empty,
     progress: @escaping @Sendable (Int) -> Void = { _ in }
   ) async throws(FingerprintError) -> ModelFingerprint {
-    if let expected = entry.manifest?.sha256, let path = entry.checkedPath {
+    if let expected = manifest?.sha256, let path = checkedPath {
       let actual: String
       do {
         actual = try FileDigests(cache: source.cache).digest(ofModelAt: path)
@@ -100,19 +117,17 @@ extension ReferenceCorpus {
           .damaged, "its SHA-256 is \(actual), the manifest has \(expected)", file: path)
       }
     }
-    return try await source.fingerprint(path: entry.path, borrowing: anchors, progress: progress)
+    return try await source.fingerprint(path: self.path, borrowing: anchors, progress: progress)
   }
-}
 
-extension ReferenceCorpus.Entry {
-  fileprivate var hasVocabulary: Bool {
+  var hasVocabulary: Bool {
     guard let files = try? ModelFiles.files(ofModelAt: path) else { return true }
     return ModelFiles.hasVocabulary(files)
   }
 }
 
 extension CorpusProblem {
-  fileprivate init(_ error: FingerprintError, path: String) {
+  init(_ error: FingerprintError, path: String) {
     if let cause = error.cause {
       self.init(cause, path: path)
     } else {

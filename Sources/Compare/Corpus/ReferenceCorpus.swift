@@ -1,3 +1,4 @@
+import Foundation
 package import Load
 
 /// The references that --ref names: checkpoints, hub snapshots and fingerprints, found but not yet
@@ -8,6 +9,8 @@ package import Load
 package struct ReferenceCorpus: Sendable {
   /// In the order of their ids, which are unique.
   package let entries: [Entry]
+  /// The paths it was found at, absolute and in order: they name the corpus.
+  let places: [String]
   /// What is in the way of using the corpus as a whole.
   package let problems: [CorpusProblem]
 
@@ -34,13 +37,16 @@ package struct ReferenceCorpus: Sendable {
   package init(paths: [String]) throws(LoadError) {
     var scan = CorpusScan()
     for path in paths { try scan.add(path) }
+    places = paths.map {
+      URL(filePath: $0).standardizedFileURL.path(percentEncoded: false)
+    }.sorted()
     entries = scan.entries.sorted { $0.id < $1.id }
     problems = scan.problems
   }
 }
 
 /// Something in a corpus that could not be used; the rest still is.
-package struct CorpusProblem: Sendable, Equatable {
+package struct CorpusProblem: Error, Sendable, Equatable {
   package var path: String
   package var message: String
 

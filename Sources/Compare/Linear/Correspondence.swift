@@ -110,6 +110,9 @@ struct Correspondence {
   /// The subject's sketch as pairs see it.
   func sketch(_ index: Int) -> UnitSketch? { subjectSketches[index] }
 
+  /// The reference's sketch as it is compared with tensors of its own role.
+  func referenceSketch(_ index: Int) -> UnitSketch? { referenceSketches[index] }
+
   /// A reference tensor's sketch turned so that it lines up with a subject tensor, or nil if no turn
   /// makes the shapes fit.
   ///

@@ -19,6 +19,8 @@ struct LinearTest {
       RandomRotation.next(side: LinearSketch.side, using: &generator)
     }
   }()
+  static func prepare() { _ = rotations }
+
   /// A test on tensors at equal places that is this clear needs no search for other counterparts.
   static let conclusiveZ = 8.0
   /// Matrices with fewer rows or columns are lists of vectors rather than maps of a hidden basis.
@@ -110,51 +112,13 @@ struct LinearTest {
   }
 
   /// T = Σ over tensors of the best cosine among all counterparts, against the same with the
-  /// reference randomly re-based: the choice is part of every draw.
+  /// subject randomly re-based: the choice is part of every draw.
   func chosenZ() -> (z: Double, matrices: Int)? {
-    let tensors = correspondence.subject.indices.filter { carriesTest($0) }.compactMap {
-      index -> (index: Int, candidates: [Int])? in
-      let candidates = correspondence.likenessCandidates(of: index)
-      return candidates.isEmpty ? nil : (index, candidates)
-    }
-    guard !tensors.isEmpty else { return nil }
-    func statistic(_ rotation: [Float]?) -> Double {
-      var rotated: [RotatedKey: [Float]] = [:]
-      var total = 0.0
-      for (index, candidates) in tensors {
-        guard let mine = correspondence.sketch(index) else { continue }
-        var best = 0.0
-        for candidate in candidates {
-          for other in correspondence.counterparts(candidate, of: index) {
-            let key = RotatedKey(tensor: candidate, transposed: other.transposed)
-            let values: [Float]
-            if let rotation {
-              values = rotated[key] ?? rotate(other.sketch.values, by: rotation)
-              rotated[key] = values
-            } else {
-              values = other.sketch.values
-            }
-            best = max(best, Kernel.dot(mine.values, values))
-          }
-        }
-        total += best
-      }
-      return total
-    }
-    let observed = statistic(nil)
-    let null = Self.rotations.map { statistic($0) }
-    let moments = SampleMoments(null)
+    let tensors = correspondence.subject.indices.filter { carriesTest($0) }
+    guard let search = CounterpartSearch(correspondence, tensors: tensors) else { return nil }
+    let observed = search.statistic(rotatedBy: nil)
+    let moments = SampleMoments(Self.rotations.map { search.statistic(rotatedBy: $0) })
     guard moments.deviation > 0 else { return nil }
-    return ((observed - moments.mean) / moments.deviation, tensors.count)
-  }
-
-  private struct RotatedKey: Hashable {
-    var tensor: Int
-    var transposed: Bool
-  }
-
-  private func rotate(_ sketch: [Float], by rotation: [Float]) -> [Float] {
-    let side = LinearSketch.side
-    return DenseMatrix.product(sketch, rotation, rows: side, columns: side, inner: side)
+    return ((observed - moments.mean) / moments.deviation, search.tensorCount)
   }
 }

@@ -33,6 +33,6 @@ package enum NullVariance {
 
   /// tr(AB) of symmetric matrices.
   package static func overlap(_ a: [Float], _ b: [Float]) -> Double {
-    zip(a, b).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+    Kernel.dot(a, b)
   }
 }

@@ -50,18 +50,44 @@ struct UnitSketch: Sendable {
 
   func cosine(_ other: UnitSketch) -> Double {
     guard values.count == other.values.count else { return 0 }
-    return zip(values, other.values).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
+    return Kernel.dot(values, other.values)
   }
 
   /// Variance of `cosine` under independence.
   func nullVariance(_ other: UnitSketch) -> Double {
+    nullVariance(
+      other, rowOverlap: NullVariance.overlap(rowGram, other.rowGram),
+      columnOverlap: NullVariance.overlap(columnGram, other.columnGram))
+  }
+
+  private func nullVariance(
+    _ other: UnitSketch, rowOverlap: Double, columnOverlap: Double
+  ) -> Double {
     if isVector { return 1 / Double(max(1, min(VectorSketch.length, columns) - 1)) }
     let side = LinearSketch.side
     let rowFreedom = Double(max(1, min(side, rows - 1, other.rows - 1)))
     let columnFreedom = Double(max(1, min(side, columns - 1, other.columns - 1)))
-    let left = NullVariance.overlap(rowGram, other.rowGram) / columnFreedom
-    let right = NullVariance.overlap(columnGram, other.columnGram) / rowFreedom
-    return max(1 / (rowFreedom * columnFreedom), left, right)
+    return max(
+      1 / (rowFreedom * columnFreedom), rowOverlap / columnFreedom, columnOverlap / rowFreedom)
+  }
+
+  /// Cosine and null variance of every pair of two lists of matrices, as three matrix products.
+  static func products(
+    _ mine: [UnitSketch], _ theirs: [UnitSketch]
+  ) -> (Int, Int) -> (cosine: Double, nullVariance: Double) {
+    func product(_ part: (UnitSketch) -> [Float]) -> [Float] {
+      DenseMatrix.product(
+        mine.flatMap(part), theirs.flatMap(part), rows: mine.count, columns: theirs.count,
+        inner: LinearSketch.side * LinearSketch.side, transposeRight: true)
+    }
+    let cosines = product(\.values)
+    let (rows, columns) = (product(\.rowGram), product(\.columnGram))
+    return { i, j in
+      let position = i * theirs.count + j
+      let variance = mine[i].nullVariance(
+        theirs[j], rowOverlap: Double(rows[position]), columnOverlap: Double(columns[position]))
+      return (Double(cosines[position]), variance)
+    }
   }
 
   /// ‖self − other‖ / ‖other‖ of the sketches before scaling, taken entry by entry: the cosine is

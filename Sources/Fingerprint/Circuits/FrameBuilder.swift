@@ -45,6 +45,13 @@ struct FrameBuilder {
         note: "the token embedding's type \(embedding.source.elementType.rawValue) "
           + "cannot be decoded: circuits cannot be anchored")
     }
+    if !embedding.view.transposed {
+      // A thousand rows here and there: asked for at once, they cost a disk little more than one.
+      for (_, id) in usable {
+        embedding.source.storage.prefetch(
+          reader.storedBytes(from: (id, 0), through: (id + 1, hidden)))
+      }
+    }
     let scratch = ByteScratch()
     var rows: [Double] = []
     rows.reserveCapacity(usable.count * hidden)

@@ -1,3 +1,4 @@
+import Glibc
 package import Load
 
 /// Fingerprints on disk: safetensors files, so that any tool of the ecosystem opens them.
@@ -75,7 +76,51 @@ package enum FingerprintFile {
   /// Whether a file is safetensors and calls itself a fingerprint, of whatever version and however
   /// damaged behind its header.
   package static func isFingerprint(path: String) -> Bool {
+    if hasMark(path: path) { return true }
     guard let checkpoint = try? SafetensorsReader.checkpoint(path: path) else { return false }
     return isFingerprint(checkpoint)
+  }
+
+  /// Whether the header holds the format's key and value as `write` puts them.
+  ///
+  /// Quotes inside strings are escaped, so no name can look like that; and parsing the headers of ten
+  /// thousand fingerprints takes seconds.
+  private static func hasMark(path: String) -> Bool {
+    let mark = Array("\"\(Key.format.rawValue)\":\"\(formatPrefix)".utf8)
+    guard let file = try? MappedFile(path: path) else { return false }
+    let found = try? file.withBytes(in: 0..<min(file.byteCount, markLimit), tensor: nil) {
+      (bytes) throws(LoadError) in
+      guard bytes.count > 8 else { return false }
+      let length = UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self))
+      let header = bytes[8..<min(bytes.count, 8 + Int(clamping: min(length, UInt64(markLimit))))]
+      guard header.first == UInt8(ascii: "{") else { return false }
+      return UnsafeRawBufferPointer(rebasing: header).contains(mark)
+    }
+    return found ?? false
+  }
+
+  /// Bytes in which the mark is looked for: it stands behind the table of circuits.
+  private static let markLimit = 1 << 20
+}
+
+extension UnsafeRawBufferPointer {
+  /// Looks for the pattern at each of its slashes, of which headers have few.
+  fileprivate func contains(_ pattern: [UInt8]) -> Bool {
+    let slash = UInt8(ascii: "/")
+    guard let base = baseAddress, let inPattern = pattern.firstIndex(of: slash) else {
+      return false
+    }
+    var offset = 0
+    while offset < count, let found = memchr(base + offset, Int32(slash), count - offset) {
+      let place = UnsafeRawPointer(found) - base
+      let start = place - inPattern
+      if start >= 0, start + pattern.count <= count,
+        memcmp(base + start, pattern, pattern.count) == 0
+      {
+        return true
+      }
+      offset = place + 1
+    }
+    return false
   }
 }

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// The public hash of row and column indices behind the linear sketch, the same for every model.
 ///
 /// One function serves rows and columns, so that the sketch of a transposed matrix is the
@@ -19,6 +21,18 @@ package enum IndexHash {
 
   /// For each bucket, the sum of the signs of `0..<count` that fall into it.
   package static func signSums(_ count: Int) -> [Double] {
+    if let known = knownSums.withLock({ $0[count] }) { return known }
+    let sums = computedSignSums(count)
+    knownSums.withLock { known in
+      if known.count < 4096 { known[count] = sums }
+    }
+    return sums
+  }
+
+  /// Models have few extents, each many times, and sums over them take time in proportion.
+  private static let knownSums = Mutex<[Int: [Double]]>([:])
+
+  private static func computedSignSums(_ count: Int) -> [Double] {
     var sums = [Double](repeating: 0, count: buckets)
     for index in 0..<count { sums[index % buckets] += Double(sign(index)) }
     return sums

@@ -15,6 +15,21 @@ enum FindingRules {
     ].flatMap(\.self)
   }
 
+  /// What a quick look may say: that something was found, and that it has not seen much.
+  static func findings(
+    _ judgement: Judgement, look: QuickLook, damagedReferences: [String]
+  ) -> [Finding] {
+    let coverage = Finding(
+      code: .lowCoverage, level: .warning,
+      message: String(
+        format: "a quick look read %.2g %% of the weights: it may show descent, and never that "
+          + "there is none", 100 * Double(look.bytesRead) / Double(look.byteCount)),
+      location: judgement.subject.name, evidence: ["coverage": .number(look.coverage)])
+    return [
+      lineage(judgement), undeclared(judgement), [coverage], corpus(judgement, damagedReferences),
+    ].flatMap(\.self)
+  }
+
   private static func lineage(_ judgement: Judgement) -> [Finding] {
     let code: FindingCode
     switch judgement.verdict.relation {
@@ -54,8 +69,9 @@ enum FindingRules {
         location: judgement.subject.name,
         evidence: [
           "reference": .text(parent.reference), "log10P": .number(parent.log10P),
-          "derivedShare": .number(parent.modification.derivedShare),
-        ])
+        ].merging(
+          parent.modification.map { ["derivedShare": .number($0.derivedShare)] } ?? [:]
+        ) { $1 })
     }
   }
 

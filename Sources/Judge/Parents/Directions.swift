@@ -42,10 +42,10 @@ enum Directions {
 }
 
 /// Whether two names mean the same model.
-enum Identities {
+package enum Identities {
   /// Compares the last path component without file extension, ignoring case: `meta-llama/Llama-2-7b`
   /// names the reference `llama-2-7b`, and `base.h5` the reference `base`.
-  static func same(_ name: String, _ id: String) -> Bool {
+  package static func same(_ name: String, _ id: String) -> Bool {
     !plain(name).isEmpty && plain(name) == plain(id)
   }
 

@@ -6,7 +6,7 @@ extension Subject {
   var node: JSONNode {
     .object([
       "name": .string(name),
-      "digest": .string(digest),
+      "digest": .optional(digest, JSONNode.string),
       "format": .string(format),
       "parameters": .integer(parameters),
       "tensors": .integer(tensors),
@@ -43,7 +43,7 @@ extension Parent {
       "circuits": .optional(circuits, \.node),
       "changes": .array(changes.map(\.node)),
       "layerMap": .array(layerMap.map(\.node)),
-      "modification": modification.node,
+      "modification": .optional(modification, \.node),
     ])
   }
 }

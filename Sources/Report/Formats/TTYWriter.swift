@@ -65,7 +65,7 @@ package struct TTYWriter: ReportWriter {
       Figures.plural(subject.tensors, "tensor"),
       subject.family.map { printable($0) + " family" } ?? "no known architecture",
       printable(subject.format),
-      "digest " + Self.short(subject.digest),
+      subject.digest.map { "digest " + Self.short($0) } ?? "not read as a whole",
     ]
     page.paragraph("", facts.joined(separator: " · "))
     page.paragraph("declares", subject.declared.words)

@@ -20,7 +20,7 @@ extension Page {
       block(line.label, [line.line])
     }
     changes(parent.changes)
-    modification(parent.modification)
+    if let figures = parent.modification { modification(figures) }
   }
 
   private mutating func evidence(of parent: Parent) {

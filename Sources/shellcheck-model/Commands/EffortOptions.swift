@@ -17,10 +17,12 @@ struct EffortOptions: ParsableArguments {
     }
   }
 
-  func inspection(in session: Session, declared: [String] = []) -> Inspection {
+  func inspection(in session: Session, declared: [String] = [], isQuick: Bool = false)
+    -> Inspection
+  {
     session.makeInspection(
       InspectionOptions(
         threads: threads, usesCache: !noCache, declaredParents: declared,
-        environment: session.environment))
+        isQuick: isQuick, environment: session.environment))
   }
 }

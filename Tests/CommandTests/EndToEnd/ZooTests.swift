@@ -37,6 +37,23 @@ struct ZooTests {
     if let kind { #expect(report.kinds.contains(kind)) }
   }
 
+  @Test(arguments: [
+    ("s1-cpt", "derived", ["llama-s1"]), ("s1-prune-width", "derived", ["llama-s1"]),
+    ("s1-distill", "no-evidence", []), ("llama-s3", "no-evidence", []),
+  ])
+  func aQuickLookTellsDescentFromDistillation(
+    model: String, relation: String, parents: [String]
+  ) async throws {
+    let run = try await Self.sandbox.get().run(
+      "check", "\(Shared.zoo)/\(model)", "--ref", "\(Shared.zoo)/llama-s1", "--ref",
+      "\(Shared.zoo)/llama-s2", "--quick", "--format", "json")
+    let report = try EmittedReport(run.output).subject(model)
+    #expect(report.relation == relation)
+    #expect(report.parents == parents)
+    #expect(report.findings.contains("SCM6001"))
+    #expect(run.status == (parents.isEmpty ? 0 : 1))
+  }
+
   /// One cache for all cases.
   private static let sandbox = Result { try Sandbox() }
 }

@@ -23,9 +23,16 @@ enum Zoo {
   }()
 
   static func fingerprint(_ name: String) async throws -> ModelFingerprint {
-    let checkpoint = try CheckpointReader.open(path: "\(folder ?? "")/\(name)")
-    let model = try ArchitectureCatalogue.bundled().canonicalise(checkpoint)
-    return try await Fingerprinter(threads: 2).fingerprint(model)
+    try await Fingerprinter(threads: 2).fingerprint(try model(name))
+  }
+
+  static func look(at name: String) async throws -> ModelFingerprint {
+    try await Fingerprinter(threads: 2).look(at: try model(name)).fingerprint
+  }
+
+  private static func model(_ name: String) throws -> CanonicalModel {
+    try ArchitectureCatalogue.bundled().canonicalise(
+      try CheckpointReader.open(path: "\(folder ?? "")/\(name)"))
   }
 }
 
@@ -58,6 +65,26 @@ struct ZooCalibrationTests {
       #expect((0.8...1.2).contains(spread.deviation), "\(kind): \(spread)")
       #expect(abs(spread.mean) < 0.5, "\(kind): \(spread)")
       #expect(spread.largest < 5, "\(kind): \(spread)")
+    }
+  }
+
+  /// Three layers of one against all of the other, the choice of layers included.
+  @Test func quickLooksAtStrangersScoreLikeStrangers() async throws {
+    var models: [ModelFingerprint] = []
+    for name in Self.strangers { models.append(try await Zoo.fingerprint(name)) }
+    var (circuits, linear) = ([Double](), [Double]())
+    for name in Self.strangers {
+      let look = try await Zoo.look(at: name)
+      let others = models.filter { $0.identity.name != name }.map { ($0.identity.name, $0) }
+      for one in Comparer.compare(look, with: others, settlesEarly: false) {
+        circuits.append(try #require(one.circuits, "\(name) and \(one.id)").z)
+        if one.linear.test != .none { linear.append(one.linear.z) }
+      }
+    }
+    for (what, scores) in [("circuits", circuits), ("sketches", linear)] {
+      let spread = Spread(scores)
+      #expect((0.6...1.3).contains(spread.deviation), "\(what): \(spread)")
+      #expect(spread.largest < 4, "\(what): \(spread)")
     }
   }
 

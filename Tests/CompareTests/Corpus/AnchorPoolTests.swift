@@ -18,23 +18,23 @@ import Testing
     )
   }
 
-  @Test func prefersTheAnchorsThatMostReferencesAgreeOn() {
+  @Test func prefersTheAnchorsThatMostReferencesAgreeOn() async {
     let pool = AnchorPool([
       reference("a", [0: 1]), reference("b", [0: 2]), reference("c", [0: 2]),
       reference("d", [0: 3], size: 7), reference("e", [0: 3], size: 7),
     ])
-    #expect(pool.frame(vocabularySize: 100)?.anchorIDs == [0: 2])
-    #expect(pool.frame(vocabularySize: 7)?.anchorIDs == [0: 3])
+    #expect(await pool.frame(vocabularySize: 100)?.anchorIDs == [0: 2])
+    #expect(await pool.frame(vocabularySize: 7)?.anchorIDs == [0: 3])
   }
 
-  @Test func takesTheFirstReferenceByIDAmongEquals() {
+  @Test func takesTheFirstReferenceByIDAmongEquals() async {
     let pool = AnchorPool([reference("b", [0: 2]), reference("a", [0: 1])])
-    #expect(pool.frame(vocabularySize: 100)?.anchorIDs == [0: 1])
+    #expect(await pool.frame(vocabularySize: 100)?.anchorIDs == [0: 1])
   }
 
-  @Test func lendsNothingBorrowedAndNothingOfAnotherSize() {
+  @Test func lendsNothingBorrowedAndNothingOfAnotherSize() async {
     let pool = AnchorPool([reference("a", [0: 1], kind: .borrowedTokenStrings)])
     #expect(pool.isEmpty)
-    #expect(AnchorPool([reference("a", [0: 1])]).frame(vocabularySize: 99) == nil)
+    #expect(await AnchorPool([reference("a", [0: 1])]).frame(vocabularySize: 99) == nil)
   }
 }

@@ -13,7 +13,7 @@ import Testing
       base.checkpoint("child", as: type), against: [base.checkpoint("base")])
     #expect(judgement.changes == [.cast: ["from": .text("F32"), "to": .text(type.rawValue)]])
     #expect(judgement.verdict.relation == .derived)
-    #expect((judgement.parents.first?.modification.reencoded ?? 0) > 0.99)
+    #expect((judgement.parents.first?.modification?.reencoded ?? 0) > 0.99)
   }
 
   @Test func castIsNotSeenWhereTheFormatStays() async throws {

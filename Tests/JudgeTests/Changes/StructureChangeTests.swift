@@ -11,7 +11,7 @@ import Testing
       base.extended(by: 16, seed: 3).checkpoint("child"), against: [base.checkpoint("base")])
     #expect(
       judgement.changes == [.vocabulary: ["from": .integer(128), "to": .integer(144)]])
-    #expect(judgement.parents.first?.modification.relativeChange == 0)
+    #expect(judgement.parents.first?.modification?.relativeChange == 0)
     #expect(judgement.parents.first?.direction == .fromReference)
   }
 

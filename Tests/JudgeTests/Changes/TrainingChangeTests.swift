@@ -98,7 +98,7 @@ import Testing
           "roles": .texts(["attentionQuery", "attentionValue"]),
         ]
       ])
-    #expect(judgement.parents.first?.modification.effectiveRank == rank)
+    #expect(judgement.parents.first?.modification?.effectiveRank == rank)
     #expect(judgement.parents.first?.direction == .fromReference)
   }
 
@@ -117,7 +117,7 @@ import Testing
       base.trained(0.1, seed: 2) { $0.part == "q_proj" }.checkpoint("child", as: type),
       against: [base.checkpoint("base", as: type)])
     #expect(judgement.changes[.lowRank] == nil)
-    #expect(judgement.parents.first?.modification.effectiveRank == nil)
+    #expect(judgement.parents.first?.modification?.effectiveRank == nil)
   }
 
   @Test func headReplacedNamesTheNewHead() async throws {

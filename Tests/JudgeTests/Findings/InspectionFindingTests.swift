@@ -23,7 +23,7 @@ import Testing
           "model.layers.1.mlp.up_proj.weight", "model.layers.2.self_attn.q_proj.weight",
         ]))
     #expect(judgement.verdict.relation == .derived)
-    #expect((judgement.parents.first?.modification.derivedShare ?? 0) > 0.95)
+    #expect((judgement.parents.first?.modification?.derivedShare ?? 0) > 0.95)
   }
 
   @Test func finiteValuesAreNoFinding() async throws {

@@ -1,0 +1,67 @@
+import Fingerprint
+
+/// The circuits of one component, laid out so that cosines of all layers are one matrix product.
+struct CircuitTable {
+  static let side = LayerCircuits.side
+  static let size = side * side
+
+  let component: String
+  let layers: [Int]
+  /// `[layers, 4096]` per circuit that all layers have; a layer's experts are averaged and scaled to
+  /// unit norm.
+  let rows: [CircuitKind: [Float]]
+
+  /// Nil if the component has no circuit that all of its layers have.
+  init?(component: String, of model: ModelFingerprint) {
+    let circuits = model.circuits.filter { $0.component == component }
+    let layers = Set(circuits.map(\.layer)).sorted()
+    guard !layers.isEmpty else { return nil }
+    var rows: [CircuitKind: [Float]] = [:]
+    for kind in CircuitKind.allCases {
+      rows[kind] = Self.table(circuits, layers: layers, kind: kind)
+    }
+    guard !rows.isEmpty else { return nil }
+    self.init(component: component, layers: layers, rows: rows)
+  }
+
+  private init(component: String, layers: [Int], rows: [CircuitKind: [Float]]) {
+    (self.component, self.layers, self.rows) = (component, layers, rows)
+  }
+
+  /// Every circuit C replaced by Oᵀ·C·O.
+  func rotated(by rotation: [Float]) -> CircuitTable {
+    let (side, size) = (Self.side, Self.size)
+    let rotated = rows.mapValues { table in
+      let right = DenseMatrix.product(
+        table, rotation, rows: table.count / side, columns: side, inner: side)
+      var result: [Float] = []
+      result.reserveCapacity(table.count)
+      for layer in layers.indices {
+        result += DenseMatrix.product(
+          rotation, Array(right[layer * size..<(layer + 1) * size]), rows: side, columns: side,
+          inner: side, transposeLeft: true)
+      }
+      return result
+    }
+    return CircuitTable(component: component, layers: layers, rows: rotated)
+  }
+
+  /// Nil when some layer lacks the circuit.
+  private static func table(
+    _ circuits: [LayerCircuits], layers: [Int], kind: CircuitKind
+  ) -> [Float]? {
+    var sums = [Float](repeating: 0, count: layers.count * size)
+    let position = Dictionary(uniqueKeysWithValues: layers.enumerated().map { ($1, $0) })
+    for entry in circuits {
+      guard let circuit = entry.circuits[kind], let row = position[entry.layer] else { continue }
+      for i in 0..<size { sums[row * size + i] += circuit[i] }
+    }
+    for row in layers.indices {
+      let range = row * size..<(row + 1) * size
+      let norm = sums[range].reduce(0) { $0 + $1 * $1 }.squareRoot()
+      guard norm > 0 else { return nil }
+      for i in range { sums[i] /= norm }
+    }
+    return sums
+  }
+}

@@ -1,0 +1,44 @@
+import Fingerprint
+
+/// A subject's circuits, as they are and as the randomised test turns them.
+struct SubjectCircuits {
+  static let draws = 128
+  /// After so many draws a comparison may be settled: its deviation is known to an eighth then.
+  static let firstDraws = 32
+  /// The same for every pair of models, so that they are drawn once.
+  private static let rotations: [[Float]] = {
+    var generator = SplitMix64(seed: 0xC1C0)
+    return (0..<draws).map { _ in RandomRotation.next(side: LayerCircuits.side, using: &generator) }
+  }()
+
+  static func prepare() { _ = rotations }
+
+  let model: ModelFingerprint
+  /// By component.
+  let tables: [String: CircuitTable]
+
+  init(_ model: ModelFingerprint) {
+    self.model = model
+    var tables: [String: CircuitTable] = [:]
+    for component in Set(model.circuits.map(\.component)) {
+      tables[component] = CircuitTable(component: component, of: model)
+    }
+    self.tables = tables
+  }
+
+  /// Draws the null of all comparisons, rotation by rotation: the subject is turned once for all of
+  /// them, and only one turned copy is alive at a time.
+  ///
+  /// - Parameter settlesEarly: whether clear strangers make do with the first draws.
+  func draw(_ comparisons: inout [CircuitComparison?], settlesEarly: Bool) {
+    var open = comparisons.indices.filter { comparisons[$0] != nil }
+    for (number, rotation) in Self.rotations.enumerated() {
+      if settlesEarly, number == Self.firstDraws {
+        open.removeAll { comparisons[$0]?.isClearStranger ?? true }
+      }
+      guard !open.isEmpty else { return }
+      let rotated = tables.mapValues { $0.rotated(by: rotation) }
+      for index in open { comparisons[index]?.draw(rotated) }
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package import Fingerprint
+
+/// References that a subject can be compared with.
+package protocol ComparableCorpus: Sendable {
+  /// References that can be used.
+  var count: Int { get }
+  /// SHA-256 over ids and root digests: says which references a report rests on.
+  var digest: String { get }
+  /// What could not be used, and why; that of finding the references included.
+  var problems: [CorpusProblem] { get }
+  /// The frames that a model without a tokenizer may borrow.
+  var anchors: AnchorPool { get }
+
+  /// The references to compare a subject with, and what is known of the others.
+  ///
+  /// - Parameter declared: whether the subject names this id as its parent.
+  func selection(
+    for subject: ModelFingerprint, declared: @Sendable (String) -> Bool
+  ) async -> CorpusSelection
+}
+
+/// What a subject is compared with.
+package struct CorpusSelection: Sendable {
+  /// In the order of their ids.
+  package var references: [Reference] = []
+  /// References that screening left out.
+  package var screened: [ScreenedReference] = []
+  /// References that were chosen without looking at the subject; nil if all were.
+  package var controls: Set<String>?
+  /// Chosen references that could not be opened.
+  package var problems: [CorpusProblem] = []
+}
+
+/// A reference that was held against the subject on the packed index only.
+package struct ScreenedReference: Sendable, Equatable {
+  /// Kinds of evidence that the strongest is taken of.
+  package static let tests = ScreeningScore.Channel.allCases.count + 1
+
+  package var id: String
+  package var score: ScreeningScore
+  /// Whether its score is one that strangers have.
+  package var isClear: Bool
+
+  package init(id: String, score: ScreeningScore, isClear: Bool) {
+    (self.id, self.score, self.isClear) = (id, score, isClear)
+  }
+}

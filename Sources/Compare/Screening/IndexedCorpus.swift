@@ -1,0 +1,134 @@
+package import Fingerprint
+import Foundation
+import Load
+
+/// A corpus too large to open every reference for every run: its references are screened on the packed
+/// index, and the promising ones opened.
+package struct IndexedCorpus: ComparableCorpus {
+  /// A reference whose record is in the index.
+  struct Member: Sendable {
+    var entry: ReferenceCorpus.Entry
+    var key: ScreeningIndex.Key
+    var root: String
+    var frame: ReferenceDigest.Frame?
+  }
+
+  /// In the order of their ids.
+  let members: [Member]
+  package let problems: [CorpusProblem]
+  package let anchors: AnchorPool
+  let index: ScreeningIndex
+  let source: FingerprintSource
+
+  package var count: Int { members.count }
+
+  package var digest: String {
+    LoadedCorpus.digest(of: members.map { ($0.entry.id, $0.root) })
+  }
+
+  package func selection(
+    for subject: ModelFingerprint, declared: @Sendable (String) -> Bool
+  ) async -> CorpusSelection {
+    let scores = await scores(of: subject)
+    let always = Set(members.indices.filter { declared(members[$0].entry.id) })
+    let draws = members.map { StableHash.of($0.entry.id) }
+    let choice = ScreeningChoice(scores, draws: draws, always: always)
+    var selection = CorpusSelection()
+    let opened = await open(choice.compared)
+    for (position, index) in choice.compared.enumerated() {
+      switch opened[position] {
+      case .success(let reference): selection.references.append(reference)
+      case .failure(let problem): selection.problems.append(problem)
+      }
+    }
+    selection.controls = Set(choice.controls.map { members[$0].entry.id })
+    let compared = Set(choice.compared)
+    selection.screened = members.indices.filter { !compared.contains($0) }.map { index in
+      ScreenedReference(
+        id: members[index].entry.id, score: scores[index],
+        isClear: scores[index].strongest < ScreeningChoice.lenientZ)
+    }
+    return selection
+  }
+
+  /// Every member's score, in their order.
+  func scores(of subject: ModelFingerprint) async -> [ScreeningScore] {
+    let screening = Screening(subject)
+    DenseMatrix.useOneThread()
+    return await ParallelMap.map(members.count, threads: source.threads) { index in
+      self.index.withRecord(members[index].key) { screening.score($0) } ?? ScreeningScore()
+    }
+  }
+
+  private func open(_ indices: [Int]) async -> [Result<Reference, CorpusProblem>] {
+    var source = source
+    source.threads = 1
+    let single = source
+    return await ParallelMap.map(indices.count, threads: self.source.threads) { position in
+      let entry = members[indices[position]].entry
+      do throws(FingerprintError) {
+        let fingerprint = try await entry.fingerprint(from: single, borrowing: anchors)
+        return .success(Reference(entry, fingerprint))
+      } catch {
+        return .failure(CorpusProblem(error, path: entry.path))
+      }
+    }
+  }
+}
+
+extension ReferenceCorpus {
+  /// Larger corpora are screened.
+  package static let screenedCount = 64
+
+  /// The references, ready to be compared with: all of them in memory, or screened if there are many.
+  package func comparable(
+    from source: FingerprintSource, progress: @escaping @Sendable (Int) -> Void = { _ in }
+  ) async -> any ComparableCorpus {
+    entries.count <= Self.screenedCount
+      ? await load(from: source, progress: progress)
+      : await indexed(from: source, progress: progress)
+  }
+
+  /// Screens on the index in the user's cache, brought up to date.
+  func indexed(
+    from source: FingerprintSource, progress: @escaping @Sendable (Int) -> Void = { _ in }
+  ) async -> IndexedCorpus {
+    let path = source.cache?.indexPath(of: self)
+    // A cache that cannot be written costs time, nothing else.
+    if let path, let kept = await indexed(at: path, from: source, progress: progress) {
+      return kept
+    }
+    return await indexed(at: nil, from: source, progress: progress)
+      ?? IndexedCorpus(
+        members: [], problems: problems, anchors: .empty, index: ScreeningIndex(), source: source)
+  }
+
+  private func indexed(
+    at path: String?, from source: FingerprintSource, progress: @escaping @Sendable (Int) -> Void
+  ) async -> IndexedCorpus? {
+    var update = IndexUpdate(path: path, source: source, progress: progress)
+    let borrowers = Set(entries.filter { $0.kind == .checkpoint && !$0.hasVocabulary }.map(\.id))
+    await update.add(entries.filter { !borrowers.contains($0.id) }, borrowing: .empty)
+    if !borrowers.isEmpty {
+      await update.add(
+        entries.filter { borrowers.contains($0.id) }, borrowing: update.anchors)
+    }
+    guard let index = update.finish() else { return nil }
+    return IndexedCorpus(
+      members: update.members.sorted { $0.entry.id < $1.entry.id },
+      problems: problems + update.problems, anchors: update.anchors, index: index, source: source)
+  }
+}
+
+extension AnchorPool {
+  /// Lends the frames of indexed references, which are opened only when one is borrowed.
+  init(_ members: [IndexedCorpus.Member], source: FingerprintSource) {
+    self.init(
+      lenders: members.sorted { $0.entry.id < $1.entry.id }.compactMap { member in
+        guard let frame = member.frame, frame.kind == .tokenStrings else { return nil }
+        return Lender(vocabularySize: frame.vocabularySize, anchors: frame.anchors) {
+          try? await member.entry.fingerprint(from: source).frame
+        }
+      })
+  }
+}

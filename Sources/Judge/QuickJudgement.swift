@@ -1,0 +1,89 @@
+package import Compare
+package import Fingerprint
+
+extension Judge {
+  /// Judges a subject of which a hundredth was read.
+  ///
+  /// It may say that the subject descends from a reference, and from which it does most clearly; not
+  /// through which changes, not how much is new, not that there is no other parent, and never that
+  /// there is none.
+  package func judge(_ comparison: Comparison, look: QuickLook) -> Judgement {
+    let subject = comparison.subject
+    let (cohort, evidence) = weigh(comparison)
+    let judgeable = Judgeability.canBeJudged(subject)
+    let related = evidence.filter { judgeable && Self.relation($0) == .derived }
+    let declaration = Declared(
+      baseModels: subject.identity.declaredBaseModels + declared,
+      relation: subject.identity.declaredRelation, license: subject.identity.license)
+    // Relatives of one parent look alike from afar: one that is declared accounts for the others.
+    let parent =
+      related.first { candidate in
+        declaration.baseModels.contains { Identities.same($0, candidate.comparison.id) }
+      } ?? related.max { $0.strength < $1.strength }
+    let compared = evidence.contains { Self.relation($0) == .noEvidence }
+    let open =
+      evidence.contains { $0.isSignificant } || comparison.screened.contains { !$0.isClear }
+    let relation: Relation =
+      parent != nil ? .derived : compared && !open && judgeable ? .noEvidence : .inconclusive
+    let candidates =
+      evidence.map {
+        Candidate(
+          reference: $0.comparison.id, relation: judgeable ? Self.relation($0) : .inconclusive,
+          log10P: $0.log10P,
+          linearMean: $0.comparison.linear.mean, circuitsMean: $0.circuitMean)
+      } + comparison.screened.map { Candidate($0, references: comparison.referenceCount) }
+    var judgement = Judgement(
+      subject: Subject(
+        name: subject.identity.name, digest: nil, format: subject.identity.format,
+        parameters: subject.identity.parameters, tensors: subject.tensors.count,
+        family: subject.identity.family, components: subject.components, declared: declaration),
+      verdict: Verdict(
+        relation: relation,
+        log10P: parent?.log10P ?? evidence.map(\.log10P).min() ?? 0,
+        summary: Self.sentence(relation, parent: parent, references: comparison.referenceCount)),
+      parents: parent.map { [Self.parent($0, look: look)] } ?? [],
+      candidates: candidates.sorted { $0.log10P < $1.log10P }, components: [], findings: [],
+      limits: subject.notes + Limits.limits(look)
+        + Limits.screening(comparison) + Limits.scale(cohort),
+      layers: [], tensors: [])
+    judgement.findings = FindingRules.findings(
+      judgement, look: look, damagedReferences: damagedReferences)
+    return judgement
+  }
+
+  /// What the little that was read says of one reference.
+  private static func relation(_ evidence: ReferenceEvidence) -> Relation {
+    let circuits = evidence.circuitMean ?? 0
+    let isClear =
+      evidence.retainedShare >= Calibration.derivedShare || circuits >= Calibration.circuitMean
+    if evidence.isSignificant { return isClear ? .derived : .inconclusive }
+    let isComparable =
+      evidence.comparison.circuits != nil || evidence.comparison.linear.coverage > 0
+    return isComparable ? .noEvidence : .inconclusive
+  }
+
+  private static func sentence(
+    _ relation: Relation, parent: ReferenceEvidence?, references: Int
+  ) -> String {
+    if let parent { return "A quick look shows descent from \(parent.comparison.id)." }
+    let all = references == 1 ? "the reference" : "any of the \(references) references"
+    return relation == .noEvidence
+      ? "A quick look shows no descent from \(all); it cannot exclude it."
+      : "A quick look does not tell whether the weights descend from \(all)."
+  }
+
+  private static func parent(_ evidence: ReferenceEvidence, look: QuickLook) -> Parent {
+    let comparison = evidence.comparison
+    return Parent(
+      reference: comparison.id, relation: .derived, coefficient: nil, direction: .undirected,
+      log10P: evidence.log10P,
+      linear: LinearScore(
+        mean: comparison.linear.mean, z: comparison.linear.z, coverage: comparison.linear.coverage),
+      circuits: comparison.circuits.map {
+        CircuitScore(
+          ud: $0.means[.ud], ov: $0.means[.ov], qk: $0.means[.qk], gg: $0.means[.gg], z: $0.z,
+          coverage: look.coverage)
+      },
+      changes: [], layerMap: LayerMapping.main(comparison)?.pairs ?? [], modification: nil)
+  }
+}
