@@ -57,7 +57,7 @@ let package = Package(
     stage("Fingerprint", ["Load", "Canonicalise", "Kernels", "COpenBLAS", crypto]),
     stage("Compare", ["Load", "Canonicalise", "Fingerprint", "COpenBLAS", "Kernels", crypto]),
     stage("Judge", ["Load", "Canonicalise", "Fingerprint", "Compare"]),
-    stage("Report", ["Judge"]),
+    stage("Report", ["Judge", crypto]),
     stage(
       "ShellcheckModel",
       ["Load", "Canonicalise", "Fingerprint", "Compare", "Judge", "Report", crypto]),
@@ -73,7 +73,7 @@ let package = Package(
     // HDF5 structure is parsed by a child process: the executable
     tests(of: "Load", ["TestSupport", "shellcheck-model"], exclude: ["Fixtures"]),
     tests(of: "Canonicalise", ["Load"]),
-    tests(of: "Report", ["Judge", "TestSupport"], exclude: ["Golden"]),
+    tests(of: "Report", ["Judge", "TestSupport"], exclude: ["Golden", "Schemas"]),
     .testTarget(
       name: "CommandTests",
       dependencies: ["shellcheck-model", "ShellcheckModel", "Report", "Judge", "TestSupport"],

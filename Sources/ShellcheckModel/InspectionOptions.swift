@@ -6,6 +6,8 @@ public struct InspectionOptions: Sendable, Equatable {
   public var usesCache: Bool
   /// Parents that the caller vouches for, beside those that the subject's own files declare.
   public var declaredParents: [String]
+  /// Whether the SHA-256 of each file of a model is wanted, for which it is read once more.
+  package var hashesFiles = false
   /// Environment variables, from which the default corpus and the cache folder follow.
   public var environment: [String: String]
 

@@ -136,11 +136,14 @@ struct Run: Sendable {
     _ models: [String], against corpus: Corpus, options: InspectionOptions
   ) async -> CheckOutcome {
     var judgements: [Judgement] = []
+    var sources: [SubjectSource] = []
     var failures = corpus.loaded.problems.map { InputFailure(input: $0.path, message: $0.message) }
     var inputErrors: [InputError] = []
     for model in models {
       do throws(InputFailure) {
-        judgements.append(try await judge(model, against: corpus, options: options))
+        let judgement = try await judge(model, against: corpus, options: options)
+        sources.append(try Self.source(model, hashing: options.hashesFiles))
+        judgements.append(judgement)
       } catch {
         failures.append(error)
         inputErrors.append(InputError(input: error.input, message: error.message))
@@ -151,8 +154,18 @@ struct Run: Sendable {
       corpus: CorpusSummary(
         digest: corpus.loaded.digest, references: corpus.loaded.references.count,
         path: corpus.path),
-      judgements: judgements, inputErrors: inputErrors)
+      judgements: judgements, sources: sources, inputErrors: inputErrors)
     return CheckOutcome(report: report, failures: failures)
+  }
+
+  private static func source(
+    _ model: String, hashing: Bool
+  ) throws(InputFailure) -> SubjectSource {
+    do throws(LoadError) {
+      return try SubjectSource(model: model, hashing: hashing)
+    } catch {
+      throw InputFailure(path: model, error)
+    }
   }
 
   /// Fingerprint, Compare and Judge.

@@ -10,7 +10,18 @@ enum Samples {
   static func report(_ judgements: Judgement..., errors: [InputError] = []) -> ForensicReport {
     ForensicReport(
       tool: Tool(name: "shellcheck-model", version: "1.2.3"), corpus: corpus,
-      judgements: judgements, inputErrors: errors)
+      judgements: judgements, sources: judgements.map { source($0.subject) }, inputErrors: errors)
+  }
+
+  static func source(_ subject: Subject) -> SubjectSource {
+    SubjectSource(files: [
+      .init(
+        path: "models/\(subject.name)/README.md", isWeights: false,
+        sha256: String(repeating: "1b", count: 32)),
+      .init(
+        path: "models/\(subject.name)/model.safetensors", isWeights: true,
+        sha256: String(repeating: "e0", count: 32)),
+    ])
   }
 
   static func subject(_ name: String, declared: Declared = Declared()) -> Subject {

@@ -38,7 +38,7 @@ struct CheckCommand: SessionCommand {
   @OptionGroup(title: "Effort") var effort: EffortOptions
 
   func perform(in session: Session) async -> ExitStatus {
-    let inspection = effort.inspection(in: session, declared: declared)
+    let inspection = effort.inspection(in: session, declared: declared, report: report)
     let outcome = await session.withProgress { progress in
       await inspection.check(models: models, references: ref, progress: progress)
     }

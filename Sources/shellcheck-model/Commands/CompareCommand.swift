@@ -28,7 +28,7 @@ struct CompareCommand: SessionCommand {
   @OptionGroup(title: "Effort") var effort: EffortOptions
 
   func perform(in session: Session) async -> ExitStatus {
-    let inspection = effort.inspection(in: session, declared: declared)
+    let inspection = effort.inspection(in: session, declared: declared, report: report)
     let outcome = await session.withProgress { progress in
       await inspection.compare(subject: subject, reference: reference, progress: progress)
     }

@@ -17,10 +17,13 @@ struct EffortOptions: ParsableArguments {
     }
   }
 
-  func inspection(in session: Session, declared: [String] = []) -> Inspection {
-    session.makeInspection(
-      InspectionOptions(
-        threads: threads, usesCache: !noCache, declaredParents: declared,
-        environment: session.environment))
+  func inspection(
+    in session: Session, declared: [String] = [], report: ReportOptions? = nil
+  ) -> Inspection {
+    var options = InspectionOptions(
+      threads: threads, usesCache: !noCache, declaredParents: declared,
+      environment: session.environment)
+    options.hashesFiles = report?.needsFileDigests ?? false
+    return session.makeInspection(options)
   }
 }

@@ -32,6 +32,14 @@ struct ReportOptions: ParsableArguments {
       "Colour the report for terminals. NO_COLOR is respected.", valueName: "when"))
   var color: ColorChoice = .auto
 
+  @Option(
+    help: ArgumentHelp(
+      "Language of reports for people (tty, markdown, html).", valueName: "language"))
+  var lang: Language = .en
+
+  /// Whether a format states the SHA-256 of the models' files.
+  var needsFileDigests: Bool { format.contains { $0.writer.needsFileDigests } }
+
   func validate() throws {
     let formats = max(format.count, 1)
     if output.count > formats {
@@ -56,7 +64,8 @@ struct ReportOptions: ParsableArguments {
         detail: detail,
         palette: color.palette(
           isTerminal: file == nil && session.output.isTerminal, environment: session.environment),
-        columns: session.columns)
+        columns: session.columns, language: lang,
+        sourceDate: session.environment["SOURCE_DATE_EPOCH"].flatMap(Int.init))
       let text = format.writer.init(options: options).write(outcome.report)
       guard let file else {
         if session.emit(text) != .success { failed = true }
@@ -121,3 +130,4 @@ enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
 }
 
 extension Detail: ExpressibleByArgument {}
+extension Language: ExpressibleByArgument {}
