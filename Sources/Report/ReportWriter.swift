@@ -55,11 +55,12 @@ package enum Detail: String, Sendable, CaseIterable {
 /// The formats this build can write.
 package enum ReportFormats {
   package static let all: [any ReportWriter.Type] = [
-    TTYWriter.self, JSONWriter.self, SARIFWriter.self, JUnitWriter.self, QuietWriter.self,
+    TTYWriter.self, JSONWriter.self, SARIFWriter.self, MarkdownWriter.self,
+    JUnitWriter.self, QuietWriter.self,
   ]
 
   /// Formats that the report contract names and that no writer exists for yet.
-  package static let planned = ["html", "markdown", "cyclonedx", "in-toto"]
+  package static let planned = ["html", "cyclonedx", "in-toto"]
 
   package static func named(_ name: String) -> (any ReportWriter.Type)? {
     all.first { $0.format == name }

@@ -25,6 +25,15 @@ import Testing
     try expectGolden(writer.write(report), "several.\(format).txt")
   }
 
+  @Test(arguments: ["tty", "markdown"])
+  func speaksChinese(format: String) throws {
+    let writer = try #require(ReportFormats.named(format))
+      .init(options: WriterOptions(detail: .tensors, language: .zh))
+    try expectGolden(
+      writer.write(Samples.report(Samples.derivedUndeclared, Samples.merged, Samples.noEvidence)),
+      "chinese.\(format).txt")
+  }
+
   @Test func coloursTheTerminalReport() throws {
     let writer = TTYWriter(options: WriterOptions(palette: .ansi))
     try expectGolden(

@@ -150,6 +150,6 @@ import Testing
     ),
   ])
   func changesAreToldInPlainWords(change: Change, words: String) {
-    #expect(change.words == words)
+    #expect(Language.en.words(change) == words)
   }
 }

@@ -11,16 +11,33 @@ package enum Language: String, Sendable, CaseIterable {
     }
   }
 
+  /// The phrase, by name: `say(.subject)`.
+  func say(_ phrase: Phrase) -> String { self(phrase) }
+
   /// The phrase with `{0}`, `{1}` … replaced.
-  func callAsFunction(_ phrase: some Translated, _ values: String...) -> String {
+  func say(_ phrase: Phrase, _ values: String...) -> String {
     let named = Dictionary(uniqueKeysWithValues: values.enumerated().map { ("\($0)", $1) })
     return filled(self(phrase), named) ?? self(phrase)
   }
+
+  /// A number with what it counts: `57 tensors`, `57 个张量`.
+  func count(_ number: Int, _ noun: Noun) -> String {
+    switch self {
+    case .en: Figures.plural(number, noun.texts.en)
+    case .zh: "\(number) \(noun.texts.zh)"
+    }
+  }
+
+  /// Between the parts of a list within a sentence.
+  var comma: String { self == .zh ? "、" : ", " }
+
+  /// Text in brackets behind other text.
+  func bracketed(_ text: String) -> String { self == .zh ? "（\(text)）" : " (\(text))" }
 }
 
 /// Something that is said in every language.
 ///
-/// The compiler sees to it that none is forgotten: both texts stand side by side.
+/// The compiler sees to it that none is forgotten: the texts stand side by side.
 protocol Translated: Sendable {
   var texts: (en: String, zh: String) { get }
 }

@@ -25,7 +25,7 @@ struct XML: Sendable {
     return XML(markup: "\(open(name, attributes))>\(inner)</\(name)>")
   }
 
-  /// `<name a="…"/>`
+  /// An element without content.
   static func void(
     _ name: StaticString, _ attributes: KeyValuePairs<StaticString, String?>
   ) -> XML {
