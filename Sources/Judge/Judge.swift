@@ -100,7 +100,7 @@ package struct Judge: Sendable {
     let comparison = evidence.comparison
     let coverage = comparison.circuits?.coverage ?? 0
     let changes = ruling.changes(position, context: context)
-    return Parent(
+    var parent = Parent(
       reference: comparison.id, relation: ruling.relation(ofParent: position),
       coefficient: ruling.parents.count > 1 ? ruling.parentage.share(position) : nil,
       direction: Directions.direction(context, changes: changes, declared: declared),
@@ -114,5 +114,7 @@ package struct Judge: Sendable {
       },
       changes: changes, layerMap: context.layerMap?.pairs ?? [],
       modification: ModificationShares.modification(context))
+    parent.license = comparison.fingerprint.identity.license
+    return parent
   }
 }

@@ -138,6 +138,8 @@ package struct Verdict: Sendable {
 
 package struct Parent: Sendable {
   package var reference: String
+  /// The licence that the reference's own files state.
+  package var license: String?
   package var relation: Relation
   /// Weight in a merge; nil where there is one parent.
   package var coefficient: Double?

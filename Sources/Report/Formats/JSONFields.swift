@@ -12,11 +12,17 @@ extension Subject {
       "tensors": .integer(tensors),
       "family": .optional(family, JSONNode.string),
       "components": .strings(components),
-      "declared": .object([
-        "baseModels": .strings(declared.baseModels),
-        "relation": .optional(declared.relation, JSONNode.string),
-        "license": .optional(declared.license, JSONNode.string),
-      ]),
+      "declared": declared.node,
+    ])
+  }
+}
+
+extension Declared {
+  var node: JSONNode {
+    .object([
+      "baseModels": .strings(baseModels),
+      "relation": .optional(relation, JSONNode.string),
+      "license": .optional(license, JSONNode.string),
     ])
   }
 }
