@@ -66,10 +66,8 @@ package struct Judge: Sendable {
       baseModels: subject.identity.declaredBaseModels + declared,
       relation: subject.identity.declaredRelation, license: subject.identity.license)
     let candidates = evidence.indices.map { index in
-      Candidate(
-        reference: evidence[index].comparison.id, relation: ruling.relation(ofCandidate: index),
-        log10P: evidence[index].log10P, linearMean: evidence[index].comparison.linear.mean,
-        circuitsMean: evidence[index].circuitMean)
+      candidate(
+        evidence[index], relation: ruling.relation(ofCandidate: index), cohort: cohort)
     }
     let log10P =
       ruling.parents.map { evidence[$0].log10P }.min() ?? evidence.map(\.log10P).min() ?? 0
@@ -94,6 +92,19 @@ package struct Judge: Sendable {
     return judgement
   }
 
+  private func candidate(
+    _ evidence: ReferenceEvidence, relation: Relation, cohort: CohortScale
+  ) -> Candidate {
+    let comparison = evidence.comparison
+    var candidate = Candidate(
+      reference: comparison.id, relation: relation, log10P: evidence.log10P,
+      linearMean: comparison.linear.mean, circuitsMean: evidence.circuitMean)
+    candidate.linearZ =
+      comparison.linear.test == .none ? nil : comparison.linear.z / cohort.linear
+    candidate.circuitsZ = comparison.circuits.map { $0.z / cohort.circuits }
+    return candidate
+  }
+
   private func parent(
     _ position: Int, _ evidence: ReferenceEvidence, context: ParentContext, ruling: Ruling
   ) -> Parent {
@@ -115,6 +126,8 @@ package struct Judge: Sendable {
       changes: changes, layerMap: context.layerMap?.pairs ?? [],
       modification: ModificationShares.modification(context))
     parent.license = comparison.fingerprint.identity.license
+    parent.layerGrids = Illustration.grids(comparison)
+    parent.changeSpectrum = Illustration.changeSpectrum(context)
     return parent
   }
 }

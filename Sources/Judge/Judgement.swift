@@ -150,6 +150,10 @@ package struct Parent: Sendable {
   package var changes: [Change]
   package var layerMap: [LayerPair]
   package var modification: Modification
+  /// For pictures; not in the JSON report.
+  package var layerGrids: [LayerGrid] = []
+  /// Shares of the change by direction, largest first; for pictures, not in the JSON report.
+  package var changeSpectrum: [Double] = []
 
   package init(
     reference: String, relation: Relation, coefficient: Double?, direction: Direction,
@@ -279,6 +283,10 @@ package struct Candidate: Sendable {
   package var log10P: Double
   package var linearMean: Double
   package var circuitsMean: Double?
+  /// Standard normal under independence, the subject's own null accounted for; nil where that kind of
+  /// evidence could not speak. For pictures, not in the JSON report.
+  package var linearZ: Double?
+  package var circuitsZ: Double?
 
   package init(
     reference: String, relation: Relation, log10P: Double, linearMean: Double,

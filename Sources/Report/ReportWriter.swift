@@ -56,11 +56,8 @@ package enum Detail: String, Sendable, CaseIterable {
 package enum ReportFormats {
   package static let all: [any ReportWriter.Type] = [
     TTYWriter.self, JSONWriter.self, SARIFWriter.self, MarkdownWriter.self,
-    JUnitWriter.self, CycloneDXWriter.self, InTotoWriter.self, QuietWriter.self,
+    HTMLWriter.self, JUnitWriter.self, CycloneDXWriter.self, InTotoWriter.self, QuietWriter.self,
   ]
-
-  /// Formats that the report contract names and that no writer exists for yet.
-  package static let planned = ["html"]
 
   package static func named(_ name: String) -> (any ReportWriter.Type)? {
     all.first { $0.format == name }

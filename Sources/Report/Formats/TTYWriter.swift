@@ -149,7 +149,7 @@ package struct TTYWriter: ReportWriter {
       [
         TextLayout.shortened(printable(tensor.name), to: page.measure - 46),
         TextLayout.shortened(tensor.shape.map(String.init).joined(separator: "×"), to: 16),
-        printable(tensor.status),
+        printable(language.term(tensor.status)),
         Figures.cosine(tensor.cosine), tensor.z.map(Figures.z) ?? "–",
       ]
     }

@@ -57,7 +57,7 @@ extension Language {
   }
 
   /// A fixed word among a detail's texts, such as a kind of change; anything else as it is.
-  private func term(_ text: String) -> String {
+  func term(_ text: String) -> String {
     self == .zh ? Self.chineseNames[text] ?? text : text
   }
 
@@ -72,7 +72,8 @@ extension Language {
     "roles": "张量角色", "rotated": "旋转", "scopes": "范围", "sparsity": "稀疏度", "tensors": "张量",
     "units": "单元", "values": "数值个数", "license": "许可证", "parent": "父模型", "declared": "声明",
     "found": "实测", "clause": "条款", "file": "文件", "field": "字段", "subjectDigest": "摘要",
-    "keptDimensions": "保留的维度", "relation": "关系",
+    "keptDimensions": "保留的维度", "relation": "关系", "identical": "未变", "reencoded": "重编码",
+    "modified": "已修改", "new": "新增",
   ]
 }
 

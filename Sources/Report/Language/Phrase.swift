@@ -12,7 +12,15 @@ enum Phrase: Translated, CaseIterable {
   case parameters, family, noFamily, digest, declaredParent, noDeclaredParent, declaredRelation
   case declaredLicence, sameNumbers, sameFunction, cosine, shares, ofRank, unchanged, reencoded
   case modified, new, droppedShare, andMore, weight, derivedOfPart, moreCandidates, failedInputs
-  case stripCaption, noFindings, explain
+  case stripCaption, noFindings
+  // Pictures
+  case heatMap, heatMapText, referenceLayer, subjectLayer, nullPicture, nullText, independent
+  case spectrum, spectrumText, direction, lineage, declaredOnly, roleBars, roleBarsText
+  case shareOfWeights, layerBars, layerBarsText
+  // Document
+  case reportOn, page, figuresAsTable, evidenceOfFinding, method, reproduce, toolLine, strength
+  case derivedShareTile, noveltyTile, significanceTile, interval, changedWithin, lineOfFullRank
+  case dots, acceptedUntil, allReferences, name
 
   var texts: (en: String, zh: String) {
     switch self {
@@ -85,7 +93,67 @@ enum Phrase: Translated, CaseIterable {
     case .failedInputs: ("{0} could not be inspected", "{0} 个无法检查")
     case .stripCaption: ("layers {0}, similarity {1} … {2}", "层 {0}，相似度 {1} … {2}")
     case .noFindings: ("Nothing to report.", "没有需要报告的发现。")
-    case .explain: ("shellcheck-model explain {0}", "shellcheck-model explain {0}")
+
+    case .heatMap: ("Which layer is like which", "层与层的对应")
+    case .heatMapText:
+      (
+        "{0} layers of the model against {1} of the reference. A diagonal is one layer after the other; "
+          + "a break in it is a removed, repeated or moved layer.",
+        "被检模型的 {0} 层与参考模型的 {1} 层两两比较。对角线表示逐层对应；断开处表示层被删除、重复或移动。"
+      )
+    case .referenceLayer: ("layer of the reference", "参考模型的层")
+    case .subjectLayer: ("layer", "层")
+    case .nullPicture: ("What independent models reach, and this one", "独立模型的分布与本模型的位置")
+    case .nullText:
+      (
+        "The curve is where models that were trained independently lie. {0} compared; the strongest "
+          + "evidence is z = {1}, with {2}.",
+        "曲线为各自独立训练的模型所处的范围。共比较 {0}；最强证据为 z = {1}，对应 {2}。"
+      )
+    case .independent: ("independent models", "独立模型")
+    case .spectrum: ("Spectrum of the change", "改变量的谱")
+    case .spectrumText:
+      (
+        "Shares of the change by direction, strongest first; the strongest has {0}. The line is what a "
+          + "change of full rank looks like; a low-rank update has a few high bars only.",
+        "改变量在各方向上的比例，从强到弱；最强的占 {0}。折线为满秩改变应有的形状；低秩更新只有少数几根高柱。"
+      )
+    case .direction: ("direction of the change", "改变的方向")
+    case .lineage: ("Lineage", "血缘")
+    case .declaredOnly: ("declared, not found", "已声明，未见")
+    case .roleBars: ("What became of the weights, by role", "各类张量的变化")
+    case .roleBarsText:
+      ("Share of each role's parameters by what became of them.", "各类张量的参数按变化情况所占的比例。")
+    case .shareOfWeights: ("of all weights", "占全部权重")
+    case .layerBars: ("What became of each layer", "各层的变化")
+    case .layerBarsText:
+      (
+        "{0}: share that is unchanged, derived but changed, and new.",
+        "共 {0}：未变、派生但已修改以及新增部分的比例。"
+      )
+
+    case .reportOn: ("Lineage report", "血缘鉴定报告")
+    case .page: ("What this means", "详细说明")
+    case .figuresAsTable: ("Figures as a table", "数据表")
+    case .evidenceOfFinding: ("Figures behind it", "依据的数据")
+    case .method: ("Method and limits", "方法与局限")
+    case .reproduce: ("To reproduce", "复现")
+    case .toolLine: ("{0} {1} · corpus {2} · weights {3}", "{0} {1} · 参考库 {2} · 权重 {3}")
+    case .strength: ("strongest evidence", "最强证据")
+    case .derivedShareTile: ("derived", "派生比例")
+    case .noveltyTile: ("new", "新增比例")
+    case .significanceTile: ("if independent", "若相互独立")
+    case .interval: ("{0} to {1}", "{0} 至 {1}")
+    case .changedWithin: ("derived, changed", "派生但已修改")
+    case .lineOfFullRank: ("line: a change of full rank", "折线：满秩改变")
+    case .dots:
+      (
+        "● same function  ○ same numbers; larger and coloured: a parent",
+        "● 功能  ○ 数值；较大且着色者为父模型"
+      )
+    case .acceptedUntil: ("accepted until {0}: {1}", "已接受，至 {0} 止：{1}")
+    case .allReferences: ("All references", "全部参考模型")
+    case .name: ("name", "名称")
     }
   }
 }

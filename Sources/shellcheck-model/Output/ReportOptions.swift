@@ -97,9 +97,7 @@ struct FormatName: Sendable {
   init(_ name: String) throws {
     guard let writer = ReportFormats.named(name) else {
       throw ValidationError(
-        ReportFormats.planned.contains(name)
-          ? "This version does not write '\(name)' yet; it writes \(Self.list)."
-          : "There is no format '\(printable(name))'; there are \(Self.list).")
+        "There is no format '\(printable(name))'; there are \(Self.list).")
     }
     self.writer = writer
   }
