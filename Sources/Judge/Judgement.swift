@@ -283,8 +283,9 @@ package struct Candidate: Sendable {
   package var log10P: Double
   package var linearMean: Double
   package var circuitsMean: Double?
-  /// Standard normal under independence, the subject's own null accounted for; nil where that kind of
-  /// evidence could not speak. For pictures, not in the JSON report.
+  /// Standard normal under independence, the subject's own null accounted for.
+  ///
+  /// Nil where that kind of evidence could not speak. For pictures, not in the JSON report.
   package var linearZ: Double?
   package var circuitsZ: Double?
 

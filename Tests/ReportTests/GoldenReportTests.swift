@@ -25,7 +25,7 @@ import Testing
     try expectGolden(writer.write(report), "several.\(format).txt")
   }
 
-  @Test(arguments: ["tty", "markdown"])
+  @Test(arguments: ["tty", "markdown", "html"])
   func speaksChinese(format: String) throws {
     let writer = try #require(ReportFormats.named(format))
       .init(options: WriterOptions(detail: .tensors, language: .zh))

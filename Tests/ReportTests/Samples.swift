@@ -1,5 +1,6 @@
 import Judge
-import Report
+
+@testable import Report
 
 /// Judgements as the Judge stage would hand them on, with every optional field both set and empty
 /// somewhere among them.
@@ -41,7 +42,28 @@ enum Samples {
       derivedShareHigh: derived + 0.03, novelty: 1 - derived, effectiveRank: rank)
   }
 
-  static let derivedUndeclared = Judgement(
+  /// With everything that pictures show.
+  static let derivedUndeclared: Judgement = {
+    var judgement = derivedWithoutPictures
+    var similarities = [Double](repeating: 0.02, count: 36)
+    for (layer, reference) in [0, 2, 1, 4, 3, 5].enumerated() {
+      similarities[6 * layer + reference] = 0.62 - 0.03 * Double(layer)
+    }
+    judgement.candidates[0].linearZ = 0.7
+    judgement.candidates[0].circuitsZ = 71.3
+    judgement.candidates[1].linearZ = -0.4
+    judgement.candidates[1].circuitsZ = 1.1
+    judgement.parents[0].license = "llama3"
+    judgement.parents[0].layerGrids = [
+      LayerGrid(
+        component: "decoder", subjectLayers: Array(0..<6), referenceLayers: Array(0..<6),
+        similarities: similarities)
+    ]
+    judgement.parents[0].changeSpectrum = SpectrumPicture.random(32)
+    return judgement
+  }()
+
+  private static let derivedWithoutPictures = Judgement(
     subject: subject("s1-cpt-disguised", declared: Declared(license: "apache-2.0")),
     verdict: Verdict(
       relation: .derived, log10P: -89.25,

@@ -72,7 +72,7 @@ package struct MarkdownWriter: ReportWriter {
     let summary = [
       language.say(.parent) + " " + parent.reference, language(parent.relation),
       parent.coefficient.map { language.say(.weight, Figures.cosine($0)) },
-      language.pValue(parent.log10P),
+      Figures.raised(language.pValue(parent.log10P)),
     ].compactMap(\.self).joined(separator: " · ")
     let evidence = language.evidence(parent).map { [$0.name, $0.effect, $0.z, $0.coverage] }
     let parts = language.parts(parent.modification).filter { $0.share > 0 }
@@ -94,7 +94,8 @@ package struct MarkdownWriter: ReportWriter {
     let rows = shown.map { candidate in
       [
         Markdown.code(candidate.reference), language(candidate.relation),
-        Figures.pValue(log10: candidate.log10P), Figures.cosine(candidate.linearMean),
+        Figures.raised(Figures.pValue(log10: candidate.log10P)),
+        Figures.cosine(candidate.linearMean),
         Figures.cosine(candidate.circuitsMean),
       ]
     }

@@ -15,7 +15,7 @@ enum Phrase: Translated, CaseIterable {
   case stripCaption, noFindings
   // Pictures
   case heatMap, heatMapText, referenceLayer, subjectLayer, nullPicture, nullText, independent
-  case spectrum, spectrumText, direction, lineage, declaredOnly, roleBars, roleBarsText
+  case spectrum, spectrumText, direction, lineage, lineageText, declaredOnly, roleBars, roleBarsText
   case shareOfWeights, layerBars, layerBarsText
   // Document
   case reportOn, page, figuresAsTable, evidenceOfFinding, method, reproduce, toolLine, strength
@@ -120,6 +120,12 @@ enum Phrase: Translated, CaseIterable {
       )
     case .direction: ("direction of the change", "改变的方向")
     case .lineage: ("Lineage", "血缘")
+    case .lineageText:
+      (
+        "The share is what the parent explains of the model; an arrow points from parent to child "
+          + "where that is known.",
+        "百分比为父模型所能解释的部分；方向已知时，箭头由父模型指向子模型。"
+      )
     case .declaredOnly: ("declared, not found", "已声明，未见")
     case .roleBars: ("What became of the weights, by role", "各类张量的变化")
     case .roleBarsText:

@@ -19,7 +19,7 @@ struct HeatMap {
     let (left, top, side) = (44.0, 10.0, 300.0)
     let rows = grid.subjectLayers.count
     let columns = grid.referenceLayers.count
-    let cell = min(side / Double(max(rows, columns)), 40)
+    let cell = min(side / Double(max(rows, columns)), 60)
     let (width, height) = (cell * Double(columns), cell * Double(rows))
     var svg = SVG(
       id: id, title: language.say(.heatMap) + " · " + grid.component,

@@ -32,7 +32,7 @@ struct RoleBars {
     let all = rows
     let rows = all.prefix(Self.shown)
     guard !rows.isEmpty else { return nil }
-    let (left, width, pitch) = (132.0, 216.0, 22.0)
+    let (left, width, pitch) = (140.0, 208.0, 22.0)
     let total = all.reduce(0) { $0 + $1.total }
     var svg = SVG(
       id: id, title: language.say(.roleBars), description: language.say(.roleBarsText),
@@ -41,7 +41,7 @@ struct RoleBars {
     for (index, row) in rows.enumerated() {
       let y = 20 + Double(index) * pitch
       svg.text(
-        TextLayout.shortened(printable(row.role), to: 21), x: left - 8, y: y + 12, anchor: .end)
+        TextLayout.shortened(printable(row.role), to: 20), x: left - 8, y: y + 12, anchor: .end)
       var x = left
       for (status, count) in row.counts.enumerated() where count > 0 {
         let part = width * count / row.total

@@ -47,6 +47,9 @@ enum HTMLStyle {
     h2 { font-size: 19px; }
     h3 { font-size: 16px; margin-top: 18px; }
     h4 { font-size: 15px; margin-bottom: 2px; }
+    h3::first-letter, dt::first-letter, th::first-letter, figcaption::first-letter {
+      text-transform: uppercase;
+    }
     h5 { font-size: 14px; margin: 16px 0 4px; }
     p { margin: 0 0 10px; }
     code, pre, .mono { font-family: ui-monospace, "SF Mono", Menlo, Consolas, monospace; }
@@ -66,7 +69,7 @@ enum HTMLStyle {
       border-radius: 999px; padding: 2px 12px; font-size: 14px; white-space: nowrap;
     }
     .sentence { font-size: 18px; margin: 10px 0 16px; overflow-wrap: anywhere; }
-    .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(190px, 1fr)); gap: 12px; }
+    .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(140px, 1fr)); gap: 12px; }
     .tile { background: var(--quiet); border-radius: 10px; padding: 12px 14px; }
     .tile b { display: block; font-size: 26px; line-height: 1.2; font-variant-numeric: tabular-nums; }
     .tile small { color: var(--soft); font-size: 13px; display: block; }
@@ -86,7 +89,7 @@ enum HTMLStyle {
     caption { text-align: left; color: var(--soft); padding-bottom: 6px; font-size: 14px; }
     th, td { text-align: left; padding: 6px 14px 6px 0; border-bottom: 1px solid var(--rule); }
     thead th { color: var(--soft); font-weight: 500; font-size: 13px; white-space: nowrap; }
-    tbody th { font-weight: 600; overflow-wrap: anywhere; }
+    tbody th { font-weight: 600; overflow-wrap: anywhere; min-width: 7.5em; }
     tbody tr:last-child > * { border-bottom: 0; }
     .num { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
     ul, ol { margin: 0 0 10px; padding-left: 22px; }
@@ -135,6 +138,7 @@ enum HTMLStyle {
       h1 { font-size: 23px; }
       dl { grid-template-columns: 1fr; gap: 0; }
       dt { margin-top: 8px; font-size: 13px; }
+      svg text, svg .axis { font-size: 12.5px; }
       table { font-size: 13.5px; }
       th, td { padding-right: 10px; }
     }

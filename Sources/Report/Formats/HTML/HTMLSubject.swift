@@ -49,7 +49,10 @@ struct HTMLSubject {
   /// The three figures that a person with a minute looks for.
   private var tiles: XML {
     var tiles = [
-      (language.pValue(judgement.verdict.log10P), language.say(.significanceTile), "")
+      (
+        Figures.raised(language.pValue(judgement.verdict.log10P)), language.say(.significanceTile),
+        ""
+      )
     ]
     if let modification = judgement.parents.first?.modification {
       tiles.append(
@@ -110,7 +113,7 @@ struct HTMLSubject {
   private var lineage: XML {
     let pictures = [
       LineagePicture(judgement: judgement, id: id("lineage"), language: language).markup.map {
-        figure(language.say(.lineage), language.sentence(judgement), $0)
+        figure(language.say(.lineage), language.say(.lineageText), $0)
       },
       NullPicture(
         candidates: judgement.candidates, parents: Set(judgement.parents.map(\.reference)),
@@ -145,7 +148,8 @@ struct HTMLSubject {
       numeric: [2, 3]
     ).markup(language.evidence(parent).map { [$0.name, $0.effect, $0.z, $0.coverage] })
     let facts = [
-      language(parent.relation), language.pValue(parent.log10P), language(parent.direction),
+      language(parent.relation), Figures.raised(language.pValue(parent.log10P)),
+      language(parent.direction),
     ].joined(separator: " · ")
     return section(
       heading, XML.element("p", ["class": "soft"], XML(facts)), evidence, changes(parent),
@@ -200,7 +204,8 @@ struct HTMLSubject {
       let layers = judgement.layers.filter { $0.component == component }
       return figure(
         "\(language.say(.layerBars)): \(component)",
-        language.say(.layerBarsText, language.count(layers.count, .layer)), legend([0, 2, 3]),
+        language.say(.layerBarsText, language.count(layers.count, .layer)),
+        legend([0, 2, 3], changed: .changedWithin),
         LayerBars(
           component: component, layers: layers, id: id("layers-\(index)"), language: language
         ).markup)
@@ -208,14 +213,15 @@ struct HTMLSubject {
     return figures
   }
 
-  private func legend(_ parts: [Int]) -> XML {
+  /// - Parameter changed: what the colour of modified weights stands for.
+  private func legend(_ parts: [Int], changed: Phrase = .modified) -> XML {
     XML.element(
       "ul", ["class": "legend"],
       XML.joined(
         parts.map { part in
           XML.element(
             "li", [:], XML.element("span", ["class": "key part\(part)"]),
-            XML(language.parts[part]))
+            XML(part == 2 ? language.say(changed) : language.parts[part]))
         }))
   }
 
@@ -243,7 +249,8 @@ struct HTMLSubject {
     guard !judgement.candidates.isEmpty else { return XML.empty }
     let rows = judgement.candidates.map { candidate in
       [
-        candidate.reference, language(candidate.relation), Figures.pValue(log10: candidate.log10P),
+        candidate.reference, language(candidate.relation),
+        Figures.raised(Figures.pValue(log10: candidate.log10P)),
         Figures.cosine(candidate.linearMean), Figures.cosine(candidate.circuitsMean),
       ]
     }
