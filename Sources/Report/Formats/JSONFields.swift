@@ -136,16 +136,34 @@ extension Component {
   }
 }
 
-extension Finding {
+extension Innovation {
   var node: JSONNode {
     .object([
+      "architecture": .optional(architecture, JSONNode.number),
+      "weights": .optional(weights, JSONNode.number),
+      "results": .optional(results, JSONNode.number),
+      "composite": .optional(composite, JSONNode.number),
+      "inputs": .object(inputs.mapValues(\.node)),
+    ])
+  }
+}
+
+extension Finding {
+  var node: JSONNode {
+    var members: [String: JSONNode] = [
       "code": .string(code.rawValue),
       "name": .string(code.name),
       "level": .string(level.rawValue),
       "message": .string(message),
       "location": .string(location),
       "evidence": .object(evidence.mapValues(\.node)),
-    ])
+    ]
+    if let accepted {
+      members["accepted"] = .object([
+        "reason": .string(accepted.reason), "expires": .string(accepted.expires.description),
+      ])
+    }
+    return .object(members)
   }
 }
 

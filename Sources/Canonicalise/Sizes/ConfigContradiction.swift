@@ -1,0 +1,60 @@
+internal import Load
+
+/// Something that config.json says and the tensors belie.
+package struct ConfigContradiction: Sendable, Equatable, Codable {
+  /// What it is about: `architecture`, or the name of a size.
+  package var subject: String
+  /// The component whose size it is.
+  package var component: String?
+  package var stated: String
+  package var shown: String
+
+  package init(subject: String, component: String? = nil, stated: String, shown: String) {
+    self.subject = subject
+    self.component = component
+    self.stated = stated
+    self.shown = shown
+  }
+
+  package static let architecture = "architecture"
+
+  package var sentence: String {
+    let place = component.map { " of the \($0)" } ?? ""
+    return "config.json says \(LoadError.quote(stated)) for \(subject)\(place); the tensors say "
+      + LoadError.quote(shown)
+  }
+}
+
+extension ConfigContradiction {
+  init(_ name: DimensionName, _ stated: Int, _ shown: Int, _ component: String) {
+    self.init(
+      subject: name.rawValue, component: component, stated: String(stated), shown: String(shown))
+  }
+
+  /// The architecture that config.json names, where the tensors are another's.
+  ///
+  /// Nil as well where no definition is known by that name, and where the one that describes the
+  /// tensors goes by no name itself (adapters, networks of plain layers).
+  init?(
+    selection: DefinitionSelection, matches: [DefinitionMatches], catalogue: ArchitectureCatalogue,
+    config: JSONValue?
+  ) {
+    guard let first = selection.chosen.first, let config else { return nil }
+    let chosen = catalogue.definitions[first.definition]
+    guard !chosen.anyPrefix, chosen.configurations != .init() else { return nil }
+    let named = catalogue.definitions.indices.filter {
+      catalogue.definitions[$0].isNamed(by: config)
+    }
+    let kept = Set(selection.chosen.map(\.definition))
+    // What describes half of the tensors too is a sibling whose names differ little.
+    let close = matches.filter { 2 * $0.parameters >= first.parameters }.map(\.definition)
+    guard !named.isEmpty, kept.isDisjoint(with: named), Set(close).isDisjoint(with: named) else {
+      return nil
+    }
+    let kinds = config.modelKinds
+    let stated = (kinds.architectures.sorted() + kinds.modelTypes.sorted()).first
+    self.init(
+      subject: Self.architecture, stated: stated ?? catalogue.definitions[named[0]].family,
+      shown: chosen.family)
+  }
+}
