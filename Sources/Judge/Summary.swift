@@ -42,7 +42,8 @@ struct Summary {
 
   /// Rounds, but never to a bound that is not reached.
   static func percent(_ share: Double) -> String {
-    if share > 0.999, share < 1 { return "over 99.9 %" }
+    if share == 1 { return "100 %" }
+    if share > 0.999 { return "over 99.9 %" }
     return String(format: share >= 0.0995 && share < 0.995 ? "%.0f %%" : "%.1f %%", share * 100)
   }
 }

@@ -36,7 +36,8 @@ extension ModelDescription {
       declared: Declared(
         baseModels: disclosure.parentNames, relation: disclosure.relation,
         license: disclosure.license),
-      notes: model.contradictions.map(\.sentence) + model.notes
+      notes: model.contradictions.map { "config.json contradicts the tensors: \($0.words)" }
+        + model.notes
         + checkpoint.metadata.problems.map(\.description))
   }
 }

@@ -18,10 +18,12 @@ package struct ConfigContradiction: Sendable, Equatable, Codable {
 
   package static let architecture = "architecture"
 
-  package var sentence: String {
-    let place = component.map { " of the \($0)" } ?? ""
-    return "config.json says \(LoadError.quote(stated)) for \(subject)\(place); the tensors say "
-      + LoadError.quote(shown)
+  /// What it is about, such as `hidden of the decoder`.
+  package var place: String { component.map { "\(subject) of the \($0)" } ?? subject }
+
+  /// Both sides, behind "config.json says".
+  package var words: String {
+    "\(place) is \(LoadError.quote(stated)) there and \(LoadError.quote(shown)) here"
   }
 }
 

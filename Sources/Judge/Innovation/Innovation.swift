@@ -10,7 +10,7 @@ package struct Innovation: Sendable, Equatable {
   package var weights: Double?
   /// R: mean gain over the reference in the benchmarks the user supplied, −1…1.
   package var results: Double?
-  /// M
+  /// M, the weighted mean of the three.
   package var composite: Double?
   /// Everything that the figures were made from.
   package var inputs: [String: DetailValue]

@@ -21,9 +21,9 @@ package struct InnovationModel: Sendable, Equatable {
   /// A part of a network, and what shows that it was changed.
   package struct Component: Sendable, Equatable {
     package var name: String
-    /// cᵢ
+    /// cᵢ of the formula.
     package var complexity: Double
-    /// aᵢ
+    /// aᵢ of the formula.
     package var weight: Double
     var roles: [TensorRole]
     var sizes: [String]

@@ -62,17 +62,17 @@ package struct AcceptedFinding: Sendable, Equatable {
 
   /// Marks the findings of a subject that are accepted.
   ///
-  /// An entry silences one finding: where it could mean several, it silences none.
-  static func mark(_ findings: [Finding], of subject: String, by entries: [AcceptedFinding])
-    -> [Finding]
-  {
+  /// An entry silences one finding: where it could mean several, it silences none. Without a
+  /// reference it means the finding that is about none, else the only one of its code.
+  static func mark(
+    _ findings: [Finding], of subject: String, by entries: [AcceptedFinding]
+  ) -> [Finding] {
     var findings = findings
     for entry in entries where entry.subject == subject {
-      let meant = findings.indices.filter { index in
-        findings[index].code == entry.code
-          && (entry.reference == nil
-            || findings[index].evidence["reference"] == entry.reference.map(DetailValue.text))
-      }
+      let reference = entry.reference.map(DetailValue.text)
+      let ofCode = findings.indices.filter { findings[$0].code == entry.code }
+      let exact = ofCode.filter { findings[$0].evidence["reference"] == reference }
+      let meant = exact.isEmpty && reference == nil ? ofCode : exact
       if meant.count == 1 {
         findings[meant[0]].accepted = Acceptance(reason: entry.reason, expires: entry.expires)
       }

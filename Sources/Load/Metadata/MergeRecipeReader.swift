@@ -3,7 +3,7 @@ import Yams
 
 /// What a `mergekit_config.yml` says was merged.
 package struct MergeRecipe: Sendable, Equatable {
-  /// `merge_method`: linear, slerp, ties, passthrough…
+  /// The `merge_method`, such as linear, slerp, ties or passthrough.
   package var method: String?
   /// Every model that the recipe names, in its order, each once.
   package var models: [String]

@@ -92,8 +92,9 @@ private struct Release {
     }
   }
 
-  /// What the model is called: its folder's name and the heading of its card. Nil without a card,
-  /// because a folder may be called anything.
+  /// What the model is called: its folder's name and the heading of its card.
+  ///
+  /// Nil without a card, because a folder may be called anything.
   private var names: [String]? {
     let headings = documents.documents.filter { $0.kind == .card }.compactMap { card in
       card.text.split(whereSeparator: \.isNewline).first { $0.hasPrefix("# ") }
