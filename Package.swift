@@ -56,7 +56,7 @@ let package = Package(
     stage("Canonicalise", ["Load"]),
     stage("Fingerprint", ["Load", "Canonicalise", "Kernels", "COpenBLAS", crypto]),
     stage("Compare", ["Load", "Canonicalise", "Fingerprint", "COpenBLAS", "Kernels", crypto]),
-    stage("Judge", ["Load", "Canonicalise", "Fingerprint", "Compare"]),
+    stage("Judge", ["Load", "Canonicalise", "Fingerprint", "Compare", yams]),
     stage("Report", ["Judge", crypto]),
     stage(
       "ShellcheckModel",

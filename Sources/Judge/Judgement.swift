@@ -9,6 +9,7 @@ package struct Judgement: Sendable {
   /// Every reference compared, strongest first.
   package var candidates: [Candidate]
   package var components: [Component]
+  package var innovation: Innovation?
   package var findings: [Finding]
   /// What could not be judged, and why.
   package var limits: [String]
@@ -17,9 +18,10 @@ package struct Judgement: Sendable {
 
   package init(
     subject: Subject, verdict: Verdict, parents: [Parent], candidates: [Candidate],
-    components: [Component], findings: [Finding], limits: [String], layers: [LayerDetail],
-    tensors: [TensorDetail]
+    components: [Component], innovation: Innovation? = nil, findings: [Finding],
+    limits: [String], layers: [LayerDetail], tensors: [TensorDetail]
   ) {
+    self.innovation = innovation
     self.subject = subject
     self.verdict = verdict
     self.parents = parents
@@ -138,7 +140,7 @@ package struct Verdict: Sendable {
 
 package struct Parent: Sendable {
   package var reference: String
-  /// The licence that the reference's own files state.
+  /// The licence of the reference, as the corpus or the reference's own files state it.
   package var license: String?
   package var relation: Relation
   /// Weight in a merge; nil where there is one parent.

@@ -1,3 +1,5 @@
+package import Judge
+
 /// Choices that hold for a whole inspection.
 public struct InspectionOptions: Sendable, Equatable {
   /// Threads that read and compare; nil for one per processor core.
@@ -10,6 +12,11 @@ public struct InspectionOptions: Sendable, Equatable {
   package var hashesFiles = false
   /// Environment variables, from which the default corpus and the cache folder follow.
   public var environment: [String: String]
+
+  /// What the project asks of its models.
+  package var policy = Policy()
+  /// Benchmark scores of the subject and a reference.
+  package var benchmarks: BenchmarkResults?
 
   /// The defaults suit an interactive run.
   public init(

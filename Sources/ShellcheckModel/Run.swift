@@ -175,9 +175,7 @@ struct Run: Sendable {
     let subject = try await fingerprint(of: model, borrowing: corpus.loaded.anchors)
     var comparison = Comparison(
       subject: subject, references: await compare(subject, with: corpus.loaded.references))
-    let judge = Judge(
-      declared: options.declaredParents,
-      damagedReferences: corpus.loaded.problems.map { "\($0.path): \($0.message)" })
+    let judge = try judge(of: model, corpus: corpus, options: options)
     if let candidate = judge.recoveryCandidate(comparison),
       let index = comparison.references.firstIndex(where: { $0.id == candidate.reference }),
       let path = corpus.loaded.references.first(where: { $0.id == candidate.reference })?
@@ -187,6 +185,31 @@ struct Run: Sendable {
         model, from: path, layers: candidate.layers)
     }
     return judge.judge(comparison)
+  }
+
+  /// What a model is judged by beside its weights.
+  private func judge(
+    of model: String, corpus: Corpus, options: InspectionOptions
+  ) throws(InputFailure) -> Judge {
+    let licences: LicenceCatalogue
+    let innovation: InnovationModel
+    do throws(LicenceError) {
+      licences = try LicenceCatalogue.bundled()
+    } catch {
+      throw InputFailure(input: model, message: error.description)
+    }
+    do throws(InnovationError) {
+      innovation = try InnovationModel.standard()
+    } catch {
+      throw InputFailure(input: model, message: error.description)
+    }
+    return Judge(
+      declared: options.declaredParents,
+      damagedReferences: corpus.loaded.problems.map { "\($0.path): \($0.message)" },
+      policy: options.policy,
+      documents: FingerprintFile.isFingerprint(path: model)
+        ? nil : ModelDocuments.read(modelAt: model),
+      licences: licences, innovation: innovation, benchmarks: options.benchmarks)
   }
 
   /// Undoes a disguise with the weights of both; nil where the subject has none (a fingerprint), or
@@ -215,9 +238,10 @@ struct Run: Sendable {
         group.addTask {
           stride(from: worker, to: references.count, by: workers).map { index in
             let reference = references[index]
-            return (
-              index, Comparer.compare(subject, with: reference.fingerprint, id: reference.id)
-            )
+            var comparison = Comparer.compare(
+              subject, with: reference.fingerprint, id: reference.id)
+            comparison.manifest = reference.manifest
+            return (index, comparison)
           }
         }
       }

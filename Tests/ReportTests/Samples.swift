@@ -135,7 +135,21 @@ enum Samples {
         status: "new", cosine: nil, z: nil, relativeChange: nil),
     ])
 
-  static let merged = Judgement(
+  /// With an innovation assessment that somebody asked for.
+  static let merged: Judgement = {
+    var judgement = plainMerge
+    judgement.innovation = Innovation(
+      architecture: 0.12, weights: 0.03, results: nil, composite: nil,
+      inputs: [
+        "weight.architecture": .number(0.4), "weight.weights": .number(0.4),
+        "weight.results": .number(0.2), "nearestReference": .text("llama-s1"),
+        "architecture.attention.change": .number(0.5), "novelty": .number(0.03),
+        "missing": .texts(["results"]),
+      ])
+    return judgement
+  }()
+
+  private static let plainMerge = Judgement(
     subject: subject(
       "merge-60-40",
       declared: Declared(
@@ -172,7 +186,16 @@ enum Samples {
     ],
     limits: [], layers: [], tensors: [])
 
-  static let noEvidence = Judgement(
+  /// With a finding that the policy accepts.
+  static let noEvidence: Judgement = {
+    var judgement = plainStranger
+    judgement.findings[0].accepted = CalendarDate("2027-01-31").map {
+      Acceptance(reason: "the head is new | see #12", expires: $0)
+    }
+    return judgement
+  }()
+
+  private static let plainStranger = Judgement(
     subject: Subject(
       name: "weights.hdf5", digest: String(repeating: "0", count: 64), format: "hdf5",
       parameters: 983, tensors: 1, family: nil, components: [], declared: Declared()),

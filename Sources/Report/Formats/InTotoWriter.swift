@@ -65,9 +65,10 @@ package struct InTotoWriter: ReportWriter {
       "parents": .array(judgement.parents.map(parent)),
       "findings": .array(
         judgement.findings.map { finding in
-          .object([
+          .present([
             "code": .string(finding.code.rawValue), "name": .string(finding.code.name),
             "level": .string(finding.level.rawValue), "message": .string(finding.message),
+            "accepted": finding.accepted?.node,
           ])
         }),
       "limits": .strings(judgement.limits),

@@ -2,8 +2,8 @@ internal import Judge
 
 /// JUnit's XML, which most CI services show: a suite for each model, a case for each rule.
 ///
-/// Findings at the level warning or error are failures; those at the level info, and rules that
-/// found nothing, pass. A model that could not be inspected is a suite with an error.
+/// Findings at the level warning or error are failures, those that the policy accepts are skipped;
+/// findings at the level info, and rules that found nothing, pass. A model that could not be inspected is a suite with an error.
 package struct JUnitWriter: ReportWriter {
   package static let format = "junit"
 
@@ -24,11 +24,17 @@ package struct JUnitWriter: ReportWriter {
   }
 
   private static func failing(_ findings: [Finding]) -> [Finding] {
-    findings.filter { $0.level > .info }
+    findings.filter { $0.level > .info && $0.accepted == nil }
   }
 
   private static func failures(_ subject: ReportedSubject) -> Int {
     Set(failing(subject.judgement.findings).map(\.code)).count
+  }
+
+  private static func skipped(_ subject: ReportedSubject) -> Int {
+    FindingCode.allCases.count { code in
+      isSkipped(subject.judgement.findings.filter { $0.code == code })
+    }
   }
 
   private func suite(_ reported: ReportedSubject) -> XML {
@@ -45,7 +51,8 @@ package struct JUnitWriter: ReportWriter {
       "testsuite",
       [
         "name": judgement.subject.name, "tests": String(cases.count),
-        "failures": String(Self.failures(reported)), "errors": "0", "skipped": "0", "time": "0",
+        "failures": String(Self.failures(reported)), "errors": "0",
+        "skipped": String(Self.skipped(reported)), "time": "0",
       ],
       XML.lines([XML.empty, XML.element("properties", [:], XML.joined(properties))]),
       XML.lines(cases), XML.element("system-out", [:], XML(judgement.verdict.summary)))
@@ -61,7 +68,18 @@ package struct JUnitWriter: ReportWriter {
         "name": "\(code.rawValue) \(code.name)", "classname": reported.subject.name, "file": file,
         "time": "0",
       ],
-      failure(code, Self.failing(findings)))
+      failure(code, Self.failing(findings)), skip(code, in: findings))
+  }
+
+  /// A rule all of whose findings are accepted.
+  private static func isSkipped(_ findings: [Finding]) -> Bool {
+    failing(findings).isEmpty && findings.contains { $0.level > .info }
+  }
+
+  private func skip(_ code: FindingCode, in findings: [Finding]) -> XML {
+    guard Self.isSkipped(findings) else { return XML.empty }
+    let reasons = findings.compactMap(Language.en.acceptance).joined(separator: "; ")
+    return XML.element("skipped", ["message": reasons])
   }
 
   private func failure(_ code: FindingCode, _ findings: [Finding]) -> XML {

@@ -16,7 +16,7 @@ package struct MarkdownWriter: ReportWriter {
     if !report.isAboutOneModel { sections.append(overview(report)) }
     sections += report.judgements.flatMap { judgement in
       [heading(judgement), findings(judgement)] + judgement.parents.map(parent)
-        + [background(judgement, report)]
+        + [innovation(judgement), background(judgement, report)]
     }
     return sections.filter { !$0.isEmpty }.joined(separator: "\n")
   }
@@ -61,7 +61,10 @@ package struct MarkdownWriter: ReportWriter {
       [
         finding.level.icon + " " + language(finding.level),
         finding.code.rawValue + " " + language.title(finding.code),
-        Markdown.text(language.message(finding)), Markdown.code(finding.location),
+        Markdown.text(
+          [language.message(finding), language.acceptance(finding)].compactMap(\.self)
+            .joined(separator: language.sentenceGap)),
+        Markdown.code(finding.location),
       ]
     }
     let headings: [Phrase] = [.level, .finding, .message, .location]
@@ -86,6 +89,19 @@ package struct MarkdownWriter: ReportWriter {
         [language.say(.evidence), language.say(.effect), "z", language.say(.coverage)], evidence,
         rightAligned: [2, 3]) + "\n"
         + facts.map { "- " + Markdown.text($0) + "\n" }.joined())
+  }
+
+  private func innovation(_ judgement: Judgement) -> String {
+    guard let innovation = judgement.innovation, innovation.isRequested else { return "" }
+    let rows = language.innovation(innovation).map {
+      [$0.name, $0.value, $0.weight, Markdown.text($0.note)]
+    }
+    let ingredients = language.ingredients(innovation).map { "- " + Markdown.text($0) + "\n" }
+    return Markdown.details(
+      language.say(.innovation),
+      Markdown.table(
+        ["", language.say(.value), language.say(.weightColumn), ""], rows, rightAligned: [1, 2])
+        + "\n" + ingredients.joined())
   }
 
   /// What was compared, and what could not be judged.

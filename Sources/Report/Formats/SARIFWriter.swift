@@ -75,7 +75,7 @@ package struct SARIFWriter: ReportWriter {
   private func result(_ finding: Finding, of reported: ReportedSubject) -> JSONNode {
     let subject = reported.subject
     let path = reported.source.file(of: finding)?.path ?? subject.name
-    return .object([
+    return .present([
       "ruleId": .string(finding.code.rawValue),
       "ruleIndex": .optional(FindingCode.allCases.firstIndex(of: finding.code), JSONNode.integer),
       "level": .string(finding.level.sarif),
@@ -84,6 +84,14 @@ package struct SARIFWriter: ReportWriter {
       "partialFingerprints": .object([
         "findingOfSubject/v1": .string(fingerprint(finding, path: path))
       ]),
+      "suppressions": finding.accepted.map { accepted in
+        .array([
+          .object([
+            "kind": .string("external"), "status": .string("accepted"),
+            "justification": .string("\(accepted.reason) (until \(accepted.expires))"),
+          ])
+        ])
+      },
       "properties": .object([
         "evidence": .object(finding.evidence.mapValues(\.node)),
         "subjectDigest": .string(subject.digest),

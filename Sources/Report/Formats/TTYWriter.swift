@@ -41,6 +41,10 @@ package struct TTYWriter: ReportWriter {
     components(judgement.components, &page)
     if options.detail != .model { layers(judgement.layers, &page) }
     if options.detail == .tensors { tensors(judgement.tensors, &page) }
+    if let innovation = judgement.innovation, innovation.isRequested {
+      page.line()
+      page.innovation(innovation)
+    }
     findings(judgement.orderedFindings, &page)
     for (index, limit) in judgement.limits.enumerated() {
       if index == 0 { page.line() }
@@ -170,6 +174,9 @@ package struct TTYWriter: ReportWriter {
       var message = printable(language.message(finding))
       if !finding.location.isEmpty, !message.contains(printable(finding.location)) {
         message += " [" + TextLayout.shortened(printable(finding.location), to: 40) + "]"
+      }
+      if let accepted = language.acceptance(finding) {
+        message += language.sentenceGap + printable(accepted)
       }
       for line in TextLayout.wrapped(message, to: page.measure - 9) {
         page.block("", [TextLayout.padded("", to: 9) + line])

@@ -36,10 +36,11 @@ extension Language {
     case .integer(let value): return String(value)
     case .number(let value):
       return Self.shares.contains(key) ? Figures.percent(value) : Figures.short(value)
-    case .text(let value): return value
+    case .text(let value): return Self.fixedTerms.contains(key) ? term(value) : value
     case .integers(let values): return Figures.runs(values)
     case .texts(let values):
-      let listed = values.prefix(Self.listed).map(term).joined(separator: comma)
+      let words = Self.fixedTerms.contains(key) ? values.map(term) : values
+      let listed = words.prefix(Self.listed).joined(separator: comma)
       let more = values.count - Self.listed
       return more > 0 ? listed + say(.andMore, String(more)) : listed
     }
@@ -48,6 +49,10 @@ extension Language {
   /// Details that are shares between 0 and 1.
   private static let shares: Set<String> = [
     "sparsity", "share", "coverage", "unchanged", "derivedShare",
+  ]
+  /// Details whose texts are words of this program, not names from a file.
+  private static let fixedTerms: Set<String> = [
+    "axes", "direction", "duties", "kinds", "measured", "policy", "scopes",
   ]
   private static let listed = 4
 
@@ -73,7 +78,18 @@ extension Language {
     "units": "单元", "values": "数值个数", "license": "许可证", "parent": "父模型", "declared": "声明",
     "found": "实测", "clause": "条款", "file": "文件", "field": "字段", "subjectDigest": "摘要",
     "keptDimensions": "保留的维度", "relation": "关系", "identical": "未变", "reencoded": "重编码",
-    "modified": "已修改", "new": "新增",
+    "modified": "已修改", "new": "新增", "allowed": "允许", "clauses": "条款", "contradictions": "矛盾",
+    "declaredAs": "声明名称", "declaredIn": "声明位置", "direction": "方向", "duties": "义务",
+    "licence": "许可证", "measured": "实测", "missing": "缺少", "namedAs": "出现的名称",
+    "namedIn": "出现位置", "parentLicence": "父模型许可证", "parentLicenceName": "父模型许可证全称",
+    "policy": "策略", "problem": "问题", "shown": "权重所示", "stated": "配置所述", "subjects": "项目",
+    "undeclared": "未声明", "unseen": "未见", "url": "网址", "version": "版本", "copy": "逐字节的副本",
+    "merge": "多个模型的合并", "restructured": "结构不同的网络", "trained": "继续训练所得",
+    "from-reference": "参考模型为父模型", "to-reference": "参考模型为子模型", "undirected": "方向未定",
+    "licence-text": "附许可证文本", "notice-file": "附 NOTICE 文件", "notice-text": "附规定的声明",
+    "display-text": "展示规定的文字", "name-prefix": "名称前缀", "share-alike": "相同方式共享",
+    "no-derivatives": "禁止演绎", "non-commercial": "非商业使用", "use-restrictions": "使用限制",
+    "user-threshold": "用户数上限", "warn": "警告", "fail": "不通过",
   ]
 }
 

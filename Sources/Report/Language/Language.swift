@@ -31,6 +31,9 @@ package enum Language: String, Sendable, CaseIterable {
   /// Between the parts of a list within a sentence.
   var comma: String { self == .zh ? "、" : ", " }
 
+  /// Between two sentences.
+  var sentenceGap: String { self == .zh ? "。" : " " }
+
   /// Text in brackets behind other text.
   func bracketed(_ text: String) -> String { self == .zh ? "（\(text)）" : " (\(text))" }
 }

@@ -17,6 +17,10 @@ enum Phrase: Translated, CaseIterable {
   case heatMap, heatMapText, referenceLayer, subjectLayer, nullPicture, nullText, independent
   case spectrum, spectrumText, direction, lineage, lineageText, declaredOnly, roleBars, roleBarsText
   case shareOfWeights, layerBars, layerBarsText
+  // Innovation
+  case innovation, value, weightColumn, structureAgainst, architectureFigure, weightsFigure
+  case weightsFigureText, resultsFigure, resultsFigureText, compositeFigure, notMade
+  case structureChanges, gains
   // Document
   case reportOn, page, figuresAsTable, evidenceOfFinding, method, reproduce, toolLine, strength
   case derivedShareTile, noveltyTile, significanceTile, interval, changedWithin, lineOfFullRank
@@ -138,6 +142,20 @@ enum Phrase: Translated, CaseIterable {
         "共 {0}：未变、派生但已修改以及新增部分的比例。"
       )
 
+    case .innovation: ("Innovation", "创新评估")
+    case .value: ("value", "数值")
+    case .weightColumn: ("weight", "权重系数")
+    case .structureAgainst: ("structure against {0}", "结构，相对于 {0}")
+    case .architectureFigure: ("architecture", "架构")
+    case .weightsFigure: ("weights", "权重")
+    case .weightsFigureText: ("share that no reference explains", "任何参考模型都不能解释的比例")
+    case .resultsFigure: ("results", "结果")
+    case .resultsFigureText: ("gain in the scores supplied", "所提供评测分数的提升")
+    case .compositeFigure: ("composite", "综合")
+    case .notMade: ("not made: no {0}", "未计算：缺少{0}")
+    case .structureChanges: ("structure: {0}", "结构：{0}")
+    case .gains: ("gains: {0}", "提升：{0}")
+
     case .reportOn: ("Lineage report", "血缘鉴定报告")
     case .page: ("What this means", "详细说明")
     case .figuresAsTable: ("Figures as a table", "数据表")
@@ -157,7 +175,7 @@ enum Phrase: Translated, CaseIterable {
         "● same function  ○ same numbers; larger and coloured: a parent",
         "● 功能  ○ 数值；较大且着色者为父模型"
       )
-    case .acceptedUntil: ("accepted until {0}: {1}", "已接受，至 {0} 止：{1}")
+    case .acceptedUntil: ("Accepted until {0}: {1}", "已接受，至 {0} 止：{1}")
     case .allReferences: ("All references", "全部参考模型")
     case .name: ("name", "名称")
     }

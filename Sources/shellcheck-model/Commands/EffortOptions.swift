@@ -17,13 +17,13 @@ struct EffortOptions: ParsableArguments {
     }
   }
 
-  func inspection(
-    in session: Session, declared: [String] = [], report: ReportOptions? = nil
-  ) -> Inspection {
-    var options = InspectionOptions(
+  func inspection(in session: Session) -> Inspection {
+    session.makeInspection(options(in: session))
+  }
+
+  func options(in session: Session, declared: [String] = []) -> InspectionOptions {
+    InspectionOptions(
       threads: threads, usesCache: !noCache, declaredParents: declared,
       environment: session.environment)
-    options.hashesFiles = report?.needsFileDigests ?? false
-    return session.makeInspection(options)
   }
 }

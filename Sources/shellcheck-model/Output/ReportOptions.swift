@@ -19,11 +19,6 @@ struct ReportOptions: ParsableArguments {
       valueName: "file"))
   var output: [String] = []
 
-  @Option(
-    help: ArgumentHelp(
-      "Exit with status 1 for findings of this level or above.", valueName: "level"))
-  var failOn: FailOn = .error
-
   @Option(help: ArgumentHelp("How far down the report goes.", valueName: "level"))
   var detail: Detail = .model
 
@@ -54,7 +49,9 @@ struct ReportOptions: ParsableArguments {
   }
 
   /// Writes every report that was asked for, and the failures to stderr.
-  func deliver(_ outcome: CheckOutcome, in session: Session) -> ExitStatus {
+  ///
+  /// - Parameter gate: decides from the findings whether the caller may go on.
+  func deliver(_ outcome: CheckOutcome, to gate: Gate, in session: Session) -> ExitStatus {
     session.report(outcome.failures)
     var failed = !outcome.failures.isEmpty
     let formats = format.isEmpty ? [FormatName.tty] : format
@@ -79,7 +76,13 @@ struct ReportOptions: ParsableArguments {
       }
     }
     if failed { return .failures }
-    return failOn.isReached(by: outcome.report.highestLevel) ? .findings : .success
+    let findings = outcome.report.judgements.flatMap(\.findings)
+    for finding in findings {
+      guard let accepted = finding.accepted, accepted.expires < gate.today else { continue }
+      session.notice(
+        "\(finding.code.rawValue) of \(finding.location) was accepted until \(accepted.expires)")
+    }
+    return findings.contains(where: gate.stops) ? .findings : .success
   }
 }
 
@@ -100,15 +103,6 @@ struct FormatName: Sendable {
         "There is no format '\(printable(name))'; there are \(Self.list).")
     }
     self.writer = writer
-  }
-}
-
-enum FailOn: String, ExpressibleByArgument, CaseIterable {
-  case error, warning, info, none
-
-  func isReached(by level: Finding.Level?) -> Bool {
-    guard let level, let threshold = Finding.Level(rawValue: rawValue) else { return false }
-    return level >= threshold
   }
 }
 

@@ -55,7 +55,7 @@ import Testing
     let error = #expect(throws: FingerprintError.self) { try read(changed.bytes) }
     #expect(error?.code == .unknownVersion)
     #expect(error?.message.contains("'shellcheck-model/fingerprint/2'") == true)
-    #expect(error?.message.contains("'shellcheck-model/fingerprint/1'") == true)
+    #expect(error?.message.contains("'shellcheck-model/fingerprint/2'") == true)
     #expect(FingerprintFile.isFingerprint(path: folder.path("damaged")))
   }
 

@@ -51,6 +51,14 @@ import Testing
     #expect(results.map { $0["level"]?.string } == ["note", "error", "error"])
   }
 
+  @Test func acceptedFindingsAreSuppressed() throws {
+    let result = try results(Samples.report(Samples.noEvidence))[0]
+    let suppression = result["suppressions"]?.array?.first
+    #expect(suppression?["status"]?.string == "accepted")
+    #expect(suppression?["justification"]?.string?.hasSuffix("(until 2027-01-31)") == true)
+    #expect(try results(Samples.report(Samples.merged)).allSatisfy { $0["suppressions"] == nil })
+  }
+
   @Test func fingerprintsTellFindingsApartAndOutliveTheWeights() throws {
     func fingerprints(_ judgement: Judgement) throws -> [String?] {
       try results(Samples.report(judgement)).map {

@@ -15,7 +15,7 @@ struct HTMLSubject {
       "article", ["id": "model-\(number)"],
       XML.lines(
         [verdict, findings, lineage] + judgement.parents.enumerated().map(parent)
-          + [compared, components, tensors, limits]))
+          + [compared, components, innovation, tensors, limits]))
   }
 
   // MARK: Sections
@@ -95,6 +95,8 @@ struct HTMLSubject {
           "span", ["class": "badge \(finding.level.rawValue)"], XML(language(finding.level))),
         XML(" \(finding.code.rawValue) \(language.title(finding.code))")),
       XML.element("p", [:], XML(language.message(finding))),
+      language.acceptance(finding).map { XML.element("p", ["class": "soft"], XML($0)) }
+        ?? XML.empty,
       disclosure(
         language.say(.page),
         evidence.isEmpty
@@ -281,6 +283,16 @@ struct HTMLSubject {
     return section(
       language.say(.parts),
       HTMLTable(headings: headings.map(language.say), numeric: [3]).markup(rows))
+  }
+
+  private var innovation: XML {
+    guard let innovation = judgement.innovation, innovation.isRequested else { return XML.empty }
+    let rows = language.innovation(innovation).map { [$0.name, $0.value, $0.weight, $0.note] }
+    let headings = ["", language.say(.value), language.say(.weightColumn), ""]
+    return section(
+      language.say(.innovation), HTMLTable(headings: headings, numeric: [1, 2]).markup(rows),
+      XML.joined(
+        language.ingredients(innovation).map { XML.element("p", ["class": "soft"], XML($0)) }))
   }
 
   private var tensors: XML {

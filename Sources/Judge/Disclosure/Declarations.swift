@@ -1,0 +1,48 @@
+import Compare
+import Fingerprint
+import Load
+
+/// What the subject and its user declare, held against the references.
+struct Declarations {
+  /// In the order of their sources.
+  let parents: [DeclaredParent]
+  let relation: String?
+  let mergeMethod: String?
+  private let names: [String: ReferenceNames]
+
+  init(_ comparison: Comparison, user: [String]) {
+    let identity = comparison.subject.identity
+    let own = ReferenceNames(id: identity.name)
+    // A base that was saved in place names itself: that says nothing about parents.
+    var parents = identity.disclosure.parents.filter {
+      $0.source != .config || !own.contains($0.name)
+    }
+    for name in user where !parents.contains(where: { $0.name == name && $0.isPlain }) {
+      parents.append(DeclaredParent(name: name, source: .user))
+    }
+    self.parents = parents
+    relation = identity.disclosure.relation
+    mergeMethod = identity.disclosure.mergeMethod
+    names = Dictionary(
+      comparison.references.map { ($0.id, ReferenceNames($0)) }
+    ) { first, _ in first }
+  }
+
+  /// Names for the report, each once.
+  var baseModels: [String] {
+    parents.reduce(into: []) { if !$0.contains($1.name) { $0.append($1.name) } }
+  }
+
+  /// How the subject declares a reference as its parent, plainly if it does so anywhere.
+  func declaration(of reference: String) -> DeclaredParent? {
+    let matching = parents.filter { names[reference]?.contains($0.name) ?? false }
+    return matching.first(where: \.isPlain) ?? matching.first
+  }
+
+  func isNamed(_ reference: String, by text: String) -> Bool {
+    names[reference]?.contains(text) ?? false
+  }
+
+  /// Whether what the model says amounts to "this is a merge".
+  var saysMerge: Bool { mergeMethod != nil || relation?.lowercased() == "merge" }
+}
