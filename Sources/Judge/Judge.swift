@@ -108,7 +108,7 @@ package struct Judge: Sendable {
       verdict: Verdict(relation: ruling.relation, log10P: log10P, summary: summary),
       parents: parents, candidates: candidates,
       components: ComponentRelations.components(subject, contexts: contexts, ruling: ruling),
-      findings: [], limits: Limits.limits(comparison, evidence: evidence, cohort: cohort),
+      findings: [], limits: [],
       layers: Details.layers(contexts: contexts, ruling: ruling),
       tensors: Details.tensors(subject, contexts: contexts))
     let context = FindingContext(
@@ -122,7 +122,9 @@ package struct Judge: Sendable {
     }
     judgement.findings = AcceptedFinding.mark(
       FindingRules.findings(context), of: judgement.subject.digest, by: policy.accepted)
-    judgement.limits += DisclosureLimits.limits(context) + LicenceLimits.limits(context)
+    judgement.notJudged =
+      Limits.limits(comparison, evidence: evidence, cohort: cohort)
+      + DisclosureLimits.limits(context) + LicenceLimits.limits(context)
     judgement.innovation = assessment(comparison, context: context, ruling: ruling)
     return judgement
   }

@@ -12,7 +12,7 @@ package struct Judgement: Sendable {
   package var innovation: Innovation?
   package var findings: [Finding]
   /// What could not be judged, and why.
-  package var limits: [String]
+  package var notJudged: [Limit]
   package var layers: [LayerDetail]
   package var tensors: [TensorDetail]
 
@@ -28,9 +28,15 @@ package struct Judgement: Sendable {
     self.candidates = candidates
     self.components = components
     self.findings = findings
-    self.limits = limits
+    notJudged = limits.map { Limit(nil, $0) }
     self.layers = layers
     self.tensors = tensors
+  }
+
+  /// What could not be judged, as the JSON report words it.
+  package var limits: [String] {
+    get { notJudged.map(\.message) }
+    set { notJudged = newValue.map { Limit(nil, $0) } }
   }
 }
 

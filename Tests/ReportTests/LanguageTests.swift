@@ -50,6 +50,19 @@ import Testing
     #expect(Language.zh.message(finding) == "未声明的父模型：descends from a")
   }
 
+  @Test func limitsArePutIntoChineseFromTheirValues() {
+    var judgement = Samples.noEvidence
+    judgement.notJudged = [
+      Limit(nil, "a note"), Limit(.declaredParentUnknown, "x", ["name": .text("lab/gone")]),
+      Limit(.scaledNull, "without its values"),
+    ]
+    #expect(
+      Language.zh.limits(judgement) == [
+        "a note", "所声明的父模型 lab/gone 不在参考库中", "without its values",
+      ])
+    #expect(Language.en.limits(judgement) == judgement.limits)
+  }
+
   @Test(arguments: Relation.allCases)
   func everyVerdictIsASentence(relation: Relation) {
     for sample in [Samples.derivedUndeclared, Samples.merged, Samples.noEvidence] {

@@ -128,7 +128,7 @@ package struct MarkdownWriter: ReportWriter {
       "\(language.say(.compared)): \(corpus)",
       Markdown.table(headings, rows, rightAligned: [2, 3, 4]) + rest)
     guard !judgement.limits.isEmpty else { return compared }
-    let limits = judgement.limits.map { "- " + Markdown.text($0) + "\n" }.joined()
+    let limits = language.limits(judgement).map { "- " + Markdown.text($0) + "\n" }.joined()
     return compared + "\n" + Markdown.details(language.say(.notJudged), limits)
   }
 }

@@ -46,7 +46,7 @@ package struct TTYWriter: ReportWriter {
       page.innovation(innovation)
     }
     findings(judgement.orderedFindings, &page)
-    for (index, limit) in judgement.limits.enumerated() {
+    for (index, limit) in language.limits(judgement).enumerated() {
       if index == 0 { page.line() }
       page.paragraph(index == 0 ? language.say(.notJudged) : "", printable(limit))
     }
@@ -196,7 +196,7 @@ package struct TTYWriter: ReportWriter {
     let total = report.judgements.count + report.inputErrors.count
     page.paragraph(
       language.say(.summary),
-      language.count(total, .model) + ": " + parts.joined(separator: language.comma))
+      language.count(total, .model) + language.colon + parts.joined(separator: language.comma))
   }
 
   private func hints(_ report: ForensicReport, _ page: inout Page) {

@@ -17,7 +17,7 @@ extension Language {
       }
       return phrase(value, for: key)
     }
-    let listed = details.joined(separator: self == .zh ? "，" : ", ")
+    let listed = details.joined(separator: separator)
     return self(change.kind) + (details.isEmpty ? "" : bracketed(listed))
   }
 

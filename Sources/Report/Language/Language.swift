@@ -31,6 +31,12 @@ package enum Language: String, Sendable, CaseIterable {
   /// Between the parts of a list within a sentence.
   var comma: String { self == .zh ? "、" : ", " }
 
+  /// Between the parts of a sentence.
+  var separator: String { self == .zh ? "，" : ", " }
+
+  /// Before what was announced.
+  var colon: String { self == .zh ? "：" : ": " }
+
   /// Between two sentences.
   var sentenceGap: String { self == .zh ? "。" : " " }
 

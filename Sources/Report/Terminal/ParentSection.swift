@@ -9,9 +9,9 @@ extension Page {
       TextLayout.shortened(printable(parent.reference), to: measure / 2), .bold)
     heading += "  " + language(parent.relation)
     if let coefficient = parent.coefficient {
-      heading += ", " + language.say(.weight, Figures.cosine(coefficient))
+      heading += language.separator + language.say(.weight, Figures.cosine(coefficient))
     }
-    heading += ", " + language.pValue(parent.log10P)
+    heading += language.separator + language.pValue(parent.log10P)
     block(label, [heading])
     block("", [palette.paint(language(parent.direction), .dim)])
     evidence(of: parent)

@@ -315,6 +315,6 @@ struct HTMLSubject {
     return section(
       language.say(.notJudged),
       XML.element(
-        "ul", [:], XML.joined(judgement.limits.map { XML.element("li", [:], XML($0)) })))
+        "ul", [:], XML.joined(language.limits(judgement).map { XML.element("li", [:], XML($0)) })))
   }
 }
