@@ -44,7 +44,7 @@ package struct MarkdownWriter: ReportWriter {
     let subject = judgement.subject
     let relation = language(judgement.verdict.relation)
     return """
-      ## \(judgement.icon) \(Markdown.code(subject.name)): \(relation)
+      ## \(judgement.icon) \(Markdown.code(subject.name))\(language.colon)\(relation)
 
       **\(Markdown.text(language.sentence(judgement)))**
 
@@ -125,7 +125,7 @@ package struct MarkdownWriter: ReportWriter {
       language.count(report.corpus.references, .reference) + " · "
       + language.say(.digest, String(report.corpus.digest.prefix(12)))
     let compared = Markdown.details(
-      "\(language.say(.compared)): \(corpus)",
+      "\(language.say(.compared))\(language.colon)\(corpus)",
       Markdown.table(headings, rows, rightAligned: [2, 3, 4]) + rest)
     guard !judgement.limits.isEmpty else { return compared }
     let limits = language.limits(judgement).map { "- " + Markdown.text($0) + "\n" }.joined()

@@ -22,9 +22,8 @@ enum Phrase: Translated, CaseIterable {
   case weightsFigureText, resultsFigure, resultsFigureText, compositeFigure, notMade
   case structureChanges, gains
   // Document
-  case reportOn, page, figuresAsTable, evidenceOfFinding, method, reproduce, toolLine, strength
-  case derivedShareTile, noveltyTile, significanceTile, interval, changedWithin, lineOfFullRank
-  case dots, acceptedUntil, allReferences, name
+  case reportOn, page, figuresAsTable, evidenceOfFinding, method, derivedShareTile, noveltyTile
+  case significanceTile, interval, changedWithin, dots, acceptedUntil, weightsDigest
 
   var texts: (en: String, zh: String) {
     switch self {
@@ -161,23 +160,18 @@ enum Phrase: Translated, CaseIterable {
     case .figuresAsTable: ("Figures as a table", "数据表")
     case .evidenceOfFinding: ("Figures behind it", "依据的数据")
     case .method: ("Method and limits", "方法与局限")
-    case .reproduce: ("To reproduce", "复现")
-    case .toolLine: ("{0} {1} · corpus {2} · weights {3}", "{0} {1} · 参考库 {2} · 权重 {3}")
-    case .strength: ("strongest evidence", "最强证据")
     case .derivedShareTile: ("derived", "派生比例")
     case .noveltyTile: ("new", "新增比例")
     case .significanceTile: ("if independent", "若相互独立")
     case .interval: ("{0} to {1}", "{0} 至 {1}")
     case .changedWithin: ("derived, changed", "派生但已修改")
-    case .lineOfFullRank: ("line: a change of full rank", "折线：满秩改变")
     case .dots:
       (
         "● same function  ○ same numbers; larger and coloured: a parent",
         "● 功能  ○ 数值；较大且着色者为父模型"
       )
     case .acceptedUntil: ("Accepted until {0}: {1}", "已接受，至 {0} 止：{1}")
-    case .allReferences: ("All references", "全部参考模型")
-    case .name: ("name", "名称")
+    case .weightsDigest: ("digest of the weights", "权重摘要")
     }
   }
 }

@@ -47,7 +47,7 @@ enum HTMLStyle {
     h2 { font-size: 19px; }
     h3 { font-size: 16px; margin-top: 18px; }
     h4 { font-size: 15px; margin-bottom: 2px; }
-    h3::first-letter, dt::first-letter, th::first-letter, figcaption::first-letter {
+    h3::first-letter, dt::first-letter {
       text-transform: uppercase;
     }
     h5 { font-size: 14px; margin: 16px 0 4px; }

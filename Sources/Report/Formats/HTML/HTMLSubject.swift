@@ -34,7 +34,7 @@ struct HTMLSubject {
         language.count(corpus.references, .reference) + " · "
           + language.say(.digest, String(corpus.digest.prefix(12)))
       ),
-      ("SHA-256", subject.digest),
+      (language.say(.weightsDigest), subject.digest),
     ]
     let list = facts.map { name, value in
       XML.element("dt", [:], XML(name)) + XML.element("dd", [:], XML(value))
@@ -142,7 +142,7 @@ struct HTMLSubject {
 
   private func parent(_ index: Int, _ parent: Parent) -> XML {
     let heading = [
-      "\(language.say(.parent)): \(parent.reference)",
+      language.say(.parent) + language.colon + parent.reference,
       parent.coefficient.map { language.say(.weight, Figures.cosine($0)) },
     ].compactMap(\.self).joined(separator: " · ")
     let evidence = HTMLTable(
@@ -174,7 +174,7 @@ struct HTMLSubject {
     var figures = parent.layerGrids.enumerated().map { index, grid in
       figure(
         language.say(.heatMap),
-        "\(grid.component): "
+        grid.component + language.colon
           + language.say(
             .heatMapText, String(grid.subjectLayers.count), String(grid.referenceLayers.count)),
         HeatMap(grid: grid, id: id("heat-\(number)-\(index)"), language: language).markup)
@@ -205,7 +205,7 @@ struct HTMLSubject {
     figures += components.enumerated().map { index, component in
       let layers = judgement.layers.filter { $0.component == component }
       return figure(
-        "\(language.say(.layerBars)): \(component)",
+        language.say(.layerBars) + language.colon + component,
         language.say(.layerBarsText, language.count(layers.count, .layer)),
         legend([0, 2, 3], changed: .changedWithin),
         LayerBars(

@@ -47,7 +47,7 @@ package struct HTMLWriter: ReportWriter {
             "http-equiv": "Content-Security-Policy",
             "content": "default-src 'none'; style-src 'unsafe-inline'",
           ]),
-        XML.element("title", [:], XML("\(language.say(.reportOn)): \(names)")),
+        XML.element("title", [:], XML("\(language.say(.reportOn))\(language.colon)\(names)")),
         XML.element("style", [:], XML.raw("\n"), HTMLStyle.sheet, XML.raw("\n")),
       ]))
   }
@@ -103,7 +103,9 @@ package struct HTMLWriter: ReportWriter {
       + language.say(.digest, report.corpus.digest)
     return XML.element(
       "footer", [:],
-      XML("\(report.tool.name) \(report.tool.version) · \(language.say(.corpus)): \(corpus)"))
+      XML(
+        "\(report.tool.name) \(report.tool.version) · \(language.say(.corpus))\(language.colon)\(corpus)"
+      ))
   }
 }
 
