@@ -57,7 +57,7 @@ enum WrongRelationRule: FindingRule {
     let isCopy = parent.relation == .identical
     let isReencoded =
       !isCopy && !kinds.isEmpty && kinds.isSubset(of: formats)
-      && parent.modification.unchanged + parent.modification.reencoded >= 0.9999
+      && parent.modification.unchanged + parent.modification.reencoded >= 0.99
     switch declared {
     case "finetune", "adapter":
       if isCopy { return .copy }
