@@ -97,9 +97,23 @@ import Testing
       let text = PageMarkup.markup(of: FindingPage(code).sections).text
       let outsideCode = text.replacing(
         #/<(pre|code)>.*?</(pre|code)>/#.dotMatchesNewlines(), with: "")
-      #expect(!outsideCode.contains("`") && !outsideCode.contains("**"), "\(code)")
+      #expect(!outsideCode.contains("`") && !outsideCode.contains("*"), "\(code)")
       #expect(text.contains("<h5>What it means</h5>"))
     }
+  }
+}
+
+@Suite struct PageMarkupTests {
+  @Test(arguments: [
+    ("one\ntwo\n\nthree", "<p>one two</p><p>three</p>"),
+    ("a `x*y` **b** *c*", "<p>a <code>x*y</code> <strong>b</strong> <em>c</em></p>"),
+    ("1. a\n   b\n2. c", "<ol><li>a b</li><li>c</li></ol>"),
+    ("- a\n- b", "<ul><li>a</li><li>b</li></ul>"),
+    ("    $ x\n\n    y", "<pre>$ x\n\ny\n</pre>"), ("a < b", "<p>a &lt; b</p>"),
+  ])
+  func markdownBecomesMarkup(markdown: String, markup: String) {
+    #expect(
+      PageMarkup.markup(of: [("H", markdown + "\n")]).text == "<h5>H</h5>" + markup)
   }
 }
 

@@ -152,10 +152,16 @@ enum HTMLStyle {
         --part3: #c173a0; --heat0: #f2f4f7; --heat1: #d5e4f2; --heat2: #b4d0e9; --heat3: #8cb8dc;
         --heat4: #5f9bcb; --heat5: #387db5; --heat6: #1c5f99; --heat7: #0a3f70;
       }
-      body { font-size: 11pt; }
+      @page { margin: 14mm; }
+      body { font-size: 10pt; }
+      .pictures { grid-template-columns: 1fr 1fr; gap: 12pt; }
+      /* What a click opens on a screen, paper shows. */
+      details::details-content { content-visibility: visible; block-size: auto; }
+      summary { list-style: none; color: var(--soft); }
       main, header.top, footer { max-width: none; padding: 0; }
       section, .verdict { border: 0; border-top: 1px solid var(--rule); border-radius: 0; padding: 10pt 0; margin: 0; }
-      .finding, tr { break-inside: avoid; }
+      tr { break-inside: avoid; }
+      pre { white-space: pre-wrap; overflow-wrap: anywhere; }
       h2, h3 { break-after: avoid; }
       svg { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
       .key, .tile { print-color-adjust: exact; -webkit-print-color-adjust: exact; }

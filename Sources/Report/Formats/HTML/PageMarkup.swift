@@ -55,18 +55,23 @@ enum PageMarkup {
     lines.reversed().drop(while: \.isEmpty).reversed()
   }
 
-  /// Code between backticks, strong text between pairs of asterisks.
+  /// Code between backticks, strong text between pairs of asterisks, emphasis between single ones.
   private static func inline(_ text: String) -> XML {
-    let parts = text.split(separator: "`", omittingEmptySubsequences: false)
+    alternating(text, "`", { XML.element("code", [:], XML($0)) }) { text in
+      alternating(text, "**", { XML.element("strong", [:], XML($0)) }) { text in
+        alternating(text, "*", { XML.element("em", [:], XML($0)) }) { XML($0) }
+      }
+    }
+  }
+
+  /// Every second part of the text between marks is inside of them.
+  private static func alternating(
+    _ text: String, _ mark: String, _ inside: (String) -> XML, outside: (String) -> XML
+  ) -> XML {
+    let parts = text.split(separator: mark, omittingEmptySubsequences: false).map(String.init)
     return XML.joined(
       parts.enumerated().map { index, part in
-        if index % 2 == 1 { return XML.element("code", [:], XML(String(part))) }
-        let pieces = String(part).split(separator: "**", omittingEmptySubsequences: false)
-        return XML.joined(
-          pieces.enumerated().map { index, piece in
-            let text = XML(String(piece))
-            return index % 2 == 1 ? XML.element("strong", [:], text) : text
-          })
+        index % 2 == 1 ? inside(part) : outside(part)
       })
   }
 }
