@@ -3,7 +3,8 @@
 #   docker build -t shellcheck-model .
 #   docker run --rm --network none -v "$PWD:/work:ro" shellcheck-model model/ --ref corpus/
 
-FROM swift:6.1-bookworm AS build
+ARG SWIFT=6.1
+FROM swift:${SWIFT}-bookworm AS build
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \
       libhdf5-dev zlib1g-dev libopenblas-dev pkg-config python3 \
@@ -19,7 +20,7 @@ FROM debian:bookworm-slim
 RUN apt-get update \
     && apt-get install -y --no-install-recommends libhdf5-103-1 zlib1g libopenblas0-pthread \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin inspector
+    && useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin inspector
 COPY --from=build /installed/ /
 # By number, so that a cluster can see that it is not root.
 USER 10001:10001
