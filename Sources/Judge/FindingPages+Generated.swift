@@ -373,7 +373,7 @@ reference that only a file or folder names has no owner.
 it is written as a hub id it turns the error into a warning, and if it is a local path it is ignored.
 
 A copy that bears the reference's name hides nothing; a changed model of that name does. No metadata ever counts as evidence of
-descent; it only answers a question that the weights have raised. Method §8.
+descent; it only answers a question that the weights have raised. Method §7.
 
 ## What it does not prove
 
@@ -424,7 +424,7 @@ and its users rely on properties it does not have.
 Each declared parent that the corpus holds is compared like any other reference. The finding is made when
 its own relation to the subject is "no-evidence"; "inconclusive" is not enough. Parents that the corpus
 does not hold, and those of which less than 20 % of the parameters could be compared, are among the limits, with
-the coverage. `_name_or_path` of config.json accuses nobody. Method §5 and §8.
+the coverage. `_name_or_path` of config.json accuses nobody. Method §5 and §7.
 
 ## What it does not prove
 
@@ -484,7 +484,8 @@ reading of the word allows counts:
 | merge | weights equal byte for byte; the same numbers in another format |
 | quantized | weights equal byte for byte; a merge; without any change of format: a low-rank delta, long training, layers or neurons cut, repeated or reordered |
 
-Models that are adapters by themselves are left out. Method §5 and §8.
+"The same numbers in another format" means that nothing else changed and at least 99 % of the parameters are
+unchanged or re-encoded. Models that are adapters by themselves are left out. Method §5 and §7.
 
 ## What it does not prove
 
@@ -541,7 +542,7 @@ and `--declared`.
 - warning: the model declares a merge, or several parents, and one of them is in the corpus, was compared, and has no
   evidence. SCM3002 names it too.
 
-A merge that declares nothing at all is SCM3001 for each ingredient. Method §2 and §8.
+A merge that declares nothing at all is SCM3001 for each ingredient. Method §2, §5 and §7.
 
 ## What it does not prove
 

@@ -43,7 +43,10 @@ struct GateOptions: ParsableArguments {
   func apply(
     to options: inout InspectionOptions, in session: Session
   ) throws(UsageError) -> Gate {
-    if let file = policy ?? session.workingFolder.flatMap(PolicyFile.find) {
+    let found = policy == nil ? session.workingFolder.flatMap(PolicyFile.find) : nil
+    // Nobody named it, so whoever reads the log should know of it.
+    if let found { session.notice("policy \(found)") }
+    if let file = policy ?? found {
       do throws(PolicyError) {
         options.policy = try PolicyFile.read(path: file)
       } catch {
