@@ -7,7 +7,7 @@ import ShellcheckModel
 struct GateOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Exit with status 1 for findings of this level or above: error|warning|info|none (default: "
+      "Exit with status 1 for findings of this level or above (default: "
         + "what the policy says, else error).", valueName: "level"))
   var failOn: Policy.FailLevel?
 
