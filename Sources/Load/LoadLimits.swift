@@ -30,7 +30,7 @@ package struct LoadLimits: Sendable, Equatable {
   /// Bytes between the `---` lines of a model card.
   package var frontMatterByteCount = 256 << 10
   /// Bytes of a licence, notice or card that are looked at.
-  package var documentByteCount = 1 << 20
+  package var documentByteCount = 256 << 10
   /// Licences, notices and cards of one model that are looked at.
   package var documentCount = 32
   /// Parents a model card may declare.

@@ -49,7 +49,7 @@ extension ConfigContradiction {
     }
     let kept = Set(selection.chosen.map(\.definition))
     // What describes half of the tensors too is a sibling whose names differ little.
-    let close = matches.filter { 2 * $0.parameters >= first.parameters }.map(\.definition)
+    let close = matches.filter { $0.parameters >= first.parameters / 2 }.map(\.definition)
     guard !named.isEmpty, kept.isDisjoint(with: named), Set(close).isDisjoint(with: named) else {
       return nil
     }

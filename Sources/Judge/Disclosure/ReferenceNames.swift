@@ -27,8 +27,7 @@ struct ReferenceNames {
       fingerprint: comparison.fingerprint.identity.name)
   }
 
-  func contains(_ text: String) -> Bool {
-    guard let name = HubName(text) else { return false }
+  func contains(_ name: HubName) -> Bool {
     let same = names.filter { $0.name == name.name }
     guard let owner = name.owner else { return !same.isEmpty }
     let owners = Set(same.compactMap(\.owner))

@@ -1,4 +1,4 @@
-/// An assessment of how new a model is, with every ingredient (method, section 7).
+/// An assessment of how new a model is, with every ingredient (`docs/innovation.md`).
 ///
 ///     M = (w_A·A + w_C·C + w_R·R) / (w_A + w_C + w_R)
 ///

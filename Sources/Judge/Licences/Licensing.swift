@@ -6,8 +6,16 @@ import Load
 struct Licensing {
   let subject: StatedLicence?
   /// Texts beside the subject's weights; nil where nothing says which are the subject's.
-  let documents: ModelDocuments?
+  let documents: [Text]?
   private let references: [String: Reference]
+
+  /// A document, ready to be searched.
+  struct Text {
+    let kind: ModelDocuments.Document.Kind
+    let phrases: Phrases
+    /// The first heading.
+    let heading: String?
+  }
 
   struct Reference {
     let licence: StatedLicence?
@@ -17,7 +25,12 @@ struct Licensing {
   init(_ comparison: Comparison, documents: ModelDocuments?, catalogue: LicenceCatalogue) {
     let disclosure = comparison.subject.identity.disclosure
     subject = StatedLicence(disclosure.license, name: disclosure.licenseName, in: catalogue)
-    self.documents = documents
+    self.documents = documents?.documents.map { document in
+      Text(
+        kind: document.kind, phrases: Phrases(document.text),
+        heading: document.text.split(whereSeparator: \.isNewline).first { $0.hasPrefix("# ") }
+          .map { String($0.dropFirst(2)) })
+    }
     references = Dictionary(
       comparison.references.map { reference in
         let card = reference.fingerprint.identity.disclosure

@@ -26,8 +26,6 @@ package struct ModelDocuments: Sendable, Equatable {
   package init(_ documents: [Document] = []) {
     self.documents = documents
   }
-
-  package func has(_ kind: Document.Kind) -> Bool { documents.contains { $0.kind == kind } }
 }
 
 extension ModelDocuments {

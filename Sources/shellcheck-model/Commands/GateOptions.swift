@@ -7,7 +7,7 @@ import ShellcheckModel
 struct GateOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Exit with status 1 for findings of this level or above: error|warning|info|none (default: "
+      "Exit with status 1 for findings of this level or above (default: "
         + "what the policy says, else error).", valueName: "level"))
   var failOn: Policy.FailLevel?
 
@@ -43,7 +43,10 @@ struct GateOptions: ParsableArguments {
   func apply(
     to options: inout InspectionOptions, in session: Session
   ) throws(UsageError) -> Gate {
-    if let file = policy ?? session.workingFolder.flatMap(PolicyFile.find) {
+    let found = policy == nil ? session.workingFolder.flatMap(PolicyFile.find) : nil
+    // Nobody named it, so whoever reads the log should know of it.
+    if let found { session.notice("policy \(found)") }
+    if let file = policy ?? found {
       do throws(PolicyError) {
         options.policy = try PolicyFile.read(path: file)
       } catch {

@@ -67,6 +67,13 @@ import Testing
     #expect(judgement.limits.contains { $0.contains("'base' could be compared over only 0") })
   }
 
+  @Test func declaredParentThatIsNotThereIsSaidOnce() async throws {
+    let judgement = try await Models.judge(
+      Models.base(seed: 6).checkpoint("subject").declaring(["base", "lab/base"]),
+      against: [base.checkpoint("base")])
+    #expect(judgement.findings.filter { $0.code == .declaredParentNotFound }.count == 1)
+  }
+
   @Test func declaredParentThatIsNotThereIsSaidWithItsCoverage() async throws {
     let judgement = try await Models.judge(
       Models.base(seed: 6).checkpoint("subject").declaring(["base"]),

@@ -7,8 +7,7 @@ import Load
 /// and where too little could be compared the limits say so.
 enum DeclaredParentNotFoundRule: FindingRule {
   static func findings(_ context: FindingContext) -> [Finding] {
-    context.declarations.parents.filter(\.isPlain).compactMap { declared in
-      guard let candidate = MissingParents(context).unfound(declared) else { return nil }
+    MissingParents.all(context).map { declared, candidate in
       let coverage = context.coverage(of: candidate.reference)
       return context.finding(
         .declaredParentNotFound, .warning,
@@ -24,15 +23,23 @@ enum DeclaredParentNotFoundRule: FindingRule {
 }
 
 /// Which declared parents the weights do not show.
-struct MissingParents {
-  private let context: FindingContext
-
-  init(_ context: FindingContext) {
-    self.context = context
+enum MissingParents {
+  /// Each reference once, whatever the number of names and files that declare it.
+  static func all(_ context: FindingContext) -> [(declared: DeclaredParent, Candidate)] {
+    var missing: [(declared: DeclaredParent, Candidate)] = []
+    for declared in context.declarations.parents where declared.isPlain {
+      guard let candidate = reference(meantBy: declared, context),
+        !missing.contains(where: { $0.1.reference == candidate.reference })
+      else { continue }
+      missing.append((declared, candidate))
+    }
+    return missing
   }
 
   /// The reference that a declared name means, if the comparison spoke and found nothing.
-  func unfound(_ declared: DeclaredParent) -> Candidate? {
+  private static func reference(
+    meantBy declared: DeclaredParent, _ context: FindingContext
+  ) -> Candidate? {
     let meant = context.judgement.candidates.filter {
       context.declarations.isNamed($0.reference, by: declared.name)
     }

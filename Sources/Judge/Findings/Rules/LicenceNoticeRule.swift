@@ -39,7 +39,7 @@ enum LicenceNoticeRule: FindingRule {
 
 /// What stands beside the subject's weights, as a licence looks at it.
 private struct Release {
-  let documents: ModelDocuments
+  let documents: [Licensing.Text]
   let name: String
   let licence: StatedLicence?
 
@@ -58,7 +58,7 @@ private struct Release {
       guard !hasText(of: licence, duty) else { return nil }
       what = "a copy of the \(licence.name)"
     case .noticeFile:
-      guard parent.hasNotice, !documents.has(.notice) else { return nil }
+      guard parent.hasNotice, !has(.notice) else { return nil }
       what = "the NOTICE file that the parent has"
     case .noticeText:
       guard !contains(duty.texts, in: [.notice]) else { return nil }
@@ -82,24 +82,24 @@ private struct Release {
   /// A licence file of the subject's own licence is that of the parent's, if they are the same; else
   /// the parent's text must be among the files.
   private func hasText(of licence: Licence, _ duty: LicenceDuty) -> Bool {
-    if names(licence), documents.has(.licence) { return true }
+    if names(licence), has(.licence) { return true }
     return contains(duty.texts + [licence.name], in: [.licence, .notice])
   }
 
   private func contains(_ phrases: [String], in kinds: Set<ModelDocuments.Document.Kind>) -> Bool {
-    documents.documents.contains {
-      kinds.contains($0.kind) && Phrases($0.text).contains(anyOf: phrases)
-    }
+    documents.contains { kinds.contains($0.kind) && $0.phrases.contains(anyOf: phrases) }
+  }
+
+  private func has(_ kind: ModelDocuments.Document.Kind) -> Bool {
+    documents.contains { $0.kind == kind }
   }
 
   /// What the model is called: its folder's name and the heading of its card.
   ///
   /// Nil without a card, because a folder may be called anything.
   private var names: [String]? {
-    let headings = documents.documents.filter { $0.kind == .card }.compactMap { card in
-      card.text.split(whereSeparator: \.isNewline).first { $0.hasPrefix("# ") }
-    }
-    return headings.isEmpty ? nil : headings.map { String($0.dropFirst(2)) } + [name]
+    let headings = documents.filter { $0.kind == .card }.compactMap(\.heading)
+    return headings.isEmpty ? nil : headings + [name]
   }
 
   private func hasPrefix(_ prefixes: [String], _ name: String) -> Bool {

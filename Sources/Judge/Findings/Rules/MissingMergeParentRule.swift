@@ -12,7 +12,7 @@ enum MissingMergeParentRule: FindingRule {
       context.declarations.declaration(of: $0)?.isPlain != true
     }
     let plain = context.declarations.parents.filter(\.isPlain)
-    let unseen = plain.compactMap { MissingParents(context).unfound($0)?.reference }
+    let unseen = MissingParents.all(context).map(\.1.reference)
     let isMerge = context.judgement.verdict.relation == .merged
     // A merge that declares nothing at all hides its parents, which SCM3001 says of each.
     if isMerge, !undeclared.isEmpty,
