@@ -56,8 +56,8 @@ let package = Package(
     stage("Canonicalise", ["Load"]),
     stage("Fingerprint", ["Load", "Canonicalise", "Kernels", "COpenBLAS", crypto]),
     stage("Compare", ["Load", "Canonicalise", "Fingerprint", "COpenBLAS", "Kernels", crypto]),
-    stage("Judge", ["Load", "Canonicalise", "Fingerprint", "Compare"]),
-    stage("Report", ["Judge"]),
+    stage("Judge", ["Load", "Canonicalise", "Fingerprint", "Compare", yams]),
+    stage("Report", ["Judge", crypto]),
     stage(
       "ShellcheckModel",
       ["Load", "Canonicalise", "Fingerprint", "Compare", "Judge", "Report", crypto]),
@@ -75,7 +75,7 @@ let package = Package(
     // HDF5 structure is parsed by a child process: the executable
     tests(of: "Load", ["TestSupport", "shellcheck-model"], exclude: ["Fixtures"]),
     tests(of: "Canonicalise", ["Load"]),
-    tests(of: "Report", ["Judge", "TestSupport"], exclude: ["Golden"]),
+    tests(of: "Report", ["Judge", "TestSupport"], exclude: ["Golden", "Schemas"]),
     .testTarget(
       name: "CommandTests",
       dependencies: ["shellcheck-model", "ShellcheckModel", "Report", "Judge", "TestSupport"],

@@ -13,10 +13,13 @@ package struct CanonicalModel: Sendable {
   package var tensors: [CanonicalTensor]
   /// What could not be mapped, and why, in words for the report.
   package var notes: [String]
+  /// Where config.json says something else than the tensors show.
+  package var contradictions: [ConfigContradiction]
 
   package init(
     checkpoint: Checkpoint, family: String?, normalisation: Normalisation = Normalisation(),
-    dimensions: [String: Dimensions], tensors: [CanonicalTensor], notes: [String] = []
+    dimensions: [String: Dimensions], tensors: [CanonicalTensor], notes: [String] = [],
+    contradictions: [ConfigContradiction] = []
   ) {
     self.checkpoint = checkpoint
     self.family = family
@@ -24,6 +27,7 @@ package struct CanonicalModel: Sendable {
     self.dimensions = dimensions
     self.tensors = tensors
     self.notes = notes
+    self.contradictions = contradictions
   }
 }
 

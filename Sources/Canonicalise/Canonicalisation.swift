@@ -10,6 +10,7 @@ struct Canonicalisation {
   private var dimensions: [String: Dimensions] = [:]
   private var collector = NoteCollector()
   private var sizeNotes: [String] = []
+  private var contradictions: [ConfigContradiction] = []
   private var output: [CanonicalTensor] = []
   private var partCount = 0
 
@@ -27,9 +28,16 @@ struct Canonicalisation {
 
   mutating func model() -> CanonicalModel {
     var matcher = NameMatcher(catalogue: catalogue, names: names)
+    let matches = matcher.matches(of: checkpoint.tensors)
     let selection = DefinitionSelection(
-      matcher.matches(of: checkpoint.tensors), catalogue: catalogue, tensors: checkpoint.tensors,
+      matches, catalogue: catalogue, tensors: checkpoint.tensors,
       isConstant: names.map(generic.isConstant), config: checkpoint.metadata.config)
+    if let architecture = ConfigContradiction(
+      selection: selection, matches: matches, catalogue: catalogue,
+      config: checkpoint.metadata.config)
+    {
+      contradictions.append(architecture)
+    }
     let owners = owners(in: selection)
     takeVotes(owners)
     reconcile(selection)
@@ -41,7 +49,8 @@ struct Canonicalisation {
     return CanonicalModel(
       checkpoint: checkpoint, family: first?.family,
       normalisation: first?.normalisation ?? Normalisation(), dimensions: dimensions,
-      tensors: output, notes: sizeNotes + collector.notes)
+      tensors: output, notes: sizeNotes + collector.notes,
+      contradictions: contradictions.filter(isMeant))
   }
 
   /// The matches of each tensor in the first chosen definition that has any.
@@ -93,6 +102,20 @@ struct Canonicalisation {
     let sizes = ReconciledSizes(configured: configured, votes: votes, component: component)
     dimensions[component] = sizes.dimensions
     sizeNotes += sizes.notes
+    contradictions += sizes.contradictions
+  }
+
+  /// Whether a contradiction is one: a shard by itself has but some of the layers, and layers that
+  /// predict further tokens are not counted among a model's own.
+  private func isMeant(_ contradiction: ConfigContradiction) -> Bool {
+    switch contradiction.subject {
+    case DimensionName.layers.rawValue:
+      let further = checkpoint.metadata.config?["num_nextn_predict_layers"]?.integer ?? 0
+      let excess = (Int(contradiction.shown) ?? 0) - (Int(contradiction.stated) ?? 0)
+      return !checkpoint.isPart && (further == 0 || excess != further)
+    case DimensionName.experts.rawValue: return !checkpoint.isPart
+    default: return true
+    }
   }
 
   /// Head counts and numbers of experts are known only after fused tensors are taken apart.
@@ -120,6 +143,7 @@ struct Canonicalisation {
       if let experts = experts[component] { sizes.dimensions.experts = experts.count }
       dimensions[component] = sizes.dimensions
       sizeNotes += sizes.notes
+      contradictions += sizes.contradictions
     }
   }
 

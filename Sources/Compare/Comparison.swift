@@ -35,11 +35,15 @@ package struct ReferenceComparison: Sendable {
   package var layers: [LayerSimilarity]
   /// What undoing a disguise showed, where both models' weights were at hand.
   package var recovery: Recovery?
+  /// What the corpus's manifest says of the reference.
+  package var manifest: CorpusManifest.Entry?
 
   package init(
     id: String, fingerprint: ModelFingerprint, pairs: [TensorPair?], linear: LinearEvidence,
-    circuits: CircuitEvidence?, layers: [LayerSimilarity], recovery: Recovery? = nil
+    circuits: CircuitEvidence?, layers: [LayerSimilarity], recovery: Recovery? = nil,
+    manifest: CorpusManifest.Entry? = nil
   ) {
+    self.manifest = manifest
     self.recovery = recovery
     self.id = id
     self.fingerprint = fingerprint

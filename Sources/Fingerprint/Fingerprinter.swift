@@ -108,15 +108,11 @@ package struct Fingerprinter: Sendable {
     of model: CanonicalModel, tensors: [TensorFingerprint]
   ) -> ModelFingerprint.Identity {
     let checkpoint = model.checkpoint
-    let card = checkpoint.metadata.card
-    let adapterBase = checkpoint.metadata.adapterConfig?["base_model_name_or_path"]?.string
-    let declared = (card?.baseModels ?? []) + [adapterBase].compactMap(\.self)
     return ModelFingerprint.Identity(
       name: checkpoint.name, digest: ModelFingerprint.rootDigest(of: tensors),
       format: checkpoint.format.rawValue, files: checkpoint.files.count,
       parameters: tensors.reduce(0) { $0 + $1.elementCount }, family: model.family,
-      dimensions: model.dimensions,
-      declaredBaseModels: declared.reduce(into: []) { if !$0.contains($1) { $0.append($1) } },
-      declaredRelation: card?.relation, license: card?.license)
+      dimensions: model.dimensions, disclosure: checkpoint.metadata.disclosure,
+      contradictions: model.contradictions)
   }
 }

@@ -1,9 +1,10 @@
 package import Canonicalise
+package import Load
 
 /// What the Fingerprint stage hands on: all that later stages need to know of a model's weights.
 package struct ModelFingerprint: Sendable {
   /// Changes whenever an older reader would misread a fingerprint.
-  package static let formatVersion = "shellcheck-model/fingerprint/1"
+  package static let formatVersion = "shellcheck-model/fingerprint/2"
 
   package var identity: Identity
   package var tensors: [TensorFingerprint]
@@ -33,14 +34,15 @@ package struct ModelFingerprint: Sendable {
     package var parameters: Int
     package var family: String?
     package var dimensions: [String: Dimensions]
-    package var declaredBaseModels: [String]
-    package var declaredRelation: String?
-    package var license: String?
+    /// What the model says of its own descent and licence.
+    package var disclosure: Disclosure
+    /// Where config.json says something else than the tensors show.
+    package var contradictions: [ConfigContradiction]
 
     package init(
       name: String, digest: String, format: String, files: Int, parameters: Int, family: String?,
-      dimensions: [String: Dimensions], declaredBaseModels: [String], declaredRelation: String?,
-      license: String?
+      dimensions: [String: Dimensions], disclosure: Disclosure = Disclosure(),
+      contradictions: [ConfigContradiction] = []
     ) {
       self.name = name
       self.digest = digest
@@ -49,9 +51,8 @@ package struct ModelFingerprint: Sendable {
       self.parameters = parameters
       self.family = family
       self.dimensions = dimensions
-      self.declaredBaseModels = declaredBaseModels
-      self.declaredRelation = declaredRelation
-      self.license = license
+      self.disclosure = disclosure
+      self.contradictions = contradictions
     }
   }
 

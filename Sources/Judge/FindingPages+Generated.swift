@@ -347,12 +347,12 @@ tutorial's fixed seed, however, gives truly equal starts and is reported as such
 
 ## Level
 
-error
+error; warning where only `_name_or_path` of config.json names the parent
 
 ## What it means
 
-The weights descend from a reference (SCM2001 to SCM2004), and neither the model's card nor its
-configuration names that reference as a parent.
+The weights descend from a reference (SCM2001 to SCM2004), and nothing beside the model names that reference
+as a parent.
 
 ## Why it matters
 
@@ -362,9 +362,17 @@ nor judge what they inherit from it.
 ## How it is computed
 
 The weights decide the descent, as described for the lineage codes. Declared parents are then read from the model card
-(`base_model`), `adapter_config.json` (`base_model_name_or_path`) and `--declared` on the command line, and
-compared with the ids of the parents that were found: the last part of each name, without file extension
-and case. A copy that bears the reference's name hides nothing; a changed model of that name does. No metadata ever counts as evidence of
+(`base_model`), `adapter_config.json` (`base_model_name_or_path`), `mergekit_config.yml`, the header of the
+weights (`base_model`, `modelspec.merged_from`), `--declared` and the policy file, and compared with the parents that
+were found. A name means a reference if it is its id, one of its `aliases` in the corpus's manifest, or the name its
+fingerprint was made under; endings of files, shard numbers, revisions, addresses of hubs and case do not matter. Where both
+sides say who owns the model, the owners must be the same: `acme/base` does not declare `lab/base`. A
+reference that only a file or folder names has no owner.
+
+`_name_or_path` of config.json is left there by training code; nobody who looks for a parent would look for it there. If
+it is written as a hub id it turns the error into a warning, and if it is a local path it is ignored.
+
+A copy that bears the reference's name hides nothing; a changed model of that name does. No metadata ever counts as evidence of
 descent; it only answers a question that the weights have raised. Method §7.
 
 ## What it does not prove
@@ -386,7 +394,7 @@ was broken. If the direction is "undirected", the reference may be the child.
 ## Known false positives
 
 The parent is declared under another name than the corpus uses for it. Give the reference the id that cards
-use, or pass `--declared ID`. Single weight files have no card at all, and so declare nothing.
+use, or an alias in `manifest.json`, or pass `--declared ID`. Single weight files have no card at all, and so declare nothing.
 
 ## What to do next
 
@@ -415,7 +423,8 @@ and its users rely on properties it does not have.
 
 Each declared parent that the corpus holds is compared like any other reference. The finding is made when
 its own relation to the subject is "no-evidence"; "inconclusive" is not enough. Parents that the corpus
-does not hold cannot be checked. Method §5 and §7.
+does not hold, and those of which less than 20 % of the parameters could be compared, are among the limits, with
+the coverage. `_name_or_path` of config.json accuses nobody. Method §5 and §7.
 
 ## What it does not prove
 
@@ -430,8 +439,8 @@ for that.
     $ shellcheck-model Corpus/Demo/suspects/honest-llama --ref Corpus/Demo/references --declared tiny-llama
     …
       Findings    warning  SCM3002 declared-parent-not-found
-                           declares descent from tiny-llama, of which the weights show nothing
-                           [honest-llama]
+                           declares descent from tiny-llama, of which the weights show nothing, compared
+                           over 100 % of the parameters [honest-llama]
 
 ## Known false positives
 
@@ -444,6 +453,340 @@ evidence is left.
 1. Check that the corpus entry is the declared revision.
 2. Check the uploaded weights.
 3. If the model was distilled, say so in the card, and do not call it a fine-tune.
+
+"""#,
+    "SCM3003": #"""
+# SCM3003 wrong-relation
+
+## Level
+
+warning
+
+## What it means
+
+The model names its parent, and the weights confirm it, but the declared relation (`base_model_relation` of
+the card) and the measured change exclude each other.
+
+## Why it matters
+
+A copy that calls itself a fine-tune claims work that nobody did. A merge that calls itself a quantisation
+sends its users to the wrong parent for quality and licence.
+
+## How it is computed
+
+No test of its own: descent is decided first, under the null hypothesis that the two models were trained
+independently (SCM2002), and the kinds of change are those of the report. Cards are used loosely, so only what no
+reading of the word allows counts:
+
+| declared | contradicted by |
+|---|---|
+| finetune, adapter | weights equal byte for byte; the same numbers in another format; a merge of several parents |
+| merge | weights equal byte for byte; the same numbers in another format |
+| quantized | weights equal byte for byte; a merge; without any change of format: a low-rank delta, long training, layers or neurons cut, repeated or reordered |
+
+"The same numbers in another format" means that nothing else changed and at least 99 % of the parameters are
+unchanged or re-encoded. Models that are adapters by themselves are left out. Method §5 and §7.
+
+## What it does not prove
+
+It does not prove that no training took place: training that rounding to the stored format swallowed leaves
+equal bytes. It says nothing about quality.
+
+## Example
+
+A copy of `tiny-llama` whose card says `base_model: tiny-llama` and `base_model_relation: finetune`:
+
+    $ cp -r Corpus/Demo/references/tiny-llama copy   # and the card
+    $ shellcheck-model copy --ref Corpus/Demo/references
+    …
+      Findings    warning  SCM3003 wrong-relation
+                           declares the relation finetune to tiny-llama, but the weights are a copy,
+                           byte for byte
+
+## Known false positives
+
+A repository that holds the untouched base weights beside an adapter, under the adapter's card.
+
+## What to do next
+
+1. Check that the right weights were uploaded.
+2. Correct `base_model_relation` in the card.
+
+"""#,
+    "SCM3004": #"""
+# SCM3004 missing-merge-parent
+
+## Level
+
+error where an ingredient is not declared; warning where a declared one does not show in the weights
+
+## What it means
+
+The list of models that a merge says it was made from is not the list that the weights show.
+
+## Why it matters
+
+Each ingredient of a merge brings its own licence. One that is left out of the list brings duties that nobody
+meets; one that is listed and not there borrows a name.
+
+## How it is computed
+
+The weights are fitted as a non-negative combination of the references (SCM2004); a reference becomes an
+ingredient only if it explains at least 5 % of what the others leave in some unit, at a standardised partial
+correlation of at least 8, where independent models stay below 3. Declared ingredients come from the card
+(`base_model`), `mergekit_config.yml` (`models`, `slices`, `experts`, `base_model`), the header of the weights
+and `--declared`.
+
+- error: the verdict is "merged", the model declares that it is a merge or at least one of the ingredients, and another
+  ingredient is not declared. SCM3001 names that ingredient too.
+- warning: the model declares a merge, or several parents, and one of them is in the corpus, was compared, and has no
+  evidence. SCM3002 names it too.
+
+A merge that declares nothing at all is SCM3001 for each ingredient. Method §2, §5 and §7.
+
+## What it does not prove
+
+A declared ingredient without a trace may have been given a small weight, or a sparse delta. An ingredient that is
+found may have come in through another one that was itself a merge.
+
+## Example
+
+0.6 · `tiny-llama` + 0.4 · `tiny-llama-b`, whose card names only the first:
+
+    $ shellcheck-model merge --ref Corpus/Demo/references
+    …
+      Findings    error    SCM3001 undeclared-parent
+                           descends from tiny-llama-b, which is not declared [merge]
+                  error    SCM3004 missing-merge-parent
+                           is a merge of tiny-llama, tiny-llama-b, of which it does not declare
+                           tiny-llama-b
+
+With a `mergekit_config.yml` that names both, neither is found.
+
+## Known false positives
+
+An ingredient under another name than the corpus uses: add an alias to the manifest. A merge of fine-tunes of one
+base, where the corpus holds the base and not the fine-tunes.
+
+## What to do next
+
+1. Put `mergekit_config.yml` beside the weights, or list every ingredient under `base_model`.
+2. Check the licence of each: SCM4001 and SCM4002 say what they ask.
+
+"""#,
+    "SCM3005": #"""
+# SCM3005 parent-not-allowed
+
+## Level
+
+error
+
+## What it means
+
+The weights descend from a reference that the project's policy does not list under `allowed-parents`.
+
+## Why it matters
+
+A project may have decided what its models may be made from: by contract, by origin, by licence. Declaring the
+parent does not change that.
+
+## How it is computed
+
+Only with a policy that has `allowed-parents`. Each parent that the weights show (SCM2001 to SCM2004) is held against
+the list, by id or alias; a common initialisation (SCM2005) is no parent, and a copy of a reference under its own
+name is that reference. The null hypothesis is that of the lineage findings: trained independently. Method §4.
+
+## What it does not prove
+
+It does not prove that anything is wrong beyond the project's own rule, and says nothing of parents that the
+corpus does not hold.
+
+## Example
+
+    $ cat policy.yml
+    allowed-parents: [tiny-llama-b]
+    $ shellcheck-model Corpus/Demo/suspects/tiny-llama-chat --ref Corpus/Demo/references --policy policy.yml
+    …
+      Findings    error    SCM3005 parent-not-allowed
+                           descends from tiny-llama, which the policy does not allow [tiny-llama-chat]
+
+## Known false positives
+
+A parent listed under a name that the corpus does not use for it. Where the direction is "undirected" the reference
+may be the child.
+
+## What to do next
+
+1. Build on an allowed parent, or add this one to `allowed-parents` once it is agreed.
+2. For one release, accept the finding with a reason and a date: docs/ci-gate.md.
+
+"""#,
+    "SCM4001": #"""
+# SCM4001 licence-conflict
+
+## Level
+
+error
+
+## What it means
+
+The model is shared under a licence that gives what the licence of a parent, found in the weights, does not let
+it give. For instance: weights under CC-BY-NC-4.0 come back under Apache-2.0.
+
+## Why it matters
+
+Users rely on the licence of the card. If a parent forbids commercial use, a permissive card does not change
+that: it only moves the risk to whoever believes it.
+
+## How it is computed
+
+Descent is decided by the weights, under the null hypothesis of independent training (SCM2002); a declared parent
+that the weights do not show is not held against anybody. The parent's licence is that of the corpus's manifest, else that of the
+reference's own card. Each licence is a file of `Corpus/Licences`, which restates the clauses of one version, with its
+date and address, as duties of a closed list. In conflict are:
+
+| the parent's licence | and the child's licence |
+|---|---|
+| forbids commercial use | permits it |
+| asks for the same licence (share-alike, copyleft) | is none that it accepts |
+| forbids sharing adaptations | any, unless the weights are the parent's, at most in another container |
+| asks that restrictions of use are passed on | has none |
+| sets a limit of users | sets none, and permits commercial use |
+
+Every parent of a merge is held against the child by itself, so the child owes the union of their duties. Where a parent
+lists several licences, only what all of them ask counts; where the child does, one that satisfies is enough.
+A reference that was made from the subject is no licensor. Nothing is said where a licence is not known: the limits name it.
+
+## What it does not prove
+
+It is not legal advice. Whether weights are protected at all, whether a fine-tune is an adaptation, and whether
+another permission was given, is not for a program to say. "Undirected" descent may run the other way.
+
+## Example
+
+`tiny-llama-chat`, under Apache-2.0, against a corpus in which the card of `tiny-llama` says `license: cc-by-nc-4.0`:
+
+    $ shellcheck-model Corpus/Demo/suspects/tiny-llama-chat --ref corpus
+    …
+      Findings    error    SCM4001 licence-conflict
+                           is shared under apache-2.0, but descends from tiny-llama under cc-by-nc-4.0,
+                           which forbids commercial use (2(a)(1)) [tiny-llama-chat]
+
+## Known false positives
+
+A parent that is under several licences, of which the corpus knows one. A manifest with the licence of
+another revision. Weights of your own, which you may share under a second licence.
+
+## What to do next
+
+1. Check the parent's licence, and its version, at its source.
+2. Share the model under a licence that the parent's allows, or get a permission.
+3. With a permission: accept the finding in the policy, with the permission as its reason.
+
+"""#,
+    "SCM4002": #"""
+# SCM4002 licence-notice-missing
+
+## Level
+
+warning; info where all that is missing is the copy of a licence that the card names
+
+## What it means
+
+The licence of a parent asks for texts or names to go along with what is made from it, and they are not beside the
+weights: a copy of the licence, a NOTICE file, a text on the card, a beginning of the model's name, or any licence at
+all on the card.
+
+## Why it matters
+
+These duties are easily met and easily forgotten, and some licences end when they are not met.
+
+## How it is computed
+
+For each parent that the weights show (null hypothesis: independent training, SCM2002), the duties of its licence
+(`Corpus/Licences`) are looked for in the model's folder: files whose names contain LICENSE, LICENCE or COPYING;
+NOTICE; README.md. Up to 32 files and 256 KiB of each are read. Phrases are compared without case,
+line breaks and the sign of copyright.
+
+- copy of the licence: a licence file, if the card names the same licence; else a file in which the parent's licence stands;
+- NOTICE of Apache-2.0, 4(d): asked for only where the parent's folder has one;
+- names: the folder's name or the first heading of README.md; without README.md nothing is said.
+
+Nothing is looked for where the model is a bare file or a fingerprint: the limits say so.
+
+## What it does not prove
+
+It is not legal advice. A text may be given elsewhere: in the root of the repository, on a web page, in the
+product. That a file is there does not prove that it is the right one.
+
+## Example
+
+`tiny-llama-chat` against a corpus in which `tiny-llama` has a NOTICE file:
+
+    $ shellcheck-model Corpus/Demo/suspects/tiny-llama-chat --ref corpus
+    …
+      Findings    warning  SCM4002 licence-notice-missing
+                           descends from tiny-llama under apache-2.0, and lacks the NOTICE file that the
+                           parent has (4(d)) [tiny-llama-chat]
+
+## Known false positives
+
+Texts that are in the root of the repository and not in the model's folder. Translations of a
+text. Internal models, which are given to nobody.
+
+## What to do next
+
+1. Copy the licence and the NOTICE of the parent into the model's folder.
+2. Put the asked text on the card (for Llama 3.1 and later, "Built with Llama"), and mind the name.
+
+"""#,
+    "SCM4003": #"""
+# SCM4003 licence-not-allowed
+
+## Level
+
+error
+
+## What it means
+
+The model, or a parent that the weights show, is under a licence that the project's policy does not list under
+`allowed-licences`; or the model states no licence where there is such a list.
+
+## Why it matters
+
+A declared licence that a project cannot live with is better found before a release than after it.
+
+## How it is computed
+
+Only with a policy that has `allowed-licences`. The model's own licence and that of each parent (SCM2001 to SCM2004,
+null hypothesis: independent training) are compared with the list by id or alias (`Corpus/Licences`); a licence that is
+not known must be listed as the card writes it. A parent whose licence the corpus does not know is among the
+limits.
+
+## What it does not prove
+
+It is not legal advice, and says nothing of parents that the corpus does not hold.
+
+## Example
+
+    $ cat policy.yml
+    allowed-licences: [mit]
+    $ shellcheck-model Corpus/Demo/suspects/tiny-llama-chat --ref Corpus/Demo/references --policy policy.yml
+    …
+      Findings    error    SCM4003 licence-not-allowed
+                           is under apache-2.0, which the policy does not allow [tiny-llama-chat]
+                  error    SCM4003 licence-not-allowed
+                           descends from tiny-llama under apache-2.0, which the policy does not allow
+                           [tiny-llama-chat]
+
+## Known false positives
+
+A licence that the card spells in a way that no alias knows.
+
+## What to do next
+
+1. Add the licence to `allowed-licences` once it is agreed, or build on another parent.
+2. For one release, accept the finding with a reason and a date: docs/ci-gate.md.
 
 """#,
     "SCM5001": #"""
@@ -505,6 +848,57 @@ that store rotary heads in another order under names the tool does not know.
 1. Ask how the checkpoint was produced, and for the training run's own checkpoints.
 2. `shellcheck-model compare SUBJECT REFERENCE`, both with weights, recovers the maps; keep that report.
 3. If a documented tool did it, say so in the card and name the parent.
+
+"""#,
+    "SCM5002": #"""
+# SCM5002 config-contradicts-weights
+
+## Level
+
+warning
+
+## What it means
+
+`config.json` describes another network than the tensors are: another architecture, or other sizes.
+
+## Why it matters
+
+The configuration decides what a hub shows and what a loader builds. One that does not fit the weights is a
+mix-up of files, or a way to make a model look like another.
+
+## How it is computed
+
+Tensor names and shapes decide; the configuration is only held against them, and never counts as evidence of descent.
+Sizes: hidden size, layers, heads, key-value heads, head size, feed-forward size, vocabulary and experts of each part, as
+far as config.json states them and tensors show them; no contradiction as long as some tensor has the stated size.
+Architecture: config.json names a known family that describes less than half as many parameters as the one that fits.
+These are exact comparisons of names and integers, so there is no null rate: an untouched checkpoint never
+differs. On 20 models of known ancestry and 42 copies made from them by surgery the finding was never made.
+
+## What it does not prove
+
+It does not prove intent, and says nothing about where the weights come from.
+
+## Example
+
+`tiny-llama-chat` with `hidden_size` and the architecture changed in its config.json:
+
+    $ shellcheck-model copy --ref Corpus/Demo/references
+    …
+      Findings    warning  SCM5002 config-contradicts-weights
+                           config.json contradicts the tensors: architecture is 'GPT2LMHeadModel' there
+                           and 'llama' here, hidden of the decoder is '128' there and '96' here [copy]
+
+## Known false positives
+
+A part of a model whose file name does not say that it is a part. Custom code that gives the keys of config.json
+another meaning. One shard of several, opened by itself, and layers that predict further tokens
+(`num_nextn_predict_layers`) are known and left out.
+
+## What to do next
+
+1. `shellcheck-model inspect MODEL` shows what the tensors were recognised as.
+2. Put the right config.json beside the weights.
 
 """#,
     "SCM6001": #"""
@@ -615,6 +1009,54 @@ A reference that was deliberately updated without its manifest entry.
 
 1. Fetch the file again from its source revision, or restore the corpus from version control.
 2. If the change was meant, write the new SHA-256 into `manifest.json`.
+
+"""#,
+    "SCM6003": #"""
+# SCM6003 inconclusive
+
+## Level
+
+as the policy says: warning (`inconclusive: warn`) or error (`inconclusive: fail`)
+
+## What it means
+
+Too little of the model could be compared with any reference to say anything about its descent, and the project's
+policy does not let that pass in silence.
+
+## Why it matters
+
+A gate that lets everything through which it cannot read is no gate.
+
+## How it is computed
+
+Only with a policy that has `inconclusive: warn` or `inconclusive: fail`. The finding is made when the relation is
+"inconclusive": no evidence, and no reference of which at least 20 % of the subject's parameters could be
+compared, or a model of fewer than two weight matrices. Method §5.
+
+## What it does not prove
+
+It proves nothing about descent, in either direction.
+
+## Example
+
+A recurrent network against a language model:
+
+    $ cat policy.yml
+    inconclusive: fail
+    $ shellcheck-model Corpus/Demo/suspects/helpdesk-lstm --ref Corpus/Demo/references/tiny-llama --policy policy.yml
+    …
+      Findings    error    SCM6003 inconclusive
+                           too little could be compared to say anything about descent, which the policy
+                           does not let pass [helpdesk-lstm]
+
+## Known false positives
+
+A model of a new architecture that really has no relative in the corpus.
+
+## What to do next
+
+1. Add references of the same family and size, as for SCM6001.
+2. Put tokenizer.json beside the weights, so that circuits can be anchored.
 
 """#,
   ]

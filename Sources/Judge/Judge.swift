@@ -1,5 +1,6 @@
 package import Compare
 import Fingerprint
+package import Load
 
 /// Turns a comparison into a judgement: verdict, parents, what changed, what cannot be said.
 package struct Judge: Sendable {
@@ -9,9 +10,31 @@ package struct Judge: Sendable {
   /// References that could not be read, each with the reason.
   package var damagedReferences: [String]
 
-  package init(declared: [String] = [], damagedReferences: [String] = []) {
+  /// What the user's project asks of its models; its declared parents count like `declared`.
+  package var policy: Policy
+
+  /// Texts beside the subject's weights; nil where nothing says which are the subject's.
+  package var documents: ModelDocuments?
+
+  package var licences: LicenceCatalogue
+
+  /// How innovation is weighed; nil: it is not assessed.
+  package var innovation: InnovationModel?
+
+  package var benchmarks: BenchmarkResults?
+
+  package init(
+    declared: [String] = [], damagedReferences: [String] = [], policy: Policy = Policy(),
+    documents: ModelDocuments? = nil, licences: LicenceCatalogue = LicenceCatalogue(),
+    innovation: InnovationModel? = nil, benchmarks: BenchmarkResults? = nil
+  ) {
     self.declared = declared
     self.damagedReferences = damagedReferences
+    self.policy = policy
+    self.documents = documents
+    self.licences = licences
+    self.innovation = innovation
+    self.benchmarks = benchmarks
   }
 
   /// Whether the weights of a reference would tell more than its fingerprint: circuits say that the
@@ -60,17 +83,14 @@ package struct Judge: Sendable {
     let contexts = ruling.parents.map {
       ParentContext(subject: subject, comparison: evidence[$0].comparison)
     }
+    let declarations = Declarations(comparison, user: declared + policy.declared)
     let parents = zip(ruling.parents, contexts).enumerated().map { position, item in
-      parent(position, evidence[item.0], context: item.1, ruling: ruling)
+      parent(
+        position, evidence[item.0], context: item.1, ruling: ruling, declarations: declarations)
     }
-    let declaration = Declared(
-      baseModels: subject.identity.declaredBaseModels + declared,
-      relation: subject.identity.declaredRelation, license: subject.identity.license)
     let candidates = evidence.indices.map { index in
-      Candidate(
-        reference: evidence[index].comparison.id, relation: ruling.relation(ofCandidate: index),
-        log10P: evidence[index].log10P, linearMean: evidence[index].comparison.linear.mean,
-        circuitsMean: evidence[index].circuitMean)
+      candidate(
+        evidence[index], relation: ruling.relation(ofCandidate: index), cohort: cohort)
     }
     let screened = comparison.screened.map {
       Candidate($0, references: comparison.referenceCount)
@@ -85,30 +105,100 @@ package struct Judge: Sendable {
         name: subject.identity.name, digest: subject.identity.digest,
         format: subject.identity.format, parameters: subject.identity.parameters,
         tensors: subject.tensors.count, family: subject.identity.family,
-        components: subject.components, declared: declaration),
+        components: subject.components, declared: declaration(subject, declarations)),
       verdict: Verdict(relation: ruling.relation, log10P: log10P, summary: summary),
       parents: parents,
       candidates: (candidates + screened).sorted { $0.log10P < $1.log10P },
       components: ComponentRelations.components(subject, contexts: contexts, ruling: ruling),
-      findings: [], limits: Limits.limits(comparison, evidence: evidence, cohort: cohort),
+      findings: [], limits: [],
       layers: Details.layers(contexts: contexts, ruling: ruling),
       tensors: Details.tensors(subject, contexts: contexts))
-    judgement.findings = FindingRules.findings(
-      judgement, subject: subject, evidence: evidence, obfuscated: contexts.first,
+    let context = FindingContext(
+      judgement: judgement, subject: subject, evidence: evidence, contexts: contexts,
+      declarations: declarations,
+      licensing: Licensing(comparison, documents: documents, catalogue: licences), policy: policy,
       damagedReferences: damagedReferences)
+    for index in judgement.parents.indices {
+      let reference = context.licensing.reference(judgement.parents[index].reference)
+      judgement.parents[index].license = reference?.licence?.text
+    }
+    judgement.findings = AcceptedFinding.mark(
+      FindingRules.findings(context), of: subject.identity.digest, by: policy.accepted)
+    judgement.notJudged =
+      Limits.limits(comparison, evidence: evidence, cohort: cohort)
+      + DisclosureLimits.limits(context) + LicenceLimits.limits(context)
+    judgement.innovation = assessment(comparison, context: context, ruling: ruling)
     return judgement
   }
 
+  func declaration(_ subject: ModelFingerprint, _ declarations: Declarations) -> Declared {
+    Declared(
+      baseModels: declarations.baseModels, relation: declarations.relation,
+      license: subject.identity.disclosure.license)
+  }
+
+  private func candidate(
+    _ evidence: ReferenceEvidence, relation: Relation, cohort: CohortScale
+  ) -> Candidate {
+    let comparison = evidence.comparison
+    var candidate = Candidate(
+      reference: comparison.id, relation: relation, log10P: evidence.log10P,
+      linearMean: comparison.linear.mean, circuitsMean: evidence.circuitMean)
+    candidate.linearZ =
+      comparison.linear.test == .none ? nil : comparison.linear.z / cohort.linear
+    candidate.circuitsZ = comparison.circuits.map { $0.z / cohort.circuits }
+    return candidate
+  }
+
+  private func assessment(
+    _ comparison: Comparison, context: FindingContext, ruling: Ruling
+  ) -> Innovation? {
+    guard let model = innovation?.weighed(policy.innovation) else { return nil }
+    let differences = comparison.references.map {
+      (
+        reference: $0.id,
+        difference: ArchitectureDifference(comparison.subject, $0.fingerprint, model: model)
+      )
+    }
+    let parent = context.parents.first?.reference
+    let nearest =
+      differences.first { $0.reference == parent }
+      ?? differences.filter { $0.difference.value != nil }
+      .min { ($0.difference.value ?? 1) < ($1.difference.value ?? 1) }
+    return InnovationAssessment(model: model, benchmarks: benchmarks).assess(
+      nearest: nearest, novelty: novelty(context, ruling: ruling),
+      isRequested: benchmarks != nil || policy.innovation != nil)
+  }
+
+  /// Share of the weights that no reference explains: of a merge, what all parents together leave.
+  private func novelty(_ context: FindingContext, ruling: Ruling) -> Double? {
+    switch context.judgement.verdict.relation {
+    case .inconclusive: return nil
+    case .noEvidence: return 1
+    case .merged:
+      let total = ruling.parentage.units.reduce(0) { $0 + Double($1.parameters) }
+      guard total > 0 else { return nil }
+      let explained = ruling.parentage.units.reduce(0) {
+        $0 + $1.explained * Double($1.parameters)
+      }
+      return min(1, max(0, 1 - explained / total))
+    default: return context.judgement.parents.first?.modification?.novelty
+    }
+  }
+
   private func parent(
-    _ position: Int, _ evidence: ReferenceEvidence, context: ParentContext, ruling: Ruling
+    _ position: Int, _ evidence: ReferenceEvidence, context: ParentContext, ruling: Ruling,
+    declarations: Declarations
   ) -> Parent {
     let comparison = evidence.comparison
     let coverage = comparison.circuits?.coverage ?? 0
     let changes = ruling.changes(position, context: context)
-    return Parent(
+    var parent = Parent(
       reference: comparison.id, relation: ruling.relation(ofParent: position),
       coefficient: ruling.parents.count > 1 ? ruling.parentage.share(position) : nil,
-      direction: Directions.direction(context, changes: changes, declared: declared),
+      direction: Directions.direction(
+        context, changes: changes,
+        isDeclared: declarations.declaration(of: comparison.id) != nil),
       log10P: evidence.log10P,
       linear: LinearScore(
         mean: comparison.linear.mean, z: comparison.linear.z, coverage: comparison.linear.coverage),
@@ -119,5 +209,8 @@ package struct Judge: Sendable {
       },
       changes: changes, layerMap: context.layerMap?.pairs ?? [],
       modification: ModificationShares.modification(context))
+    parent.layerGrids = Illustration.grids(comparison)
+    parent.changeSpectrum = Illustration.changeSpectrum(context)
+    return parent
   }
 }

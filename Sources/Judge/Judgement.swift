@@ -9,26 +9,34 @@ package struct Judgement: Sendable {
   /// Every reference compared, strongest first.
   package var candidates: [Candidate]
   package var components: [Component]
+  package var innovation: Innovation?
   package var findings: [Finding]
   /// What could not be judged, and why.
-  package var limits: [String]
+  package var notJudged: [Limit]
   package var layers: [LayerDetail]
   package var tensors: [TensorDetail]
 
   package init(
     subject: Subject, verdict: Verdict, parents: [Parent], candidates: [Candidate],
-    components: [Component], findings: [Finding], limits: [String], layers: [LayerDetail],
-    tensors: [TensorDetail]
+    components: [Component], innovation: Innovation? = nil, findings: [Finding],
+    limits: [String], layers: [LayerDetail], tensors: [TensorDetail]
   ) {
+    self.innovation = innovation
     self.subject = subject
     self.verdict = verdict
     self.parents = parents
     self.candidates = candidates
     self.components = components
     self.findings = findings
-    self.limits = limits
+    notJudged = limits.map { Limit(nil, $0) }
     self.layers = layers
     self.tensors = tensors
+  }
+
+  /// What could not be judged, as the JSON report words it.
+  package var limits: [String] {
+    get { notJudged.map(\.message) }
+    set { notJudged = newValue.map { Limit(nil, $0) } }
   }
 }
 
@@ -139,6 +147,8 @@ package struct Verdict: Sendable {
 
 package struct Parent: Sendable {
   package var reference: String
+  /// The licence of the reference, as the corpus or the reference's own files state it.
+  package var license: String?
   package var relation: Relation
   /// Weight in a merge; nil where there is one parent.
   package var coefficient: Double?
@@ -150,6 +160,10 @@ package struct Parent: Sendable {
   package var layerMap: [LayerPair]
   /// Nil where not all tensors were read.
   package var modification: Modification?
+  /// For pictures; not in the JSON report.
+  package var layerGrids: [LayerGrid] = []
+  /// Shares of the change by direction, largest first; for pictures, not in the JSON report.
+  package var changeSpectrum: [Double] = []
 
   package init(
     reference: String, relation: Relation, coefficient: Double?, direction: Direction,
@@ -279,6 +293,11 @@ package struct Candidate: Sendable {
   package var log10P: Double
   package var linearMean: Double
   package var circuitsMean: Double?
+  /// Standard normal under independence, the subject's own null accounted for.
+  ///
+  /// Nil where that kind of evidence could not speak. For pictures, not in the JSON report.
+  package var linearZ: Double?
+  package var circuitsZ: Double?
 
   package init(
     reference: String, relation: Relation, log10P: Double, linearMean: Double,

@@ -12,13 +12,11 @@ extension Judge {
     let (cohort, evidence) = weigh(comparison)
     let judgeable = Judgeability.canBeJudged(subject)
     let related = evidence.filter { judgeable && Self.relation($0) == .derived }
-    let declaration = Declared(
-      baseModels: subject.identity.declaredBaseModels + declared,
-      relation: subject.identity.declaredRelation, license: subject.identity.license)
+    let declarations = Declarations(comparison, user: declared + policy.declared)
     // Relatives of one parent look alike from afar: one that is declared accounts for the others.
     let parent =
       related.first { candidate in
-        declaration.baseModels.contains { Identities.same($0, candidate.comparison.id) }
+        declarations.declaration(of: candidate.comparison.id) != nil
       } ?? related.max { $0.strength < $1.strength }
     let compared = evidence.contains { Self.relation($0) == .noEvidence }
     let open =
@@ -36,18 +34,24 @@ extension Judge {
       subject: Subject(
         name: subject.identity.name, digest: nil, format: subject.identity.format,
         parameters: subject.identity.parameters, tensors: subject.tensors.count,
-        family: subject.identity.family, components: subject.components, declared: declaration),
+        family: subject.identity.family, components: subject.components,
+        declared: declaration(subject, declarations)),
       verdict: Verdict(
         relation: relation,
         log10P: parent?.log10P ?? evidence.map(\.log10P).min() ?? 0,
         summary: Self.sentence(relation, parent: parent, references: comparison.referenceCount)),
       parents: parent.map { [Self.parent($0, look: look)] } ?? [],
       candidates: candidates.sorted { $0.log10P < $1.log10P }, components: [], findings: [],
-      limits: subject.notes + Limits.limits(look)
-        + Limits.screening(comparison) + Limits.scale(cohort),
-      layers: [], tensors: [])
-    judgement.findings = FindingRules.findings(
-      judgement, look: look, damagedReferences: damagedReferences)
+      limits: [], layers: [], tensors: [])
+    let context = FindingContext(
+      judgement: judgement, subject: subject, evidence: evidence, contexts: [],
+      declarations: declarations,
+      licensing: Licensing(comparison, documents: documents, catalogue: licences), policy: policy,
+      damagedReferences: damagedReferences)
+    judgement.findings = FindingRules.findings(context, look: look)
+    judgement.notJudged =
+      subject.notes.map { Limit(nil, $0) } + Limits.limits(look) + Limits.screening(comparison)
+      + Limits.scale(cohort) + DisclosureLimits.limits(context)
     return judgement
   }
 

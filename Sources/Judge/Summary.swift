@@ -19,7 +19,7 @@ struct Summary {
       return "Part of the weights comes from \(first)\(retained)."
     case .merged:
       let parts = parents.map { parent in
-        parent.coefficient.map { "\(percent($0)) \(parent.reference)" } ?? parent.reference
+        parent.coefficient.map { "\(Self.percent($0)) \(parent.reference)" } ?? parent.reference
       }
       let verb = ruling.parentage.mixesWithinUnits ? "are a merge of" : "are put together from"
       return "The weights \(verb) \(parts.joined(separator: " and "))."
@@ -37,12 +37,13 @@ struct Summary {
 
   private var retained: String {
     guard let modification = parents.first?.modification else { return "" }
-    return "; \(percent(modification.derivedShare)) of their variance is explained by it"
+    return "; \(Self.percent(modification.derivedShare)) of their variance is explained by it"
   }
 
   /// Rounds, but never to a bound that is not reached.
-  private func percent(_ share: Double) -> String {
-    if share > 0.999, share < 1 { return "over 99.9 %" }
+  static func percent(_ share: Double) -> String {
+    if share == 1 { return "100 %" }
+    if share > 0.999 { return "over 99.9 %" }
     return String(format: share >= 0.0995 && share < 0.995 ? "%.0f %%" : "%.1f %%", share * 100)
   }
 }

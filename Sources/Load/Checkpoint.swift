@@ -11,6 +11,13 @@ package struct Checkpoint: Sendable {
   /// The weight files, in the order they were read.
   package var files: [SourceFile]
 
+  /// Whether this is one shard, opened by itself, of a model in several.
+  package var isPart: Bool {
+    guard let file = files.first, let shard = WeightFolder.ShardName(PathName.name(of: file.path))
+    else { return false }
+    return files.count < shard.count
+  }
+
   package enum Format: String, Sendable, Codable {
     case safetensors
     case hdf5

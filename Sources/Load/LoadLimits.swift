@@ -29,6 +29,10 @@ package struct LoadLimits: Sendable, Equatable {
   package var configByteCount = 16 << 20
   /// Bytes between the `---` lines of a model card.
   package var frontMatterByteCount = 256 << 10
+  /// Bytes of a licence, notice or card that are looked at.
+  package var documentByteCount = 256 << 10
+  /// Licences, notices and cards of one model that are looked at.
+  package var documentCount = 32
   /// Parents a model card may declare.
   package var baseModelCount = 1000
   /// Tokens of a vocabulary.

@@ -84,9 +84,10 @@ extension MetadataReader {
   static func reads(_ name: String) -> Bool {
     let names = [
       "config.json", "adapter_config.json", "README.md", "tokenizer.json", "tokenizer.model",
-      "vocab.json", "vocab.txt",
+      "vocab.json", "vocab.txt", MergeRecipeReader.fileName,
     ]
     return names.contains(name) || name.hasSuffix(".tiktoken")
+      || ModelDocuments.Document.Kind(fileName: name) == .notice
   }
 }
 

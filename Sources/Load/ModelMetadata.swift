@@ -8,6 +8,10 @@ package struct ModelMetadata: Sendable {
   package var card: ModelCard?
   /// `adapter_config.json` of a PEFT adapter.
   package var adapterConfig: JSONValue?
+  /// `mergekit_config.yml` of a merge.
+  package var mergeRecipe: MergeRecipe?
+  /// Whether a NOTICE file stands beside the weights.
+  package var hasNotice = false
   /// The `__metadata__` strings of safetensors headers, or HDF5 root attributes that are strings.
   package var headerStrings: [String: String]
   /// Metadata files that are there but could not be read; the weights are judged all the same.
@@ -15,13 +19,14 @@ package struct ModelMetadata: Sendable {
 
   package init(
     config: JSONValue? = nil, vocabulary: Vocabulary? = nil, card: ModelCard? = nil,
-    adapterConfig: JSONValue? = nil, headerStrings: [String: String] = [:],
-    problems: [LoadError] = []
+    adapterConfig: JSONValue? = nil, mergeRecipe: MergeRecipe? = nil,
+    headerStrings: [String: String] = [:], problems: [LoadError] = []
   ) {
     self.config = config
     self.vocabulary = vocabulary
     self.card = card
     self.adapterConfig = adapterConfig
+    self.mergeRecipe = mergeRecipe
     self.headerStrings = headerStrings
     self.problems = problems
   }
@@ -50,14 +55,17 @@ package struct ModelCard: Sendable, Equatable {
   package var relation: String?
   package var license: String?
   package var licenseName: String?
+  /// A file of the model's folder, or a URL.
+  package var licenseLink: String?
 
   package init(
     baseModels: [String] = [], relation: String? = nil, license: String? = nil,
-    licenseName: String? = nil
+    licenseName: String? = nil, licenseLink: String? = nil
   ) {
     self.baseModels = baseModels
     self.relation = relation
     self.license = license
     self.licenseName = licenseName
+    self.licenseLink = licenseLink
   }
 }

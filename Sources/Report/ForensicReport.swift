@@ -6,16 +6,29 @@ package struct ForensicReport: Sendable {
   package var corpus: CorpusSummary
   /// In the order the models were given.
   package var judgements: [Judgement]
+  /// Where each judged model lies, in the order of the judgements.
+  package var sources: [SubjectSource]
   /// Models that could not be inspected, in the order they were given.
   package var inputErrors: [InputError]
 
   package init(
-    tool: Tool, corpus: CorpusSummary, judgements: [Judgement], inputErrors: [InputError] = []
+    tool: Tool, corpus: CorpusSummary, judgements: [Judgement], sources: [SubjectSource] = [],
+    inputErrors: [InputError] = []
   ) {
     self.tool = tool
     self.corpus = corpus
     self.judgements = judgements
+    self.sources = sources
     self.inputErrors = inputErrors
+  }
+
+  /// The judgements with their files; a model whose files nobody named is taken for one file.
+  var subjects: [ReportedSubject] {
+    judgements.enumerated().map { index, judgement in
+      let unnamed = SubjectSource(files: [.init(path: judgement.subject.name, isWeights: true)])
+      return ReportedSubject(
+        judgement: judgement, source: index < sources.count ? sources[index] : unnamed)
+    }
   }
 
   /// The level of the gravest finding, or nil if there is none.

@@ -5,10 +5,17 @@ package protocol ReportWriter: Sendable {
   /// The name that `--format` takes.
   static var format: String { get }
 
+  /// Whether it states the SHA-256 of the model's files, which costs another reading of them.
+  static var needsFileDigests: Bool { get }
+
   init(options: WriterOptions)
 
   /// The whole document, with a line feed at its end unless it is empty.
   func write(_ report: ForensicReport) -> String
+}
+
+extension ReportWriter {
+  package static var needsFileDigests: Bool { false }
 }
 
 /// What a person may choose about the form of a report.
@@ -19,11 +26,20 @@ package struct WriterOptions: Sendable {
   ///
   /// Tables keep to it as far as they can; data formats ignore it.
   package var columns: Int
+  package var language: Language
+  /// Seconds since 1970 that documents with a date carry (`SOURCE_DATE_EPOCH`); nil for no date, so
+  /// that equal runs write equal bytes.
+  package var sourceDate: Int?
 
-  package init(detail: Detail = .model, palette: Palette = .plain, columns: Int = 100) {
+  package init(
+    detail: Detail = .model, palette: Palette = .plain, columns: Int = 100,
+    language: Language = .en, sourceDate: Int? = nil
+  ) {
     self.detail = detail
     self.palette = palette
     self.columns = columns
+    self.language = language
+    self.sourceDate = sourceDate
   }
 }
 
@@ -39,11 +55,9 @@ package enum Detail: String, Sendable, CaseIterable {
 /// The formats this build can write.
 package enum ReportFormats {
   package static let all: [any ReportWriter.Type] = [
-    TTYWriter.self, JSONWriter.self, QuietWriter.self,
+    TTYWriter.self, JSONWriter.self, SARIFWriter.self, MarkdownWriter.self,
+    HTMLWriter.self, JUnitWriter.self, CycloneDXWriter.self, InTotoWriter.self, QuietWriter.self,
   ]
-
-  /// Formats that the report contract names and that no writer exists for yet.
-  package static let planned = ["sarif", "html", "markdown", "junit", "cyclonedx", "in-toto"]
 
   package static func named(_ name: String) -> (any ReportWriter.Type)? {
     all.first { $0.format == name }

@@ -1,3 +1,5 @@
+package import Judge
+
 /// Choices that hold for a whole inspection.
 public struct InspectionOptions: Sendable, Equatable {
   /// Threads that read and compare; nil for one per processor core.
@@ -8,8 +10,15 @@ public struct InspectionOptions: Sendable, Equatable {
   public var declaredParents: [String]
   /// Whether checks read a hundredth of each model only, and say what that shows.
   public var isQuick: Bool
+  /// Whether the SHA-256 of each file of a model is wanted, for which it is read once more.
+  package var hashesFiles = false
   /// Environment variables, from which the default corpus and the cache folder follow.
   public var environment: [String: String]
+
+  /// What the project asks of its models.
+  package var policy = Policy()
+  /// Benchmark scores of the subject and a reference.
+  package var benchmarks: BenchmarkResults?
 
   /// The defaults suit an interactive run.
   public init(

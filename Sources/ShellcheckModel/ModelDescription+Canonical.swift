@@ -16,8 +16,7 @@ extension ModelDescription {
       part.parameters += tensor.view.elementCount
       parts[tensor.component] = part
     }
-    let card = checkpoint.metadata.card
-    let adapterBase = checkpoint.metadata.adapterConfig?["base_model_name_or_path"]?.string
+    let disclosure = checkpoint.metadata.disclosure
     self.init(
       name: checkpoint.name, path: path, format: checkpoint.format.rawValue, family: model.family,
       parameters: model.tensors.reduce(0) { $0 + $1.view.elementCount },
@@ -35,8 +34,10 @@ extension ModelDescription {
           layer: tensor.layer)
       },
       declared: Declared(
-        baseModels: (card?.baseModels ?? []) + [adapterBase].compactMap(\.self),
-        relation: card?.relation, license: card?.license),
-      notes: model.notes + checkpoint.metadata.problems.map(\.description))
+        baseModels: disclosure.parentNames, relation: disclosure.relation,
+        license: disclosure.license),
+      notes: model.contradictions.map { "config.json contradicts the tensors: \($0.words)" }
+        + model.notes
+        + checkpoint.metadata.problems.map(\.description))
   }
 }

@@ -152,11 +152,14 @@ struct Run: Sendable {
     _ models: [String], against corpus: Corpus, options: InspectionOptions
   ) async -> CheckOutcome {
     var judgements: [Judgement] = []
+    var sources: [SubjectSource] = []
     var failures = corpus.content.problems.map { InputFailure(input: $0.path, message: $0.message) }
     var inputErrors: [InputError] = []
     for model in models {
       do throws(InputFailure) {
-        judgements.append(try await judge(model, against: corpus, options: options))
+        let judgement = try await judge(model, against: corpus, options: options)
+        sources.append(try Self.source(model, hashing: options.hashesFiles))
+        judgements.append(judgement)
       } catch {
         failures.append(error)
         inputErrors.append(InputError(input: error.input, message: error.message))
@@ -167,8 +170,18 @@ struct Run: Sendable {
       corpus: CorpusSummary(
         digest: corpus.content.digest, references: corpus.content.count,
         path: corpus.path),
-      judgements: judgements, inputErrors: inputErrors)
+      judgements: judgements, sources: sources, inputErrors: inputErrors)
     return CheckOutcome(report: report, failures: failures)
+  }
+
+  private static func source(
+    _ model: String, hashing: Bool
+  ) throws(InputFailure) -> SubjectSource {
+    do throws(LoadError) {
+      return try SubjectSource(model: model, hashing: hashing)
+    } catch {
+      throw InputFailure(path: model, error)
+    }
   }
 
   /// Fingerprint, Compare and Judge.
@@ -187,18 +200,14 @@ struct Run: Sendable {
     } else {
       subject = try await fingerprint(of: model, borrowing: corpus.content.anchors)
     }
-    let names = subject.identity.declaredBaseModels + options.declaredParents
-    let selection = await corpus.content.selection(for: subject) { id in
-      names.contains { Identities.same($0, id) }
-    }
+    let declared = DeclaredNames(
+      subject.identity, user: options.declaredParents + options.policy.declared)
+    let selection = await corpus.content.selection(for: subject, declared: declared.mean)
     var comparison = Comparison(
       subject: subject, references: await compare(subject, with: selection),
       screened: selection.screened, controls: selection.controls)
-    let judge = Judge(
-      declared: options.declaredParents,
-      damagedReferences: (corpus.content.problems + selection.problems).map {
-        "\($0.path): \($0.message)"
-      })
+    let judge = try judge(
+      of: model, problems: corpus.content.problems + selection.problems, options: options)
     if let look { return judge.judge(comparison, look: look) }
     if let candidate = judge.recoveryCandidate(comparison),
       let index = comparison.references.firstIndex(where: { $0.id == candidate.reference }),
@@ -209,6 +218,31 @@ struct Run: Sendable {
         model, from: path, layers: candidate.layers)
     }
     return judge.judge(comparison)
+  }
+
+  /// What a model is judged by beside its weights.
+  private func judge(
+    of model: String, problems: [CorpusProblem], options: InspectionOptions
+  ) throws(InputFailure) -> Judge {
+    let licences: LicenceCatalogue
+    let innovation: InnovationModel
+    do throws(LicenceError) {
+      licences = try LicenceCatalogue.bundled()
+    } catch {
+      throw InputFailure(input: model, message: error.description)
+    }
+    do throws(InnovationError) {
+      innovation = try InnovationModel.standard()
+    } catch {
+      throw InputFailure(input: model, message: error.description)
+    }
+    return Judge(
+      declared: options.declaredParents,
+      damagedReferences: problems.map { "\($0.path): \($0.message)" },
+      policy: options.policy,
+      documents: FingerprintFile.isFingerprint(path: model)
+        ? nil : ModelDocuments.read(modelAt: model),
+      licences: licences, innovation: innovation, benchmarks: options.benchmarks)
   }
 
   /// Undoes a disguise with the weights of both; nil where the subject has none (a fingerprint), or
@@ -238,9 +272,12 @@ struct Run: Sendable {
       for worker in 0..<workers {
         group.addTask {
           let indices = Array(stride(from: worker, to: references.count, by: workers))
-          let part = Comparer.compare(
+          var part = Comparer.compare(
             subject, with: indices.map { (references[$0].id, references[$0].fingerprint) },
             settlesEarly: settlesEarly)
+          for (position, index) in indices.enumerated() {
+            part[position].manifest = references[index].manifest
+          }
           return Array(zip(indices, part))
         }
       }

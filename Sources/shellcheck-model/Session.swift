@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Judge
 import Report
 import ShellcheckModel
 
@@ -10,6 +11,10 @@ struct Session: Sendable {
   var environment: [String: String]
   /// Columns of the terminal that reports are laid out for.
   var columns: Int
+  /// Where policies are looked for, and upwards; nil: they are not.
+  var workingFolder: String?
+  /// The day on which expiry is judged.
+  var today = CalendarDate(of: Date())
   var makeInspection: @Sendable (InspectionOptions) -> Inspection
 
   /// The streams and the environment of this process.
@@ -18,6 +23,7 @@ struct Session: Sendable {
     return Session(
       output: output, diagnostics: DescriptorStream(descriptor: STDERR_FILENO),
       environment: ProcessInfo.processInfo.environment, columns: output.columns ?? 100,
+      workingFolder: FileManager.default.currentDirectoryPath,
       makeInspection: { Inspection(options: $0) })
   }
 
@@ -34,6 +40,10 @@ struct Session: Sendable {
     if code == 0 { return .success }
     error("standard output: cannot write: " + String(cString: strerror(code)))
     return .failures
+  }
+
+  func notice(_ message: String) {
+    diagnostics.write("shellcheck-model: note: " + printable(message) + "\n")
   }
 
   func error(_ message: String) {

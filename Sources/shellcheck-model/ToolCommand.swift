@@ -64,4 +64,5 @@ enum ExitStatus: Int32 {
   case success = 0
   case findings = 1
   case failures = 2
+  case usage = 64
 }

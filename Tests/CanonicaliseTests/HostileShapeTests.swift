@@ -79,9 +79,32 @@ import Testing
     let dimensions = try #require(model.dimensions["decoder"])
     #expect(dimensions.hidden == 192)
     #expect(dimensions.heads == 6 && dimensions.keyValueHeads == 2 && dimensions.headSize == 32)
-    #expect(model.notes.count == 2)
-    #expect(model.notes[0].contains("says 4096 for hidden"))
-    #expect(model.notes[1].contains("says 32 for heads"))
+    #expect(
+      model.contradictions == [
+        ConfigContradiction(
+          subject: "hidden", component: "decoder", stated: "4096", shown: "192"),
+        ConfigContradiction(subject: "heads", component: "decoder", stated: "32", shown: "6"),
+      ])
+    #expect(model.notes.isEmpty)
+  }
+
+  @Test(arguments: [
+    (#"{"architectures": ["GPT2LMHeadModel"]}"#, "gpt2"), (#"{"model_type": "bert"}"#, "bert"),
+  ])
+  func namedArchitectureThatTheTensorsAreNotIsAContradiction(
+    config: String, stated: String
+  ) throws {
+    let found = try model("llama-s1", { $1 }, config: config).contradictions
+    #expect(found.map(\.subject) == [ConfigContradiction.architecture])
+    #expect(found.first?.shown == "llama")
+    #expect(found.first?.stated.lowercased().contains(stated) == true)
+  }
+
+  @Test(arguments: [
+    #"{"model_type": "llama"}"#, #"{"model_type": "mistral"}"#, #"{"model_type": "no-such"}"#, "{}",
+  ])
+  func namedOrUnknownArchitecturesAreNoContradiction(config: String) throws {
+    #expect(try model("llama-s1", { $1 }, config: config).contradictions.isEmpty)
   }
 
   @Test func sizesComeFromShapesWithoutAConfiguration() throws {

@@ -22,7 +22,6 @@ import Testing
   @Test(arguments: [
     (["--nonsense", "x"], "Unknown option '--nonsense'"),
     (["check"], "Missing expected argument"),
-    (["check", "x", "--format", "sarif"], "does not write 'sarif' yet"),
     (["check", "x", "--format", "bogus"], "There is no format 'bogus'"),
     (["check", "x", "--format", "json", "--format", "tty"], "would go to standard output"),
     (["check", "x", "-o", "a", "-o", "b"], "more --output than --format"),

@@ -19,7 +19,14 @@ import Testing
     (#"{"pattern": "^a+$"}"#, #""aa""#, #""ab""#),
     (#"{"oneOf": [{"minimum": 3}, {"maximum": 1}]}"#, "4", "2"),
     (#"{"anyOf": [{"const": 1}, {"const": 2}]}"#, "2", "3"),
-    (#"{"maxLength": 3}"#, "", "1"),
+    (#"{"minItems": 1, "maxItems": 2}"#, "[1]", "[]"),
+    (#"{"maxLength": 3}"#, #""abc""#, #""abcd""#),
+    (#"{"uniqueItems": true}"#, "[1, 2]", "[1, 1]"),
+    (#"{"items": [{"type": "null"}]}"#, "[null]", "[null, null]"),
+    (#"{"allOf": [{"minimum": 3}, {"maximum": 4}]}"#, "3", "5"),
+    (#"{"if": {"minimum": 3}, "then": {"const": 4}}"#, "1", "3"),
+    (##"{"$ref": "#/nowhere"}"##, "", "1"),
+    (#"{"unheardOf": 3}"#, "", "1"),
   ])
   func tellsValidFromInvalid(schema: String, valid: String, invalid: String) throws {
     let schema = try JSONSchema(parsing: schema)

@@ -1,5 +1,6 @@
 import Judge
-import Report
+
+@testable import Report
 
 /// Judgements as the Judge stage would hand them on, with every optional field both set and empty
 /// somewhere among them.
@@ -10,7 +11,18 @@ enum Samples {
   static func report(_ judgements: Judgement..., errors: [InputError] = []) -> ForensicReport {
     ForensicReport(
       tool: Tool(name: "shellcheck-model", version: "1.2.3"), corpus: corpus,
-      judgements: judgements, inputErrors: errors)
+      judgements: judgements, sources: judgements.map { source($0.subject) }, inputErrors: errors)
+  }
+
+  static func source(_ subject: Subject) -> SubjectSource {
+    SubjectSource(files: [
+      .init(
+        path: "models/\(subject.name)/README.md", isWeights: false,
+        sha256: String(repeating: "1b", count: 32)),
+      .init(
+        path: "models/\(subject.name)/model.safetensors", isWeights: true,
+        sha256: String(repeating: "e0", count: 32)),
+    ])
   }
 
   static func subject(_ name: String, declared: Declared = Declared()) -> Subject {
@@ -30,7 +42,28 @@ enum Samples {
       derivedShareHigh: derived + 0.03, novelty: 1 - derived, effectiveRank: rank)
   }
 
-  static let derivedUndeclared = Judgement(
+  /// With everything that pictures show.
+  static let derivedUndeclared: Judgement = {
+    var judgement = derivedWithoutPictures
+    var similarities = [Double](repeating: 0.02, count: 36)
+    for (layer, reference) in [0, 2, 1, 4, 3, 5].enumerated() {
+      similarities[6 * layer + reference] = 0.62 - 0.03 * Double(layer)
+    }
+    judgement.candidates[0].linearZ = 0.7
+    judgement.candidates[0].circuitsZ = 71.3
+    judgement.candidates[1].linearZ = -0.4
+    judgement.candidates[1].circuitsZ = 1.1
+    judgement.parents[0].license = "llama3"
+    judgement.parents[0].layerGrids = [
+      LayerGrid(
+        component: "decoder", subjectLayers: Array(0..<6), referenceLayers: Array(0..<6),
+        similarities: similarities)
+    ]
+    judgement.parents[0].changeSpectrum = SpectrumPicture.random(32)
+    return judgement
+  }()
+
+  private static let derivedWithoutPictures = Judgement(
     subject: subject("s1-cpt-disguised", declared: Declared(license: "apache-2.0")),
     verdict: Verdict(
       relation: .derived, log10P: -89.25,
@@ -102,7 +135,21 @@ enum Samples {
         status: "new", cosine: nil, z: nil, relativeChange: nil),
     ])
 
-  static let merged = Judgement(
+  /// With an innovation assessment that somebody asked for.
+  static let merged: Judgement = {
+    var judgement = plainMerge
+    judgement.innovation = Innovation(
+      architecture: 0.12, weights: 0.03, results: nil, composite: nil,
+      inputs: [
+        "weight.architecture": .number(0.4), "weight.weights": .number(0.4),
+        "weight.results": .number(0.2), "nearestReference": .text("llama-s1"),
+        "architecture.attention.change": .number(0.5), "novelty": .number(0.03),
+        "missing": .texts(["results"]),
+      ])
+    return judgement
+  }()
+
+  private static let plainMerge = Judgement(
     subject: subject(
       "merge-60-40",
       declared: Declared(
@@ -139,7 +186,16 @@ enum Samples {
     ],
     limits: [], layers: [], tensors: [])
 
-  static let noEvidence = Judgement(
+  /// With a finding that the policy accepts.
+  static let noEvidence: Judgement = {
+    var judgement = plainStranger
+    judgement.findings[0].accepted = CalendarDate("2027-01-31").map {
+      Acceptance(reason: "the head is new | see #12", expires: $0)
+    }
+    return judgement
+  }()
+
+  private static let plainStranger = Judgement(
     subject: Subject(
       name: "weights.hdf5", digest: String(repeating: "0", count: 64), format: "hdf5",
       parameters: 983, tensors: 1, family: nil, components: [], declared: Declared()),

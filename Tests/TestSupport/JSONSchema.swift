@@ -1,14 +1,17 @@
 import Foundation
 
-/// As much of JSON Schema (2020-12) as the project's schemas use.
+/// As much of JSON Schema as the schemas of the report formats use.
 ///
 /// A keyword it does not know is a violation, so that a schema cannot lean on a check that never
 /// runs.
 package struct JSONSchema: Sendable {
   private let root: JSONSchemaValue
+  /// Other schemas, by the name that references call them.
+  private let documents: [String: JSONSchema]
 
-  package init(parsing text: String) throws {
+  package init(parsing text: String, documents: [String: JSONSchema] = [:]) throws {
     root = try JSONSchemaValue(parsing: text)
+    self.documents = documents
   }
 
   /// What is wrong with the document, each line beginning with the place; empty if it is valid.
@@ -17,7 +20,10 @@ package struct JSONSchema: Sendable {
   }
 
   private static let annotations: Set<String> = [
-    "$schema", "$id", "$defs", "title", "description",
+    "$schema", "$id", "$defs", "$comment", "definitions", "title", "description", "default",
+    "examples", "deprecated", "meta:enum", "additionalItems",
+    // As in the specification, unless a validator is asked to assert it.
+    "format",
   ]
 
   private func check(
@@ -25,6 +31,8 @@ package struct JSONSchema: Sendable {
   ) -> [String] {
     if case .bool(let allowed) = schema { return allowed ? [] : ["\(place): not allowed"] }
     guard let keywords = schema.object else { return ["\(place): the schema is not an object"] }
+    // Up to draft 7 a reference stands alone; later ones have no neighbours in these schemas.
+    if let reference = keywords["$ref"] { return follow(reference.string ?? "", value, at: place) }
     return keywords.keys.sorted().filter { !Self.annotations.contains($0) }.flatMap { keyword in
       check(value, keyword, keywords[keyword] ?? .null, in: schema, at: place)
     }
@@ -38,11 +46,6 @@ package struct JSONSchema: Sendable {
       passed ? [] : ["\(place): \(message)"]
     }
     switch keyword {
-    case "$ref":
-      guard let target = resolve(operand.string ?? "") else {
-        return ["\(place): the schema's reference \(operand) leads nowhere"]
-      }
-      return check(value, against: target, at: place)
     case "type":
       let names = operand.array?.compactMap(\.string) ?? [operand.string ?? ""]
       return failure(unless: names.contains { isOf(value, $0) }, "is not of type \(names)")
@@ -63,9 +66,21 @@ package struct JSONSchema: Sendable {
         .sorted { $0.key < $1.key }
         .flatMap { check($0.value, against: operand, at: "\(place).\($0.key)") }
     case "items":
+      // A list of schemas is for the elements at its places; no schema here has more elements.
       return (value.array ?? []).enumerated().flatMap { index, element in
-        check(element, against: operand, at: "\(place)[\(index)]")
+        let schema = operand.array.map { index < $0.count ? $0[index] : .bool(false) } ?? operand
+        return check(element, against: schema, at: "\(place)[\(index)]")
       }
+    case "uniqueItems":
+      let elements = value.array ?? []
+      let isUnique = elements.indices.allSatisfy { !elements[..<$0].contains(elements[$0]) }
+      return failure(unless: isUnique || operand == .bool(false), "has an element twice")
+    case "minItems", "maxItems", "minLength", "maxLength":
+      let size =
+        keyword.hasSuffix("Items") ? value.array?.count : value.string?.unicodeScalars.count
+      guard let size, let bound = operand.number else { return [] }
+      let passed = keyword.hasPrefix("min") ? Double(size) >= bound : Double(size) <= bound
+      return failure(unless: passed, "its size \(size) is beyond the \(keyword) \(bound)")
     case "minimum", "maximum":
       guard let number = value.number, let bound = operand.number else { return [] }
       let passed = keyword == "minimum" ? number >= bound : number <= bound
@@ -74,6 +89,14 @@ package struct JSONSchema: Sendable {
       guard let text = value.string, let pattern = operand.string else { return [] }
       let found = text.range(of: pattern, options: .regularExpression) != nil
       return failure(unless: found, "'\(text)' does not match \(pattern)")
+    case "allOf":
+      return (operand.array ?? []).flatMap { check(value, against: $0, at: place) }
+    case "if":
+      guard let then = schema["then"], check(value, against: operand, at: place).isEmpty else {
+        return []
+      }
+      return check(value, against: then, at: place)
+    case "then": return []
     case "anyOf", "oneOf":
       return alternatives(value, operand.array ?? [], exactlyOne: keyword == "oneOf", at: place)
     default: return ["\(place): the validator does not know the keyword '\(keyword)'"]
@@ -101,10 +124,18 @@ package struct JSONSchema: Sendable {
     }
   }
 
-  private func resolve(_ reference: String) -> JSONSchemaValue? {
-    guard reference.hasPrefix("#") else { return nil }
-    return reference.dropFirst().split(separator: "/").reduce(root as JSONSchemaValue?) {
-      $0?[String($1)]
+  /// Checks against `#/definitions/…` of this document or, with a name before the `#`, of another.
+  private func follow(_ reference: String, _ value: JSONSchemaValue, at place: String) -> [String] {
+    let parts = reference.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
+    let name = parts.first.map(String.init) ?? ""
+    guard let document = name.isEmpty ? self : documents[name] else {
+      return ["\(place): the schema's reference \(reference) names no document at hand"]
     }
+    let path = parts.count > 1 ? parts[1].split(separator: "/") : []
+    let target = path.reduce(document.root as JSONSchemaValue?) { $0?[String($1)] }
+    guard let target else {
+      return ["\(place): the schema's reference \(reference) leads nowhere"]
+    }
+    return document.check(value, against: target, at: place)
   }
 }

@@ -12,7 +12,7 @@ extension Decoder {
   /// Throws if the object has a key that `Keys` lacks.
   ///
   /// `Decodable` ignores such keys, so a misspelt one would silently change what a definition means.
-  func refuseUnknownKeys<Keys: CodingKey & CaseIterable>(of _: Keys.Type) throws {
+  package func refuseUnknownKeys<Keys: CodingKey & CaseIterable>(of _: Keys.Type) throws {
     let known = Set(Keys.allCases.map(\.stringValue))
     let present = try container(keyedBy: AnyKey.self).allKeys.map(\.stringValue)
     let unknown = present.filter { !known.contains($0) }.sorted()
@@ -23,8 +23,12 @@ extension Decoder {
 }
 
 extension CanonicaliseError {
-  /// Puts a decoding failure in words: the path of keys, then what is wrong there.
   init(definition: String, decoding error: any Error) {
+    self.init(definition: definition, message: Self.words(for: error))
+  }
+
+  /// A decoding failure in words: what is wrong, and the path of keys to it.
+  package static func words(for error: any Error) -> String {
     let (context, fallback): (DecodingError.Context?, String) =
       switch error {
       case DecodingError.keyNotFound(let key, let context):
@@ -37,8 +41,6 @@ extension CanonicaliseError {
     let path = (context?.codingPath ?? []).map { key in
       key.intValue.map { "[\($0)]" } ?? key.stringValue
     }
-    self.init(
-      definition: definition,
-      message: path.isEmpty ? fallback : "\(fallback) (at \(path.joined(separator: ".")))")
+    return path.isEmpty ? fallback : "\(fallback) (at \(path.joined(separator: ".")))"
   }
 }

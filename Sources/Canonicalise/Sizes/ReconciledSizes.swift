@@ -4,6 +4,7 @@
 struct ReconciledSizes {
   var dimensions: Dimensions
   var notes: [String] = []
+  var contradictions: [ConfigContradiction] = []
 
   init(dimensions: Dimensions) {
     self.dimensions = dimensions
@@ -19,7 +20,7 @@ struct ReconciledSizes {
       guard let stated = configured[name], stated != size,
         !votes.supports(stated, for: name, in: component)
       else { continue }
-      notes.append(Self.contradiction(name, stated, size, component))
+      contradictions.append(ConfigContradiction(name, stated, size, component))
     }
   }
 
@@ -45,14 +46,8 @@ struct ReconciledSizes {
     for (name, rows) in [(DimensionName.heads, queryRows), (.keyValueHeads, keyRows)] {
       dimensions[name] = rows / size
       if let before = stated[name], before != rows / size {
-        notes.append(Self.contradiction(name, before, rows / size, component))
+        contradictions.append(ConfigContradiction(name, before, rows / size, component))
       }
     }
-  }
-
-  private static func contradiction(
-    _ name: DimensionName, _ stated: Int, _ shown: Int, _ component: String
-  ) -> String {
-    "config.json says \(stated) for \(name.rawValue) of the \(component); the shapes say \(shown)"
   }
 }

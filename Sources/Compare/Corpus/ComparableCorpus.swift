@@ -13,9 +13,9 @@ package protocol ComparableCorpus: Sendable {
 
   /// The references to compare a subject with, and what is known of the others.
   ///
-  /// - Parameter declared: whether the subject names this id as its parent.
+  /// - Parameter declared: whether the subject names this reference as its parent.
   func selection(
-    for subject: ModelFingerprint, declared: @Sendable (String) -> Bool
+    for subject: ModelFingerprint, declared: @Sendable (ReferenceCorpus.Entry) -> Bool
   ) async -> CorpusSelection
 }
 

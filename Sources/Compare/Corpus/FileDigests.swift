@@ -34,7 +34,7 @@ package struct FileDigests: Sendable {
     return SHA256.hash(data: Data(lines.utf8)).hexadecimal
   }
 
-  private func digest(ofFile path: String) throws(LoadError) -> String {
+  package func digest(ofFile path: String) throws(LoadError) -> String {
     let key = cache?.key(path: path, files: [path])
     if let key, let known = cache?.fileDigest(for: key) { return known }
     let file = try MappedFile(path: path)

@@ -58,7 +58,7 @@ package struct LoadedCorpus: ComparableCorpus {
 
   /// All of them.
   package func selection(
-    for subject: ModelFingerprint, declared: @Sendable (String) -> Bool
+    for subject: ModelFingerprint, declared: @Sendable (ReferenceCorpus.Entry) -> Bool
   ) async -> CorpusSelection {
     CorpusSelection(references: references)
   }

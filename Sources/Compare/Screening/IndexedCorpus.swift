@@ -27,15 +27,15 @@ package struct IndexedCorpus: ComparableCorpus {
   }
 
   package func selection(
-    for subject: ModelFingerprint, declared: @Sendable (String) -> Bool
+    for subject: ModelFingerprint, declared: @Sendable (ReferenceCorpus.Entry) -> Bool
   ) async -> CorpusSelection {
     let scores = await scores(of: subject)
-    let always = Set(members.indices.filter { declared(members[$0].entry.id) })
+    let always = Set(members.indices.filter { declared(members[$0].entry) })
     let draws = members.map { StableHash.of($0.entry.id) }
     let choice = ScreeningChoice(scores, draws: draws, always: always)
     var selection = CorpusSelection()
     let opened = await open(choice.compared)
-    for (position, index) in choice.compared.enumerated() {
+    for position in choice.compared.indices {
       switch opened[position] {
       case .success(let reference): selection.references.append(reference)
       case .failure(let problem): selection.problems.append(problem)

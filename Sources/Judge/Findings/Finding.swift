@@ -22,15 +22,18 @@ package struct Finding: Sendable, Equatable {
   /// A file of the subject, a tensor or a reference.
   package var location: String
   package var evidence: [String: DetailValue]
+  /// Set where the policy accepts the finding: it is shown all the same.
+  package var accepted: Acceptance?
 
   package init(
     code: FindingCode, level: Level, message: String, location: String,
-    evidence: [String: DetailValue] = [:]
+    evidence: [String: DetailValue] = [:], accepted: Acceptance? = nil
   ) {
     self.code = code
     self.level = level
     self.message = message
     self.location = location
     self.evidence = evidence
+    self.accepted = accepted
   }
 }

@@ -9,15 +9,12 @@ enum Directions {
   ]
 
   static func direction(
-    _ context: ParentContext, changes: [Change], declared: [String]
+    _ context: ParentContext, changes: [Change], isDeclared: Bool
   ) -> Direction {
     let kinds = Set(changes.map(\.kind))
     if !kinds.isDisjoint(with: fromReference) { return .fromReference }
     if isCoarser(context.reference, than: context.subject) { return .toReference }
-    let names = context.subject.identity.declaredBaseModels + declared
-    if names.contains(where: { Identities.same($0, context.comparison.id) }) {
-      return .fromReference
-    }
+    if isDeclared { return .fromReference }
     if let vocabulary = changes.first(where: { $0.kind == .vocabulary }),
       case .integer(let before) = vocabulary.detail["from"],
       case .integer(let after) = vocabulary.detail["to"]
@@ -38,24 +35,5 @@ enum Directions {
       return Double(gridded.count) / Double(max(matrices.count, 1))
     }
     return share(reference) > 0.5 && share(subject) < 0.1
-  }
-}
-
-/// Whether two names mean the same model.
-package enum Identities {
-  /// Compares the last path component without file extension, ignoring case: `meta-llama/Llama-2-7b`
-  /// names the reference `llama-2-7b`, and `base.h5` the reference `base`.
-  package static func same(_ name: String, _ id: String) -> Bool {
-    !plain(name).isEmpty && plain(name) == plain(id)
-  }
-
-  private static func plain(_ name: String) -> String {
-    let last = name.split(separator: "/").last.map(String.init) ?? name
-    let lower = last.lowercased()
-    for suffix in [".safetensors", ".weights.h5", ".hdf5", ".h5", ".keras"]
-    where lower.hasSuffix(suffix) {
-      return String(lower.dropLast(suffix.count))
-    }
-    return lower
   }
 }

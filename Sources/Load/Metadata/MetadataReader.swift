@@ -1,5 +1,5 @@
 /// Reads what stands beside the weights: configuration, vocabulary, model card, adapter
-/// configuration.
+/// configuration, merge recipe.
 ///
 /// A damaged file never blocks the weights; it becomes one of the `problems`.
 package enum MetadataReader {
@@ -50,8 +50,14 @@ package enum MetadataReader {
     metadata.card = attempt("README.md") { (path) throws(LoadError) in
       try ModelCardReader.read(path: path, limits: limits)
     }
+    metadata.mergeRecipe = attempt(MergeRecipeReader.fileName) { (path) throws(LoadError) in
+      try MergeRecipeReader.read(path: path, limits: limits)
+    }
     metadata.vocabulary = VocabularyReader.read(
       folder: folder, names: names, limits: limits, problems: &problems)
+    metadata.hasNotice = names.contains {
+      ModelDocuments.Document.Kind(fileName: $0) == .notice
+    }
     metadata.problems = problems
     return metadata
   }

@@ -3,7 +3,7 @@ import Yams
 
 /// Reads what a model card (`README.md`) declares in its front matter.
 ///
-/// Only the four members that matter are given to the YAML parser: real cards hold much else, some
+/// Only the members that matter are given to the YAML parser: real cards hold much else, some
 /// of it broken, and less input is less to attack.
 enum ModelCardReader {
   /// The card, or nil if the file has no front matter.
@@ -39,7 +39,9 @@ enum ModelCardReader {
     return text
   }
 
-  private static let wanted = ["base_model", "base_model_relation", "license", "license_name"]
+  private static let wanted = [
+    "base_model", "base_model_relation", "license", "license_name", "license_link",
+  ]
 
   private static func parse(
     _ text: String, path: String, limits: LoadLimits
@@ -64,6 +66,7 @@ enum ModelCardReader {
       case "license":
         card.license = try strings(value, path: path, limits: limits).joined(separator: ", ")
       case "license_name": card.licenseName = value.string
+      case "license_link": card.licenseLink = value.string
       default: break
       }
     }
@@ -113,7 +116,7 @@ enum ModelCardReader {
       if isWanted { excerpt.append(line) }
     }
     let joined = excerpt.joined(separator: "\n")
-    guard joined.firstMatch(of: /(^|[\s\[\{,:\-\?])[&*]/) == nil else {
+    guard !YAMLSafety.hasReference(joined) else {
       throw LoadError(
         .metadataMalformed, "the front matter uses YAML anchors or aliases, which are not read",
         file: path)

@@ -5,6 +5,8 @@ extension ModelMetadata {
     vocabulary = vocabulary ?? other.vocabulary
     card = card ?? other.card
     adapterConfig = adapterConfig ?? other.adapterConfig
+    hasNotice = hasNotice || other.hasNotice
+    mergeRecipe = mergeRecipe ?? other.mergeRecipe
     headerStrings.merge(other.headerStrings) { mine, _ in mine }
     problems += other.problems
   }

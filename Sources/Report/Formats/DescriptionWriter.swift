@@ -9,7 +9,7 @@ package struct DescriptionWriter: Sendable {
   }
 
   package func write(_ model: ModelDescription) -> String {
-    var page = Page(palette: options.palette, columns: options.columns)
+    var page = Page(options: options)
     page.block(
       "Model",
       [options.palette.paint(TextLayout.shortened(printable(model.name), to: page.measure), .bold)]
@@ -21,7 +21,7 @@ package struct DescriptionWriter: Sendable {
       printable(model.format), Figures.bytes(Double(model.byteCount)),
     ]
     page.paragraph("", facts.joined(separator: " · "))
-    page.paragraph("declares", model.declared.words)
+    page.paragraph("declares", printable(options.language.declares(model.declared)))
     page.line()
     let parts = model.components.map { part in
       [

@@ -12,11 +12,17 @@ extension Subject {
       "tensors": .integer(tensors),
       "family": .optional(family, JSONNode.string),
       "components": .strings(components),
-      "declared": .object([
-        "baseModels": .strings(declared.baseModels),
-        "relation": .optional(declared.relation, JSONNode.string),
-        "license": .optional(declared.license, JSONNode.string),
-      ]),
+      "declared": declared.node,
+    ])
+  }
+}
+
+extension Declared {
+  var node: JSONNode {
+    .object([
+      "baseModels": .strings(baseModels),
+      "relation": .optional(relation, JSONNode.string),
+      "license": .optional(license, JSONNode.string),
     ])
   }
 }
@@ -136,16 +142,36 @@ extension Component {
   }
 }
 
-extension Finding {
+extension Innovation {
   var node: JSONNode {
     .object([
+      "architecture": .optional(architecture, JSONNode.number),
+      "weights": .optional(weights, JSONNode.number),
+      "results": .optional(results, JSONNode.number),
+      "composite": .optional(composite, JSONNode.number),
+      "inputs": .object(inputs.mapValues(\.node)),
+    ])
+  }
+}
+
+extension Finding {
+  var node: JSONNode {
+    var members: [String: JSONNode] = [
       "code": .string(code.rawValue),
       "name": .string(code.name),
       "level": .string(level.rawValue),
       "message": .string(message),
       "location": .string(location),
       "evidence": .object(evidence.mapValues(\.node)),
-    ])
+    ]
+    members["accepted"] = accepted?.node
+    return .object(members)
+  }
+}
+
+extension Acceptance {
+  var node: JSONNode {
+    .object(["reason": .string(reason), "expires": .string(expires.description)])
   }
 }
 

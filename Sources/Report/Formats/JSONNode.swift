@@ -28,6 +28,26 @@ enum JSONNode: Sendable, Equatable {
     return text
   }
 
+  /// The document on one line, for formats of which several stand in a file.
+  func onOneLine() -> String {
+    switch self {
+    case .array(let elements):
+      return "[" + elements.map { $0.onOneLine() }.joined(separator: ",") + "]"
+    case .object(let members):
+      let texts = Self.sorted(members).map { key in
+        Self.quoted(key) + ":" + (members[key] ?? .null).onOneLine()
+      }
+      return "{" + texts.joined(separator: ",") + "}"
+    default:
+      return scalarText ?? "null"
+    }
+  }
+
+  /// An object of those members that have a value.
+  static func present(_ members: [String: JSONNode?]) -> JSONNode {
+    .object(members.compactMapValues(\.self))
+  }
+
   private static let lineWidth = 100
 
   private func write(to text: inout String, indentation: Int) {

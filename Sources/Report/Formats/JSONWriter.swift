@@ -35,7 +35,7 @@ package struct JSONWriter: ReportWriter {
       "parents": .array(judgement.parents.map(\.node)),
       "candidates": .array(judgement.candidates.map(\.node)),
       "components": .array(judgement.components.map(\.node)),
-      "innovation": .null,
+      "innovation": .optional(judgement.innovation, \.node),
       "findings": .array(judgement.findings.map(\.node)),
       "limits": .strings(judgement.limits),
     ]

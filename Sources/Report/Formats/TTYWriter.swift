@@ -5,6 +5,7 @@ package struct TTYWriter: ReportWriter {
   package static let format = "tty"
 
   private let options: WriterOptions
+  private var language: Language { options.language }
 
   package init(options: WriterOptions) {
     self.options = options
@@ -12,7 +13,7 @@ package struct TTYWriter: ReportWriter {
 
   package func write(_ report: ForensicReport) -> String {
     guard !report.judgements.isEmpty else { return "" }
-    var page = Page(palette: options.palette, columns: options.columns)
+    var page = Page(options: options)
     for (index, judgement) in report.judgements.enumerated() {
       if index > 0 {
         page.line()
@@ -31,7 +32,7 @@ package struct TTYWriter: ReportWriter {
     verdict(judgement, &page)
     page.line()
     subject(judgement.subject, &page)
-    page.paragraph("Corpus", corpus(report.corpus))
+    page.paragraph(language.say(.corpus), corpus(report.corpus))
     for (index, parent) in judgement.parents.enumerated() {
       page.line()
       page.parent(parent, number: judgement.parents.count > 1 ? index + 1 : nil)
@@ -40,42 +41,40 @@ package struct TTYWriter: ReportWriter {
     components(judgement.components, &page)
     if options.detail != .model { layers(judgement.layers, &page) }
     if options.detail == .tensors { tensors(judgement.tensors, &page) }
-    findings(judgement.findings, &page)
-    for (index, limit) in judgement.limits.enumerated() {
+    if let innovation = judgement.innovation, innovation.isRequested {
+      page.line()
+      page.innovation(innovation)
+    }
+    findings(judgement.orderedFindings, &page)
+    for (index, limit) in language.limits(judgement).enumerated() {
       if index == 0 { page.line() }
-      page.paragraph(index == 0 ? "Not judged" : "", printable(limit))
+      page.paragraph(index == 0 ? language.say(.notJudged) : "", printable(limit))
     }
   }
 
   private func verdict(_ judgement: Judgement, _ page: inout Page) {
     let mark = judgement.mark
-    let word = mark.icon + " " + judgement.verdict.relation.words.uppercased()
+    let word = mark.icon + " " + language(judgement.verdict.relation).uppercased()
     let indent = TextLayout.width(word) + 2
     let lines = TextLayout.wrapped(
-      printable(judgement.verdict.summary), to: page.columns - indent)
+      printable(language.sentence(judgement)), to: page.columns - indent)
     page.line(options.palette.paint(word, .bold, mark.style) + "  " + (lines.first ?? ""))
     for line in lines.dropFirst() { page.line(TextLayout.padded("", to: indent) + line) }
   }
 
   private func subject(_ subject: Subject, _ page: inout Page) {
     let name = TextLayout.shortened(printable(subject.name), to: page.measure)
-    page.block("Subject", [options.palette.paint(name, .bold)])
-    let facts = [
-      Figures.count(subject.parameters) + " parameters",
-      Figures.plural(subject.tensors, "tensor"),
-      subject.family.map { printable($0) + " family" } ?? "no known architecture",
-      printable(subject.format),
-      subject.digest.map { "digest " + Self.short($0) } ?? "not read as a whole",
-    ]
-    page.paragraph("", facts.joined(separator: " · "))
-    page.paragraph("declares", subject.declared.words)
+    page.block(language.say(.subject), [options.palette.paint(name, .bold)])
+    let facts = language.facts(subject) + [language.digest(subject) { Self.short($0) }]
+    page.paragraph("", printable(facts.joined(separator: " · ")))
+    page.paragraph(language.say(.declares), printable(language.declares(subject.declared)))
   }
 
   private func corpus(_ corpus: CorpusSummary) -> String {
     [
       TextLayout.shortened(printable(corpus.path), to: 48),
-      Figures.plural(corpus.references, "reference"),
-      "digest " + Self.short(corpus.digest),
+      language.count(corpus.references, .reference),
+      language.say(.digest, Self.short(corpus.digest)),
     ].joined(separator: " · ")
   }
 
@@ -85,11 +84,11 @@ package struct TTYWriter: ReportWriter {
     guard !shown.isEmpty else { return }
     page.line()
     let nameWidth = page.measure - 52
-    var rows = [["", "", "p", "numbers", "function"]]
+    var rows = [["", "", "p", language.say(.numbers), language.say(.function)]]
     rows += shown.map { candidate in
       [
         TextLayout.shortened(printable(candidate.reference), to: nameWidth),
-        candidate.relation.words, Figures.pValue(log10: candidate.log10P),
+        language(candidate.relation), Figures.pValue(log10: candidate.log10P),
         Figures.cosine(candidate.linearMean), Figures.cosine(candidate.circuitsMean),
       ]
     }
@@ -99,10 +98,11 @@ package struct TTYWriter: ReportWriter {
       styles[index + 1] = [.bold]
     }
     page.block(
-      "Compared", page.table(rows, rightAligned: [2, 3, 4], headings: true, styles: styles))
+      language.say(.compared),
+      page.table(rows, rightAligned: [2, 3, 4], headings: true, styles: styles))
     let more = judgement.candidates.count - shown.count
     if more > 0 {
-      page.block("", [options.palette.paint("and \(more) more, all weaker", .dim)])
+      page.block("", [options.palette.paint(language.say(.moreCandidates, String(more)), .dim)])
     }
   }
 
@@ -114,19 +114,22 @@ package struct TTYWriter: ReportWriter {
     page.line()
     let rows = components.map { component in
       [
-        TextLayout.shortened(printable(component.name), to: 16), component.relation.words,
+        TextLayout.shortened(printable(component.name), to: 16), language(component.relation),
         component.reference.map { TextLayout.shortened(printable($0), to: page.measure - 57) }
           ?? "",
-        component.derivedShare.map { Figures.percent($0) + " derived" } ?? "",
+        component.derivedShare.map { language.say(.derivedOfPart, Figures.percent($0)) } ?? "",
       ]
     }
-    page.block("Parts", page.table(rows, rightAligned: [], headings: false))
+    page.block(language.say(.parts), page.table(rows, rightAligned: [], headings: false))
   }
 
   private func layers(_ layers: [LayerDetail], _ page: inout Page) {
     guard !layers.isEmpty else { return }
     page.line()
-    var rows = [["part", "layer", "from", "layer", "similar", "derived", "same", "change"]]
+    let headings: [Phrase] = [
+      .part, .layer, .from, .layer, .similar, .derived, .same, .change,
+    ]
+    var rows = [headings.map(language.say)]
     rows += layers.map { layer in
       [
         TextLayout.shortened(printable(layer.component), to: 8), String(layer.layer),
@@ -136,42 +139,44 @@ package struct TTYWriter: ReportWriter {
         Figures.short(layer.relativeChange),
       ]
     }
-    page.block("Layers", page.table(rows, rightAligned: [1, 3, 4, 5, 6, 7], headings: true))
+    page.block(
+      language.say(.layers),
+      page.table(rows, rightAligned: [1, 3, 4, 5, 6, 7], headings: true))
   }
 
   private func tensors(_ tensors: [TensorDetail], _ page: inout Page) {
     guard !tensors.isEmpty else { return }
     page.line()
-    var rows = [["tensor", "shape", "status", "cosine", "z"]]
+    let headings: [Phrase] = [.tensor, .shape, .status, .cosineColumn]
+    var rows = [headings.map(language.say) + ["z"]]
     rows += tensors.map { tensor in
       [
         TextLayout.shortened(printable(tensor.name), to: page.measure - 46),
         TextLayout.shortened(tensor.shape.map(String.init).joined(separator: "×"), to: 16),
-        printable(tensor.status),
+        printable(language.term(tensor.status)),
         Figures.cosine(tensor.cosine), tensor.z.map(Figures.z) ?? "–",
       ]
     }
-    page.block("Tensors", page.table(rows, rightAligned: [3, 4], headings: true))
+    page.block(language.say(.tensors), page.table(rows, rightAligned: [3, 4], headings: true))
   }
 
-  /// Gravest first; findings of one level stay in the order the rules gave them.
   private func findings(_ findings: [Finding], _ page: inout Page) {
     guard !findings.isEmpty else { return }
     page.line()
-    let ordered = Finding.Level.allCases.reversed().flatMap { level in
-      findings.filter { $0.level == level }
-    }
-    for (index, finding) in ordered.enumerated() {
-      let level = TextLayout.padded(finding.level.rawValue, to: 7)
+    for (index, finding) in findings.enumerated() {
+      let level = TextLayout.padded(language(finding.level), to: 7)
       page.block(
-        index == 0 ? "Findings" : "",
+        index == 0 ? language.say(.findings) : "",
         [
           options.palette.paint(level, .bold, finding.level.style) + "  "
-            + finding.code.rawValue + " " + finding.code.name
+            + finding.code.rawValue + " " + language.title(finding.code)
         ])
-      var message = printable(finding.message)
+      var message = printable(language.message(finding))
       if !finding.location.isEmpty, !message.contains(printable(finding.location)) {
         message += " [" + TextLayout.shortened(printable(finding.location), to: 40) + "]"
+      }
+      if let accepted = language.acceptance(finding) {
+        message += language.sentenceGap + printable(accepted)
       }
       for line in TextLayout.wrapped(message, to: page.measure - 9) {
         page.block("", [TextLayout.padded("", to: 9) + line])
@@ -183,13 +188,15 @@ package struct TTYWriter: ReportWriter {
   private func summary(_ report: ForensicReport, _ page: inout Page) {
     var parts = Relation.allCases.compactMap { relation -> String? in
       let count = report.judgements.count { $0.verdict.relation == relation }
-      return count == 0 ? nil : "\(count) \(relation.words)"
+      return count == 0 ? nil : "\(count) \(language(relation))"
     }
     if !report.inputErrors.isEmpty {
-      parts.append("\(report.inputErrors.count) could not be inspected")
+      parts.append(language.say(.failedInputs, String(report.inputErrors.count)))
     }
     let total = report.judgements.count + report.inputErrors.count
-    page.paragraph("Summary", Figures.plural(total, "model") + ": " + parts.joined(separator: ", "))
+    page.paragraph(
+      language.say(.summary),
+      language.count(total, .model) + language.colon + parts.joined(separator: language.comma))
   }
 
   private func hints(_ report: ForensicReport, _ page: inout Page) {
@@ -197,7 +204,7 @@ package struct TTYWriter: ReportWriter {
     if options.detail == .model { hints.append("--detail layers|tensors") }
     let gravest = report.judgements.flatMap(\.findings).max { $0.level < $1.level }
     if let gravest { hints.append("\(report.tool.name) explain \(gravest.code.rawValue)") }
-    page.paragraph("More", hints.joined(separator: " · "), .dim)
+    page.paragraph(language.say(.more), hints.joined(separator: " · "), .dim)
   }
 
   private static func short(_ digest: String) -> String { printable(String(digest.prefix(12))) }

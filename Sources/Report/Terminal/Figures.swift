@@ -10,6 +10,17 @@ package enum Figures {
     return "10^" + integer(max(value, -99_999))
   }
 
+  /// The same with a raised exponent, `10⁻⁸⁹`, where fonts are richer than a terminal's.
+  static func raised(_ pValue: String) -> String {
+    let raised: [Character: Character] = [
+      "-": "⁻", "0": "⁰", "1": "¹", "2": "²", "3": "³", "4": "⁴", "5": "⁵", "6": "⁶", "7": "⁷",
+      "8": "⁸", "9": "⁹",
+    ]
+    guard let power = pValue.firstIndex(of: "^") else { return pValue }
+    let exponent = pValue[pValue.index(after: power)...].map { raised[$0] ?? $0 }
+    return pValue[..<power] + String(exponent)
+  }
+
   /// 4096 → `4096`, 4 100 000 → `4.1 M`, 7 240 000 000 → `7.2 B`.
   static func count(_ value: Int) -> String {
     let size = Double(value)

@@ -4,6 +4,7 @@ internal import Judge
 struct LayerStrip {
   let pairs: [LayerPair]
   let measure: Int
+  var language = Language.en
 
   private var isIdentity: Bool { pairs.allSatisfy { $0.reference == $0.subject } }
 
@@ -18,12 +19,15 @@ struct LayerStrip {
   /// One row of blocks and a caption: `▆▆▆▅▅▅  layers 0–5, similarity 0.61 … 0.72`.
   private func strip(_ palette: Palette) -> [(label: String, line: String)] {
     let values = pairs.map(\.similarity).filter(\.isFinite)
-    let caption =
-      "layers \(Figures.runs(pairs.map(\.subject))), similarity "
-      + "\(Figures.cosine(values.min())) … \(Figures.cosine(values.max()))"
+    let caption = language.say(
+      .stripCaption, Figures.runs(pairs.map(\.subject)), Figures.cosine(values.min()),
+      Figures.cosine(values.max()))
     let rows = chunks(of: measure)
     var lines = rows.enumerated().map { index, row in
-      (index == 0 ? "layers" : "", palette.paint(String(row.map(block)), .cyan))
+      (
+        index == 0 ? language.say(.layers).lowercased() : "",
+        palette.paint(String(row.map(block)), .cyan)
+      )
     }
     if let last = rows.last, last.count + 2 + TextLayout.width(caption) <= measure {
       lines[lines.count - 1].1 += "  " + palette.paint(caption, .dim)
@@ -42,9 +46,9 @@ struct LayerStrip {
         row.map { TextLayout.leftPadded(text($0), to: cell - 1) }.joined(separator: " ")
       }
       return [
-        ("layer", palette.paint(cells { String($0.subject) }, .dim)),
-        ("similarity", palette.paint(cells { String(block($0)) }, .cyan)),
-        ("reference", cells { $0.reference.map(String.init) ?? "–" }),
+        (language.say(.layer), palette.paint(cells { String($0.subject) }, .dim)),
+        (language.say(.similarity), palette.paint(cells { String(block($0)) }, .cyan)),
+        (language.say(.reference), cells { $0.reference.map(String.init) ?? "–" }),
       ]
     }
   }

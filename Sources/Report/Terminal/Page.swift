@@ -2,15 +2,17 @@
 struct Page {
   let palette: Palette
   let columns: Int
+  let language: Language
   private(set) var text = ""
 
   /// Columns before the text of a labelled line.
   static let margin = 14
   static let labelIndent = 2
 
-  init(palette: Palette, columns: Int) {
-    self.palette = palette
-    self.columns = min(max(columns, 80), 100)
+  init(options: WriterOptions) {
+    palette = options.palette
+    language = options.language
+    self.columns = min(max(options.columns, 80), 100)
   }
 
   /// Columns to the right of the margin.
@@ -28,7 +30,7 @@ struct Page {
     for (index, line) in lines.enumerated() {
       let label = index == 0 ? label : ""
       let gap = TextLayout.padded("", to: Self.margin - Self.labelIndent - TextLayout.width(label))
-      let isSection = label.first?.isUppercase == true
+      let isSection = label.first?.isLowercase == false
       self.line(
         TextLayout.padded("", to: Self.labelIndent)
           + palette.paint(label, isSection ? [] : [.dim]) + gap + line)

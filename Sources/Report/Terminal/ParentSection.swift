@@ -3,20 +3,21 @@ internal import Judge
 extension Page {
   /// One parent: evidence with effect sizes beside significance beside coverage, then what changed.
   mutating func parent(_ parent: Parent, number: Int?) {
-    let label = number.map { "Parent \($0)" } ?? "Parent"
+    let name = language.say(.parent)
+    let label = number.map { "\(name) \($0)" } ?? name
     var heading = palette.paint(
       TextLayout.shortened(printable(parent.reference), to: measure / 2), .bold)
-    heading += "  " + parent.relation.words
+    heading += "  " + language(parent.relation)
     if let coefficient = parent.coefficient {
-      heading += ", weight " + Figures.cosine(coefficient)
+      heading += language.separator + language.say(.weight, Figures.cosine(coefficient))
     }
-    // The Judge states no smaller p-value (docs/method.md, section 4): it is a bound, not a value.
-    heading += parent.log10P <= Calibration.smallestLog10P ? ", p < " : ", p = "
-    heading += Figures.pValue(log10: parent.log10P)
+    heading += language.separator + language.pValue(parent.log10P)
     block(label, [heading])
-    block("", [palette.paint(parent.direction.words, .dim)])
+    block("", [palette.paint(language(parent.direction), .dim)])
     evidence(of: parent)
-    for line in LayerStrip(pairs: parent.layerMap, measure: measure).lines(palette) {
+    for line in LayerStrip(
+      pairs: parent.layerMap, measure: measure, language: language
+    ).lines(palette) {
       block(line.label, [line.line])
     }
     changes(parent.changes)
@@ -24,64 +25,40 @@ extension Page {
   }
 
   private mutating func evidence(of parent: Parent) {
-    let linear = parent.linear
-    var rows = [
-      ["", "effect", "z", "coverage"],
-      [
-        "same numbers", "cosine " + Figures.cosine(linear.mean), Figures.z(linear.z),
-        Figures.percent(linear.coverage),
-      ],
-    ]
-    if let circuits = parent.circuits {
-      let parts = [
-        ("qk", circuits.qk), ("ov", circuits.ov), ("ud", circuits.ud), ("gg", circuits.gg),
-      ]
-      rows.append([
-        "same function",
-        parts.filter { $0.1 != nil }.map { $0.0 + " " + Figures.cosine($0.1) }
-          .joined(separator: "  "),
-        Figures.z(circuits.z), Figures.percent(circuits.coverage),
-      ])
-    }
-    block("evidence", table(rows, rightAligned: [2, 3], headings: true))
+    let headings = [language.say(.effect), "z", language.say(.coverage)]
+    let rows = language.evidence(parent).map { [$0.name, $0.effect, $0.z, $0.coverage] }
+    block(
+      language.say(.evidence),
+      table([[""] + headings] + rows, rightAligned: [2, 3], headings: true))
   }
 
   private mutating func changes(_ changes: [Change]) {
     for (index, change) in changes.enumerated() {
-      let lines = TextLayout.wrapped(change.words, to: measure)
+      let lines = TextLayout.wrapped(printable(language.words(change)), to: measure)
       let styles: [Palette.Style] = change.kind.isDisguise ? [.red] : []
-      block(index == 0 ? "changed" : "", lines.map { palette.paint($0, styles) })
+      block(index == 0 ? language.say(.changed) : "", lines.map { palette.paint($0, styles) })
     }
   }
 
   private mutating func modification(_ modification: Modification) {
-    let parts: [(name: String, share: Double, block: Character, style: Palette.Style)] = [
-      ("unchanged", modification.unchanged, "█", .green),
-      ("re-encoded", modification.reencoded, "▓", .cyan),
-      ("modified", modification.modified, "▒", .yellow),
-      ("new", modification.new, "░", .magenta),
+    let blocks: [(block: Character, style: Palette.Style)] = [
+      ("█", .green), ("▓", .cyan), ("▒", .yellow), ("░", .magenta),
     ]
+    let parts = language.parts(modification)
     let cells = Blocks.cells(for: parts.map(\.share), width: min(measure, 60))
-    let bar = zip(parts, cells).map { part, count in
-      palette.paint(String(repeating: part.block, count: count), part.style)
+    let bar = zip(blocks, cells).map { block, count in
+      palette.paint(String(repeating: block.block, count: count), block.style)
     }
-    let legend = parts.filter { $0.share > 0 }.map { part in
-      palette.paint(String(part.block), part.style) + " \(part.name) "
+    let legend = zip(parts, blocks).filter { $0.0.share > 0 }.map { part, block in
+      palette.paint(String(block.block), block.style) + " \(part.name) "
         + Figures.percent(part.share)
     }
     var lines = [bar.joined(), legend.joined(separator: "   ")]
     if modification.dropped > 0 {
-      lines.append("\(Figures.percent(modification.dropped)) of the reference was dropped")
+      lines.append(language.say(.droppedShare, Figures.percent(modification.dropped)))
     }
-    block("weights", lines.filter { !$0.isEmpty })
-    var share =
-      Figures.percent(modification.derivedShare) + " derived ("
-      + Figures.percent(modification.derivedShareLow) + " to "
-      + Figures.percent(modification.derivedShareHigh) + "), "
-      + Figures.percent(modification.novelty) + " new; relative change "
-      + Figures.short(modification.relativeChange)
-    if let rank = modification.effectiveRank { share += ", of rank \(rank)" }
-    paragraph("share", share)
+    block(language.say(.weights), lines.filter { !$0.isEmpty })
+    paragraph(language.say(.share), language.shares(modification))
   }
 
   /// Columns two spaces apart, each as wide as its widest cell.

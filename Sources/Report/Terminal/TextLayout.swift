@@ -48,15 +48,17 @@ enum TextLayout {
     return taken
   }
 
-  /// Lines of at most `columns`, broken at spaces; a longer word is cut.
+  /// Lines of at most `columns`, broken at spaces and beside East Asian characters; a longer word
+  /// is cut.
   static func wrapped(_ text: String, to columns: Int) -> [String] {
     let columns = max(columns, 8)
     var lines: [String] = []
     var line = ""
-    for word in text.split(separator: " ") {
-      var rest = String(word)
-      if !line.isEmpty, width(line) + 1 + width(rest) <= columns {
-        line += " " + rest
+    for (piece, follows) in pieces(of: text) {
+      var rest = piece
+      let gap = follows || line.isEmpty ? "" : " "
+      if !line.isEmpty, width(line) + gap.count + width(rest) <= columns {
+        line += gap + rest
         continue
       }
       if !line.isEmpty { lines.append(line) }
@@ -70,5 +72,26 @@ enum TextLayout {
     }
     if !line.isEmpty { lines.append(line) }
     return lines
+  }
+
+  /// What a line may not be broken within, and whether it follows the piece before without a space.
+  private static func pieces(of text: String) -> [(text: String, follows: Bool)] {
+    text.split(separator: " ").flatMap { word in
+      var pieces: [(text: String, follows: Bool)] = []
+      for character in word {
+        if let last = pieces.last?.text.last, !canBreak(between: last, and: character) {
+          pieces[pieces.count - 1].text.append(character)
+        } else {
+          pieces.append((String(character), !pieces.isEmpty))
+        }
+      }
+      return pieces
+    }
+  }
+
+  /// Beside a wide character, but closing marks stay behind, and opening ones before, their text.
+  private static func canBreak(between left: Character, and right: Character) -> Bool {
+    (width(String(left)) > 1 || width(String(right)) > 1)
+      && !"，。、；：）》”’！？％".contains(right) && !"（《“‘".contains(left)
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Judge
 import ShellcheckModel
 
 struct CheckCommand: SessionCommand {
@@ -12,6 +13,7 @@ struct CheckCommand: SessionCommand {
         shellcheck-model check a.h5 b.h5 --ref corpus/ --format quiet
         shellcheck-model check snapshot/ --ref corpus/ --quick
         shellcheck-model check model/ --format tty -o - --format json -o report.json
+        shellcheck-model check model/ --policy release.yml --results scores.json
 
       Without --ref the corpus is the folder that SHELLCHECK_MODEL_CORPUS names, else the user's \
       own, else the one installed with the tool.
@@ -40,14 +42,31 @@ struct CheckCommand: SessionCommand {
       "Read about a hundredth of each model: shows descent where it is clear, never its absence."))
   var quick = false
 
+  @OptionGroup(title: "Gate") var gate: GateOptions
   @OptionGroup(title: "Report") var report: ReportOptions
   @OptionGroup(title: "Effort") var effort: EffortOptions
 
+  func validate() throws {
+    if gate.results != nil, models.count > 1 {
+      throw ValidationError("--results holds the scores of one model; there are \(models.count).")
+    }
+  }
+
   func perform(in session: Session) async -> ExitStatus {
-    let inspection = effort.inspection(in: session, declared: declared, isQuick: quick)
+    var options = effort.options(in: session, declared: declared)
+    options.isQuick = quick
+    options.hashesFiles = report.needsFileDigests
+    let judging: Gate
+    do throws(UsageError) {
+      judging = try gate.apply(to: &options, in: session)
+    } catch {
+      session.error(error.message)
+      return .usage
+    }
+    let inspection = session.makeInspection(options)
     let outcome = await session.withProgress { progress in
       await inspection.check(models: models, references: ref, progress: progress)
     }
-    return report.deliver(outcome, in: session)
+    return report.deliver(outcome, to: judging, in: session)
   }
 }

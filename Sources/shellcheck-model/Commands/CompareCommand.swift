@@ -1,4 +1,5 @@
 import ArgumentParser
+import Judge
 import ShellcheckModel
 
 struct CompareCommand: SessionCommand {
@@ -24,14 +25,24 @@ struct CompareCommand: SessionCommand {
       "A parent that counts as declared, by its id. May be repeated.", valueName: "id"))
   var declared: [String] = []
 
+  @OptionGroup(title: "Gate") var gate: GateOptions
   @OptionGroup(title: "Report") var report: ReportOptions
   @OptionGroup(title: "Effort") var effort: EffortOptions
 
   func perform(in session: Session) async -> ExitStatus {
-    let inspection = effort.inspection(in: session, declared: declared)
+    var options = effort.options(in: session, declared: declared)
+    options.hashesFiles = report.needsFileDigests
+    let judging: Gate
+    do throws(UsageError) {
+      judging = try gate.apply(to: &options, in: session)
+    } catch {
+      session.error(error.message)
+      return .usage
+    }
+    let inspection = session.makeInspection(options)
     let outcome = await session.withProgress { progress in
       await inspection.compare(subject: subject, reference: reference, progress: progress)
     }
-    return report.deliver(outcome, in: session)
+    return report.deliver(outcome, to: judging, in: session)
   }
 }

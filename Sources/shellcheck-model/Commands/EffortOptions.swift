@@ -17,12 +17,13 @@ struct EffortOptions: ParsableArguments {
     }
   }
 
-  func inspection(in session: Session, declared: [String] = [], isQuick: Bool = false)
-    -> Inspection
-  {
-    session.makeInspection(
-      InspectionOptions(
-        threads: threads, usesCache: !noCache, declaredParents: declared,
-        isQuick: isQuick, environment: session.environment))
+  func inspection(in session: Session) -> Inspection {
+    session.makeInspection(options(in: session))
+  }
+
+  func options(in session: Session, declared: [String] = []) -> InspectionOptions {
+    InspectionOptions(
+      threads: threads, usesCache: !noCache, declaredParents: declared,
+      environment: session.environment)
   }
 }

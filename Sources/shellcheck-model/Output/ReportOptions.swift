@@ -19,11 +19,6 @@ struct ReportOptions: ParsableArguments {
       valueName: "file"))
   var output: [String] = []
 
-  @Option(
-    help: ArgumentHelp(
-      "Exit with status 1 for findings of this level or above.", valueName: "level"))
-  var failOn: FailOn = .error
-
   @Option(help: ArgumentHelp("How far down the report goes.", valueName: "level"))
   var detail: Detail = .model
 
@@ -31,6 +26,14 @@ struct ReportOptions: ParsableArguments {
     help: ArgumentHelp(
       "Colour the report for terminals. NO_COLOR is respected.", valueName: "when"))
   var color: ColorChoice = .auto
+
+  @Option(
+    help: ArgumentHelp(
+      "Language of reports for people (tty, markdown, html).", valueName: "language"))
+  var lang: Language = .en
+
+  /// Whether a format states the SHA-256 of the models' files.
+  var needsFileDigests: Bool { format.contains { $0.writer.needsFileDigests } }
 
   func validate() throws {
     let formats = max(format.count, 1)
@@ -46,7 +49,9 @@ struct ReportOptions: ParsableArguments {
   }
 
   /// Writes every report that was asked for, and the failures to stderr.
-  func deliver(_ outcome: CheckOutcome, in session: Session) -> ExitStatus {
+  ///
+  /// - Parameter gate: decides from the findings whether the caller may go on.
+  func deliver(_ outcome: CheckOutcome, to gate: Gate, in session: Session) -> ExitStatus {
     session.report(outcome.failures)
     var failed = !outcome.failures.isEmpty
     let formats = format.isEmpty ? [FormatName.tty] : format
@@ -56,7 +61,8 @@ struct ReportOptions: ParsableArguments {
         detail: detail,
         palette: color.palette(
           isTerminal: file == nil && session.output.isTerminal, environment: session.environment),
-        columns: session.columns)
+        columns: session.columns, language: lang,
+        sourceDate: session.environment["SOURCE_DATE_EPOCH"].flatMap(Int.init))
       let text = format.writer.init(options: options).write(outcome.report)
       guard let file else {
         if session.emit(text) != .success { failed = true }
@@ -70,7 +76,13 @@ struct ReportOptions: ParsableArguments {
       }
     }
     if failed { return .failures }
-    return failOn.isReached(by: outcome.report.highestLevel) ? .findings : .success
+    let findings = outcome.report.judgements.flatMap(\.findings)
+    for finding in findings {
+      guard let accepted = finding.accepted, accepted.expires < gate.today else { continue }
+      session.notice(
+        "\(finding.code.rawValue) of \(finding.location) was accepted until \(accepted.expires)")
+    }
+    return findings.contains(where: gate.stops) ? .findings : .success
   }
 }
 
@@ -88,20 +100,9 @@ struct FormatName: Sendable {
   init(_ name: String) throws {
     guard let writer = ReportFormats.named(name) else {
       throw ValidationError(
-        ReportFormats.planned.contains(name)
-          ? "This version does not write '\(name)' yet; it writes \(Self.list)."
-          : "There is no format '\(printable(name))'; there are \(Self.list).")
+        "There is no format '\(printable(name))'; there are \(Self.list).")
     }
     self.writer = writer
-  }
-}
-
-enum FailOn: String, ExpressibleByArgument, CaseIterable {
-  case error, warning, info, none
-
-  func isReached(by level: Finding.Level?) -> Bool {
-    guard let level, let threshold = Finding.Level(rawValue: rawValue) else { return false }
-    return level >= threshold
   }
 }
 
@@ -121,3 +122,4 @@ enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
 }
 
 extension Detail: ExpressibleByArgument {}
+extension Language: ExpressibleByArgument {}

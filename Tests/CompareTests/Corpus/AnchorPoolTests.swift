@@ -10,7 +10,7 @@ import Testing
   ) -> (id: String, fingerprint: ModelFingerprint) {
     let identity = ModelFingerprint.Identity(
       name: id, digest: "", format: "safetensors", files: 1, parameters: 0, family: nil,
-      dimensions: [:], declaredBaseModels: [], declaredRelation: nil, license: nil)
+      dimensions: [:])
     let frame = FrameSummary(kind: kind, anchorIDs: anchors, vocabularySize: size, rank: 9)
     return (
       id,

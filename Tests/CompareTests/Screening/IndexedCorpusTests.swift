@@ -48,7 +48,7 @@ import Testing
   @Test(arguments: [true, false])
   func opensTheParentAndFewOthers(kept: Bool) async throws {
     let corpus = try await corpus(kept: kept)
-    let selection = await corpus.selection(for: child) { $0 == "model-7" }
+    let selection = await corpus.selection(for: child) { $0.id == "model-7" }
     let ids = selection.references.map(\.id)
     #expect(ids.contains(name(Self.parent)))
     #expect(ids.contains("model-7"))

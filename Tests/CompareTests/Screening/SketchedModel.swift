@@ -57,7 +57,7 @@ struct SketchedModel {
     let identity = ModelFingerprint.Identity(
       name: "model \(seed)", digest: ModelFingerprint.rootDigest(of: tensors),
       format: "safetensors", files: 1, parameters: tensors.reduce(0) { $0 + $1.elementCount },
-      family: nil, dimensions: [:], declaredBaseModels: [], declaredRelation: nil, license: nil)
+      family: nil, dimensions: [:])
     return ModelFingerprint(
       identity: identity, tensors: tensors,
       frame: FrameSummary(

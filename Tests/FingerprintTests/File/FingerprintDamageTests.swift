@@ -50,12 +50,12 @@ import Testing
   @Test func namesBothVersionsWhenItKnowsOnlyOne() throws {
     let bytes = try file(try SampleFingerprint.small())
     let changed = try Mutation(bytes, folder) { strings, _ in
-      strings["format"] = "shellcheck-model/fingerprint/2"
+      strings["format"] = "shellcheck-model/fingerprint/3"
     }
     let error = #expect(throws: FingerprintError.self) { try read(changed.bytes) }
     #expect(error?.code == .unknownVersion)
+    #expect(error?.message.contains("'shellcheck-model/fingerprint/3'") == true)
     #expect(error?.message.contains("'shellcheck-model/fingerprint/2'") == true)
-    #expect(error?.message.contains("'shellcheck-model/fingerprint/1'") == true)
     #expect(FingerprintFile.isFingerprint(path: folder.path("damaged")))
   }
 

@@ -117,7 +117,12 @@ enum SampleFingerprint {
       name: "a model", digest: ModelFingerprint.rootDigest(of: tensors), format: "safetensors",
       files: 2, parameters: tensors.reduce(0) { $0 + $1.elementCount }, family: "llama",
       dimensions: ["decoder": Dimensions(hidden: 40, layers: 2, vocabulary: 1024)],
-      declaredBaseModels: ["org/base"], declaredRelation: "finetune", license: "mit")
+      disclosure: Disclosure(
+        parents: [DeclaredParent(name: "org/base", source: .card)], relation: "finetune",
+        license: "mit"),
+      contradictions: [
+        ConfigContradiction(subject: "hidden", component: "decoder", stated: "64", shown: "40")
+      ])
     return ModelFingerprint(
       identity: identity, tensors: tensors, frame: frame, circuits: circuits,
       notes: ["one note", "and another"])

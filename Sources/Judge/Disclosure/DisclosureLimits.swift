@@ -1,0 +1,28 @@
+import Load
+
+/// Declared parents that could not be checked, and why.
+enum DisclosureLimits {
+  static func limits(_ context: FindingContext) -> [Limit] {
+    let parents = Set(context.judgement.parents.map(\.reference))
+    return context.declarations.parents.filter(\.isPlain).compactMap { declared in
+      let meant = context.judgement.candidates.filter {
+        context.declarations.isNamed($0.reference, by: declared.name)
+      }
+      guard let candidate = meant.first else {
+        return Limit(
+          .declaredParentUnknown,
+          "the declared parent \(LoadError.quote(declared.name)) is not among the references",
+          ["name": .text(declared.name)])
+      }
+      guard !meant.contains(where: { parents.contains($0.reference) }),
+        candidate.relation == .inconclusive
+      else { return nil }
+      let coverage = context.coverage(of: candidate.reference)
+      return Limit(
+        .declaredParentNotComparable,
+        "the declared parent \(LoadError.quote(declared.name)) could be compared over only "
+          + "\(Summary.percent(coverage)) of the parameters: nothing can be said of it",
+        ["name": .text(declared.name), "coverage": .number(coverage)])
+    }
+  }
+}

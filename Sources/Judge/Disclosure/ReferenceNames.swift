@@ -1,0 +1,36 @@
+import Compare
+import Fingerprint
+import Load
+
+/// The names under which a model may declare a reference: its id, its aliases in the manifest, the
+/// name its fingerprint was made under.
+///
+/// Who owns a model is part of its name where both sides say it: `acme/base` does not declare
+/// `lab/base`. A reference that only a file or folder names has no owner, so any is accepted.
+struct ReferenceNames {
+  private let names: Set<HubName>
+
+  init(id: String, manifest: CorpusManifest.Entry? = nil, fingerprint: String? = nil) {
+    var names: Set<HubName> = []
+    // Folders of a corpus are no owners, unless its manifest says so.
+    if let name = HubName(manifest == nil ? "./\(id)" : id) { names.insert(name) }
+    for alias in manifest?.aliases ?? [] {
+      if let name = HubName(alias) { names.insert(name) }
+    }
+    if let fingerprint, let name = HubName("./\(fingerprint)") { names.insert(name) }
+    self.names = names
+  }
+
+  init(_ comparison: ReferenceComparison) {
+    self.init(
+      id: comparison.id, manifest: comparison.manifest,
+      fingerprint: comparison.fingerprint.identity.name)
+  }
+
+  func contains(_ name: HubName) -> Bool {
+    let same = names.filter { $0.name == name.name }
+    guard let owner = name.owner else { return !same.isEmpty }
+    let owners = Set(same.compactMap(\.owner))
+    return owners.isEmpty ? !same.isEmpty : owners.contains(owner)
+  }
+}

@@ -1,0 +1,62 @@
+import Compare
+import Fingerprint
+import Load
+
+/// Derives findings of one code, or of codes that exclude each other.
+///
+/// One file per rule. Everything that a message says is in the finding's evidence too, so that
+/// reports can say it in other words.
+protocol FindingRule: Sendable {
+  static func findings(_ context: FindingContext) -> [Finding]
+}
+
+/// All rules, in the order in which a report lists what they find.
+enum FindingRules {
+  static let all: [any FindingRule.Type] = [
+    LineageRule.self, UndeclaredParentRule.self, DeclaredParentNotFoundRule.self,
+    WrongRelationRule.self, MissingMergeParentRule.self, ParentNotAllowedRule.self,
+    LicenceConflictRule.self, LicenceNoticeRule.self, LicenceNotAllowedRule.self,
+    ObfuscationRule.self, ConfigContradictionRule.self, NotFiniteRule.self, CoverageRule.self,
+    InconclusiveRule.self, CorpusDamageRule.self,
+  ]
+
+  static func findings(_ context: FindingContext) -> [Finding] {
+    all.flatMap { $0.findings(context) }
+  }
+}
+
+/// What finding rules judge by.
+struct FindingContext {
+  /// The judgement so far: without findings.
+  let judgement: Judgement
+  let subject: ModelFingerprint
+  let evidence: [ReferenceEvidence]
+  /// In the order of the judgement's parents.
+  let contexts: [ParentContext]
+  let declarations: Declarations
+  let licensing: Licensing
+  let policy: Policy
+  let damagedReferences: [String]
+
+  /// Parents whose weights the subject has: a common initialisation makes none.
+  var parents: [Parent] {
+    judgement.verdict.relation == .sharedInitialisation ? [] : judgement.parents
+  }
+
+  /// Whether the subject is a copy of a reference under its own name: it hides nothing.
+  ///
+  /// The name alone excuses nothing: anybody can give a model the name of its parent.
+  func isReferenceItself(_ parent: Parent) -> Bool {
+    parent.relation == .identical
+      && declarations.isNamed(parent.reference, by: judgement.subject.name)
+  }
+
+  func finding(
+    _ code: FindingCode, _ level: Finding.Level, _ message: String,
+    _ evidence: [String: DetailValue]
+  ) -> Finding {
+    Finding(
+      code: code, level: level, message: message, location: judgement.subject.name,
+      evidence: evidence)
+  }
+}

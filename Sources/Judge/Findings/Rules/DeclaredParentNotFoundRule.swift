@@ -1,0 +1,60 @@
+import Compare
+import Load
+
+/// SCM3002: a declared parent of which the weights show nothing.
+///
+/// Only where the comparison spoke: a grandparent is found though another reference explains more,
+/// and where too little could be compared the limits say so.
+enum DeclaredParentNotFoundRule: FindingRule {
+  static func findings(_ context: FindingContext) -> [Finding] {
+    MissingParents.all(context).map { declared, candidate in
+      let coverage = context.coverage(of: candidate.reference)
+      return context.finding(
+        .declaredParentNotFound, .warning,
+        "declares descent from \(candidate.reference), of which the weights show nothing, "
+          + "compared over \(Summary.percent(coverage)) of the parameters",
+        [
+          "reference": .text(candidate.reference), "declaredAs": .text(declared.name),
+          "declaredIn": .text(declared.source.rawValue), "log10P": .number(candidate.log10P),
+          "coverage": .number(coverage), "linearMean": .number(candidate.linearMean),
+        ])
+    }
+  }
+}
+
+/// Which declared parents the weights do not show.
+enum MissingParents {
+  /// Each reference once, whatever the number of names and files that declare it.
+  static func all(_ context: FindingContext) -> [(declared: DeclaredParent, Candidate)] {
+    var missing: [(declared: DeclaredParent, Candidate)] = []
+    for declared in context.declarations.parents where declared.isPlain {
+      guard let candidate = reference(meantBy: declared, context),
+        !missing.contains(where: { $0.1.reference == candidate.reference })
+      else { continue }
+      missing.append((declared, candidate))
+    }
+    return missing
+  }
+
+  /// The reference that a declared name means, if the comparison spoke and found nothing.
+  private static func reference(
+    meantBy declared: DeclaredParent, _ context: FindingContext
+  ) -> Candidate? {
+    let meant = context.judgement.candidates.filter {
+      context.declarations.isNamed($0.reference, by: declared.name)
+    }
+    // One name for several references, such as revisions: any of them will do.
+    guard meant.allSatisfy({ $0.relation == .noEvidence }) else { return nil }
+    return meant.first
+  }
+}
+
+extension FindingContext {
+  /// Share of the subject's parameters that could be compared with a reference, by whichever
+  /// evidence saw more.
+  func coverage(of reference: String) -> Double {
+    evidence.first { $0.comparison.id == reference }.map {
+      max($0.comparison.linear.coverage, $0.comparison.circuits?.coverage ?? 0)
+    } ?? 0
+  }
+}

@@ -1,0 +1,19 @@
+/// SCM6003: nothing can be said of descent, and the policy wants to hear of it.
+enum InconclusiveRule: FindingRule {
+  static func findings(_ context: FindingContext) -> [Finding] {
+    guard context.judgement.verdict.relation == .inconclusive else { return [] }
+    let level: Finding.Level
+    switch context.policy.inconclusive {
+    case .pass: return []
+    case .warn: level = .warning
+    case .fail: level = .error
+    }
+    return [
+      context.finding(
+        .inconclusive, level,
+        "too little could be compared to say anything about descent, which the policy does not let "
+          + "pass",
+        ["policy": .text(context.policy.inconclusive.rawValue)])
+    ]
+  }
+}

@@ -1,0 +1,112 @@
+import Load
+
+/// SCM4002: texts and names that a parent's licence asks for, and that are not there.
+///
+/// One finding for each parent. That only the copy of a licence is missing which the card names, so
+/// that everybody can find it, is worth no more than a remark.
+enum LicenceNoticeRule: FindingRule {
+  static func findings(_ context: FindingContext) -> [Finding] {
+    guard let documents = context.licensing.documents else { return [] }
+    return context.licensors.compactMap { parent in
+      guard let reference = context.licensing.reference(parent.reference),
+        let stated = reference.licence, !stated.duties.isEmpty
+      else { return nil }
+      let release = Release(
+        documents: documents, name: context.judgement.subject.name,
+        licence: context.licensing.subject)
+      let missing = stated.duties.compactMap { release.missing($0.duty, of: $0.licence, reference) }
+      guard let first = stated.duties.first, !missing.isEmpty || context.licensing.subject == nil
+      else { return nil }
+      let names = context.licensing.subject == nil ? ["a licence on the card"] : []
+      let isNamed = release.names(first.licence)
+      let onlyCopy = names.isEmpty && missing.allSatisfy { $0.duty.kind == .licenceText } && isNamed
+      let what = names + missing.map { "\($0.what) (\($0.duty.clause))" }
+      return context.finding(
+        .licenceNoticeMissing, onlyCopy ? .info : .warning,
+        "descends from \(parent.reference) under \(stated.text), and lacks "
+          + what.joined(separator: ", "),
+        [
+          "reference": .text(parent.reference), "parentLicence": .text(stated.text),
+          "parentLicenceName": .text(first.licence.name),
+          "missing": .texts(names + missing.map(\.what)),
+          "duties": .texts(missing.map(\.duty.kind.rawValue)),
+          "clauses": .texts(missing.map(\.duty.clause)), "version": .text(first.licence.version),
+          "url": .text(first.licence.url),
+        ])
+    }
+  }
+}
+
+/// What stands beside the subject's weights, as a licence looks at it.
+private struct Release {
+  let documents: [Licensing.Text]
+  let name: String
+  let licence: StatedLicence?
+
+  struct Missing {
+    var duty: LicenceDuty
+    var what: String
+  }
+
+  /// What is missing of a duty, or nil.
+  func missing(
+    _ duty: LicenceDuty, of licence: Licence, _ parent: Licensing.Reference
+  ) -> Missing? {
+    let what: String
+    switch duty.kind {
+    case .licenceText:
+      guard !hasText(of: licence, duty) else { return nil }
+      what = "a copy of the \(licence.name)"
+    case .noticeFile:
+      guard parent.hasNotice, !has(.notice) else { return nil }
+      what = "the NOTICE file that the parent has"
+    case .noticeText:
+      guard !contains(duty.texts, in: [.notice]) else { return nil }
+      what = "a NOTICE file with “\(duty.texts[0])…”"
+    case .displayText:
+      guard !contains(duty.texts, in: [.card]) else { return nil }
+      what = "“\(duty.texts.joined(separator: "” or “"))” on the card"
+    case .namePrefix:
+      guard let names, !names.contains(where: { hasPrefix(duty.texts, $0) }) else { return nil }
+      what = "a name that begins with “\(duty.texts.joined(separator: "” or “"))”"
+    case .shareAlike, .nonCommercial, .noDerivatives, .useRestrictions, .userThreshold: return nil
+    }
+    return Missing(duty: duty, what: what)
+  }
+
+  /// Whether the card names a licence as the subject's own.
+  func names(_ other: Licence) -> Bool {
+    licence?.licences.contains { $0.id == other.id } ?? false
+  }
+
+  /// A licence file of the subject's own licence is that of the parent's, if they are the same; else
+  /// the parent's text must be among the files.
+  private func hasText(of licence: Licence, _ duty: LicenceDuty) -> Bool {
+    if names(licence), has(.licence) { return true }
+    return contains(duty.texts + [licence.name], in: [.licence, .notice])
+  }
+
+  private func contains(_ phrases: [String], in kinds: Set<ModelDocuments.Document.Kind>) -> Bool {
+    documents.contains { kinds.contains($0.kind) && $0.phrases.contains(anyOf: phrases) }
+  }
+
+  private func has(_ kind: ModelDocuments.Document.Kind) -> Bool {
+    documents.contains { $0.kind == kind }
+  }
+
+  /// What the model is called: its folder's name and the heading of its card.
+  ///
+  /// Nil without a card, because a folder may be called anything.
+  private var names: [String]? {
+    let headings = documents.filter { $0.kind == .card }.compactMap(\.heading)
+    return headings.isEmpty ? nil : headings + [name]
+  }
+
+  private func hasPrefix(_ prefixes: [String], _ name: String) -> Bool {
+    let own = name.split(separator: "/").last.map(String.init) ?? name
+    func plain(_ text: String) -> String {
+      text.lowercased().filter { $0.isLetter || $0.isNumber }
+    }
+    return prefixes.contains { plain(own).hasPrefix(plain($0)) }
+  }
+}

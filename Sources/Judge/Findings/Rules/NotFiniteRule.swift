@@ -1,0 +1,19 @@
+import Fingerprint
+
+/// SCM1001: values that are no numbers.
+enum NotFiniteRule: FindingRule {
+  static func findings(_ context: FindingContext) -> [Finding] {
+    let broken = context.subject.tensors.filter { $0.moments.nans + $0.moments.infinities > 0 }
+    guard !broken.isEmpty else { return [] }
+    let count = broken.reduce(0) { $0 + $1.moments.nans + $1.moments.infinities }
+    return [
+      context.finding(
+        .notFiniteValues, .warning,
+        "values that are NaN or infinite, left out: \(count), in \(broken.count) of the tensors",
+        [
+          "tensors": .texts(broken.prefix(10).map(\.name)), "tensorCount": .integer(broken.count),
+          "values": .integer(count),
+        ])
+    ]
+  }
+}

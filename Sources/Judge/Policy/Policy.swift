@@ -1,0 +1,114 @@
+/// What a project asks of its models: the content of `.shellcheck-model.yml`.
+package struct Policy: Sendable, Equatable {
+  package static let fileName = ".shellcheck-model.yml"
+
+  /// Level from which findings fail the gate; nil: what the command line says, else `error`.
+  package var failOn: FailLevel?
+  /// Parents that count as declared.
+  package var declared: [String]
+  /// Parents that models may descend from; nil: any.
+  package var allowedParents: [String]?
+  /// Licences that models and their parents may be under; nil: any.
+  package var allowedLicences: [String]?
+  package var accepted: [AcceptedFinding]
+  package var inconclusive: Inconclusive
+  package var innovation: InnovationWeights?
+
+  package init(
+    failOn: FailLevel? = nil, declared: [String] = [], allowedParents: [String]? = nil,
+    allowedLicences: [String]? = nil, accepted: [AcceptedFinding] = [],
+    inconclusive: Inconclusive = .pass, innovation: InnovationWeights? = nil
+  ) {
+    self.failOn = failOn
+    self.declared = declared
+    self.allowedParents = allowedParents
+    self.allowedLicences = allowedLicences
+    self.accepted = accepted
+    self.inconclusive = inconclusive
+    self.innovation = innovation
+  }
+
+  package enum FailLevel: String, Sendable, CaseIterable {
+    case error, warning, info, none
+  }
+
+  /// What a model of which nothing can be said does to the gate.
+  package enum Inconclusive: String, Sendable, CaseIterable {
+    case pass, warn, fail
+  }
+}
+
+/// One finding that somebody looked at and lives with until a day.
+package struct AcceptedFinding: Sendable, Equatable {
+  package var code: FindingCode
+  /// The subject's whole digest: other weights are another decision.
+  package var subject: String
+  /// The reference the finding is about, where there may be several.
+  package var reference: String?
+  package var reason: String
+  /// The last day on which it is accepted.
+  package var expires: CalendarDate
+
+  package init(
+    code: FindingCode, subject: String, reference: String? = nil, reason: String,
+    expires: CalendarDate
+  ) {
+    self.code = code
+    self.subject = subject
+    self.reference = reference
+    self.reason = reason
+    self.expires = expires
+  }
+
+  /// Marks the findings of a subject that are accepted.
+  ///
+  /// An entry silences one finding: where it could mean several, it silences none. Without a
+  /// reference it means the finding that is about none, else the only one of its code.
+  static func mark(
+    _ findings: [Finding], of subject: String, by entries: [AcceptedFinding]
+  ) -> [Finding] {
+    var findings = findings
+    for entry in entries where entry.subject == subject {
+      let reference = entry.reference.map(DetailValue.text)
+      let ofCode = findings.indices.filter { findings[$0].code == entry.code }
+      let exact = ofCode.filter { findings[$0].evidence["reference"] == reference }
+      let meant = exact.isEmpty && reference == nil ? ofCode : exact
+      if meant.count == 1 {
+        findings[meant[0]].accepted = Acceptance(reason: entry.reason, expires: entry.expires)
+      }
+    }
+    return findings
+  }
+}
+
+/// Why a finding is accepted, and until when.
+package struct Acceptance: Sendable, Equatable {
+  package var reason: String
+  package var expires: CalendarDate
+
+  package init(reason: String, expires: CalendarDate) {
+    self.reason = reason
+    self.expires = expires
+  }
+}
+
+/// Decides from findings whether a pipeline may go on.
+///
+/// The report says which findings are accepted until when, and is the same on every day; only the
+/// gate looks at the calendar.
+package struct Gate: Sendable {
+  package var failOn: Policy.FailLevel
+  package var today: CalendarDate
+
+  package init(failOn: Policy.FailLevel, today: CalendarDate) {
+    self.failOn = failOn
+    self.today = today
+  }
+
+  /// Whether a finding stops the pipeline.
+  package func stops(_ finding: Finding) -> Bool {
+    guard let threshold = Finding.Level(rawValue: failOn.rawValue), finding.level >= threshold
+    else { return false }
+    return finding.accepted.map { $0.expires < today } ?? true
+  }
+}

@@ -1,0 +1,179 @@
+internal import Crypto
+internal import Foundation
+internal import Judge
+
+/// A CycloneDX 1.6 ML-BOM: each model with its files, hashes, licences and pedigree.
+///
+/// The model's licence is `declared`; those of parents that the weights show are `concluded`. Equal
+/// runs write equal bytes: the serial number follows from the contents, and there is no timestamp
+/// unless `SOURCE_DATE_EPOCH` gives one.
+///
+/// Source: OWASP CycloneDX 1.6 (ECMA-424), https://cyclonedx.org/docs/1.6/json.
+package struct CycloneDXWriter: ReportWriter {
+  package static let format = "cyclonedx"
+  package static let needsFileDigests = true
+
+  private let sourceDate: Int?
+
+  package init(options: WriterOptions) {
+    sourceDate = options.sourceDate
+  }
+
+  package func write(_ report: ForensicReport) -> String {
+    let contents = JSONNode.array(
+      report.subjects.enumerated().map { model($1, number: $0 + 1, in: report) })
+    let tool = JSONNode.object([
+      "type": .string("application"), "name": .string(report.tool.name),
+      "version": .string(report.tool.version),
+    ])
+    let bom = JSONNode.object([
+      "$schema": .string("http://cyclonedx.org/schema/bom-1.6.schema.json"),
+      "bomFormat": .string("CycloneDX"),
+      "specVersion": .string("1.6"),
+      "serialNumber": .string("urn:uuid:" + Self.uuid(of: tool.onOneLine() + contents.onOneLine())),
+      "version": .integer(1),
+      "metadata": .present([
+        "timestamp": sourceDate.map { .string(Self.timestamp($0)) },
+        "tools": .object(["components": .array([tool])]),
+      ]),
+      "components": contents,
+    ])
+    return bom.encoded() + "\n"
+  }
+
+  private func model(
+    _ reported: ReportedSubject, number: Int, in report: ForensicReport
+  ) -> JSONNode {
+    let subject = reported.subject
+    let judgement = reported.judgement
+    let weights = reported.source.weights
+    return .present([
+      "type": .string("machine-learning-model"),
+      "bom-ref": .string("model-\(number)"),
+      "name": .string(subject.name),
+      // The model's hash, where the model is one file; else its files have theirs.
+      "hashes": weights.count == 1 ? weights[0].sha256.map(Self.hashes) : nil,
+      "licenses": Self.licences(judgement),
+      "pedigree": pedigree(judgement),
+      "components": .array(reported.source.files.map(file)),
+      "modelCard": modelCard(judgement),
+      "properties": Self.properties([
+        ("digest", subject.digest ?? ""), ("format", subject.format),
+        ("parameters", String(subject.parameters)), ("tensors", String(subject.tensors)),
+        ("relation", judgement.verdict.relation.rawValue),
+        ("log10P", JSONNode.number(judgement.verdict.log10P).encoded()),
+        ("findings", judgement.findings.map(\.code.rawValue).joined(separator: " ")),
+        ("corpusDigest", report.corpus.digest),
+        ("declaredBaseModels", subject.declared.baseModels.joined(separator: " ")),
+      ]),
+    ])
+  }
+
+  private func file(_ file: SubjectSource.File) -> JSONNode {
+    .present([
+      "type": .string("file"), "name": .string(file.path), "hashes": file.sha256.map(Self.hashes),
+    ])
+  }
+
+  private static func hashes(_ sha256: String) -> JSONNode {
+    .array([.object(["alg": .string("SHA-256"), "content": .string(sha256)])])
+  }
+
+  // MARK: Licences
+
+  private static func licences(_ judgement: Judgement) -> JSONNode? {
+    let declared = judgement.subject.declared.license.map { [($0, "declared")] } ?? []
+    let inherited = judgement.parents.filter { $0.relation != .sharedInitialisation }
+      .compactMap(\.license)
+    let concluded = Set(inherited).sorted().map { ($0, "concluded") }
+    let all = (declared + concluded).map(licence)
+    return all.isEmpty ? nil : .array(all)
+  }
+
+  private static func licence(_ name: String, _ acknowledgement: String) -> JSONNode {
+    let identifier = SPDXNames.identifier(of: name)
+    return .object([
+      "license": .object([
+        identifier == nil ? "name" : "id": .string(identifier ?? name),
+        "acknowledgement": .string(acknowledgement),
+      ])
+    ])
+  }
+
+  // MARK: Pedigree
+
+  private func pedigree(_ judgement: Judgement) -> JSONNode {
+    var related: [String: [JSONNode]] = [:]
+    for parent in judgement.parents {
+      // What was there first is an ancestor unless the evidence says otherwise.
+      let kind =
+        parent.relation == .sharedInitialisation
+        ? "variants" : parent.direction == .toReference ? "descendants" : "ancestors"
+      related[kind, default: []].append(reference(parent))
+    }
+    var members = related.mapValues(JSONNode.array)
+    members["notes"] = .string(judgement.verdict.summary)
+    return .object(members)
+  }
+
+  private func reference(_ parent: Parent) -> JSONNode {
+    .present([
+      "type": .string("machine-learning-model"),
+      "name": .string(parent.reference),
+      "licenses": parent.license.map { .array([Self.licence($0, "declared")]) },
+      "properties": Self.properties([
+        ("relation", parent.relation.rawValue), ("direction", parent.direction.rawValue),
+        ("log10P", JSONNode.number(parent.log10P).encoded()),
+        ("coefficient", parent.coefficient.map { JSONNode.number($0).encoded() } ?? ""),
+        (
+          "derivedShare",
+          parent.modification.map { JSONNode.number($0.derivedShare).encoded() } ?? ""
+        ),
+        ("changes", parent.changes.map(\.kind.rawValue).joined(separator: " ")),
+      ]),
+    ])
+  }
+
+  private func modelCard(_ judgement: Judgement) -> JSONNode {
+    .present([
+      "modelParameters": judgement.subject.family.map {
+        .object(["architectureFamily": .string($0)])
+      },
+      "considerations": judgement.limits.isEmpty
+        ? nil : .object(["technicalLimitations": .strings(judgement.limits)]),
+    ])
+  }
+
+  /// Properties of our own, those without a value left out.
+  private static func properties(_ values: [(name: String, value: String)]) -> JSONNode {
+    .array(
+      values.filter { !$0.value.isEmpty }.map { property in
+        .object([
+          "name": .string("shellcheck-model:" + property.name), "value": .string(property.value),
+        ])
+      })
+  }
+
+  // MARK: Identity
+
+  /// A name-based UUID (version 5, RFC 9562): the same for the same contents.
+  static func uuid(of contents: String) -> String {
+    let namespace: [UInt8] = [
+      0x5c, 0x3d, 0x8b, 0x0e, 0x2f, 0x61, 0x4e, 0x57, 0x9a, 0x14, 0xd2, 0x7c, 0x80, 0x4b, 0x6e,
+      0x93,
+    ]
+    var hash = Insecure.SHA1()
+    hash.update(data: namespace)
+    hash.update(data: Data(contents.utf8))
+    var bytes = Array(hash.finalize().prefix(16))
+    bytes[6] = bytes[6] & 0x0f | 0x50
+    bytes[8] = bytes[8] & 0x3f | 0x80
+    let digits = bytes.map { String(format: "%02x", $0) }
+    return [digits[0..<4], digits[4..<6], digits[6..<8], digits[8..<10], digits[10..<16]]
+      .map { $0.joined() }.joined(separator: "-")
+  }
+
+  private static func timestamp(_ seconds: Int) -> String {
+    Date(timeIntervalSince1970: Double(seconds)).formatted(.iso8601)
+  }
+}

@@ -1,0 +1,320 @@
+internal import Judge
+
+/// One model's part of the HTML report.
+struct HTMLSubject {
+  let judgement: Judgement
+  let corpus: CorpusSummary
+  let detail: Detail
+  let number: Int
+  let language: Language
+
+  private var subject: Subject { judgement.subject }
+
+  var article: XML {
+    XML.element(
+      "article", ["id": "model-\(number)"],
+      XML.lines(
+        [verdict, findings, lineage] + judgement.parents.enumerated().map(parent)
+          + [compared, components, innovation, tensors, limits]))
+  }
+
+  // MARK: Sections
+
+  private func section(_ heading: String, _ content: XML...) -> XML {
+    XML.element(
+      "section", [:], XML.element("h2", [:], XML(heading)), XML.joined(content))
+  }
+
+  private var verdict: XML {
+    let facts: [(String, String)] = [
+      (language.say(.subject), language.facts(subject).joined(separator: " · ")),
+      (language.say(.declares), language.declares(subject.declared)),
+      (
+        language.say(.corpus),
+        language.count(corpus.references, .reference) + " · "
+          + language.say(.digest, String(corpus.digest.prefix(12)))
+      ),
+      (language.say(.weightsDigest), subject.digest ?? language.say(.notReadAsAWhole)),
+    ]
+    let list = facts.map { name, value in
+      XML.element("dt", [:], XML(name)) + XML.element("dd", [:], XML(value))
+    }
+    return XML.element(
+      "div", ["class": "verdict \(judgement.tone)"],
+      XML.element("h1", [:], XML(subject.name)), judgement.badge(language),
+      XML.element("p", ["class": "sentence"], XML(language.sentence(judgement))), tiles,
+      XML.element("dl", [:], XML.joined(list)))
+  }
+
+  /// The three figures that a person with a minute looks for.
+  private var tiles: XML {
+    var tiles = [
+      (
+        Figures.raised(language.pValue(judgement.verdict.log10P)), language.say(.significanceTile),
+        ""
+      )
+    ]
+    if let modification = judgement.parents.first?.modification {
+      tiles.append(
+        (
+          Figures.percent(modification.derivedShare), language.say(.derivedShareTile),
+          language.say(
+            .interval, Figures.percent(modification.derivedShareLow),
+            Figures.percent(modification.derivedShareHigh))
+        ))
+      tiles.append((Figures.percent(modification.novelty), language.say(.noveltyTile), ""))
+    }
+    return XML.element(
+      "div", ["class": "tiles"],
+      XML.joined(
+        tiles.map { figure, name, note in
+          XML.element(
+            "div", ["class": "tile"], XML.element("b", [:], XML(figure)),
+            XML.element("small", [:], XML(note.isEmpty ? name : "\(name) · \(note)")))
+        }))
+  }
+
+  private var findings: XML {
+    section(
+      language.say(.findings),
+      judgement.findings.isEmpty
+        ? XML.element("p", [:], XML(language.say(.noFindings)))
+        : XML.lines(judgement.orderedFindings.map(finding)))
+  }
+
+  private func finding(_ finding: Finding) -> XML {
+    let evidence = finding.evidence.sorted { $0.key < $1.key }.map { key, value in
+      [language.name(of: key), language.value(value, for: key)]
+    }
+    let page = FindingPage(finding.code)
+    return XML.element(
+      "div", ["class": "finding \(finding.level.rawValue)"],
+      XML.element(
+        "h4", [:],
+        XML.element(
+          "span", ["class": "badge \(finding.level.rawValue)"], XML(language(finding.level))),
+        XML(" \(finding.code.rawValue) \(language.title(finding.code))")),
+      XML.element("p", [:], XML(language.message(finding))),
+      language.acceptance(finding).map { XML.element("p", ["class": "soft"], XML($0)) }
+        ?? XML.empty,
+      disclosure(
+        language.say(.page),
+        evidence.isEmpty
+          ? XML.empty
+          : HTMLTable(
+            headings: [language.say(.evidenceOfFinding), ""]).markup(evidence),
+        XML.element(
+          "div", ["lang": "en"], PageMarkup.markup(of: page.sections))))
+  }
+
+  private func disclosure(_ summary: String, _ content: XML...) -> XML {
+    XML.element(
+      "details", [:], XML.element("summary", [:], XML(summary)), XML.joined(content))
+  }
+
+  private var lineage: XML {
+    let pictures = [
+      LineagePicture(judgement: judgement, id: id("lineage"), language: language).markup.map {
+        figure(language.say(.lineage), language.say(.lineageText), $0)
+      },
+      NullPicture(
+        candidates: judgement.candidates, parents: Set(judgement.parents.map(\.reference)),
+        id: id("null"), language: language
+      ).markup.map {
+        figure(language.say(.nullPicture), language.say(.dots), $0)
+      },
+    ].compactMap(\.self)
+    guard !pictures.isEmpty else { return XML.empty }
+    return section(
+      language.say(.lineage), XML.element("div", ["class": "pictures"], XML.joined(pictures)))
+  }
+
+  private func figure(_ title: String, _ caption: String, _ content: XML...) -> XML {
+    XML.element(
+      "figure", [:],
+      XML.element("figcaption", [:], XML.element("b", [:], XML(title)), XML(caption)),
+      XML.joined(content))
+  }
+
+  private func id(_ name: String) -> String { "m\(number)-\(name)" }
+
+  // MARK: Parents
+
+  private func parent(_ index: Int, _ parent: Parent) -> XML {
+    let heading = [
+      language.say(.parent) + language.colon + parent.reference,
+      parent.coefficient.map { language.say(.weight, Figures.cosine($0)) },
+    ].compactMap(\.self).joined(separator: " · ")
+    let evidence = HTMLTable(
+      headings: [language.say(.evidence), language.say(.effect), "z", language.say(.coverage)],
+      numeric: [2, 3]
+    ).markup(language.evidence(parent).map { [$0.name, $0.effect, $0.z, $0.coverage] })
+    let facts = [
+      language(parent.relation), Figures.raised(language.pValue(parent.log10P)),
+      language(parent.direction),
+    ].joined(separator: " · ")
+    return section(
+      heading, XML.element("p", ["class": "soft"], XML(facts)), evidence, changes(parent),
+      parent.modification.map { XML.element("p", [:], XML(language.shares($0))) } ?? XML.empty,
+      XML.element("div", ["class": "pictures"], pictures(parent, number: index + 1)),
+      index == 0 ? layerTable : XML.empty)
+  }
+
+  private func changes(_ parent: Parent) -> XML {
+    guard !parent.changes.isEmpty else { return XML.empty }
+    let items = parent.changes.map { change in
+      XML.element(
+        "li", ["class": change.kind.isDisguise ? "disguise" : nil], XML(language.words(change)))
+    }
+    return XML.element("h3", [:], XML(language.say(.changed)))
+      + XML.element("ul", [:], XML.joined(items))
+  }
+
+  private func pictures(_ parent: Parent, number: Int) -> XML {
+    var figures = parent.layerGrids.enumerated().map { index, grid in
+      figure(
+        language.say(.heatMap),
+        grid.component + language.colon
+          + language.say(
+            .heatMapText, String(grid.subjectLayers.count), String(grid.referenceLayers.count)),
+        HeatMap(grid: grid, id: id("heat-\(number)-\(index)"), language: language).markup)
+    }
+    // Tensors and layers are told against the parent that explains each best, so once.
+    if number == 1 { figures += modification }
+    if let spectrum = SpectrumPicture(
+      shares: parent.changeSpectrum, id: id("spectrum-\(number)"), language: language
+    ).markup {
+      figures.append(
+        figure(
+          language.say(.spectrum),
+          language.say(.spectrumText, Figures.percent(parent.changeSpectrum.first ?? 0)), spectrum))
+    }
+    return XML.joined(figures)
+  }
+
+  private var modification: [XML] {
+    var figures: [XML] = []
+    if let bars = RoleBars(tensors: judgement.tensors, id: id("roles"), language: language).markup {
+      figures.append(
+        figure(language.say(.roleBars), language.say(.roleBarsText), legend([0, 1, 2, 3]), bars))
+    }
+    var components: [String] = []
+    for layer in judgement.layers where !components.contains(layer.component) {
+      components.append(layer.component)
+    }
+    figures += components.enumerated().map { index, component in
+      let layers = judgement.layers.filter { $0.component == component }
+      return figure(
+        language.say(.layerBars) + language.colon + component,
+        language.say(.layerBarsText, language.count(layers.count, .layer)),
+        legend([0, 2, 3], changed: .changedWithin),
+        LayerBars(
+          component: component, layers: layers, id: id("layers-\(index)"), language: language
+        ).markup)
+    }
+    return figures
+  }
+
+  /// - Parameter changed: what the colour of modified weights stands for.
+  private func legend(_ parts: [Int], changed: Phrase = .modified) -> XML {
+    XML.element(
+      "ul", ["class": "legend"],
+      XML.joined(
+        parts.map { part in
+          XML.element(
+            "li", [:], XML.element("span", ["class": "key part\(part)"]),
+            XML(part == 2 ? language.say(changed) : language.parts[part]))
+        }))
+  }
+
+  // MARK: Tables
+
+  private var layerTable: XML {
+    guard !judgement.layers.isEmpty else { return XML.empty }
+    let headings: [Phrase] = [
+      .part, .layer, .from, .layer, .similarity, .derived, .unchanged, .change,
+    ]
+    let rows = judgement.layers.map { layer in
+      [
+        layer.component, String(layer.layer), layer.reference ?? "–",
+        layer.referenceLayer.map(String.init) ?? "–", Figures.cosine(layer.similarity),
+        Figures.percent(layer.derivedShare), Figures.percent(layer.unchanged),
+        Figures.short(layer.relativeChange),
+      ]
+    }
+    return disclosure(
+      language.say(.figuresAsTable),
+      HTMLTable(headings: headings.map(language.say), numeric: [1, 3, 4, 5, 6, 7]).markup(rows))
+  }
+
+  private var compared: XML {
+    guard !judgement.candidates.isEmpty else { return XML.empty }
+    let rows = judgement.candidates.map { candidate in
+      [
+        candidate.reference, language(candidate.relation),
+        Figures.raised(Figures.pValue(log10: candidate.log10P)),
+        Figures.cosine(candidate.linearMean), Figures.cosine(candidate.circuitsMean),
+      ]
+    }
+    let headings = [
+      language.say(.reference), language.say(.relation), "p", language.say(.numbers),
+      language.say(.function),
+    ]
+    let table = HTMLTable(headings: headings, numeric: [2, 3, 4])
+    let shown = rows.prefix(10)
+    let rest = rows.dropFirst(10)
+    return section(
+      language.say(.compared), table.markup(Array(shown)),
+      rest.isEmpty
+        ? XML.empty
+        : disclosure(
+          language.say(.moreCandidates, String(rest.count)), table.markup(Array(rest))))
+  }
+
+  private var components: XML {
+    guard judgement.components.count > 1 else { return XML.empty }
+    let rows = judgement.components.map { component in
+      [
+        component.name, language(component.relation), component.reference ?? "–",
+        component.derivedShare.map(Figures.percent) ?? "–",
+      ]
+    }
+    let headings: [Phrase] = [.part, .relation, .from, .derived]
+    return section(
+      language.say(.parts),
+      HTMLTable(headings: headings.map(language.say), numeric: [3]).markup(rows))
+  }
+
+  private var innovation: XML {
+    guard let innovation = judgement.innovation, innovation.isRequested else { return XML.empty }
+    let rows = language.innovation(innovation).map { [$0.name, $0.value, $0.weight, $0.note] }
+    let headings = ["", language.say(.value), language.say(.weightColumn), ""]
+    return section(
+      language.say(.innovation), HTMLTable(headings: headings, numeric: [1, 2]).markup(rows),
+      XML.joined(
+        language.ingredients(innovation).map { XML.element("p", ["class": "soft"], XML($0)) }))
+  }
+
+  private var tensors: XML {
+    guard detail == .tensors, !judgement.tensors.isEmpty else { return XML.empty }
+    let rows = judgement.tensors.map { tensor in
+      [
+        tensor.name, tensor.shape.map(String.init).joined(separator: "×"),
+        language.term(tensor.status), Figures.cosine(tensor.cosine),
+        tensor.z.map(Figures.z) ?? "–",
+      ]
+    }
+    let headings: [Phrase] = [.tensor, .shape, .status, .cosineColumn]
+    return section(
+      language.say(.tensors),
+      HTMLTable(headings: headings.map(language.say) + ["z"], numeric: [3, 4]).markup(rows))
+  }
+
+  private var limits: XML {
+    guard !judgement.limits.isEmpty else { return XML.empty }
+    return section(
+      language.say(.notJudged),
+      XML.element(
+        "ul", [:], XML.joined(language.limits(judgement).map { XML.element("li", [:], XML($0)) })))
+  }
+}

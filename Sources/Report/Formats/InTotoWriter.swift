@@ -1,0 +1,90 @@
+internal import Judge
+
+/// An in-toto Statement, version 1, about the lineage of weights: one line of JSON for each model,
+/// unsigned, to be put into an envelope by a signer such as cosign.
+///
+/// Its subjects are the files of the model by SHA-256, which costs another reading of them; the
+/// predicate is our own (`docs/schema/weight-lineage-1.schema.json`, `docs/attestation.md`).
+///
+/// Source: https://github.com/in-toto/attestation, spec/v1.
+package struct InTotoWriter: ReportWriter {
+  package static let format = "in-toto"
+  package static let predicateType = "urn:shellcheck-model:weight-lineage:1"
+  package static let needsFileDigests = true
+
+  package init(options: WriterOptions) {}
+
+  package func write(_ report: ForensicReport) -> String {
+    report.subjects.map { statement($0, report).onOneLine() + "\n" }.joined()
+  }
+
+  private func statement(_ reported: ReportedSubject, _ report: ForensicReport) -> JSONNode {
+    .object([
+      "_type": .string("https://in-toto.io/Statement/v1"),
+      "subject": .array(subjects(reported)),
+      "predicateType": .string(Self.predicateType),
+      "predicate": predicate(reported.judgement, report),
+    ])
+  }
+
+  /// Verifiers look for the SHA-256 of the file that they have at hand.
+  private func subjects(_ reported: ReportedSubject) -> [JSONNode] {
+    let files = reported.source.files.compactMap { file in
+      file.sha256.map { Self.descriptor(file.path, "sha256", $0) }
+    }
+    guard files.isEmpty, let digest = reported.subject.digest else { return files }
+    return [Self.descriptor(reported.subject.name, "shellcheckModelRoot1", digest)]
+  }
+
+  private static func descriptor(
+    _ name: String, _ algorithm: String, _ digest: String
+  ) -> JSONNode {
+    .object(["name": .string(name), "digest": .object([algorithm: .string(digest)])])
+  }
+
+  private func predicate(_ judgement: Judgement, _ report: ForensicReport) -> JSONNode {
+    let subject = judgement.subject
+    return .object([
+      "tool": .object([
+        "name": .string(report.tool.name), "version": .string(report.tool.version),
+      ]),
+      "corpus": .object([
+        "digest": .string(report.corpus.digest), "references": .integer(report.corpus.references),
+      ]),
+      "weights": .object([
+        "name": .string(subject.name),
+        "rootDigest": .optional(subject.digest, JSONNode.string),
+        "format": .string(subject.format),
+        "parameters": .integer(subject.parameters),
+        "tensors": .integer(subject.tensors),
+        "family": .optional(subject.family, JSONNode.string),
+      ]),
+      "declared": subject.declared.node,
+      "verdict": judgement.verdict.node,
+      "parents": .array(judgement.parents.map(parent)),
+      "findings": .array(
+        judgement.findings.map { finding in
+          .present([
+            "code": .string(finding.code.rawValue), "name": .string(finding.code.name),
+            "level": .string(finding.level.rawValue), "message": .string(finding.message),
+            "accepted": finding.accepted?.node,
+          ])
+        }),
+      "limits": .strings(judgement.limits),
+    ])
+  }
+
+  private func parent(_ parent: Parent) -> JSONNode {
+    .object([
+      "reference": .string(parent.reference),
+      "relation": .string(parent.relation.rawValue),
+      "direction": .string(parent.direction.rawValue),
+      "log10P": .number(parent.log10P),
+      "coefficient": .optional(parent.coefficient, JSONNode.number),
+      "derivedShare": .optional(parent.modification?.derivedShare, JSONNode.number),
+      "derivedShareLow": .optional(parent.modification?.derivedShareLow, JSONNode.number),
+      "derivedShareHigh": .optional(parent.modification?.derivedShareHigh, JSONNode.number),
+      "changes": .strings(parent.changes.map(\.kind.rawValue)),
+    ])
+  }
+}

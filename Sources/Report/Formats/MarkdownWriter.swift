@@ -1,0 +1,156 @@
+internal import Judge
+
+/// The report for a comment on a pull request or the summary of a CI job, in GitHub's Markdown:
+/// verdict and findings first, the evidence behind lines that open it.
+package struct MarkdownWriter: ReportWriter {
+  package static let format = "markdown"
+
+  private let language: Language
+
+  package init(options: WriterOptions) {
+    language = options.language
+  }
+
+  package func write(_ report: ForensicReport) -> String {
+    var sections: [String] = []
+    if !report.isAboutOneModel { sections.append(overview(report)) }
+    sections += report.judgements.flatMap { judgement in
+      [heading(judgement), findings(judgement)] + judgement.parents.map(parent)
+        + [innovation(judgement), background(judgement, report)]
+    }
+    return sections.filter { !$0.isEmpty }.joined(separator: "\n")
+  }
+
+  private func overview(_ report: ForensicReport) -> String {
+    let judged = report.judgements.map { judgement in
+      [
+        judgement.icon, Markdown.code(judgement.subject.name),
+        language(judgement.verdict.relation), names(judgement.parents.map(\.reference)),
+        names(Set(judgement.findings.map(\.code.rawValue)).sorted()),
+      ]
+    }
+    let failed = report.inputErrors.map { error in
+      ["⚫", Markdown.code(error.input), "–", "–", Markdown.text(error.message)]
+    }
+    let headings: [Phrase] = [.subject, .relation, .parent, .findings]
+    return Markdown.table([""] + headings.map(language.say), judged + failed)
+  }
+
+  private func names(_ names: [String]) -> String {
+    names.isEmpty ? "–" : names.map(Markdown.code).joined(separator: language.comma)
+  }
+
+  private func heading(_ judgement: Judgement) -> String {
+    let subject = judgement.subject
+    let relation = language(judgement.verdict.relation)
+    return """
+      ## \(judgement.icon) \(Markdown.code(subject.name))\(language.colon)\(relation)
+
+      **\(Markdown.text(language.sentence(judgement)))**
+
+      \(Markdown.text(language.facts(subject).joined(separator: " · "))) · \
+      \(language.digest(subject) { Markdown.code(String($0.prefix(12))) })
+      \(Markdown.text(language.say(.declares) + " " + language.declares(subject.declared)))
+
+      """
+  }
+
+  private func findings(_ judgement: Judgement) -> String {
+    guard !judgement.findings.isEmpty else { return "" }
+    let rows = judgement.orderedFindings.map { finding in
+      [
+        finding.level.icon + " " + language(finding.level),
+        finding.code.rawValue + " " + language.title(finding.code),
+        Markdown.text(
+          [language.message(finding), language.acceptance(finding)].compactMap(\.self)
+            .joined(separator: language.sentenceGap)),
+        Markdown.code(finding.location),
+      ]
+    }
+    let headings: [Phrase] = [.level, .finding, .message, .location]
+    return Markdown.table(headings.map(language.say), rows)
+  }
+
+  private func parent(_ parent: Parent) -> String {
+    let summary = [
+      language.say(.parent) + " " + parent.reference, language(parent.relation),
+      parent.coefficient.map { language.say(.weight, Figures.cosine($0)) },
+      Figures.raised(language.pValue(parent.log10P)),
+    ].compactMap(\.self).joined(separator: " · ")
+    let evidence = language.evidence(parent).map { [$0.name, $0.effect, $0.z, $0.coverage] }
+    var facts = [language(parent.direction)] + parent.changes.map(language.words)
+    if let modification = parent.modification {
+      let parts = language.parts(modification).filter { $0.share > 0 }
+        .map { "\($0.name) \(Figures.percent($0.share))" }
+      facts += [parts.joined(separator: " · "), language.shares(modification)]
+    }
+    return Markdown.details(
+      summary,
+      Markdown.table(
+        [language.say(.evidence), language.say(.effect), "z", language.say(.coverage)], evidence,
+        rightAligned: [2, 3]) + "\n"
+        + facts.map { "- " + Markdown.text($0) + "\n" }.joined())
+  }
+
+  private func innovation(_ judgement: Judgement) -> String {
+    guard let innovation = judgement.innovation, innovation.isRequested else { return "" }
+    let rows = language.innovation(innovation).map {
+      [$0.name, $0.value, $0.weight, Markdown.text($0.note)]
+    }
+    let ingredients = language.ingredients(innovation).map { "- " + Markdown.text($0) + "\n" }
+    return Markdown.details(
+      language.say(.innovation),
+      Markdown.table(
+        ["", language.say(.value), language.say(.weightColumn), ""], rows, rightAligned: [1, 2])
+        + "\n" + ingredients.joined())
+  }
+
+  /// What was compared, and what could not be judged.
+  private func background(_ judgement: Judgement, _ report: ForensicReport) -> String {
+    let shown = judgement.candidates.prefix(10)
+    let rows = shown.map { candidate in
+      [
+        Markdown.code(candidate.reference), language(candidate.relation),
+        Figures.raised(Figures.pValue(log10: candidate.log10P)),
+        Figures.cosine(candidate.linearMean),
+        Figures.cosine(candidate.circuitsMean),
+      ]
+    }
+    let headings = [
+      language.say(.reference), language.say(.relation), "p", language.say(.numbers),
+      language.say(.function),
+    ]
+    let more = judgement.candidates.count - shown.count
+    let rest = more > 0 ? "\n" + language.say(.moreCandidates, String(more)) + "\n" : ""
+    let corpus =
+      language.count(report.corpus.references, .reference) + " · "
+      + language.say(.digest, String(report.corpus.digest.prefix(12)))
+    let compared = Markdown.details(
+      "\(language.say(.compared))\(language.colon)\(corpus)",
+      Markdown.table(headings, rows, rightAligned: [2, 3, 4]) + rest)
+    guard !judgement.limits.isEmpty else { return compared }
+    let limits = language.limits(judgement).map { "- " + Markdown.text($0) + "\n" }.joined()
+    return compared + "\n" + Markdown.details(language.say(.notJudged), limits)
+  }
+}
+
+extension Judgement {
+  fileprivate var icon: String {
+    switch mark.style {
+    case .red: "🔴"
+    case .yellow: "🟡"
+    case .green: "🟢"
+    default: "🔵"
+    }
+  }
+}
+
+extension Finding.Level {
+  fileprivate var icon: String {
+    switch self {
+    case .info: "🔵"
+    case .warning: "🟡"
+    case .error: "🔴"
+    }
+  }
+}

@@ -1,0 +1,160 @@
+internal import Crypto
+internal import Foundation
+internal import Judge
+
+/// SARIF 2.1.0, for code scanning services: all rules, and one result for each finding.
+///
+/// Source: OASIS, Static Analysis Results Interchange Format 2.1.0.
+package struct SARIFWriter: ReportWriter {
+  package static let format = "sarif"
+
+  package init(options: WriterOptions) {}
+
+  package func write(_ report: ForensicReport) -> String {
+    let run = JSONNode.object([
+      "tool": .object(["driver": driver(report.tool)]),
+      "originalUriBaseIds": .object([
+        Self.root: .object([
+          "description": .text("The folder that the tool was run in, as a rule the repository's.")
+        ])
+      ]),
+      "invocations": .array([invocation(report)]),
+      "results": .array(
+        report.subjects.flatMap { subject in
+          subject.judgement.findings.map { result($0, of: subject) }
+        }),
+      "properties": .object([
+        "corpusDigest": .string(report.corpus.digest),
+        "corpusReferences": .integer(report.corpus.references),
+      ]),
+    ])
+    let log = JSONNode.object([
+      "$schema": .string("https://json.schemastore.org/sarif-2.1.0.json"),
+      "version": .string("2.1.0"),
+      "runs": .array([run]),
+    ])
+    return log.encoded() + "\n"
+  }
+
+  private static let root = "%SRCROOT%"
+
+  private func driver(_ tool: Tool) -> JSONNode {
+    .object([
+      "name": .string(tool.name),
+      "version": .string(tool.version),
+      "semanticVersion": .string(tool.version),
+      "rules": .array(FindingCode.allCases.map(rule)),
+    ])
+  }
+
+  private func rule(_ code: FindingCode) -> JSONNode {
+    let page = FindingPage(code)
+    return .object([
+      "id": .string(code.rawValue),
+      "name": .string(code.name.split(separator: "-").map(\.localizedCapitalized).joined()),
+      "shortDescription": .text(code.name.replacing("-", with: " ")),
+      "fullDescription": .text(page.firstParagraph(of: "What it means")),
+      "help": .object(["text": .string(page.markdown), "markdown": .string(page.markdown)]),
+      "defaultConfiguration": .object(["level": .string(page.level.sarif)]),
+      "properties": .object(["tags": .strings(["model-lineage", code.stage])]),
+    ])
+  }
+
+  private func invocation(_ report: ForensicReport) -> JSONNode {
+    let notifications = report.inputErrors.map { error in
+      JSONNode.object([
+        "level": .string("error"), "message": .text("\(error.input): \(error.message)"),
+      ])
+    }
+    return .object([
+      "executionSuccessful": .bool(report.inputErrors.isEmpty),
+      "toolExecutionNotifications": .array(notifications),
+    ])
+  }
+
+  private func result(_ finding: Finding, of reported: ReportedSubject) -> JSONNode {
+    let subject = reported.subject
+    let path = reported.source.file(of: finding)?.path ?? subject.name
+    return .present([
+      "ruleId": .string(finding.code.rawValue),
+      "ruleIndex": .optional(FindingCode.allCases.firstIndex(of: finding.code), JSONNode.integer),
+      "level": .string(finding.level.sarif),
+      "message": .text("\(subject.name): \(finding.message)"),
+      "locations": .array([location(path, finding)]),
+      "partialFingerprints": .object([
+        "findingOfSubject/v1": .string(fingerprint(finding, path: path))
+      ]),
+      "suppressions": finding.accepted.map { accepted in
+        .array([
+          .object([
+            "kind": .string("external"), "status": .string("accepted"),
+            "justification": .string("\(accepted.reason) (until \(accepted.expires))"),
+          ])
+        ])
+      },
+      "properties": .object([
+        "evidence": .object(finding.evidence.mapValues(\.node)),
+        "subjectDigest": .optional(subject.digest, JSONNode.string),
+        "relation": .string(reported.judgement.verdict.relation.rawValue),
+      ]),
+    ])
+  }
+
+  private func location(_ path: String, _ finding: Finding) -> JSONNode {
+    .object([
+      "physicalLocation": .object([
+        "artifactLocation": .object([
+          "uri": .string(Self.uri(path)), "uriBaseId": .string(Self.root),
+        ]),
+        // Weights have no lines, but services show no result without one.
+        "region": .object(["startLine": .integer(1)]),
+      ]),
+      "logicalLocations": .array([.object(["name": .string(finding.location)])]),
+    ])
+  }
+
+  /// The same for the same finding about the same file after the weights changed, so that services
+  /// do not take it for a new one.
+  private func fingerprint(_ finding: Finding, path: String) -> String {
+    var parts = [finding.code.rawValue, path]
+    if case .text(let reference) = finding.evidence["reference"] { parts.append(reference) }
+    let digest = SHA256.hash(data: Data(parts.joined(separator: "\0").utf8))
+    return digest.map { String(format: "%02x", $0) }.joined()
+  }
+
+  /// A path as a relative reference: what is no letter, digit or one of `-._~/` is percent-encoded.
+  static func uri(_ path: String) -> String {
+    let safe = CharacterSet(
+      charactersIn: "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/")
+    return path.addingPercentEncoding(withAllowedCharacters: safe) ?? ""
+  }
+}
+
+extension JSONNode {
+  /// A message of SARIF.
+  fileprivate static func text(_ text: String) -> JSONNode { .object(["text": .string(text)]) }
+}
+
+extension Finding.Level {
+  fileprivate var sarif: String {
+    switch self {
+    case .info: "note"
+    case .warning: "warning"
+    case .error: "error"
+    }
+  }
+}
+
+extension FindingCode {
+  /// What the stage digit of the code stands for.
+  var stage: String {
+    switch rawValue.dropFirst(3).first {
+    case "1": "input"
+    case "2": "lineage"
+    case "3": "disclosure"
+    case "4": "licence"
+    case "5": "tampering"
+    default: "inspection"
+    }
+  }
+}

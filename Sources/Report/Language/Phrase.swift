@@ -1,0 +1,179 @@
+/// Headings, labels and short phrases of reports for people.
+enum Phrase: Translated, CaseIterable {
+  // Headings
+  case subject, declares, corpus, parent, evidence, changed, weights, share, compared, parts
+  case layers, tensors, findings, notJudged, summary, more
+  // Columns
+  case effect, coverage, numbers, function, layer, reference, similarity, similar, derived, same,
+    change
+  case part, from, tensor, shape, status, cosineColumn, level, finding, message, relation
+  case location
+  // Phrases
+  case parameters, family, noFamily, digest, declaredParent, noDeclaredParent, declaredRelation
+  case declaredLicence, sameNumbers, sameFunction, cosine, shares, ofRank, unchanged, reencoded
+  case modified, new, droppedShare, andMore, weight, derivedOfPart, moreCandidates, failedInputs
+  case stripCaption, noFindings
+  // Pictures
+  case heatMap, heatMapText, referenceLayer, subjectLayer, nullPicture, nullText, independent
+  case spectrum, spectrumText, direction, lineage, lineageText, declaredOnly, roleBars, roleBarsText
+  case shareOfWeights, layerBars, layerBarsText
+  // Innovation
+  case innovation, value, weightColumn, structureAgainst, architectureFigure, weightsFigure
+  case weightsFigureText, resultsFigure, resultsFigureText, compositeFigure, notMade
+  case structureChanges, gains
+  // Document
+  case reportOn, page, figuresAsTable, evidenceOfFinding, method, derivedShareTile, noveltyTile
+  case significanceTile, interval, changedWithin, dots, acceptedUntil, weightsDigest
+  case notReadAsAWhole
+
+  var texts: (en: String, zh: String) {
+    switch self {
+    case .subject: ("Subject", "被检模型")
+    case .declares: ("declares", "自我声明")
+    case .corpus: ("Corpus", "参考库")
+    case .parent: ("Parent", "父模型")
+    case .evidence: ("evidence", "证据")
+    case .changed: ("changed", "改动")
+    case .weights: ("weights", "权重构成")
+    case .share: ("share", "比例")
+    case .compared: ("Compared", "比较结果")
+    case .parts: ("Parts", "组件")
+    case .layers: ("Layers", "各层")
+    case .tensors: ("Tensors", "各张量")
+    case .findings: ("Findings", "发现")
+    case .notJudged: ("Not judged", "未能判断")
+    case .summary: ("Summary", "汇总")
+    case .more: ("More", "更多")
+
+    case .effect: ("effect", "效应")
+    case .coverage: ("coverage", "覆盖率")
+    case .numbers: ("numbers", "数值")
+    case .function: ("function", "功能")
+    case .layer: ("layer", "层")
+    case .reference: ("reference", "参考")
+    case .similarity: ("similarity", "相似度")
+    case .similar: ("similar", "相似")
+    case .derived: ("derived", "派生")
+    case .same: ("same", "相同")
+    case .change: ("change", "改变")
+    case .part: ("part", "组件")
+    case .from: ("from", "来自")
+    case .tensor: ("tensor", "张量")
+    case .shape: ("shape", "形状")
+    case .status: ("status", "状态")
+    case .cosineColumn: ("cosine", "余弦")
+    case .level: ("level", "级别")
+    case .finding: ("finding", "发现")
+    case .message: ("message", "说明")
+    case .relation: ("relation", "关系")
+    case .location: ("location", "位置")
+
+    case .parameters: ("{0} parameters", "{0} 参数")
+    case .family: ("{0} family", "{0} 系")
+    case .noFamily: ("no known architecture", "架构未知")
+    case .digest: ("digest {0}", "摘要 {0}")
+    case .declaredParent: ("parent {0}", "父模型 {0}")
+    case .noDeclaredParent: ("no parent", "未声明父模型")
+    case .declaredRelation: ("relation {0}", "关系 {0}")
+    case .declaredLicence: ("licence {0}", "许可证 {0}")
+    case .sameNumbers: ("same numbers", "数值相同")
+    case .sameFunction: ("same function", "功能相同")
+    case .cosine: ("cosine {0}", "余弦 {0}")
+    case .shares:
+      (
+        "{0} derived ({1} to {2}), {3} new; relative change {4}",
+        "派生 {0}（{1} 至 {2}），新增 {3}；相对改变量 {4}"
+      )
+    case .ofRank: (", of rank {0}", "，秩为 {0}")
+    case .unchanged: ("unchanged", "未变")
+    case .reencoded: ("re-encoded", "重编码")
+    case .modified: ("modified", "已修改")
+    case .new: ("new", "新增")
+    case .droppedShare: ("{0} of the reference was dropped", "参考模型的 {0} 被舍弃")
+    case .andMore: (", and {0} more", "等（另有 {0} 项）")
+    case .weight: ("weight {0}", "权重系数 {0}")
+    case .derivedOfPart: ("{0} derived", "派生 {0}")
+    case .moreCandidates: ("and {0} more, all weaker", "另有 {0} 个，均更弱")
+    case .failedInputs: ("{0} could not be inspected", "{0} 个无法检查")
+    case .stripCaption: ("layers {0}, similarity {1} … {2}", "层 {0}，相似度 {1} … {2}")
+    case .noFindings: ("Nothing to report.", "没有需要报告的发现。")
+
+    case .heatMap: ("Which layer is like which", "层与层的对应")
+    case .heatMapText:
+      (
+        "{0} layers of the model against {1} of the reference. A diagonal is one layer after the other; "
+          + "a break in it is a removed, repeated or moved layer.",
+        "被检模型的 {0} 层与参考模型的 {1} 层两两比较。对角线表示逐层对应；断开处表示层被删除、重复或移动。"
+      )
+    case .referenceLayer: ("layer of the reference", "参考模型的层")
+    case .subjectLayer: ("layer", "层")
+    case .nullPicture: ("What independent models reach, and this one", "独立模型的分布与本模型的位置")
+    case .nullText:
+      (
+        "The curve is where models that were trained independently lie. {0} compared; the strongest "
+          + "evidence is z = {1}, with {2}.",
+        "曲线为各自独立训练的模型所处的范围。共比较 {0}；最强证据为 z = {1}，对应 {2}。"
+      )
+    case .independent: ("independent models", "独立模型")
+    case .spectrum: ("Spectrum of the change", "改变量的谱")
+    case .spectrumText:
+      (
+        "Shares of the change by direction, strongest first; the strongest has {0}. The line is what a "
+          + "change of full rank looks like; a low-rank update has a few high bars only.",
+        "改变量在各方向上的比例，从强到弱；最强的占 {0}。折线为满秩改变应有的形状；低秩更新只有少数几根高柱。"
+      )
+    case .direction: ("direction of the change", "改变的方向")
+    case .lineage: ("Lineage", "血缘")
+    case .lineageText:
+      (
+        "The share is what the parent explains of the model; an arrow points from parent to child "
+          + "where that is known.",
+        "百分比为父模型所能解释的部分；方向已知时，箭头由父模型指向子模型。"
+      )
+    case .declaredOnly: ("declared, not found", "已声明，未见")
+    case .roleBars: ("What became of the weights, by role", "各类张量的变化")
+    case .roleBarsText:
+      ("Share of each role's parameters by what became of them.", "各类张量的参数按变化情况所占的比例。")
+    case .shareOfWeights: ("of all weights", "占全部权重")
+    case .layerBars: ("What became of each layer", "各层的变化")
+    case .layerBarsText:
+      (
+        "{0}: share that is unchanged, derived but changed, and new.",
+        "共 {0}：未变、派生但已修改以及新增部分的比例。"
+      )
+
+    case .innovation: ("Innovation", "创新评估")
+    case .value: ("value", "数值")
+    case .weightColumn: ("weight", "权重系数")
+    case .structureAgainst: ("structure against {0}", "结构，相对于 {0}")
+    case .architectureFigure: ("architecture", "架构")
+    case .weightsFigure: ("weights", "权重")
+    case .weightsFigureText: ("share that no reference explains", "任何参考模型都不能解释的比例")
+    case .resultsFigure: ("results", "结果")
+    case .resultsFigureText: ("gain in the scores supplied", "所提供评测分数的提升")
+    case .compositeFigure: ("composite", "综合")
+    case .notMade: ("not made: no {0}", "未计算：缺少{0}")
+    case .structureChanges: ("structure: {0}", "结构：{0}")
+    case .gains: ("gains: {0}", "提升：{0}")
+
+    case .reportOn: ("Lineage report", "血缘鉴定报告")
+    case .page: ("What this means", "详细说明")
+    case .figuresAsTable: ("Figures as a table", "数据表")
+    case .evidenceOfFinding: ("Figures behind it", "依据的数据")
+    case .method: ("Method and limits", "方法与局限")
+    case .derivedShareTile: ("derived", "派生比例")
+    case .noveltyTile: ("new", "新增比例")
+    case .significanceTile: ("if independent", "若相互独立")
+    case .interval: ("{0} to {1}", "{0} 至 {1}")
+    case .changedWithin: ("derived, changed", "派生但已修改")
+    case .dots:
+      (
+        "● same function  ○ same numbers; larger and coloured: a parent",
+        "● 功能  ○ 数值；较大且着色者为父模型"
+      )
+    case .acceptedUntil: ("Accepted until {0}: {1}", "已接受，至 {0} 止：{1}")
+    case .notReadAsAWhole: ("not read as a whole", "未完整读取")
+    case .weightsDigest: ("digest of the weights", "权重摘要")
+    }
+  }
+}

@@ -1,0 +1,61 @@
+internal import Judge
+
+extension Relation: Translated {
+  var texts: (en: String, zh: String) {
+    switch self {
+    case .identical: ("identical", "完全相同")
+    case .derived: ("derived", "派生")
+    case .partial: ("partially derived", "部分派生")
+    case .merged: ("merged", "合并")
+    case .sharedInitialisation: ("shared initialisation", "同一初始化")
+    case .noEvidence: ("no evidence", "未见血缘")
+    case .inconclusive: ("inconclusive", "无法判定")
+    }
+  }
+}
+
+extension Direction: Translated {
+  var texts: (en: String, zh: String) {
+    switch self {
+    case .fromReference: ("the reference is the parent", "参考模型为父模型")
+    case .toReference: ("the reference is the child", "参考模型为子模型")
+    case .undirected: ("which of the two came first is open", "两者孰先孰后尚不能确定")
+    }
+  }
+}
+
+extension Finding.Level: Translated {
+  var texts: (en: String, zh: String) {
+    switch self {
+    case .info: ("info", "提示")
+    case .warning: ("warning", "警告")
+    case .error: ("error", "错误")
+    }
+  }
+}
+
+extension Finding.Level {
+  var style: Palette.Style {
+    switch self {
+    case .info: .blue
+    case .warning: .yellow
+    case .error: .red
+    }
+  }
+}
+
+extension Judgement {
+  /// The mark before the verdict, in the colour of the gravest finding.
+  var mark: (icon: String, style: Palette.Style) {
+    switch findings.map(\.level).max() {
+    case .error: ("✗", .red)
+    case .warning: ("!", .yellow)
+    case .info, nil:
+      switch verdict.relation {
+      case .noEvidence: ("✓", .green)
+      case .inconclusive: ("?", .yellow)
+      default: ("●", .cyan)
+      }
+    }
+  }
+}

@@ -1,0 +1,64 @@
+internal import Judge
+
+/// Where a subject lies, for formats that point at files.
+package struct SubjectSource: Sendable, Equatable {
+  package struct File: Sendable, Equatable {
+    /// Relative to the folder that the tool was run in, with `/` between names: reports that others
+    /// reproduce, and hosts that show them beside the source, know no absolute paths.
+    package var path: String
+    package var isWeights: Bool
+    /// Of the file's bytes, as 64 hexadecimal digits.
+    ///
+    /// Nil unless a format asked for it: it costs another reading.
+    package var sha256: String?
+
+    package init(path: String, isWeights: Bool, sha256: String? = nil) {
+      self.path = path
+      self.isWeights = isWeights
+      self.sha256 = sha256
+    }
+
+    package var name: String { path.split(separator: "/").last.map(String.init) ?? path }
+  }
+
+  /// In the order of their paths.
+  package var files: [File]
+
+  package init(files: [File]) {
+    self.files = files
+  }
+
+  /// The file that a finding is about: the one its location names, else the first with weights.
+  func file(of finding: Finding) -> File? {
+    files.first { $0.path == finding.location || $0.name == finding.location } ?? weights.first
+      ?? files.first
+  }
+
+  var weights: [File] { files.filter(\.isWeights) }
+
+  /// The path as seen from a folder; of a file that lies elsewhere, its name below its folder's.
+  package static func relative(_ path: String, to folder: String) -> String {
+    let parts = normalised(path.hasPrefix("/") ? path : folder + "/" + path)
+    let base = normalised(folder)
+    return parts.starts(with: base) && parts.count > base.count
+      ? parts.dropFirst(base.count).joined(separator: "/") : parts.suffix(2).joined(separator: "/")
+  }
+
+  private static func normalised(_ path: String) -> [Substring] {
+    path.split(separator: "/").reduce(into: []) { parts, part in
+      switch part {
+      case ".": break
+      case "..": _ = parts.popLast()
+      default: parts.append(part)
+      }
+    }
+  }
+}
+
+/// A judgement and the files it is about.
+struct ReportedSubject {
+  let judgement: Judgement
+  let source: SubjectSource
+
+  var subject: Subject { judgement.subject }
+}

@@ -1,0 +1,73 @@
+import ArgumentParser
+import Judge
+import Report
+import ShellcheckModel
+
+/// Options of every command that can stop a pipeline.
+struct GateOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Exit with status 1 for findings of this level or above (default: "
+        + "what the policy says, else error).", valueName: "level"))
+  var failOn: Policy.FailLevel?
+
+  @Option(
+    help: ArgumentHelp(
+      "Policy file (default: the nearest \(Policy.fileName), from the working folder up to the "
+        + "root of the repository).", valueName: "file"),
+    completion: .file())
+  var policy: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Benchmark scores of the model and its reference, for the innovation assessment.",
+      valueName: "file"),
+    completion: .file())
+  var results: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Day on which accepted findings are looked at, YYYY-MM-DD (default: today in UTC).",
+      valueName: "day"),
+    transform: { text in
+      guard let date = CalendarDate(text) else {
+        throw ValidationError("'\(printable(text))' is not a day such as 2026-12-31.")
+      }
+      return date
+    })
+  var date: CalendarDate?
+
+  /// Reads what the options name and puts it into the inspection's.
+  ///
+  /// - Returns: what decides the exit status.
+  func apply(
+    to options: inout InspectionOptions, in session: Session
+  ) throws(UsageError) -> Gate {
+    let found = policy == nil ? session.workingFolder.flatMap(PolicyFile.find) : nil
+    // Nobody named it, so whoever reads the log should know of it.
+    if let found { session.notice("policy \(found)") }
+    if let file = policy ?? found {
+      do throws(PolicyError) {
+        options.policy = try PolicyFile.read(path: file)
+      } catch {
+        throw UsageError(message: error.description)
+      }
+    }
+    if let results {
+      do throws(InnovationError) {
+        options.benchmarks = try BenchmarkResults.read(path: results)
+      } catch {
+        throw UsageError(message: error.description)
+      }
+    }
+    return Gate(
+      failOn: failOn ?? options.policy.failOn ?? .error, today: date ?? session.today)
+  }
+}
+
+/// A file of the user's that cannot be used: nothing was inspected.
+struct UsageError: Error {
+  var message: String
+}
+
+extension Policy.FailLevel: ExpressibleByArgument {}

@@ -1,0 +1,150 @@
+import Foundation
+import FoundationXML
+import Judge
+import Testing
+
+@testable import Report
+
+@Suite struct HTMLWriterTests {
+  private func written(
+    _ report: ForensicReport, detail: Detail = .model, language: Language = .en
+  ) -> String {
+    HTMLWriter(options: WriterOptions(detail: detail, language: language)).write(report)
+  }
+
+  private func parsed(_ text: String) throws -> XMLElement {
+    try #require(try XMLDocument(xmlString: text).rootElement())
+  }
+
+  private func elements(_ name: String, in root: XMLElement) throws -> [XMLElement] {
+    try root.nodes(forXPath: "//*[local-name()='\(name)']").compactMap { $0 as? XMLElement }
+  }
+
+  @Test(arguments: Language.allCases, Detail.allCases)
+  func isWellFormed(language: Language, detail: Detail) throws {
+    let report = Samples.report(
+      Samples.derivedUndeclared, Samples.merged, Samples.noEvidence,
+      errors: [InputError(input: "broken.h5", message: "truncated")])
+    let root = try parsed(written(report, detail: detail, language: language))
+    #expect(root.name == "html")
+    #expect(try elements("article", in: root).count == 3)
+    let headings = try elements("h1", in: root).compactMap(\.stringValue)
+    #expect(headings == ["s1-cpt-disguised", "merge-60-40", "weights.hdf5"])
+  }
+
+  @Test func loadsAndRunsNothing() throws {
+    let text = written(Samples.report(Samples.derivedUndeclared), detail: .tensors)
+    let root = try parsed(text)
+    for name in ["script", "link", "img", "iframe", "object", "embed", "base", "form"] {
+      #expect(try elements(name, in: root).isEmpty, "\(name)")
+    }
+    #expect(!text.contains("url(") && !text.contains("@import") && !text.contains("src="))
+    let links = try root.nodes(forXPath: "//@href").compactMap(\.stringValue)
+    #expect(links.allSatisfy { $0.hasPrefix("#") })
+    let handlers = try root.nodes(forXPath: "//@*[starts-with(name(), 'on')]")
+    #expect(handlers.isEmpty)
+  }
+
+  @Test func everyPictureHasATitleAndADescription() throws {
+    let root = try parsed(
+      written(Samples.report(Samples.derivedUndeclared, Samples.derivedUndeclared)))
+    let pictures = try elements("svg", in: root)
+    // Lineage, null, heat map, roles, layers, spectrum; for each of the two.
+    #expect(pictures.count == 12)
+    var seen: Set<String> = []
+    for picture in pictures {
+      #expect(picture.attribute(forName: "role")?.stringValue == "img")
+      let names = try #require(picture.attribute(forName: "aria-labelledby")?.stringValue)
+      for id in names.split(separator: " ").map(String.init) {
+        #expect(seen.insert(id).inserted, "\(id) is used twice")
+        let named = try picture.nodes(forXPath: "*[@id='\(id)']")
+        #expect(named.count == 1 && named[0].stringValue?.isEmpty == false)
+      }
+    }
+  }
+
+  @Test func hostileTextStaysText() throws {
+    let hostile = "<script>alert(1)</script>\"' onload=x \u{202E}\u{1B}&amp;"
+    var judgement = Samples.derivedUndeclared
+    judgement.subject.name = hostile
+    judgement.verdict.summary = hostile
+    judgement.parents[0].reference = hostile
+    judgement.candidates[0].reference = hostile
+    judgement.findings[1].message = hostile
+    judgement.findings[1].evidence = [hostile: .text(hostile)]
+    judgement.parents[0].layerGrids[0].component = hostile
+    judgement.tensors[0].role = hostile
+    judgement.layers[0].component = hostile
+    judgement.limits = [hostile]
+    let text = written(Samples.report(judgement), detail: .tensors)
+    #expect(!text.contains("<script") && !text.contains("\u{202E}") && !text.contains("\u{1B}"))
+    let root = try parsed(text)
+    #expect(try elements("h1", in: root).first?.stringValue == printable(hostile))
+    #expect(try root.nodes(forXPath: "//@onload").isEmpty)
+  }
+
+  @Test func everyFindingComesWithItsPage() throws {
+    let root = try parsed(written(Samples.report(Samples.derivedUndeclared)))
+    let findings = try root.nodes(forXPath: "//*[starts-with(@class, 'finding')]")
+    #expect(findings.count == 3)
+    for finding in findings {
+      #expect(finding.stringValue?.contains("What it does not prove") == true)
+    }
+  }
+
+  @Test func pagesOfFindingsKeepNoMarkdown() throws {
+    for code in FindingCode.allCases {
+      let text = PageMarkup.markup(of: FindingPage(code).sections).text
+      let outsideCode = text.replacing(
+        #/<(pre|code)>.*?</(pre|code)>/#.dotMatchesNewlines(), with: "")
+      #expect(!outsideCode.contains("`") && !outsideCode.contains("*"), "\(code)")
+      #expect(text.contains("<h5>What it means</h5>"))
+    }
+  }
+}
+
+@Suite struct PageMarkupTests {
+  @Test(arguments: [
+    ("one\ntwo\n\nthree", "<p>one two</p><p>three</p>"),
+    ("a `x*y` **b** *c*", "<p>a <code>x*y</code> <strong>b</strong> <em>c</em></p>"),
+    ("1. a\n   b\n2. c", "<ol><li>a b</li><li>c</li></ol>"),
+    ("- a\n- b", "<ul><li>a</li><li>b</li></ul>"),
+    ("    $ x\n\n    y", "<pre>$ x\n\ny\n</pre>"), ("a < b", "<p>a &lt; b</p>"),
+  ])
+  func markdownBecomesMarkup(markdown: String, markup: String) {
+    #expect(
+      PageMarkup.markup(of: [("H", markdown + "\n")]).text == "<h5>H</h5>" + markup)
+  }
+}
+
+@Suite struct PictureTests {
+  @Test(arguments: [(-1.0, 0), (0, 0), (0.5, 4), (1, 7), (2, 7), (.nan, 0)])
+  func similaritiesBecomeColours(similarity: Double, step: Int) {
+    #expect(HeatMap.step(similarity) == step)
+  }
+
+  @Test func theAxisOfTheNullGrowsWithoutAJump() {
+    let values = stride(from: -6.0, through: 3000, by: 0.5).map(NullPicture.x)
+    #expect(zip(values, values.dropFirst()).allSatisfy { $0 <= $1 && $1 - $0 < 12 })
+    #expect(NullPicture.x(-.infinity) == NullPicture.x(-5))
+    #expect(NullPicture.x(.infinity) == NullPicture.x(2000))
+  }
+
+  @Test func theSpectrumOfARandomMatrixSumsToOneAndFalls() {
+    let shares = SpectrumPicture.random(32)
+    #expect(abs(shares.reduce(0, +) - 1) < 1e-9)
+    #expect(zip(shares, shares.dropFirst()).allSatisfy { $0 > $1 })
+    // The largest of 32 is near the edge of the law, 4 times the mean.
+    #expect(shares[0] > 3.4 / 32 && shares[0] < 4.0 / 32)
+  }
+
+  @Test(arguments: [(1.0, "1"), (1.25, "1.25"), (-0.001, "0"), (100, "100"), (.nan, "0")])
+  func numbersAreShort(value: Double, text: String) {
+    #expect(SVG.number(value) == text)
+  }
+
+  @Test(arguments: [("p < 10^-300", "p < 10⁻³⁰⁰"), ("p = 0.42", "p = 0.42")])
+  func exponentsAreRaised(text: String, raised: String) {
+    #expect(Figures.raised(text) == raised)
+  }
+}

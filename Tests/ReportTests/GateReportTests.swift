@@ -1,0 +1,54 @@
+import Judge
+import TestSupport
+import Testing
+
+@testable import Report
+
+/// What the gate adds to reports: accepted findings and the innovation assessment.
+@Suite struct GateReportTests {
+  private var judgement: Judgement {
+    get throws {
+      var judgement = Samples.derivedUndeclared
+      let expires = try #require(CalendarDate("2026-12-31"))
+      for index in judgement.findings.indices
+      where judgement.findings[index].code == .undeclaredParent {
+        judgement.findings[index].accepted = Acceptance(
+          reason: "agreed\u{1B}[2J with the lab", expires: expires)
+      }
+      judgement.innovation = Innovation(
+        architecture: 0.25, weights: 0.5, results: nil, composite: nil,
+        inputs: [
+          "weight.architecture": .number(0.3), "nearestReference": .text("base"),
+          "architecture.depth.change": .number(0.125), "missing": .texts(["results"]),
+        ])
+      return judgement
+    }
+  }
+
+  @Test func machinesSeeAcceptanceAndAssessment() throws {
+    let text = JSONWriter(options: WriterOptions()).write(Samples.report(try judgement))
+    let document = try JSONSchemaValue(parsing: text)
+    #expect(try JSONSchema.report().violations(in: document) == [])
+    let accepted = document["findings"]?.array?.compactMap { $0["accepted"] } ?? []
+    #expect(accepted.map { $0["expires"]?.string } == ["2026-12-31"])
+    #expect(document["innovation"]?["architecture"]?.number == 0.25)
+    #expect(document["innovation"]?["composite"] == .null)
+    #expect(document["innovation"]?["inputs"]?["nearestReference"]?.string == "base")
+  }
+
+  @Test func peopleSeeAcceptanceAndAssessment() throws {
+    let text = TTYWriter(options: WriterOptions()).write(Samples.report(try judgement))
+    #expect(text.contains("Accepted until 2026-12-31:"))
+    #expect(!text.contains("\u{1B}"))
+    #expect(text.contains("structure against base"))
+    #expect(text.contains("not made: no results"))
+    #expect(text.contains("structure: depth 0.125"))
+  }
+
+  @Test func assessmentIsShownToThoseWhoAskedForIt() throws {
+    var judgement = try judgement
+    judgement.innovation?.isRequested = false
+    let text = TTYWriter(options: WriterOptions()).write(Samples.report(judgement))
+    #expect(!text.contains("Innovation"))
+  }
+}
