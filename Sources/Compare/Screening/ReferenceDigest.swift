@@ -13,7 +13,6 @@ struct ReferenceDigest: Sendable {
 
   /// SHA-256 of the model in hexadecimal digits, as in its identity.
   var root: String
-  var parameters: Int
   var frame: Frame?
   /// First eight bytes of the digest of each tensor that could be evidence.
   var tensors: [UInt64]
@@ -63,7 +62,6 @@ extension ReferenceDigest {
   init(_ model: ModelFingerprint) {
     DenseMatrix.useOneThread()
     root = model.identity.digest
-    parameters = model.identity.parameters
     frame = model.frame.map(Frame.init)
     tensors = model.tensors.filter(\.isEvidence).map { Self.prefix(of: $0.digest) }
     matrices = Self.screened(model.tensors).mapValues { members in
@@ -80,7 +78,6 @@ extension ReferenceDigest {
 
   /// A tensor that takes part, in the orientation in which it is compared.
   struct Member {
-    var index: Int
     var tensor: TensorFingerprint
     var sketch: UnitSketch
     var place: UInt64
@@ -89,7 +86,7 @@ extension ReferenceDigest {
   /// The matrices that screening looks at, by class and in the order of their places.
   static func screened(_ tensors: [TensorFingerprint]) -> [MatrixClass: [Member]] {
     var members: [MatrixClass: [Member]] = [:]
-    for (index, tensor) in tensors.enumerated() {
+    for tensor in tensors {
       guard let matrix = tensor.matrix, min(matrix.rows, matrix.columns) >= minimumExtent,
         tensor.parameter == .weight, tensor.role.takesPartInScreening,
         let sketch = UnitSketch(tensor, orientation: tensor.orientation)
@@ -101,7 +98,7 @@ extension ReferenceDigest {
         default: sketch.rows
         }
       members[MatrixClass(rows: rows, columns: sketch.columns), default: []].append(
-        Member(index: index, tensor: tensor, sketch: sketch, place: place(of: tensor)))
+        Member(tensor: tensor, sketch: sketch, place: place(of: tensor)))
     }
     return members.mapValues { Array($0.sorted { $0.place < $1.place }.prefix(matricesPerClass)) }
   }

@@ -7,7 +7,7 @@ import Fingerprint
 /// | part | bytes |
 /// |---|---|
 /// | root digest | 32 |
-/// | parameters, anchors | 8 each |
+/// | anchors | 8 |
 /// | frame kind, vocabulary size, tensors, classes, matrices, circuit rows | 4 each |
 /// | tensor digests | 8 each |
 /// | classes: rows, columns, count, 0 | 16 each |
@@ -15,7 +15,7 @@ import Fingerprint
 /// | kinds of circuit rows; whether matrices are generic | 8 each; 1 each, padded |
 /// | matrices; circuit rows | 96 each; 384 each |
 struct ReferenceRecord {
-  private static let headerSize = 72
+  private static let headerSize = 64
   private static let kinds: [FrameSummary.Kind] = [.tokenStrings, .borrowedTokenStrings, .tokenIDs]
 
   private let bytes: UnsafeRawBufferPointer
@@ -38,8 +38,8 @@ struct ReferenceRecord {
     func count(_ offset: Int) -> Int {
       Int(UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
     }
-    (tensorCount, classCount) = (count(56), count(60))
-    (matrixCount, circuitCount) = (count(64), count(68))
+    (tensorCount, classCount) = (count(48), count(52))
+    (matrixCount, circuitCount) = (count(56), count(60))
     classOffset = Self.headerSize + 8 * tensorCount
     placeOffset = classOffset + 16 * classCount
     circuitPlaceOffset = placeOffset + 8 * matrixCount
@@ -56,10 +56,10 @@ struct ReferenceRecord {
   var root: String { TensorDigest(bytes: Array(bytes[..<32]))?.hexadecimal ?? "" }
 
   var frame: ReferenceDigest.Frame? {
-    let kind = Int(word(48))
+    let kind = Int(word(40))
     guard kind > 0, kind <= Self.kinds.count else { return nil }
     return ReferenceDigest.Frame(
-      kind: Self.kinds[kind - 1], vocabularySize: Int(word(52)), anchors: long(40))
+      kind: Self.kinds[kind - 1], vocabularySize: Int(word(44)), anchors: long(32))
   }
 
   /// Calls `body` with each tensor's digest prefix.
@@ -135,7 +135,6 @@ extension ReferenceRecord {
     }
     func long(_ value: UInt64) { withUnsafeBytes(of: value.littleEndian) { bytes += $0 } }
     func raw(_ values: [Int8]) { values.withUnsafeBytes { bytes += $0 } }
-    long(UInt64(digest.parameters))
     long(digest.frame?.anchors ?? 0)
     word(digest.frame.flatMap { Self.kinds.firstIndex(of: $0.kind) }.map { $0 + 1 } ?? 0)
     word(digest.frame?.vocabularySize ?? 0)
