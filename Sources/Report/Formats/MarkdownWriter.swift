@@ -62,8 +62,8 @@ package struct MarkdownWriter: ReportWriter {
         finding.level.icon + " " + language(finding.level),
         finding.code.rawValue + " " + language.title(finding.code),
         Markdown.text(
-          [language.message(finding), language.acceptance(finding)].compactMap(\.self)
-            .joined(separator: language.sentenceGap)),
+          language.message(finding)
+            + (language.acceptance(finding).map(language.bracketed) ?? "")),
         Markdown.code(finding.location),
       ]
     }

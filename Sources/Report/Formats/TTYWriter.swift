@@ -176,7 +176,7 @@ package struct TTYWriter: ReportWriter {
         message += " [" + TextLayout.shortened(printable(finding.location), to: 40) + "]"
       }
       if let accepted = language.acceptance(finding) {
-        message += language.sentenceGap + printable(accepted)
+        message += printable(language.bracketed(accepted))
       }
       for line in TextLayout.wrapped(message, to: page.measure - 9) {
         page.block("", [TextLayout.padded("", to: 9) + line])

@@ -37,9 +37,6 @@ package enum Language: String, Sendable, CaseIterable {
   /// Before what was announced.
   var colon: String { self == .zh ? "：" : ": " }
 
-  /// Between two sentences.
-  var sentenceGap: String { self == .zh ? "。" : " " }
-
   /// Text in brackets behind other text.
   func bracketed(_ text: String) -> String { self == .zh ? "（\(text)）" : " (\(text))" }
 }
