@@ -146,16 +146,13 @@ package struct Judge: Sendable {
     _ comparison: Comparison, context: FindingContext, ruling: Ruling
   ) -> Innovation? {
     guard let model = innovation?.weighed(policy.innovation) else { return nil }
-    let differences = comparison.references.map {
+    let parent = context.parents.first?.reference
+    let nearest = comparison.references.filter { parent == nil || $0.id == parent }.map {
       (
         reference: $0.id,
         difference: ArchitectureDifference(comparison.subject, $0.fingerprint, model: model)
       )
-    }
-    let parent = context.parents.first?.reference
-    let nearest =
-      differences.first { $0.reference == parent }
-      ?? differences.filter { $0.difference.value != nil }
+    }.filter { $0.difference.value != nil }
       .min { ($0.difference.value ?? 1) < ($1.difference.value ?? 1) }
     return InnovationAssessment(model: model, benchmarks: benchmarks).assess(
       nearest: nearest, novelty: novelty(context, ruling: ruling),

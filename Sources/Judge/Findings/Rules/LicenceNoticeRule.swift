@@ -29,7 +29,9 @@ enum LicenceNoticeRule: FindingRule {
           "reference": .text(parent.reference), "parentLicence": .text(stated.text),
           "parentLicenceName": .text(first.licence.name),
           "missing": .texts(names + missing.map(\.what)),
+          "licence": .text(context.licensing.subject?.text ?? ""),
           "duties": .texts(missing.map(\.duty.kind.rawValue)),
+          "asked": .texts(missing.map { $0.duty.texts.joined(separator: " / ") }),
           "clauses": .texts(missing.map(\.duty.clause)), "version": .text(first.licence.version),
           "url": .text(first.licence.url),
         ])
