@@ -30,7 +30,7 @@ package struct Fingerprinter: Sendable {
     do throws(LoadError) {
       frame = try builder.build()
     } catch {
-      throw FingerprintError(.unreadableTensor, error.message, file: error.file, cause: error)
+      throw FingerprintError(unreadable: error)
     }
     if let note = frame?.note { notes.append(note) }
     let plan = frame?.frame.map { CircuitPlan(model, frame: $0, gains: builder.gains) }
@@ -46,6 +46,11 @@ package struct Fingerprinter: Sendable {
           model: model, tensors: deferred.sorted(),
           projections: units.latentProjections(model), assembly: units), progress: progress)
       found.merge(rest) { first, _ in first }
+    }
+    do throws(LoadError) {
+      try model.checkpoint.checkUnchanged()
+    } catch {
+      throw FingerprintError(unreadable: error)
     }
     let tensors = model.tensors.indices.compactMap { found[$0] }
     return ModelFingerprint(
@@ -65,7 +70,7 @@ package struct Fingerprinter: Sendable {
       return first
     }
     if let failure {
-      throw FingerprintError(.unreadableTensor, failure.message, file: failure.file, cause: failure)
+      throw FingerprintError(unreadable: failure)
     }
     return run.results()
   }

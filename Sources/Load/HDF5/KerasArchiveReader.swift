@@ -37,7 +37,7 @@ package enum KerasArchiveReader {
       error.file = path
       throw error
     }
-    checkpoint.files = [.init(path: path, byteCount: UInt64(file.byteCount))]
+    checkpoint.files = [.init(file)]
     addTexts(of: archive, to: &checkpoint.metadata)
     return checkpoint
   }
