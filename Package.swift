@@ -78,7 +78,10 @@ let package = Package(
     tests(of: "Report", ["Judge", "TestSupport"], exclude: ["Golden"]),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["shellcheck-model", "ShellcheckModel", "Report", "Judge", "TestSupport"],
+      dependencies: [
+        "shellcheck-model", "ShellcheckModel", "Report", "Judge", "TestSupport", "Load",
+        "Fingerprint", crypto,
+      ],
       swiftSettings: strict),
     tests(of: "Fingerprint", ["Load", "Canonicalise", "Kernels", "TestSupport", crypto]),
     tests(of: "Compare", ["Load", "Canonicalise", "Fingerprint", "TestSupport", crypto]),

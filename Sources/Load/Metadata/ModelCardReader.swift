@@ -44,7 +44,7 @@ enum ModelCardReader {
   private static func parse(
     _ text: String, path: String, limits: LoadLimits
   ) throws(LoadError) -> ModelCard {
-    let excerpt = try excerpt(of: text, path: path)
+    let excerpt = try excerpt(of: text, path: path, limits: limits)
     let root: Node?
     do {
       root = try compose(yaml: excerpt)
@@ -100,8 +100,11 @@ enum ModelCardReader {
 
   /// The lines of the wanted members.
   ///
-  /// - Throws: if they use anchors or aliases, with which a few lines unfold to gigabytes.
-  private static func excerpt(of text: String, path: String) throws(LoadError) -> String {
+  /// - Throws: if they use anchors or aliases, with which a few lines unfold to gigabytes, or nest
+  ///   deeper than the parser bears: its time grows with the square of the depth.
+  private static func excerpt(
+    of text: String, path: String, limits: LoadLimits
+  ) throws(LoadError) -> String {
     var excerpt: [Substring] = []
     var isWanted = false
     for line in text.split(omittingEmptySubsequences: true, whereSeparator: \.isNewline) {
@@ -112,7 +115,13 @@ enum ModelCardReader {
       }
       if isWanted { excerpt.append(line) }
     }
+    // Collections begin at brackets, dashes and question marks, and with indentation.
+    let indentation = excerpt.map { $0.prefix { " \t-?".contains($0) }.count }.max() ?? 0
     let joined = excerpt.joined(separator: "\n")
+    guard max(indentation, joined.utf8.count { "[{".utf8.contains($0) }) <= limits.jsonDepth else {
+      throw LoadError(
+        .nestingTooDeep, "the front matter nests deeper than \(limits.jsonDepth)", file: path)
+    }
     guard joined.firstMatch(of: /(^|[\s\[\{,:\-\?])[&*]/) == nil else {
       throw LoadError(
         .metadataMalformed, "the front matter uses YAML anchors or aliases, which are not read",
