@@ -39,9 +39,13 @@ package enum TemporaryFiles {
       }
     }
     for number in [SIGINT, SIGTERM, SIGHUP] {
-      signal(number) { number in
+      let before = signal(number) { number in
         var byte = UInt8(truncatingIfNeeded: number)
         _ = write(TemporaryFiles.interruptions, &byte, 1)
+      }
+      // What was ignored when the process began (nohup) stays so.
+      if unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) {
+        signal(number, SIG_IGN)
       }
     }
   }
