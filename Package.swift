@@ -50,9 +50,11 @@ let package = Package(
       providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
     // Numerical kernels over contiguous arrays, called only from Fingerprint and Compare
     .target(name: "Kernels"),
+    // The handler for files that shrink while they are mapped, called only from Load
+    .target(name: "MappingGuard"),
 
     // The pipeline, in order
-    stage("Load", ["CHDF5", "CZlib", crypto, yams]),
+    stage("Load", ["CHDF5", "CZlib", "MappingGuard", crypto, yams]),
     stage("Canonicalise", ["Load"]),
     stage("Fingerprint", ["Load", "Canonicalise", "Kernels", "COpenBLAS", crypto]),
     stage("Compare", ["Load", "Canonicalise", "Fingerprint", "COpenBLAS", "Kernels", crypto]),
@@ -78,7 +80,10 @@ let package = Package(
     tests(of: "Report", ["Judge", "TestSupport"], exclude: ["Golden", "Schemas"]),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["shellcheck-model", "ShellcheckModel", "Report", "Judge", "TestSupport"],
+      dependencies: [
+        "shellcheck-model", "ShellcheckModel", "Report", "Judge", "TestSupport", "Load",
+        "Fingerprint", crypto,
+      ],
       swiftSettings: strict),
     tests(of: "Fingerprint", ["Load", "Canonicalise", "Kernels", "TestSupport", crypto]),
     tests(of: "Compare", ["Load", "Canonicalise", "Fingerprint", "TestSupport", crypto]),

@@ -21,6 +21,11 @@ package struct FingerprintError: Error, Sendable, CustomStringConvertible {
     self.cause = cause
   }
 
+  /// The error for a model that could not be read.
+  package init(unreadable cause: LoadError) {
+    self.init(.unreadableTensor, cause.message, file: cause.file, cause: cause)
+  }
+
   package var description: String {
     if let cause { return cause.description }
     return [file, "\(message) [\(code.rawValue)]"].compactMap(\.self).joined(separator: ": ")

@@ -57,7 +57,7 @@ package struct Fingerprinter: Sendable {
     do throws(LoadError) {
       built = try frame.withLock { $0 }?.get()
     } catch {
-      throw FingerprintError(.unreadableTensor, error.message, file: error.file, cause: error)
+      throw FingerprintError(unreadable: error)
     }
     if let note = built?.note { notes.append(note) }
     let plan = built?.frame.map { CircuitPlan(model, frame: $0, gains: builder.gains) }
@@ -72,6 +72,11 @@ package struct Fingerprinter: Sendable {
           model: model, tensors: tensors, projections: projections(), assembly: units,
           workers: threads), progress: progress)
       found.merge(part) { first, _ in first }
+    }
+    do throws(LoadError) {
+      try model.checkpoint.checkUnchanged()
+    } catch {
+      throw FingerprintError(unreadable: error)
     }
     let tensors = model.tensors.indices.compactMap { found[$0] }
     return ModelFingerprint(
@@ -99,7 +104,7 @@ package struct Fingerprinter: Sendable {
       return failures
     }
     if let failure {
-      throw FingerprintError(.unreadableTensor, failure.message, file: failure.file, cause: failure)
+      throw FingerprintError(unreadable: failure)
     }
     return run.results()
   }

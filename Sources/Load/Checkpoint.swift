@@ -26,11 +26,26 @@ package struct Checkpoint: Sendable {
   package struct SourceFile: Sendable, Equatable {
     package var path: String
     package var byteCount: UInt64
+    /// What the file was when it was opened; nil for what was never a file.
+    var state: FileState?
 
     package init(path: String, byteCount: UInt64) {
       self.path = path
       self.byteCount = byteCount
     }
+
+    init(_ file: MappedFile) {
+      path = file.path
+      byteCount = UInt64(file.byteCount)
+      state = file.state
+    }
+  }
+
+  /// Makes sure that everything read so far is of one state of the files.
+  ///
+  /// - Throws: `.changedWhileRead` for the first file that is not what it was when it was opened.
+  package func checkUnchanged() throws(LoadError) {
+    for file in files { try file.state?.check(reportedAs: file.path) }
   }
 
   package init(

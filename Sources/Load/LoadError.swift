@@ -11,6 +11,7 @@ package struct LoadError: Error, Sendable, Equatable {
     case unknownFormat
     case noWeights
     case truncated
+    case changedWhileRead
     case headerTooLarge
     case headerNotUTF8
     case headerMalformed

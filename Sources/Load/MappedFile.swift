@@ -1,4 +1,5 @@
 import Glibc
+import MappingGuard
 
 /// A regular file mapped read-only into memory, whose bytes are handed out only within its bounds.
 ///
@@ -8,12 +9,15 @@ import Glibc
 ///
 /// `@unchecked Sendable`: the mapping is made in `init`, never written, and removed in `deinit`, so
 /// the pointer may be read from any thread. A file that another process shortens while it is mapped
-/// still ends the process (SIGBUS): no user of `mmap` is spared that.
+/// is an error of the read that meets its new end (`MappingGuard`).
 package final class MappedFile: @unchecked Sendable {
   package let path: String
   package let byteCount: Int
+  /// What the file was when it was opened.
+  let state: FileState
   private let base: UnsafeRawPointer
   private let descriptor: Int32
+  private let mappingGuard: OpaquePointer
 
   /// Maps a file.
   ///
@@ -40,6 +44,12 @@ package final class MappedFile: @unchecked Sendable {
     guard
       let address = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0), address != MAP_FAILED
     else { throw LoadError.opening(path, errno: errno) }
+    guard let mappingGuard = mapping_guard_begin(address, count) else {
+      munmap(address, count)
+      throw LoadError.opening(path, errno: ENOMEM)
+    }
+    self.mappingGuard = mappingGuard
+    state = FileState(path: path, status)
     self.path = reportedPath
     byteCount = count
     base = UnsafeRawPointer(address)
@@ -48,6 +58,7 @@ package final class MappedFile: @unchecked Sendable {
   }
 
   deinit {
+    mapping_guard_end(mappingGuard)
     munmap(UnsafeMutableRawPointer(mutating: base), byteCount)
     close(descriptor)
   }
@@ -59,13 +70,31 @@ package final class MappedFile: @unchecked Sendable {
   ///   - tensor: the name for the error message, when the bytes belong to one tensor.
   ///   - body: what to do with the bytes.
   /// - Returns: what `body` returns.
-  /// - Throws: `.truncated` when the range is not wholly inside the file; what `body` throws.
+  /// - Throws: `.truncated` when the range is not wholly inside the file, `.changedWhileRead` when
+  ///   the file has become shorter; what `body` throws.
   package func withBytes<R>(
     in range: Range<Int>, tensor: String?,
     _ body: (UnsafeRawBufferPointer) throws(LoadError) -> R
   ) throws(LoadError) -> R {
     try check(range, tensor: tensor)
-    return try body(UnsafeRawBufferPointer(start: base + range.lowerBound, count: range.count))
+    let result: R
+    do throws(LoadError) {
+      result = try body(UnsafeRawBufferPointer(start: base + range.lowerBound, count: range.count))
+    } catch {
+      try checkMapping()
+      throw error
+    }
+    try checkMapping()
+    return result
+  }
+
+  /// Zeros may have been read in place of the file's bytes: then neither a result nor an error made
+  /// of them counts.
+  private func checkMapping() throws(LoadError) {
+    guard mapping_guard_is_damaged(mappingGuard) else { return }
+    throw LoadError(
+      .changedWhileRead, "the file became shorter while it was read; run again when it is whole",
+      file: path)
   }
 
   private func check(_ range: Range<Int>, tensor: String?) throws(LoadError) {
@@ -79,8 +108,8 @@ package final class MappedFile: @unchecked Sendable {
 
   /// Reads a range of the file into `scratch` and calls `body` with it.
   ///
-  /// - Throws: `.truncated` when the range is not wholly inside the file, or the file has become
-  ///   shorter; `.readFailed` when the system cannot read; what `body` throws.
+  /// - Throws: `.truncated` when the range is not wholly inside the file, `.changedWhileRead` when
+  ///   the file has become shorter, `.readFailed` when the system cannot read; what `body` throws.
   package func read<R>(
     _ range: Range<Int>, tensor: String?, scratch: ByteScratch,
     _ body: (UnsafeRawBufferPointer) throws(LoadError) -> R
@@ -96,8 +125,9 @@ package final class MappedFile: @unchecked Sendable {
         let offset = UInt64(exactly: range.lowerBound + done)
         throw count == 0
           ? LoadError(
-            .truncated, "the file became shorter while it was read", file: path, offset: offset,
-            tensor: tensor)
+            .changedWhileRead,
+            "the file became shorter while it was read; run again when it is whole", file: path,
+            offset: offset, tensor: tensor)
           : LoadError(
             .readFailed, String(cString: strerror(errno)), file: path, offset: offset,
             tensor: tensor)

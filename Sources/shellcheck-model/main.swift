@@ -11,4 +11,6 @@ HDF5IndexProcess.runChildIfRequested(arguments: CommandLine.arguments)
 // A reader that goes away (`| head`) ends the output, not the program: writes fail with EPIPE.
 signal(SIGPIPE, SIG_IGN)
 
+TemporaryFiles.removeOnInterruption()
+
 exit(await ToolCommand.execute(Array(CommandLine.arguments.dropFirst()), in: .live()))

@@ -78,7 +78,7 @@ package struct FingerprintSource: Sendable {
     do throws(LoadError) {
       return catalogue.canonicalise(try CheckpointReader.open(path: path))
     } catch {
-      throw FingerprintError(.unreadableTensor, error.message, file: error.file, cause: error)
+      throw FingerprintError(unreadable: error)
     }
   }
 }

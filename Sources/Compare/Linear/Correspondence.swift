@@ -14,6 +14,8 @@ struct Correspondence {
   /// The same turned by 90°, for tensors whose role is known on one side only.
   private let turnedSketches: [UnitSketch?]
   private let candidates: [CandidateClass: [Int]]
+  /// The same layer by layer, for classes too large to look through for every tensor.
+  private let layerCandidates: [LayerClass: [Int]]
 
   /// A tensor elsewhere displaces the one at the same place only when it is this significant.
   static let likenessZ = 6.0
@@ -34,11 +36,16 @@ struct Correspondence {
         ? UnitSketch(tensor, orientation: tensor.orientation.turned) : nil
     }
     var candidates: [CandidateClass: [Int]] = [:]
+    var layerCandidates: [LayerClass: [Int]] = [:]
     for (index, tensor) in reference.tensors.enumerated() {
       guard referenceSketches[index] != nil else { continue }
-      for key in CandidateClass.keys(of: tensor) { candidates[key, default: []].append(index) }
+      for key in CandidateClass.keys(of: tensor) {
+        candidates[key, default: []].append(index)
+        layerCandidates[LayerClass(of: key, layer: tensor.layer), default: []].append(index)
+      }
     }
     self.candidates = candidates
+    self.layerCandidates = layerCandidates
   }
 
   /// The counterpart of every subject tensor, or nil where nothing comparable is found.
@@ -86,12 +93,11 @@ struct Correspondence {
     let tensor = subject[index]
     var result: [Int] = []
     for key in CandidateClass.keys(of: tensor) {
-      let members = candidates[key] ?? []
-      let crowded = members.count * subject.count > Self.maximumClassPairs
-      result += members.filter {
-        reference[$0].role.mayMatch(tensor.role)
-          && !(crowded && reference[$0].layer != tensor.layer)
+      var members = candidates[key] ?? []
+      if members.count * subject.count > Self.maximumClassPairs {
+        members = layerCandidates[LayerClass(of: key, layer: tensor.layer)] ?? []
       }
+      result += members.filter { reference[$0].role.mayMatch(tensor.role) }
     }
     return result
   }
@@ -213,6 +219,17 @@ extension TensorRole {
       false
     default: true
     }
+  }
+}
+
+/// Tensors of one layer that could be one another's counterparts.
+private struct LayerClass: Hashable {
+  var candidates: CandidateClass
+  var layer: Int?
+
+  init(of candidates: CandidateClass, layer: Int?) {
+    self.candidates = candidates
+    self.layer = layer
   }
 }
 

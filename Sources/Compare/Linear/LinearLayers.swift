@@ -6,31 +6,38 @@ import Fingerprint
 struct LinearLayers {
   let correspondence: Correspondence
 
+  /// More pairs of layers than this are not compared: real models have a few hundred layers each.
+  static let maximumPairs = 1 << 20
+
   func similarity(subject: String, reference: String) -> LayerSimilarity? {
-    let mine = members(correspondence.subject, component: subject) { correspondence.sketch($0) }
-    let theirs = members(correspondence.reference, component: reference) {
+    let mine = blocks(correspondence.subject, component: subject) { correspondence.sketch($0) }
+    let theirs = blocks(correspondence.reference, component: reference) {
       correspondence.referenceSketch($0)
     }
     let (rows, columns) = (layers(mine), layers(theirs))
-    guard !rows.isEmpty, !columns.isEmpty else { return nil }
+    guard !rows.isEmpty, !columns.isEmpty,
+      rows.count.multipliedReportingOverflow(by: columns.count).partialValue <= Self.maximumPairs
+    else { return nil }
     let rowOfLayer = Dictionary(uniqueKeysWithValues: rows.enumerated().map { ($1, $0) })
     let columnOfLayer = Dictionary(uniqueKeysWithValues: columns.enumerated().map { ($1, $0) })
     var sums = [(cosines: Double, z: Double, count: Int)](
       repeating: (0, 0, 0), count: rows.count * columns.count)
     // A dictionary's own order is random, and with it the last bit of a sum.
-    for (role, members) in mine.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
-      guard let others = theirs[role] else { continue }
-      let products = UnitSketch.products(members.map(\.sketch), others.map(\.sketch))
-      for (i, member) in members.enumerated() {
-        for (j, other) in others.enumerated() where isComparable(member, other) {
-          guard let row = rowOfLayer[member.layer], let column = columnOfLayer[other.layer] else {
-            continue
+    for (block, members) in mine.sorted(by: { $0.key < $1.key }) {
+      for counterpart in counterparts(of: block, among: theirs) {
+        let others = theirs[counterpart] ?? []
+        let products = UnitSketch.products(members.map(\.sketch), others.map(\.sketch))
+        for (i, member) in members.enumerated() {
+          for (j, other) in others.enumerated() where member.hasShape(of: other) {
+            guard let row = rowOfLayer[member.layer], let column = columnOfLayer[other.layer] else {
+              continue
+            }
+            let (cosine, variance) = products(i, j)
+            let position = row * columns.count + column
+            sums[position].cosines += cosine
+            sums[position].z += cosine / variance.squareRoot()
+            sums[position].count += 1
           }
-          let (cosine, variance) = products(i, j)
-          let position = row * columns.count + column
-          sums[position].cosines += cosine
-          sums[position].z += cosine / variance.squareRoot()
-          sums[position].count += 1
         }
       }
     }
@@ -41,38 +48,47 @@ struct LinearLayers {
       linearZ: sums.map { $0.count > 0 ? $0.z / Double($0.count).squareRoot() : 0 })
   }
 
-  /// A matrix of a layer.
+  /// What a matrix is in its layer.
+  private struct Block: Hashable, Comparable {
+    var role: TensorRole
+    var expert: Int?
+
+    static func < (left: Block, right: Block) -> Bool {
+      (left.role.rawValue, left.expert ?? -1) < (right.role.rawValue, right.expert ?? -1)
+    }
+  }
+
+  /// The matrix of one layer.
   private struct Member {
     var layer: Int
-    var expert: Int?
     var sketch: UnitSketch
-  }
 
-  private func layers(_ members: [TensorRole: [Member]]) -> [Int] {
-    Set(members.values.flatMap { $0.map(\.layer) }).sorted()
-  }
-
-  /// Equal extents; experts compare with experts of the same number, and all of them with a dense
-  /// block.
-  private func isComparable(_ mine: Member, _ other: Member) -> Bool {
-    guard mine.sketch.rows == other.sketch.rows, mine.sketch.columns == other.sketch.columns else {
-      return false
+    func hasShape(of other: Member) -> Bool {
+      sketch.rows == other.sketch.rows && sketch.columns == other.sketch.columns
     }
-    guard let expert = mine.expert, let theirs = other.expert else { return true }
-    return expert == theirs
   }
 
-  private func members(
+  /// Experts compare with experts of the same number, and all of them with a dense block.
+  private func counterparts(of block: Block, among theirs: [Block: [Member]]) -> [Block] {
+    guard block.expert != nil else { return theirs.keys.filter { $0.role == block.role }.sorted() }
+    return [Block(role: block.role), block].filter { theirs[$0] != nil }
+  }
+
+  private func layers(_ blocks: [Block: [Member]]) -> [Int] {
+    Set(blocks.values.flatMap { $0.map(\.layer) }).sorted()
+  }
+
+  private func blocks(
     _ tensors: [TensorFingerprint], component: String, sketch: (Int) -> UnitSketch?
-  ) -> [TensorRole: [Member]] {
-    var result: [TensorRole: [Member]] = [:]
+  ) -> [Block: [Member]] {
+    var result: [Block: [Member]] = [:]
     for (index, tensor) in tensors.enumerated() {
       guard tensor.component == component, let layer = tensor.layer, tensor.matrix != nil,
         !tensor.role.isGeneric, tensor.role != .router, let sketch = sketch(index),
         !sketch.isVector
       else { continue }
-      result[tensor.role, default: []].append(
-        Member(layer: layer, expert: tensor.expert, sketch: sketch))
+      result[Block(role: tensor.role, expert: tensor.expert), default: []].append(
+        Member(layer: layer, sketch: sketch))
     }
     return result
   }

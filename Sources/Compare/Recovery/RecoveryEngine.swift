@@ -48,6 +48,8 @@ package struct RecoveryEngine: Sendable {
       + remainder.shares(
         except: Set(outcomes.flatMap { $0.shares.flatMap(\.tensors) }), maps: maps,
         embeddingMap: embeddingMap ?? .identity)
+    try subject.model.checkpoint.checkUnchanged()
+    try reference.model.checkpoint.checkUnchanged()
     return Recovery(
       fit: confirmed ? fit : nil, outcomes: outcomes, shares: shares,
       embeddingName: subject.embedding?.name, parameters: subject.matrixParameters)

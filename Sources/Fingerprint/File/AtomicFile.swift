@@ -1,4 +1,5 @@
 import Glibc
+import Load
 
 /// Replaces files in one step: readers see the old content or the new, never a part of it.
 package enum AtomicFile {
@@ -10,6 +11,14 @@ package enum AtomicFile {
     let folder = slash.map { path[...$0] } ?? ""
     let unique = String(UInt64.random(in: .min ... .max), radix: 36)
     let temporary = "\(folder).\(unique).partial"
+    try TemporaryFiles.holding(temporary) { () throws(FingerprintError) in
+      try write(bytes, to: temporary, replacing: path)
+    }
+  }
+
+  private static func write(
+    _ bytes: [UInt8], to temporary: String, replacing path: String
+  ) throws(FingerprintError) {
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw failure(path) }
     var failed: FingerprintError?

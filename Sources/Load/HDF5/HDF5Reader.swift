@@ -63,7 +63,7 @@ package enum HDF5Reader {
       name: URL(fileURLWithPath: file.path).lastPathComponent, path: file.path, format: .hdf5,
       tensors: tensors,
       metadata: ModelMetadata(headerStrings: headerStrings(index), problems: problems),
-      files: [.init(path: file.path, byteCount: UInt64(file.byteCount))])
+      files: [.init(file)])
   }
 
   /// The strings of the root and of the group in which Keras saves a whole model's weights.

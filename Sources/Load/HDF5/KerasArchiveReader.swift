@@ -25,8 +25,20 @@ package enum KerasArchiveReader {
   package static func checkpoint(path: String) throws(LoadError) -> Checkpoint {
     let file = try MappedFile(path: path)
     let archive = try ZipArchive(file)
-    let copy = try extractWeights(of: archive)
+    let folder = FileManager.default.temporaryDirectory.path
+    let copy = "\(folder)/\(copyPrefix)\(UUID().uuidString)"
+    return try TemporaryFiles.holding(copy) { () throws(LoadError) in
+      try checkpoint(of: archive, copiedTo: copy)
+    }
+  }
+
+  private static func checkpoint(
+    of archive: ZipArchive, copiedTo copy: String
+  ) throws(LoadError) -> Checkpoint {
+    let file = archive.file
+    let path = file.path
     defer { unlink(copy) }
+    try extractWeights(of: archive, to: copy)
     var checkpoint: Checkpoint
     do throws(LoadError) {
       let index = try HDF5IndexProcess.index(ofFileAt: copy)
@@ -37,7 +49,7 @@ package enum KerasArchiveReader {
       error.file = path
       throw error
     }
-    checkpoint.files = [.init(path: path, byteCount: UInt64(file.byteCount))]
+    checkpoint.files = [.init(file)]
     addTexts(of: archive, to: &checkpoint.metadata)
     return checkpoint
   }
@@ -72,29 +84,21 @@ package enum KerasArchiveReader {
     return text
   }
 
-  /// Returns the path of a new temporary file.
-  private static func extractWeights(of archive: ZipArchive) throws(LoadError) -> String {
-    let folder = FileManager.default.temporaryDirectory.path
-    var template = Array("\(folder)/\(copyPrefix)XXXXXX".utf8CString)
-    let descriptor = mkstemp(&template)
-    let path = template.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } } ?? ""
+  private static func extractWeights(
+    of archive: ZipArchive, to path: String
+  ) throws(LoadError) {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw LoadError.opening(path, errno: errno) }
     defer { close(descriptor) }
-    do throws(LoadError) {
-      try archive.extract(weights) { block throws(LoadError) in
-        var rest = block[...]
-        while !rest.isEmpty {
-          let count = write(
-            descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
-          if count < 0, errno == EINTR { continue }
-          guard count > 0 else { throw LoadError.opening(path, errno: errno) }
-          rest = rest.dropFirst(count)
-        }
+    try archive.extract(weights) { block throws(LoadError) in
+      var rest = block[...]
+      while !rest.isEmpty {
+        let count = write(
+          descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+        if count < 0, errno == EINTR { continue }
+        guard count > 0 else { throw LoadError.opening(path, errno: errno) }
+        rest = rest.dropFirst(count)
       }
-    } catch {
-      unlink(path)
-      throw error
     }
-    return path
   }
 }

@@ -28,11 +28,7 @@ enum MergeRecipeReader {
       }
       return text
     }
-    guard !YAMLSafety.hasReference(text) else {
-      throw LoadError(
-        .metadataMalformed, "the merge recipe uses YAML anchors or aliases, which are not read",
-        file: path)
-    }
+    try YAMLSafety.check(text, of: "the merge recipe", file: path, limits: limits)
     let root: Node?
     do {
       root = try compose(yaml: text)
@@ -66,13 +62,5 @@ enum MergeRecipeReader {
   /// `model+adapter` names a model with an adapter applied.
   private static func withoutAdapter(_ name: String) -> String {
     String(name.prefix { $0 != "+" })
-  }
-}
-
-/// What makes YAML from strangers dangerous.
-package enum YAMLSafety {
-  /// Whether a text has an anchor or an alias.
-  package static func hasReference(_ text: String) -> Bool {
-    text.firstMatch(of: /(^|[\s\[\{,:\-\?])[&*]/) != nil
   }
 }

@@ -46,7 +46,7 @@ enum ModelCardReader {
   private static func parse(
     _ text: String, path: String, limits: LoadLimits
   ) throws(LoadError) -> ModelCard {
-    let excerpt = try excerpt(of: text, path: path)
+    let excerpt = try excerpt(of: text, path: path, limits: limits)
     let root: Node?
     do {
       root = try compose(yaml: excerpt)
@@ -103,8 +103,11 @@ enum ModelCardReader {
 
   /// The lines of the wanted members.
   ///
-  /// - Throws: if they use anchors or aliases, with which a few lines unfold to gigabytes.
-  private static func excerpt(of text: String, path: String) throws(LoadError) -> String {
+  /// - Throws: if they use anchors or aliases, with which a few lines unfold to gigabytes, or nest
+  ///   deeper than the parser bears: its time grows with the square of the depth.
+  private static func excerpt(
+    of text: String, path: String, limits: LoadLimits
+  ) throws(LoadError) -> String {
     var excerpt: [Substring] = []
     var isWanted = false
     for line in text.split(omittingEmptySubsequences: true, whereSeparator: \.isNewline) {
@@ -116,11 +119,7 @@ enum ModelCardReader {
       if isWanted { excerpt.append(line) }
     }
     let joined = excerpt.joined(separator: "\n")
-    guard !YAMLSafety.hasReference(joined) else {
-      throw LoadError(
-        .metadataMalformed, "the front matter uses YAML anchors or aliases, which are not read",
-        file: path)
-    }
+    try YAMLSafety.check(joined, of: "the front matter", file: path, limits: limits)
     return joined
   }
 }

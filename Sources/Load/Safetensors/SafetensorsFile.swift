@@ -20,7 +20,5 @@ struct SafetensorsFile {
     }
   }
 
-  var source: Checkpoint.SourceFile {
-    Checkpoint.SourceFile(path: file.path, byteCount: UInt64(file.byteCount))
-  }
+  var source: Checkpoint.SourceFile { Checkpoint.SourceFile(file) }
 }

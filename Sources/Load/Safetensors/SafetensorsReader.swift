@@ -51,6 +51,12 @@ package enum SafetensorsReader {
   private static func openShard(
     _ shardPath: String, name: String, index: String, limits: LoadLimits
   ) throws(LoadError) -> SafetensorsFile {
+    if let outside = ModelRoot(ofFileAt: index).outside(shardPath) {
+      throw LoadError(
+        .shardOutsideFolder,
+        "the shard \(LoadError.quote(name)) is a link to \(LoadError.quote(outside)), outside the "
+          + "model's folder; name that file itself if it is meant", file: index)
+    }
     do {
       return try SafetensorsFile(path: shardPath, limits: limits)
     } catch  where error.code == .notFound {

@@ -58,8 +58,7 @@ struct ShardIndex: Sendable {
 
   /// Whether a name stays in the folder.
   ///
-  /// What the file itself links to is not looked at: hub caches link every file of a snapshot to a
-  /// folder of blobs.
+  /// Where the file leads, if it is a link, `ModelRoot` says.
   private static func isInsideFolder(_ name: String) -> Bool {
     let components = name.split(separator: "/", omittingEmptySubsequences: false)
     return !name.utf8.contains(0) && !name.utf8.contains(UInt8(ascii: "\\"))

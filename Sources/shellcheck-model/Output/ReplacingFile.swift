@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Load
 
 /// Writes a file as a whole: readers see the old content or the new, never a part.
 enum ReplacingFile {
@@ -26,6 +27,14 @@ enum ReplacingFile {
       ? URL(filePath: path).resolvingSymlinksInPath().path(percentEncoded: false)
       : path
     let temporary = target + ".\(getpid()).tmp"
+    try TemporaryFiles.holding(temporary) { () throws(Failure) in
+      try write(text, to: temporary, replacing: target, named: path)
+    }
+  }
+
+  private static func write(
+    _ text: String, to temporary: String, replacing target: String, named path: String
+  ) throws(Failure) {
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw Failure(path: path, code: errno) }
     var code = DescriptorStream.writeAll(text, to: descriptor)

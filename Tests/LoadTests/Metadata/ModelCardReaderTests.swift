@@ -70,6 +70,18 @@ import Testing
     #expect(error?.message.contains("anchors") == true)
   }
 
+  @Test(arguments: [
+    "license: " + String(repeating: "[", count: 100_000),
+    "license: " + String(repeating: "{a: ", count: 60_000),
+    "base_model:\n" + String(repeating: "- ", count: 100_000) + "a",
+    "base_model:\n " + String(repeating: "? ", count: 100_000) + "a",
+    "base_model:\n" + (0..<400).map { String(repeating: " ", count: $0) + "-\n" }.joined(),
+  ])
+  func refusesDeepNestingQuickly(yaml: String) throws {
+    let error = #expect(throws: LoadError.self) { try card("---\n\(yaml)\n---\n") }
+    #expect(error?.code == .nestingTooDeep)
+  }
+
   @Test func refusesAnAliasBombQuickly() throws {
     var yaml = "base_model:\n  a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
     for level in 1...30 {
@@ -81,8 +93,6 @@ import Testing
   @Test(arguments: [
     "base_model: {a: b}", "base_model:\n- [a]\n- b", "base_model: [a", "license: \"x",
     "base_model: a\nbase_model: b", "base_model: a: b",
-    "base_model: " + String(repeating: "[", count: 100_000),
-    "base_model:\n" + String(repeating: "- ", count: 50_000) + "x",
   ])
   func refusesWhatIsNoListOfNames(yaml: String) throws {
     let error = #expect(throws: LoadError.self) { try card("---\n\(yaml)\n---\n") }

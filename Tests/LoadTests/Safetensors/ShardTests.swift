@@ -49,13 +49,62 @@ private func shard(_ names: String...) -> [UInt8] {
         == "llama")
   }
 
-  @Test func followsShardsThatAreLinks() throws {
-    let blobs = try TemporaryFolder()
-    let blob = try blobs.write("0123", shard("a"))
-    let folder = try folder(#"{"a":"m.safetensors"}"#, [:])
+  /// The folder of a hub's cache: a snapshot whose files are links into a folder beside it.
+  private func snapshot(linkedTo target: String) throws -> (cache: TemporaryFolder, path: String) {
+    let cache = try TemporaryFolder()
+    let snapshot = "models--owner--name/snapshots/0a1b"
+    try cache.write("models--owner--name/blobs/0123", shard("a"))
+    try cache.write("models--owner--other/blobs/0123", shard("a"))
+    try cache.write("\(snapshot)/\(index)", text: #"{"weight_map":{"a":"m.safetensors"}}"#)
     try FileManager.default.createSymbolicLink(
-      atPath: folder.path("m.safetensors"), withDestinationPath: blob)
+      atPath: cache.path("\(snapshot)/m.safetensors"), withDestinationPath: target)
+    return (cache, cache.path(snapshot))
+  }
+
+  @Test func followsTheLinksOfAHubCache() throws {
+    let (cache, path) = try snapshot(linkedTo: "../../blobs/0123")
+    let names = try CheckpointReader.open(path: path).tensors.map(\.name)
+    withExtendedLifetime(cache) { #expect(names == ["a"]) }
+  }
+
+  @Test(arguments: [
+    "../../../models--owner--other/blobs/0123", "/etc/passwd",
+    "../../../models--owner--name/../models--owner--other/blobs/0123",
+  ])
+  func refusesLinksOutOfTheModelInAHubCache(target: String) throws {
+    let (cache, path) = try snapshot(linkedTo: target)
+    let error = #expect(throws: LoadError.self) { try CheckpointReader.open(path: path) }
+    withExtendedLifetime(cache) { #expect(error?.code == .shardOutsideFolder) }
+  }
+
+  @Test func followsLinksThatStayInTheFolder() throws {
+    let folder = try folder(#"{"a":"m.safetensors"}"#, ["data/0123": shard("a")])
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.path("m.safetensors"), withDestinationPath: "data/0123")
     #expect(try CheckpointReader.open(path: folder.path).tensors.map(\.name) == ["a"])
+  }
+
+  @Test(arguments: [true, false])
+  func refusesLinksOutOfTheFolder(throughAFolder: Bool) throws {
+    let elsewhere = try TemporaryFolder()
+    try elsewhere.write("m.safetensors", shard("a"))
+    let name = throughAFolder ? "part/m.safetensors" : "m.safetensors"
+    let folder = try folder(#"{"a":"\#(name)"}"#, [:])
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.path(throughAFolder ? "part" : name),
+      withDestinationPath: throughAFolder ? elsewhere.path : elsewhere.path("m.safetensors"))
+    let error = #expect(throws: LoadError.self) { try CheckpointReader.open(path: folder.path) }
+    #expect(error?.code == .shardOutsideFolder)
+    #expect(error?.message.contains("outside the model's folder") == true)
+  }
+
+  /// Someone who links the whole folder, index and all, chose to.
+  @Test func aLinkToTheModelsFolderIsFollowed() throws {
+    let folder = try folder(#"{"a":"m.safetensors"}"#, ["m.safetensors": shard("a")])
+    let links = try TemporaryFolder()
+    try FileManager.default.createSymbolicLink(
+      atPath: links.path("model"), withDestinationPath: folder.path)
+    #expect(try CheckpointReader.open(path: links.path("model")).tensors.map(\.name) == ["a"])
   }
 
   @Test func reportsAMissingShard() throws {
