@@ -130,7 +130,7 @@ struct MutantScene {
       data = ByteMutation.mutate(data, in: 0..<data.count, with: &random)
       data = Array((data + original[end...]).prefix(original.count - end))
     }
-    strings["tensorsSHA256"] = TensorDigest(SHA256.hash(data: data)).hexadecimal
+    strings["tensorsSHA256"] = SHA256.hash(data: data).hexadecimal
     strings["metadataSHA256"] = FingerprintFile.digest(ofMetadata: strings)
     header["__metadata__"] = strings
     let json = try JSONSerialization.data(withJSONObject: header, options: .sortedKeys)
