@@ -1,38 +1,63 @@
+import Dispatch
 import Fingerprint
+import Synchronization
 
 /// Random orthogonal matrices, uniform (Haar) over the group.
 enum RandomRotation {
-  /// Gram–Schmidt on a Gaussian matrix, in double; row-major `[side, side]`.
+  /// The first `count` of a fixed sequence, made on all cores.
+  ///
+  /// - Parameter seed: each matrix has a generator of its own, which follows from it.
+  static func sequence(_ count: Int, side: Int, seed: UInt64) -> [[Float]] {
+    let matrices = Mutex([[Float]](repeating: [], count: count))
+    DispatchQueue.concurrentPerform(iterations: count) { index in
+      var generator = SplitMix64(seed: seed &+ UInt64(index) &* 0x9E37_79B9_7F4A_7C15)
+      let matrix = next(side: side, using: &generator)
+      matrices.withLock { $0[index] = matrix }
+    }
+    return matrices.withLock { $0 }
+  }
+
+  /// Modified Gram–Schmidt on a Gaussian matrix, in double; row-major `[side, side]`.
+  ///
+  /// - Numerics: a Gaussian matrix is far from singular, so one round leaves rows orthogonal to about
+  ///   1e-12 (Björck, 1967), which is beyond what floats keep.
   static func next(side: Int, using generator: inout SplitMix64) -> [Float] {
-    var rows: [[Double]] = []
-    while rows.count < side {
+    var matrix: [Double] = []
+    matrix.reserveCapacity(side * side)
+    while matrix.count < side * side {
       var row: [Double] = []
       while row.count < side {
         let (first, second) = generator.nextGaussianPair()
         row += [first, second]
       }
-      row = Array(row.prefix(side))
-      // Twice is enough (Kahan): the second round removes what rounding left in the first.
-      for _ in 0..<2 { for other in rows { subtractProjection(on: other, from: &row) } }
+      row.removeLast(row.count - side)
+      for start in stride(from: 0, to: matrix.count, by: side) {
+        subtractProjection(on: matrix[start..<start + side], from: &row)
+      }
       let norm = row.reduce(0) { $0 + $1 * $1 }.squareRoot()
       guard norm > 1e-6 else { continue }
-      rows.append(row.map { $0 / norm })
+      matrix += row.map { $0 / norm }
     }
-    return rows.flatMap { $0.map(Float.init) }
+    return matrix.map(Float.init)
   }
 
-  private static func subtractProjection(on other: [Double], from row: inout [Double]) {
-    other.withUnsafeBufferPointer { other in
-      row.withUnsafeMutableBufferPointer { row in
-        // Four sums at a time: one would wait for each addition.
-        var sums = SIMD4<Double>.zero
-        let whole = row.count / 4 * 4
-        for i in stride(from: 0, to: whole, by: 4) {
-          sums.addProduct(
-            SIMD4(row[i], row[i + 1], row[i + 2], row[i + 3]),
-            SIMD4(other[i], other[i + 1], other[i + 2], other[i + 3]))
+  private static func subtractProjection(on other: ArraySlice<Double>, from row: inout [Double]) {
+    other.withUnsafeBytes { other in
+      row.withUnsafeMutableBytes { row in
+        // Eight sums at a time: one would wait for each addition. Not fused with the product, which
+        // without the instruction is a call of the mathematical library.
+        typealias Lanes = SIMD8<Double>
+        let size = MemoryLayout<Lanes>.size
+        let whole = row.count / size * size
+        var sums = Lanes.zero
+        for offset in stride(from: 0, to: whole, by: size) {
+          sums +=
+            row.loadUnaligned(fromByteOffset: offset, as: Lanes.self)
+            * other.loadUnaligned(fromByteOffset: offset, as: Lanes.self)
         }
-        let overlap = (whole..<row.count).reduce(sums.sum()) { $0 + row[$1] * other[$1] }
+        let (row, other) = (row.bindMemory(to: Double.self), other.bindMemory(to: Double.self))
+        let rest = whole / MemoryLayout<Double>.size..<row.count
+        let overlap = rest.reduce(sums.sum()) { $0 + row[$1] * other[$1] }
         for i in row.indices { row[i] -= overlap * other[i] }
       }
     }

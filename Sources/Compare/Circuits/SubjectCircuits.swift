@@ -6,10 +6,8 @@ struct SubjectCircuits {
   /// After so many draws a comparison may be settled: its deviation is known to an eighth then.
   static let firstDraws = 32
   /// The same for every pair of models, so that they are drawn once.
-  private static let rotations: [[Float]] = {
-    var generator = SplitMix64(seed: 0xC1C0)
-    return (0..<draws).map { _ in RandomRotation.next(side: LayerCircuits.side, using: &generator) }
-  }()
+  private static let rotations = RandomRotation.sequence(
+    draws, side: LayerCircuits.side, seed: 0xC1C0)
 
   static func prepare() { _ = rotations }
 
