@@ -13,10 +13,10 @@ package enum Comparer {
   package static func compare(
     _ subject: ModelFingerprint, with reference: ModelFingerprint, id: String
   ) -> ReferenceComparison {
-    compare(subject, with: [(id, reference)], settlesEarly: false)[0]
+    compare(subject, with: [(id, reference)], settlesEarly: false, threads: 1)[0]
   }
 
-  /// A subject and some references, in their order, on the calling thread.
+  /// A subject and some references, in their order.
   ///
   /// - Parameter settlesEarly: whether clear strangers make do with a quarter of the draws, which
   ///   moves their z by an eighth.
@@ -24,15 +24,19 @@ package enum Comparer {
   ///   them, and 0.2 s for the subject.
   package static func compare(
     _ subject: ModelFingerprint, with references: [(id: String, fingerprint: ModelFingerprint)],
-    settlesEarly: Bool
+    settlesEarly: Bool, threads: Int
   ) -> [ReferenceComparison] {
     DenseMatrix.useOneThread()
     let mine = SubjectCircuits(subject)
-    var circuits = references.map { CircuitComparison(mine, reference: $0.fingerprint) }
-    mine.draw(&circuits, settlesEarly: settlesEarly)
-    return zip(references, circuits).map { reference, circuits in
+    var circuits = Concurrent.map(references.count, threads: threads) {
+      CircuitComparison(mine, reference: references[$0].fingerprint)
+    }
+    mine.draw(&circuits, settlesEarly: settlesEarly, threads: threads)
+    let drawn = circuits
+    return Concurrent.map(references.count, threads: threads) { index in
       compare(
-        subject, with: reference.fingerprint, id: reference.id, circuits: circuits?.finish())
+        subject, with: references[index].fingerprint, id: references[index].id,
+        circuits: drawn[index]?.finish())
     }
   }
 

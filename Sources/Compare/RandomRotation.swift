@@ -1,6 +1,5 @@
-import Dispatch
 import Fingerprint
-import Synchronization
+import Foundation
 
 /// Random orthogonal matrices, uniform (Haar) over the group.
 enum RandomRotation {
@@ -8,13 +7,10 @@ enum RandomRotation {
   ///
   /// - Parameter seed: each matrix has a generator of its own, which follows from it.
   static func sequence(_ count: Int, side: Int, seed: UInt64) -> [[Float]] {
-    let matrices = Mutex([[Float]](repeating: [], count: count))
-    DispatchQueue.concurrentPerform(iterations: count) { index in
+    Concurrent.map(count, threads: ProcessInfo.processInfo.activeProcessorCount) { index in
       var generator = SplitMix64(seed: seed &+ UInt64(index) &* 0x9E37_79B9_7F4A_7C15)
-      let matrix = next(side: side, using: &generator)
-      matrices.withLock { $0[index] = matrix }
+      return next(side: side, using: &generator)
     }
-    return matrices.withLock { $0 }
   }
 
   /// Modified Gram–Schmidt on a Gaussian matrix, in double; row-major `[side, side]`.

@@ -204,7 +204,7 @@ struct Run: Sendable {
       subject.identity, user: options.declaredParents + options.policy.declared)
     let selection = await corpus.content.selection(for: subject, declared: declared.mean)
     var comparison = Comparison(
-      subject: subject, references: await compare(subject, with: selection),
+      subject: subject, references: compare(subject, with: selection),
       screened: selection.screened, controls: selection.controls)
     let judge = try judge(
       of: model, problems: corpus.content.problems + selection.problems, options: options)
@@ -261,30 +261,17 @@ struct Run: Sendable {
     }
   }
 
-  /// All references, a bounded number at a time, in the order of the corpus.
+  /// All references, in the order of the corpus.
   private func compare(
     _ subject: ModelFingerprint, with selection: CorpusSelection
-  ) async -> [ReferenceComparison] {
-    let references = selection.references
-    let settlesEarly = !selection.screened.isEmpty
-    let workers = min(threads, references.count)
-    return await withTaskGroup(of: [(Int, ReferenceComparison)].self) { group in
-      for worker in 0..<workers {
-        group.addTask {
-          let indices = Array(stride(from: worker, to: references.count, by: workers))
-          var part = Comparer.compare(
-            subject, with: indices.map { (references[$0].id, references[$0].fingerprint) },
-            settlesEarly: settlesEarly)
-          for (position, index) in indices.enumerated() {
-            part[position].manifest = references[index].manifest
-          }
-          return Array(zip(indices, part))
-        }
-      }
-      var results: [(Int, ReferenceComparison)] = []
-      for await part in group { results += part }
-      return results.sorted { $0.0 < $1.0 }.map(\.1)
+  ) -> [ReferenceComparison] {
+    var comparisons = Comparer.compare(
+      subject, with: selection.references.map { ($0.id, $0.fingerprint) },
+      settlesEarly: !selection.screened.isEmpty, threads: threads)
+    for (index, reference) in selection.references.enumerated() {
+      comparisons[index].manifest = reference.manifest
     }
+    return comparisons
   }
 }
 

@@ -24,7 +24,8 @@ import Testing
     }
     let comparison = Comparison(
       subject: look.fingerprint,
-      references: Comparer.compare(look.fingerprint, with: fingerprints, settlesEarly: false))
+      references: Comparer.compare(
+        look.fingerprint, with: fingerprints, settlesEarly: false, threads: 2))
     return Judge(declared: declared).judge(comparison, look: look)
   }
 

@@ -50,17 +50,25 @@ struct CircuitComparison {
     return 1 + Double(side) * Double(shared) / (Double(m) * Double(n))
   }
 
-  /// Adds one draw of the null: the subject's circuits under a random rotation.
-  mutating func draw(_ rotated: [String: CircuitTable]) {
-    var (diagonal, chosen) = (0.0, 0.0)
-    for stack in stacks {
-      guard let table = rotated[stack.component] else { continue }
+  /// One draw of the null.
+  struct Draw {
+    var diagonal = 0.0
+    var chosen = 0.0
+  }
+
+  /// The statistics of the subject's circuits under a random rotation.
+  func draw(_ rotated: [String: CircuitTable]) -> Draw {
+    stacks.reduce(into: Draw()) { draw, stack in
+      guard let table = rotated[stack.component] else { return }
       let similarity = stack.similarity(of: table)
-      diagonal += stack.diagonal(similarity) ?? 0
-      chosen += stack.chosen(similarity)
+      draw.diagonal += stack.diagonal(similarity) ?? 0
+      draw.chosen += stack.chosen(similarity)
     }
-    null.diagonal.append(diagonal)
-    null.chosen.append(chosen)
+  }
+
+  mutating func add(_ draw: Draw) {
+    null.diagonal.append(draw.diagonal)
+    null.chosen.append(draw.chosen)
   }
 
   /// Whether the draws so far leave no doubt: evidence of descent starts at twice as much.

@@ -25,18 +25,23 @@ struct SubjectCircuits {
   }
 
   /// Draws the null of all comparisons, rotation by rotation: the subject is turned once for all of
-  /// them, and only one turned copy is alive at a time.
+  /// them, and only one turned copy per thread is alive at a time.
   ///
   /// - Parameter settlesEarly: whether clear strangers make do with the first draws.
-  func draw(_ comparisons: inout [CircuitComparison?], settlesEarly: Bool) {
+  func draw(_ comparisons: inout [CircuitComparison?], settlesEarly: Bool, threads: Int) {
     var open = comparisons.indices.filter { comparisons[$0] != nil }
-    for (number, rotation) in Self.rotations.enumerated() {
-      if settlesEarly, number == Self.firstDraws {
-        open.removeAll { comparisons[$0]?.isClearStranger ?? true }
-      }
+    for part in [0..<Self.firstDraws, Self.firstDraws..<Self.draws] {
       guard !open.isEmpty else { return }
-      let rotated = tables.mapValues { $0.rotated(by: rotation) }
-      for index in open { comparisons[index]?.draw(rotated) }
+      let (candidates, drawn) = (comparisons, open)
+      let draws = Concurrent.map(part.count, threads: threads) { number in
+        let rotation = Self.rotations[part.lowerBound + number]
+        let rotated = tables.mapValues { $0.rotated(by: rotation) }
+        return drawn.map { candidates[$0]?.draw(rotated) ?? CircuitComparison.Draw() }
+      }
+      for draw in draws {
+        for (index, value) in zip(open, draw) { comparisons[index]?.add(value) }
+      }
+      if settlesEarly { open.removeAll { comparisons[$0]?.isClearStranger ?? true } }
     }
   }
 }

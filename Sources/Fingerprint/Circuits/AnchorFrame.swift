@@ -38,13 +38,7 @@ struct AnchorFrame: Sendable {
     guard count >= Self.minimumAnchors, hidden >= 8, embeddings.count == count * hidden else {
       return nil
     }
-    var centred = embeddings
-    for column in 0..<hidden {
-      var mean = 0.0
-      for row in 0..<count { mean += centred[row * hidden + column] }
-      mean /= Double(count)
-      for row in 0..<count { centred[row * hidden + column] -= mean }
-    }
+    let centred = Self.centred(embeddings, columns: hidden)
     let wide = hidden > count
     let side = wide ? count : hidden
     let gram = DenseMatrix.product(
@@ -93,6 +87,25 @@ struct AnchorFrame: Sendable {
     probes = product.map { Float($0 * scale) }
     self.hidden = hidden
     rank = tail.count
+  }
+
+  /// Subtracts the mean of each column, row by row as they are stored.
+  private static func centred(_ values: [Double], columns: Int) -> [Double] {
+    let rows = values.count / columns
+    var means = [Double](repeating: 0, count: columns)
+    var result = values
+    result.withUnsafeMutableBufferPointer { result in
+      means.withUnsafeMutableBufferPointer { means in
+        for row in 0..<rows {
+          for column in 0..<columns { means[column] += result[row * columns + column] }
+        }
+        for column in 0..<columns { means[column] /= Double(rows) }
+        for row in 0..<rows {
+          for column in 0..<columns { result[row * columns + column] -= means[column] }
+        }
+      }
+    }
+    return result
   }
 
   /// P·Pᵀ, `[64, 64]`: the circuit of an isotropic matrix.

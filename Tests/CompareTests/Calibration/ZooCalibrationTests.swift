@@ -76,7 +76,7 @@ struct ZooCalibrationTests {
     for name in Self.strangers {
       let look = try await Zoo.look(at: name)
       let others = models.filter { $0.identity.name != name }.map { ($0.identity.name, $0) }
-      for one in Comparer.compare(look, with: others, settlesEarly: false) {
+      for one in Comparer.compare(look, with: others, settlesEarly: false, threads: 2) {
         circuits.append(try #require(one.circuits, "\(name) and \(one.id)").z)
         if one.linear.test != .none { linear.append(one.linear.z) }
       }
