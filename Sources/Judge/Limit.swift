@@ -2,7 +2,7 @@
 package struct Limit: Sendable, Equatable {
   package enum Kind: String, Sendable, CaseIterable {
     case fewMatrices, sumOverTensors, otherShapes, noCommonCircuits, smallLikeness, scaledNull
-    case screened, screenedOpen, quickLook, quickLookAtMatrices
+    case onlyInPlace, screened, screenedOpen, quickLook, quickLookAtMatrices
     case declaredParentUnknown, declaredParentNotComparable
     case licenceWithoutRules, licenceUnknown, ownLicenceWithoutRules, noModelFolder, noLegalAdvice
   }

@@ -49,6 +49,18 @@ enum Limits {
           "no common circuits with \(plural(silent.count, "reference")): no tokenizer, another kind "
             + "of network, or too few tokens in common", ["references": .integer(silent.count)]))
     }
+    let anchored = evidence.filter {
+      !$0.comparison.fingerprint.circuits.isEmpty && $0.comparison.circuits == nil
+        && $0.comparison.linear.coverage >= Calibration.inconclusiveCoverage && !$0.isSignificant
+    }
+    if subject.circuits.isEmpty, !anchored.isEmpty {
+      limits.append(
+        Limit(
+          .onlyInPlace,
+          "without circuits of its own the model was only searched for the same numbers in the same "
+            + "places: a re-based copy of \(plural(anchored.count, "reference")) with circuits would "
+            + "not be seen", ["references": .integer(anchored.count)]))
+    }
     for twin in evidence
     where !twin.isSignificant && twin.log10P <= Calibration.remarkableLog10P {
       limits.append(

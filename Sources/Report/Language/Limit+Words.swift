@@ -29,6 +29,8 @@ extension Limit.Kind {
       "与 {reference} 的相似程度超出偶然（log₁₀ p = {log10P}），但效应（功能 {circuits}，数值 {numbers}）小于派生应有的程度：采用同一训练方案的模型也会如此"
     case .scaledNull:
       "零分布按 {linear}（数值）与 {circuits}（功能）缩放，在 {references} 个无关参考模型上测得"
+    case .onlyInPlace:
+      "模型自身没有功能回路，只能查找同一位置上的相同数值：若它是 {references} 个带有功能回路的参考模型之一经更换坐标的副本，则无法发现"
     case .screened:
       "有 {screened} 个参考模型只在由小型投影组成的紧凑索引上筛查；{compared} 个做了完整比较"
     case .screenedOpen:
