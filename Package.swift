@@ -87,6 +87,10 @@ let package = Package(
       swiftSettings: strict),
     tests(of: "Fingerprint", ["Load", "Canonicalise", "Kernels", "TestSupport", crypto]),
     tests(of: "Compare", ["Load", "Canonicalise", "Fingerprint", "TestSupport", crypto]),
+    // What the package of its own there fuzzes, with the inputs it found
+    .testTarget(
+      name: "FuzzTests", dependencies: ["Load", "Fingerprint", crypto], path: "Tests/Fuzz",
+      exclude: ["Crashers", "Fuzzer", "Package.swift", "Seeds"], swiftSettings: strict),
     tests(of: "Judge", ["TestSupport", "Load", "Canonicalise", "Fingerprint", "Compare"]),
   ],
   swiftLanguageModes: [.v6]

@@ -73,7 +73,12 @@ package enum HDF5IndexProcess {
         "the HDF5 parser crashed (\(BoundedProcess.name(ofSignal: signal))): the structure is "
           + "damaged", file: path)
     }
-    guard let reply = try? JSONDecoder().decode(Reply.self, from: child.output) else {
+    return try decode(child.output, ofFileAt: path)
+  }
+
+  /// The index that the child's output holds.
+  static func decode(_ output: Data, ofFileAt path: String) throws(LoadError) -> HDF5Index {
+    guard let reply = try? JSONDecoder().decode(Reply.self, from: output) else {
       throw LoadError(.parserFailed, "the HDF5 parser's answer cannot be read", file: path)
     }
     switch reply {

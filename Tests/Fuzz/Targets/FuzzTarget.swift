@@ -1,0 +1,29 @@
+/// The readers of untrusted bytes that are fuzzed, each named as its folders of inputs are.
+///
+/// The fuzzer and the test that replays its finds call them in the same way.
+enum FuzzTarget: String, CaseIterable {
+  /// The JSON of a safetensors header.
+  case safetensors
+  /// What the process that parses HDF5 structure answers.
+  case hdf5
+  /// A fingerprint file.
+  case fingerprint
+  /// The file of a tokenizer, of any kind.
+  case tokenizer
+  /// A configuration, a model card or a merge recipe.
+  case metadata
+
+  /// Reads an input.
+  ///
+  /// - Throws: the typed error of an input that is refused; to trap, to hang or to take more memory
+  ///   than the limits allow is what fuzzing looks for.
+  func read(_ input: UnsafeRawBufferPointer) throws {
+    switch self {
+    case .safetensors: try SafetensorsInput.read(input)
+    case .hdf5: try HDF5Input.read(input)
+    case .fingerprint: try FingerprintInput.read(input)
+    case .tokenizer: try TokenizerInput.read(input)
+    case .metadata: try MetadataInput.read(input)
+    }
+  }
+}

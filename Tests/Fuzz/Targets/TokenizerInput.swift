@@ -1,0 +1,16 @@
+@testable import Load
+
+/// The file of a tokenizer, read as each of the kinds there are.
+enum TokenizerInput {
+  static func read(_ input: UnsafeRawBufferPointer) throws {
+    try InputFile.offer(
+      input,
+      to: [
+        { path in _ = try TokenizerJSON.read(path: path, limits: .standard) },
+        { path in _ = try VocabularyJSON.read(path: path, limits: .standard) },
+        { path in _ = try SentencePieceModel.read(path: path, limits: .standard) },
+        { path in _ = try WordPieceText.read(path: path, limits: .standard) },
+        { path in _ = try TiktokenText.read(path: path, limits: .standard) },
+      ])
+  }
+}
