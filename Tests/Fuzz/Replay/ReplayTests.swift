@@ -36,7 +36,7 @@ import Testing
     for crasher in crashers {
       do { try read(crasher, as: target) } catch { refused += 1 }
     }
-    #expect(refused >= 3, "\(refused) of \(crashers.count) were refused: is the folder there?")
+    #expect(refused >= 2, "\(refused) of \(crashers.count) were refused: is the folder there?")
     print("replayed \(crashers.count) crashers of \(target), \(refused) refused")
   }
 }
