@@ -40,8 +40,44 @@ package struct LoadLimits: Sendable, Equatable {
   /// Names of a folder that are looked at.
   package var folderEntryCount = 100_000
 
+  /// What an HDF5 file may hold.
+  package var hdf5 = HDF5()
+  /// What the process that parses the structure of an HDF5 file may use.
+  package var parser = Parser()
+
   package init() {}
 
   /// The limits every reader uses unless told otherwise.
   package static let standard = LoadLimits()
+
+  /// The bounds of what the parser process reports; far beyond any real checkpoint.
+  package struct HDF5: Sendable, Equatable {
+    var datasets = 200_000
+    var groups = 400_000
+    /// Groups inside one another.
+    var depth = 64
+    /// Axes of a dataset.
+    var rank = 32
+    /// Bytes of all attributes that are read.
+    var attributeBytes = 64 << 20
+    /// Things wrong with a file that are told.
+    var problems = 1000
+    /// Chunks of one file.
+    var chunks = 1 << 20
+    /// Filters that a chunk went through.
+    var filters = 32
+    /// Bytes of one chunk before compression.
+    var chunkBytes = 1 << 30
+    /// Processor seconds spent on listing chunks, which old libraries do in quadratic time.
+    var chunkListingSeconds = 12.0
+  }
+
+  /// What a parser in a process of its own may use.
+  package struct Parser: Sendable, Equatable {
+    /// Address space beyond what the process starts with.
+    var memory = 2 << 30
+    var processorSeconds = 20
+    var wallSeconds = 30.0
+    var outputBytes = 256 << 20
+  }
 }

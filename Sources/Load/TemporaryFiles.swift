@@ -10,10 +10,15 @@ package enum TemporaryFiles {
   package static func holding<Result, Failure: Error>(
     _ path: String, _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    paths.withLock { _ = $0.insert(path) }
-    defer { paths.withLock { _ = $0.remove(path) } }
+    hold(path)
+    defer { release(path) }
     return try body()
   }
+
+  /// Counts a file among the unfinished until `release`, for files that outlive a call.
+  package static func hold(_ path: String) { paths.withLock { _ = $0.insert(path) } }
+
+  package static func release(_ path: String) { paths.withLock { _ = $0.remove(path) } }
 
   /// Where the signal handler says which signal came.
   nonisolated(unsafe) private static var interruptions: Int32 = -1

@@ -93,7 +93,7 @@ package struct FingerprintCache: Sendable {
 
   func store(fileDigest: String, for key: Key) {
     store(key, suffix: Self.digestSuffix) { path in
-      try Data(fileDigest.utf8).write(to: URL(filePath: path), options: .atomic)
+      try AtomicFile.write(fileDigest.utf8, to: path)
     }
   }
 

@@ -1,6 +1,7 @@
 import Fingerprint
 import Foundation
 import Glibc
+import Load
 
 /// Writes an index record by record, so that a large one is never in memory as a whole.
 ///
@@ -16,20 +17,23 @@ final class ScreeningIndexWriter {
   /// - Parameter path: nil to keep the index in memory.
   init(path: String?) {
     self.path = path
-    let unique = String(UInt64.random(in: .min ... .max), radix: 36)
-    temporary = (path ?? "") + ".\(unique).partial"
+    temporary = (path ?? "") + ReplacingFile.temporaryName()
     if let path {
       let folder = URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false)
       try? FileManager.default.createDirectory(
         atPath: folder, withIntermediateDirectories: true,
         attributes: [.posixPermissions: 0o700])
+      TemporaryFiles.hold(temporary)
       file = fopen(temporary, "wxe")
       failed = file == nil
     }
     ScreeningIndex.preamble.withUnsafeBytes(write)
   }
 
-  deinit { discard() }
+  deinit {
+    discard()
+    TemporaryFiles.release(temporary)
+  }
 
   func append(_ key: ScreeningIndex.Key, _ record: UnsafeRawBufferPointer) {
     var head = key.bytes

@@ -52,7 +52,8 @@ struct HDF5DatasetDescription {
     let kind = H5Sget_simple_extent_type(space)
     if kind == H5S_NULL { return nil }
     let rank = H5Sget_simple_extent_ndims(space)
-    guard kind == H5S_SCALAR || kind == H5S_SIMPLE, (0...Int32(HDF5Limits.rank)).contains(rank)
+    guard kind == H5S_SCALAR || kind == H5S_SIMPLE,
+      (0...Int32(LoadLimits.standard.hdf5.rank)).contains(rank)
     else { throw malformed("the dataspace is malformed") }
     var extents = [hsize_t](repeating: 0, count: Int(rank))
     guard H5Sget_simple_extent_dims(space, &extents, nil) == rank else {

@@ -92,19 +92,3 @@ extension HDF5Index.Chunk {
     try numbers.encode(filterMask)
   }
 }
-
-/// The bounds of what the parser process reports; far beyond any real checkpoint.
-enum HDF5Limits {
-  static let datasets = 200_000
-  static let groups = 400_000
-  static let depth = 64
-  static let rank = 32
-  static let attributeBytes = 64 << 20
-  static let problems = 1000
-  /// Chunks of one file.
-  static let chunks = 1 << 20
-  /// Bytes of one chunk before compression.
-  static let chunkBytes = 1 << 30
-  /// Processor seconds spent on listing chunks, which old libraries do in quadratic time.
-  static let chunkListingSeconds = 12.0
-}

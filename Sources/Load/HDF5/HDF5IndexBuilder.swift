@@ -9,8 +9,8 @@ struct HDF5IndexBuilder {
   private(set) var index = HDF5Index()
   /// Addresses of the objects met so far: hard links may form cycles.
   private var visited: Set<UInt64> = []
-  private var attributeBudget = HDF5Limits.attributeBytes
-  private var chunkBudget = HDF5Limits.chunks
+  private var attributeBudget = LoadLimits.standard.hdf5.attributeBytes
+  private var chunkBudget = LoadLimits.standard.hdf5.chunks
   private let chunkBase: UInt64
   private let deadline: Double
 
@@ -36,7 +36,8 @@ struct HDF5IndexBuilder {
 
   private init(chunkBase: UInt64) {
     self.chunkBase = chunkBase
-    deadline = HDF5DatasetDescription.processorSeconds() + HDF5Limits.chunkListingSeconds
+    deadline =
+      HDF5DatasetDescription.processorSeconds() + LoadLimits.standard.hdf5.chunkListingSeconds
   }
 
   private static func openingError(_ path: String) -> LoadError {
@@ -63,7 +64,8 @@ struct HDF5IndexBuilder {
   }
 
   private mutating func addGroup(_ group: hid_t, path: String, attributes: UInt64, depth: Int) {
-    guard depth < HDF5Limits.depth, visited.count <= HDF5Limits.groups else {
+    guard depth < LoadLimits.standard.hdf5.depth, visited.count <= LoadLimits.standard.hdf5.groups
+    else {
       return report(path, .limitExceeded, "there are too many groups, or too deep")
     }
     addAttributes(of: group, path: path, count: attributes)
@@ -103,8 +105,9 @@ struct HDF5IndexBuilder {
   }
 
   private mutating func addDataset(_ dataset: hid_t, path: String) {
-    guard index.datasets.count < HDF5Limits.datasets else {
-      return report(path, .tooManyTensors, "there are more than \(HDF5Limits.datasets) datasets")
+    guard index.datasets.count < LoadLimits.standard.hdf5.datasets else {
+      return report(
+        path, .tooManyTensors, "there are more than \(LoadLimits.standard.hdf5.datasets) datasets")
     }
     do throws(HDF5DatasetProblem) {
       let description = HDF5DatasetDescription(
@@ -118,7 +121,7 @@ struct HDF5IndexBuilder {
   }
 
   private mutating func report(_ path: String, _ code: LoadError.Code, _ message: String) {
-    guard index.problems.count < HDF5Limits.problems else { return }
+    guard index.problems.count < LoadLimits.standard.hdf5.problems else { return }
     index.problems.append(.init(path: path, code: code, message: message))
   }
 
@@ -135,7 +138,7 @@ struct HDF5IndexBuilder {
         guard let name, let context else { return -1 }
         let list = Unmanaged<LinkList>.fromOpaque(context).takeUnretainedValue()
         list.links.append((String(cString: name), kind))
-        return list.links.count > HDF5Limits.groups ? 1 : 0
+        return list.links.count > LoadLimits.standard.hdf5.groups ? 1 : 0
       }, context: Unmanaged.passUnretained(list).toOpaque())
     return withExtendedLifetime(list) { chdf5_each_link(group, visitor) ? list.links : nil }
   }

@@ -6,7 +6,7 @@ enum HDF5IndexChild {
   /// Prints the reply about a file on standard output.
   ///
   /// - Returns: the exit status.
-  static func run(path: String, limits: HDF5IndexProcess.Limits) -> Int32 {
+  static func run(path: String, limits: LoadLimits.Parser) -> Int32 {
     closeInheritedDescriptors()
     guard restrict(limits) else { return EX_OSERR }
     var reply: HDF5IndexProcess.Reply
@@ -27,7 +27,7 @@ enum HDF5IndexChild {
     }
   }
 
-  private static func restrict(_ limits: HDF5IndexProcess.Limits) -> Bool {
+  private static func restrict(_ limits: LoadLimits.Parser) -> Bool {
     // The libraries linked into the executable reserve address space before main is reached.
     let inUse = addressSpaceInUse() ?? 0
     return limit(__rlimit_resource_t(RLIMIT_AS.rawValue), to: inUse + limits.memory)

@@ -10,14 +10,6 @@ import Synchronization
 package enum HDF5IndexProcess {
   static let command = "__hdf5-index"
 
-  struct Limits {
-    /// Address space beyond what the child starts with.
-    var memory = 2 << 30
-    var processorSeconds = 20
-    var wallSeconds = 30.0
-    var outputBytes = 256 << 20
-  }
-
   /// What the child prints.
   enum Reply: Codable {
     case index(HDF5Index)
@@ -33,7 +25,7 @@ package enum HDF5IndexProcess {
   package static func runChildIfRequested(arguments: [String]) {
     isOwnChild.store(true, ordering: .relaxed)
     guard arguments.count == 3, arguments[1] == command else { return }
-    exit(HDF5IndexChild.run(path: arguments[2], limits: Limits()))
+    exit(HDF5IndexChild.run(path: arguments[2], limits: LoadLimits.standard.parser))
   }
 
   /// The structure of an HDF5 file.
@@ -45,7 +37,8 @@ package enum HDF5IndexProcess {
   /// - Returns: the index, of which only the syntax is checked.
   /// - Throws: what is wrong with the file, `.parserFailed` or `.parserTimedOut`.
   static func index(
-    ofFileAt path: String, program: [String]? = nil, limits: Limits = Limits()
+    ofFileAt path: String, program: [String]? = nil,
+    limits: LoadLimits.Parser = LoadLimits.standard.parser
   ) throws(LoadError) -> HDF5Index {
     let program = program ?? defaultExecutable().map { [$0] } ?? []
     guard let executable = program.first else {

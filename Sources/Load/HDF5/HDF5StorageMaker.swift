@@ -72,7 +72,7 @@ struct HDF5StorageMaker {
   ) throws(LoadError) -> Int {
     // Room for the count in bits too, which `Tensor` computes.
     var product = width * 8
-    guard dataset.shape.count <= HDF5Limits.rank else {
+    guard dataset.shape.count <= LoadLimits.standard.hdf5.rank else {
       throw LoadError(
         .limitExceeded, "the array has \(dataset.shape.count) axes", file: file.path,
         tensor: tensor)
@@ -110,8 +110,9 @@ struct HDF5StorageMaker {
     guard let grid = HDF5ChunkGrid(shape: dataset.shape, chunkShape: chunks.shape) else {
       throw corrupt("chunks of \(chunks.shape) do not tile an array of \(dataset.shape)", tensor)
     }
-    guard grid.chunkElementCount <= HDF5Limits.chunkBytes / width,
-      grid.counts.reduce(1, *) <= HDF5Limits.chunks, chunks.filters.count <= 32
+    guard grid.chunkElementCount <= LoadLimits.standard.hdf5.chunkBytes / width,
+      grid.counts.reduce(1, *) <= LoadLimits.standard.hdf5.chunks,
+      chunks.filters.count <= LoadLimits.standard.hdf5.filters
     else {
       throw LoadError(
         .limitExceeded, "the chunks \(chunks.shape) are too large or too many", file: file.path,

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Judge
+import Load
 import Report
 import ShellcheckModel
 
@@ -69,7 +70,7 @@ struct ReportOptions: ParsableArguments {
         continue
       }
       do {
-        try ReplacingFile.write(text, to: file)
+        try ReplacingFile.write(text.utf8, to: file)
       } catch {
         session.error(error.description)
         failed = true

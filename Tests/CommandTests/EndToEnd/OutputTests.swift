@@ -46,6 +46,32 @@ import Testing
     #expect(try Array(Sandbox.listing(of: sandbox.folder.path("here")).keys) == ["report.json"])
   }
 
+  /// Status 2 and one line; the device is written to, not replaced by a file.
+  @Test(
+    .enabled(if: FileManager.default.fileExists(atPath: "/dev/full")),
+    arguments: ["check", "compare", "fingerprint"])
+  func aDiskThatIsFullIsNamed(command: String) async throws {
+    let sandbox = try Sandbox()
+    let output = sandbox.folder.path("here/out")
+    try FileManager.default.createSymbolicLink(
+      atPath: output, withDestinationPath: "/dev/full")
+    let against =
+      switch command {
+      case "check": ["--ref", reference]
+      case "compare": [reference]
+      default: [String]()
+      }
+    let run = try await sandbox.run(arguments: [command, subject] + against + ["-o", output])
+    #expect(run.status == 2)
+    #expect(run.diagnostics.hasPrefix("shellcheck-model: error: \(output): "))
+    #expect(run.diagnostics.contains("No space left on device"))
+    #expect(run.diagnostics.count { $0 == "\n" } == 1)
+    #expect(run.output.isEmpty)
+    let here = try FileManager.default.contentsOfDirectory(atPath: sandbox.folder.path("here"))
+    #expect(here == ["out"])
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: output) == "/dev/full")
+  }
+
   static let script = "/usr/bin/script"
 
   /// util-linux's `script` gives the program a terminal.

@@ -6,7 +6,7 @@ import Testing
 @Suite struct HDF5IndexProcessTests {
   /// Runs a shell script in place of the parser.
   private func refusal(
-    by script: String, limits: HDF5IndexProcess.Limits = .init()
+    by script: String, limits: LoadLimits.Parser = .init()
   ) throws -> LoadError? {
     let error = #expect(throws: LoadError.self) {
       try HDF5IndexProcess.index(
@@ -24,14 +24,14 @@ import Testing
   }
 
   @Test func killsAParserThatHangs() throws {
-    let limits = HDF5IndexProcess.Limits(wallSeconds: 0.2)
+    let limits = LoadLimits.Parser(wallSeconds: 0.2)
     #expect(try refusal(by: "exec sleep 600", limits: limits)?.code == .parserTimedOut)
     #expect(
       try refusal(by: "exec >/dev/null; exec sleep 600", limits: limits)?.code == .parserTimedOut)
   }
 
   @Test func killsAParserThatPrintsWithoutEnd() throws {
-    let limits = HDF5IndexProcess.Limits(outputBytes: 1 << 20)
+    let limits = LoadLimits.Parser(outputBytes: 1 << 20)
     #expect(try refusal(by: "exec cat /dev/zero", limits: limits)?.code == .limitExceeded)
   }
 

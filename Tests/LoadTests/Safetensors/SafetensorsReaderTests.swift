@@ -96,6 +96,7 @@ import Testing
     #expect(checkpoint.name == "x.safetensors")
     #expect(checkpoint.path == path)
     #expect(checkpoint.format == .safetensors)
-    #expect(checkpoint.files == [.init(path: path, byteCount: UInt64(builder.bytes.count))])
+    #expect(checkpoint.files.map(\.path) == [path])
+    #expect(checkpoint.files.map(\.byteCount) == [UInt64(builder.bytes.count)])
   }
 }

@@ -1,0 +1,91 @@
+import Foundation
+import Glibc
+
+/// Writes a file as a whole: readers see the old content or the new, never a part.
+package enum ReplacingFile {
+  package struct Failure: Error, CustomStringConvertible {
+    package var path: String
+    /// The `errno` of the call that failed.
+    package var code: Int32
+
+    /// Without the path.
+    package var reason: String { String(cString: strerror(code)) }
+
+    package var description: String { "\(path): cannot write: \(reason)" }
+  }
+
+  /// Writes to a hidden file in the same folder, flushes it to the disk and renames it into place.
+  ///
+  /// What is there and is not a regular file (`/dev/stdout`, a pipe) is written to, not replaced.
+  ///
+  /// - Throws: `Failure`; nothing is left behind then.
+  package static func write(
+    _ bytes: some Sequence<UInt8>, to path: String
+  ) throws(Failure) {
+    let bytes = ContiguousArray(bytes)
+    var status = stat()
+    let exists = stat(path, &status) == 0
+    if exists, status.st_mode & S_IFMT != S_IFREG {
+      try writeInPlace(bytes, to: path)
+      return
+    }
+    // A link stays a link; the file that it names is replaced.
+    let target =
+      exists
+      ? URL(filePath: path).resolvingSymlinksInPath().path(percentEncoded: false)
+      : path
+    let temporary = PathName.join(PathName.folder(of: target), temporaryName())
+    try TemporaryFiles.holding(temporary) { () throws(Failure) in
+      try write(bytes, to: temporary, replacing: target, named: path)
+    }
+  }
+
+  /// A name that no other process and no other thread uses.
+  package static func temporaryName() -> String {
+    "." + String(UInt64.random(in: .min ... .max), radix: 36) + ".partial"
+  }
+
+  private static func write(
+    _ bytes: ContiguousArray<UInt8>, to temporary: String, replacing target: String,
+    named path: String
+  ) throws(Failure) {
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw Failure(path: path, code: errno) }
+    var code = writeAll(bytes, to: descriptor)
+    if code == 0, fsync(descriptor) != 0 { code = errno }
+    if close(descriptor) != 0, code == 0 { code = errno }
+    if code == 0, rename(temporary, target) != 0 { code = errno }
+    guard code == 0 else {
+      unlink(temporary)
+      throw Failure(path: path, code: code)
+    }
+  }
+
+  private static func writeInPlace(
+    _ bytes: ContiguousArray<UInt8>, to path: String
+  ) throws(Failure) {
+    let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw Failure(path: path, code: errno) }
+    let code = writeAll(bytes, to: descriptor)
+    close(descriptor)
+    // A reader that has gone wants no more.
+    if code != 0, code != EPIPE { throw Failure(path: path, code: code) }
+  }
+
+  /// - Returns: 0, or the errno of the write that failed.
+  private static func writeAll(_ bytes: ContiguousArray<UInt8>, to descriptor: Int32) -> Int32 {
+    bytes.withUnsafeBytes { buffer in
+      var rest = buffer[...]
+      while !rest.isEmpty {
+        let count = Glibc.write(
+          descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+        if count < 0 {
+          if errno == EINTR { continue }
+          return errno
+        }
+        rest = rest.dropFirst(count)
+      }
+      return 0
+    }
+  }
+}
