@@ -25,6 +25,27 @@ import Testing
     #expect(reports.count == 1)
   }
 
+  /// Digests exactly, figures to what people see; a level that the processor lacks is refused.
+  @Test func instructionSetsDoNotChangeWhatIsPrinted() async throws {
+    let sandbox = try Sandbox()
+    var reports: Set<String> = []
+    for level in ["portable", "avx2", "avx512"] {
+      let run = try await sandbox.run(
+        Demo.suspect("tiny-llama-chat"), "--ref", Demo.reference("tiny-llama"),
+        environment: ["SHELLCHECK_MODEL_SIMD": level])
+      if run.status == 64 {
+        #expect(level != "portable")
+        #expect(run.diagnostics.contains("SHELLCHECK_MODEL_SIMD"))
+      } else {
+        #expect(run.status == 0)
+        reports.insert(run.output)
+      }
+    }
+    #expect(reports.count == 1)
+    let wrong = try await sandbox.run("--version", environment: ["SHELLCHECK_MODEL_SIMD": "mmx"])
+    #expect(wrong.status == 64)
+  }
+
   @Test func aFingerprintStandsInForItsModel() async throws {
     let sandbox = try Sandbox()
     let corpus = sandbox.folder.path("fingerprints")
