@@ -2,7 +2,6 @@
 
 #include "blake3.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "include/kernels.h"
@@ -98,9 +97,15 @@ static void add_subtree(skm_blake3 *hash, const uint8_t *bytes) {
   hash->chunks += BLAKE3_SUBTREE_CHUNKS;
 }
 
-skm_blake3 *skm_blake3_create(void) { return calloc(1, sizeof(skm_blake3)); }
+size_t skm_blake3_size(void) { return sizeof(skm_blake3); }
 
-void skm_blake3_destroy(skm_blake3 *hash) { free(hash); }
+skm_blake3 *skm_blake3_begin(void *memory) {
+  skm_blake3 *hash = memory;
+  hash->height = 0;
+  hash->chunks = 0;
+  hash->pending_count = 0;
+  return hash;
+}
 
 void skm_blake3_update(skm_blake3 *hash, const void *bytes, size_t count) {
   const uint8_t *next = bytes;
@@ -134,6 +139,5 @@ void skm_blake3_finish(skm_blake3 *hash, uint8_t *digest) {
   uint32_t value[8];
   value_of(&root, BLAKE3_ROOT, value);
   memcpy(digest, value, SKM_DIGEST_SIZE);
-  hash->chunks = 0;
-  hash->pending_count = 0;
+  skm_blake3_begin(hash);
 }

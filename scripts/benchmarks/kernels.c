@@ -97,7 +97,7 @@ int main(void) {
       .weights = aligned_alloc(64, 2 * elements), .left = aligned_alloc(64, elements),
       .right = aligned_alloc(64, elements), .block = aligned_alloc(64, 4 * BLOCK),
       .signs = aligned_alloc(64, 4 * COLUMNS), .probes = aligned_alloc(64, 4 * 64 * COLUMNS),
-      .result = calloc(64 * ROWS, sizeof(float)), .hash = skm_blake3_create(),
+      .result = calloc(64 * ROWS, sizeof(float)), .hash = skm_blake3_begin(malloc(skm_blake3_size())),
   };
   if (!s.weights || !s.left || !s.right || !s.block || !s.signs || !s.probes || !s.result || !s.hash)
     return 1;

@@ -7,17 +7,13 @@ import Kernels
 final class BLAKE3 {
   static let digestSize = SKM_DIGEST_SIZE
 
-  private let state: OpaquePointer
+  private let memory = UnsafeMutableRawPointer.allocate(
+    byteCount: skm_blake3_size(), alignment: MemoryLayout<UInt>.alignment)
+  private let state: OpaquePointer?
 
-  init() {
-    guard let state = skm_blake3_create() else {
-      // As for any Swift object that finds no memory.
-      fatalError("out of memory")
-    }
-    self.state = state
-  }
+  init() { state = skm_blake3_begin(memory) }
 
-  deinit { skm_blake3_destroy(state) }
+  deinit { memory.deallocate() }
 
   func update(_ bytes: UnsafeRawBufferPointer) {
     skm_blake3_update(state, bytes.baseAddress, bytes.count)

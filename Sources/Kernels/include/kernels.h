@@ -120,9 +120,10 @@ void skm_clear_bf16(uint16_t *values, size_t count);
 /// (2020), in its plain hash mode with 32 bytes of output.
 typedef struct skm_blake3 skm_blake3;
 
-/// A hash of nothing yet, or NULL without memory; to be freed with `skm_blake3_destroy`.
-skm_blake3 *skm_blake3_create(void);
-void skm_blake3_destroy(skm_blake3 *hash);
+/// Bytes of memory that a hash in progress takes, aligned like a pointer.
+size_t skm_blake3_size(void);
+/// Makes memory a hash of nothing yet.
+skm_blake3 *skm_blake3_begin(void *memory);
 void skm_blake3_update(skm_blake3 *hash, const void *bytes, size_t count);
 /// Writes the 32 bytes of the digest, and makes the hash one of nothing yet.
 void skm_blake3_finish(skm_blake3 *hash, uint8_t *digest);

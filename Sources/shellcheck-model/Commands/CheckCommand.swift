@@ -1,8 +1,7 @@
 import ArgumentParser
-import Judge
 import ShellcheckModel
 
-struct CheckCommand: SessionCommand {
+struct CheckCommand: JudgingCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
     abstract: "Judge models against a corpus of references. This is the default command.",
@@ -53,20 +52,8 @@ struct CheckCommand: SessionCommand {
   }
 
   func perform(in session: Session) async -> ExitStatus {
-    var options = effort.options(in: session, declared: declared)
-    options.isQuick = quick
-    options.hashesFiles = report.needsFileDigests
-    let judging: Gate
-    do throws(UsageError) {
-      judging = try gate.apply(to: &options, in: session)
-    } catch {
-      session.error(error.message)
-      return .usage
-    }
-    let inspection = session.makeInspection(options)
-    let outcome = await session.withProgress { progress in
+    await judge(in: session, isQuick: quick) { [models, ref] inspection, progress in
       await inspection.check(models: models, references: ref, progress: progress)
     }
-    return report.deliver(outcome, to: judging, in: session)
   }
 }

@@ -1,8 +1,7 @@
 import ArgumentParser
-import Judge
 import ShellcheckModel
 
-struct CompareCommand: SessionCommand {
+struct CompareCommand: JudgingCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare",
     abstract: "Judge one model against one other, without a corpus.",
@@ -30,19 +29,8 @@ struct CompareCommand: SessionCommand {
   @OptionGroup(title: "Effort") var effort: EffortOptions
 
   func perform(in session: Session) async -> ExitStatus {
-    var options = effort.options(in: session, declared: declared)
-    options.hashesFiles = report.needsFileDigests
-    let judging: Gate
-    do throws(UsageError) {
-      judging = try gate.apply(to: &options, in: session)
-    } catch {
-      session.error(error.message)
-      return .usage
-    }
-    let inspection = session.makeInspection(options)
-    let outcome = await session.withProgress { progress in
+    await judge(in: session) { [subject, reference] inspection, progress in
       await inspection.compare(subject: subject, reference: reference, progress: progress)
     }
-    return report.deliver(outcome, to: judging, in: session)
   }
 }
