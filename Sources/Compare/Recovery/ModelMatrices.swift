@@ -108,10 +108,7 @@ struct ModelMatrices: Sendable {
     guard tensor.view.columnCount <= Self.maximumWidth,
       let reader = MatrixReader(tensor.source, view: tensor.view)
     else { return nil }
-    let scratch = ByteScratch()
-    var values: [Float] = []
-    values.reserveCapacity(ids.count * tensor.view.columnCount)
-    for id in ids { values += try reader.canonicalRow(id, scratch: scratch) }
+    var values = try reader.canonicalRows(ids, scratch: ByteScratch())
     for i in values.indices where !values[i].isFinite { values[i] = 0 }
     var result = RowMatrix(rows: ids.count, columns: tensor.view.columnCount, values: values)
     if let gains = try gains(readBy: tensor), gains.count == result.columns {

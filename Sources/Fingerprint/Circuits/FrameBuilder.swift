@@ -52,13 +52,8 @@ struct FrameBuilder {
           reader.storedBytes(from: (id, 0), through: (id + 1, hidden)))
       }
     }
-    let scratch = ByteScratch()
-    var rows: [Double] = []
-    rows.reserveCapacity(usable.count * hidden)
-    for (_, id) in usable {
-      let row = try reader.canonicalRow(id, scratch: scratch)
-      rows += row.map { $0.isFinite ? Double($0) : 0 }
-    }
+    let rows = try reader.canonicalRows(usable.map(\.value), scratch: ByteScratch())
+      .map { $0.isFinite ? Double($0) : 0 }
     let anchors = usable.map {
       kind == .tokenIDs ? Array("#\($0.value)".utf8) : AnchorList.standard.tokens[$0.key]
     }

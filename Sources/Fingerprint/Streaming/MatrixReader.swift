@@ -56,11 +56,23 @@ package struct MatrixReader: Sendable {
     try values(rows: row..<row + 1, columns: 0..<view.columns.count, scratch: scratch)
   }
 
-  /// Decodes one row of the canonical matrix, which is a stored column where that is transposed.
-  package func canonicalRow(_ row: Int, scratch: ByteScratch) throws(LoadError) -> [Float] {
-    view.transposed
-      ? try values(rows: 0..<view.rows.count, columns: row..<row + 1, scratch: scratch)
-      : try readRow(row, scratch: scratch)
+  /// Decodes some rows of the canonical matrix, `[rows.count, columns]`.
+  ///
+  /// Where they are stored columns, the whole matrix is read once, a stored row at a time.
+  package func canonicalRows(_ rows: [Int], scratch: ByteScratch) throws(LoadError) -> [Float] {
+    let length = view.columnCount
+    var result: [Float] = []
+    result.reserveCapacity(rows.count * length)
+    guard view.transposed else {
+      for row in rows { result += try readRow(row, scratch: scratch) }
+      return result
+    }
+    result = [Float](repeating: 0, count: rows.count * length)
+    for column in 0..<length {
+      let values = try readRow(column, scratch: scratch)
+      for (place, row) in rows.enumerated() { result[place * length + column] = values[row] }
+    }
+    return result
   }
 
   private func values(
@@ -80,8 +92,11 @@ package struct MatrixReader: Sendable {
     return result
   }
 
-  /// Reads successive stored rows in one request, whatever part of their columns is wanted: storage
-  /// that inflates chunks would otherwise inflate them once per row.
+  /// More bytes than this multiple of what is wanted are not read at once.
+  private static let mostWaste = 4
+
+  /// Reads successive stored rows in one request where most of their columns are wanted, such as the
+  /// parts of a fused matrix.
   private func readRun(
     storedRow: Int, count: Int, columns: Range<Int>, into target: UnsafeMutablePointer<Float>,
     scratch: ByteScratch, visit: (UnsafeRawBufferPointer) -> Void
@@ -91,6 +106,14 @@ package struct MatrixReader: Sendable {
     let last = view.columns.index(columns.upperBound - 1)
     let origin = view.offset + storedRow * view.storedColumns
     let elements = origin + first..<origin + (count - 1) * view.storedColumns + last + 1
+    guard count == 1 || elements.count / Self.mostWaste <= count * columns.count else {
+      for row in 0..<count {
+        try readRun(
+          storedRow: storedRow + row, count: 1, columns: columns,
+          into: target + row * columns.count, scratch: scratch, visit: visit)
+      }
+      return
+    }
     try tensor.withBytes(of: elements, scratch: scratch) { (bytes) throws(LoadError) in
       guard let base = bytes.baseAddress else { return }
       if last - first + 1 == columns.count, count == 1 || columns.count == view.storedColumns {

@@ -47,7 +47,7 @@ struct HDF5ChunkedStorage: TensorStorage {
   }
 
   /// The elements to inflate for a request: whole rows of chunks, since the next request will be for
-  /// what follows, or only what is asked for where these are too large.
+  /// what follows, or as much of that as may be kept.
   private func window(around range: Range<Int>) -> Range<Int> {
     // Whole elements, in case the range cuts through some.
     let elements = range.lowerBound / width..<(range.upperBound + width - 1) / width
@@ -55,14 +55,27 @@ struct HDF5ChunkedStorage: TensorStorage {
     let count = grid.shape.reduce(1, *)
     let (first, last) = (elements.lowerBound / band, (elements.upperBound + band - 1) / band)
     let window = first * band..<max(min(last * band, count), elements.upperBound)
-    return window.count <= Self.windowByteCount / width ? window : elements
+    let most = Self.windowByteCount / width
+    guard window.count > most else { return window }
+    return elements
+      .lowerBound..<min(
+        max(elements.upperBound, elements.lowerBound + most), max(count, elements.upperBound))
   }
 
   private func copy(
     _ chunk: StoredChunk, at index: Int, of elements: Range<Int>,
     to target: UnsafeMutableRawBufferPointer, scratch: ByteScratch
   ) throws(LoadError) {
-    try file.withBytes(in: chunk.extent, tensor: tensor) { stored throws(LoadError) in
+    // Filters make data that does not shrink a little longer, never twice as long.
+    guard chunk.extent.count / 2 <= filters.chunkBytes + 1024 else {
+      throw LoadError(
+        .dataCorrupt,
+        "a chunk of \(filters.chunkBytes) bytes is stored in \(chunk.extent.count)",
+        file: file.path, offset: UInt64(exactly: chunk.extent.lowerBound), tensor: tensor)
+    }
+    // The filters' results take turns in `scratch` and its staging.
+    let own = scratch.staging.staging
+    try file.read(chunk.extent, tensor: tensor, scratch: own) { stored throws(LoadError) in
       let data: UnsafeRawBufferPointer
       do throws(HDF5ChunkFilters.Damage) {
         data = try filters.undo(stored, mask: chunk.filterMask, scratch: scratch)
