@@ -168,7 +168,7 @@ import Testing
     #expect(steps < 400)
   }
 
-  @Test(.timeLimit(.minutes(2))) func aHundredThousandTensorsAreCanonicalised() {
+  @Test func aHundredThousandTensorsAreCanonicalised() {
     let tensors = (0..<100_000).map {
       Tensor("model.layers.\($0 / 9).mlp.experts.\($0 % 9).up_proj.weight", [2, 2])
     }

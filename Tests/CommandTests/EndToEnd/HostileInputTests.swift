@@ -83,7 +83,7 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(5)), arguments: Malformed.allCases)
+  @Test(arguments: Malformed.allCases)
   func oneLineNamesTheFileAndWhatIsWrong(input: Malformed) async throws {
     let sandbox = try Sandbox()
     let path = try input.make(in: sandbox.folder)

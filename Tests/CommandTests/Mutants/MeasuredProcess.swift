@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Glibc
 
@@ -11,22 +12,39 @@ struct MeasuredProcess {
   }
 
   var end: End
+  /// Of processors, its own and the kernel's for it: what other processes do does not count.
   var seconds: Double
   /// At most; a process starts with the peak of the one that starts it.
   var peakByteCount: Int
   var output: Data
   var diagnostics: Data
 
-  /// Runs the program to its end, blocking the thread.
+  /// Seconds after which a run is killed: it hangs, however busy the machine.
+  private static let deadline = 120.0
+
+  /// Runs the program to its end.
   ///
   /// - Parameters:
   ///   - arguments: without the program's name.
   ///   - environment: all of it.
   ///   - folder: what it writes is collected here.
-  ///   - deadline: seconds after which it is killed.
-  init(
-    arguments: [String], environment: [String: String], folder: String, deadline: Double
-  ) throws {
+  static func run(
+    arguments: [String], environment: [String: String], folder: String
+  ) async throws -> MeasuredProcess {
+    try await ProcessSlots.shared.withSlot {
+      try await withCheckedThrowingContinuation { continuation in
+        // A thread of its own: blocked threads of the cooperative pool keep other tests from running.
+        DispatchQueue.global().async {
+          continuation.resume(
+            with: Result {
+              try MeasuredProcess(arguments: arguments, environment: environment, folder: folder)
+            })
+        }
+      }
+    }
+  }
+
+  private init(arguments: [String], environment: [String: String], folder: String) throws {
     let program = try ToolProcess.executable().path(percentEncoded: false)
     let streams = [folder + "/stdout", folder + "/stderr"]
     // Closed by the kernel when the last process that has it open ends.
@@ -45,19 +63,19 @@ struct MeasuredProcess {
     var words = ([program] + arguments).map { strdup($0) } + [nil]
     var variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
     defer { for text in words + variables { free(text) } }
-    let start = ContinuousClock.now
     var child: pid_t = 0
     let code = posix_spawn(&child, program, &actions, nil, &words, &variables)
     close(ends[1])
     guard code == 0 else { throw POSIXError(.init(rawValue: code) ?? .EINVAL) }
     var event = pollfd(fd: ends[0], events: Int16(POLLIN), revents: 0)
-    let isLate = poll(&event, 1, Int32(deadline * 1000)) == 0
+    let isLate = poll(&event, 1, Int32(Self.deadline * 1000)) == 0
     if isLate { kill(child, SIGKILL) }
     var status: Int32 = 0
     var usage = rusage()
     while wait4(child, &status, 0, &usage) < 0, errno == EINTR {}
-    let elapsed = (ContinuousClock.now - start).components
-    seconds = Double(elapsed.seconds) + Double(elapsed.attoseconds) / 1e18
+    seconds = [usage.ru_utime, usage.ru_stime].reduce(0) {
+      $0 + Double($1.tv_sec) + Double($1.tv_usec) / 1e6
+    }
     peakByteCount = usage.ru_maxrss << 10
     output = try Data(contentsOf: URL(filePath: streams[0]))
     diagnostics = try Data(contentsOf: URL(filePath: streams[1]))

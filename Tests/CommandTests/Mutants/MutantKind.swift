@@ -21,7 +21,7 @@ struct MutantScene {
   private let original: [UInt8]
   private let arguments: [String]
 
-  init(_ kind: MutantKind, in sandbox: Sandbox) throws {
+  init(_ kind: MutantKind, in sandbox: Sandbox) async throws {
     self.kind = kind
     let digits = Demo.reference("digits-mlp.safetensors")
     let mirror = Demo.suspect("mirror-digits")
@@ -55,9 +55,9 @@ struct MutantScene {
       arguments = ["check", path, "--ref", digits, "--format", "tty"]
     case .fingerprintBytes, .fingerprintTables:
       path = sandbox.folder.path("m.fingerprint.safetensors")
-      let made = try MeasuredProcess(
+      let made = try await MeasuredProcess.run(
         arguments: ["fingerprint", mirror, "-o", path], environment: [:],
-        folder: sandbox.folder.path, deadline: 60)
+        folder: sandbox.folder.path)
       guard made.end == .exited(0) else { throw NotMade() }
       arguments = ["check", mirror, "--ref", path, "--format", "tty"]
     case .configuration, .tokenizer, .modelCard:
