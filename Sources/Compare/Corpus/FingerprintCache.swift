@@ -74,6 +74,22 @@ package struct FingerprintCache: Sendable {
     }
   }
 
+  // MARK: Sizes of vocabularies
+
+  /// The stored number of tokens that a model has embeddings but no strings of, or nil.
+  ///
+  /// It says which anchors the model borrows, and so which of its fingerprints is wanted, without
+  /// opening the model.
+  func unnamedTokens(for key: Key) -> Int? {
+    text(key.name(Self.tokensSuffix)).flatMap { Int($0) }
+  }
+
+  func store(unnamedTokens: Int, for key: Key) {
+    store(key, suffix: Self.tokensSuffix) { path in
+      try AtomicFile.write("\(unnamedTokens)".utf8, to: path)
+    }
+  }
+
   // MARK: Packed indices
 
   /// The file of a corpus's packed index.
@@ -85,10 +101,7 @@ package struct FingerprintCache: Sendable {
 
   /// The stored SHA-256 of a file, or nil.
   func fileDigest(for key: Key) -> String? {
-    guard let data = FileManager.default.contents(atPath: path(key.name(Self.digestSuffix))),
-      let text = String(data: data, encoding: .utf8), text.utf8.count == 64
-    else { return nil }
-    return text
+    text(key.name(Self.digestSuffix)).flatMap { $0.utf8.count == 64 ? $0 : nil }
   }
 
   func store(fileDigest: String, for key: Key) {
@@ -100,8 +113,13 @@ package struct FingerprintCache: Sendable {
   // MARK: Files
 
   private static let digestSuffix = ".sha256"
+  private static let tokensSuffix = ".tokens"
 
   private func path(_ name: String) -> String { folder + "/" + name }
+
+  private func text(_ name: String) -> String? {
+    FileManager.default.contents(atPath: path(name)).flatMap { String(data: $0, encoding: .utf8) }
+  }
 
   private func store(_ key: Key, suffix: String, write: (String) throws -> Void) {
     do {

@@ -33,24 +33,22 @@ package struct FingerprintSource: Sendable {
     let files = try? ModelFiles.files(ofModelAt: path)
     var (opened, frame): (CanonicalModel?, FrameSummary?)
     if !anchors.isEmpty, !ModelFiles.hasVocabulary(files ?? []) {
-      let model = try open(path)
-      if model.checkpoint.metadata.vocabulary == nil {
-        if let size = model.vocabularySize { frame = await anchors.frame(vocabularySize: size) }
+      let key = key(path: path, files: files)
+      var size = key.flatMap { cache?.unnamedTokens(for: $0) }
+      if size == nil {
+        let model = try open(path)
+        size = model.unnamedTokens
+        if let key, isUnchanged(path, key) { cache?.store(unnamedTokens: size ?? 0, for: key) }
+        opened = model
       }
-      opened = model
+      if let size, size > 0 { frame = await anchors.frame(vocabularySize: size) }
     }
     let key = key(path: path, files: files, borrowing: frame)
     if let key, let stored = cache?.fingerprint(for: key) { return stored }
     let model = if let opened { opened } else { try open(path) }
     let fingerprint = try await Fingerprinter(threads: threads, borrowedAnchors: frame)
       .fingerprint(model, progress: progress)
-    // If a file changed meanwhile, nothing says which state was seen.
-    let now =
-      key == nil
-      ? nil
-      : self.key(
-        path: path, files: try? ModelFiles.files(ofModelAt: path), borrowing: frame)
-    if let key, key == now { cache?.store(fingerprint, for: key) }
+    if let key, isUnchanged(path, key, borrowing: frame) { cache?.store(fingerprint, for: key) }
     return fingerprint
   }
 
@@ -60,18 +58,24 @@ package struct FingerprintSource: Sendable {
     progress: @escaping @Sendable (Int) -> Void = { _ in }
   ) async throws(FingerprintError) -> QuickLook {
     let model = try open(path)
-    var frame: FrameSummary?
-    if model.checkpoint.metadata.vocabulary == nil, let size = model.vocabularySize {
-      frame = await anchors.frame(vocabularySize: size)
-    }
+    let size = model.unnamedTokens
+    let frame = size > 0 ? await anchors.frame(vocabularySize: size) : nil
     return try await Fingerprinter(threads: threads, borrowedAnchors: frame)
       .look(at: model, progress: progress)
   }
 
   private func key(
-    path: String, files: [String]?, borrowing frame: FrameSummary?
+    path: String, files: [String]?, borrowing frame: FrameSummary? = nil
   ) -> FingerprintCache.Key? {
     files.flatMap { cache?.key(path: path, files: $0, borrowing: frame) }
+  }
+
+  /// Whether a key still names the state of a model; if a file changed since, nothing says which
+  /// state was read.
+  private func isUnchanged(
+    _ path: String, _ key: FingerprintCache.Key, borrowing frame: FrameSummary? = nil
+  ) -> Bool {
+    cache?.key(ofModelAt: path, borrowing: frame) == key
   }
 
   private func open(_ path: String) throws(FingerprintError) -> CanonicalModel {
@@ -84,10 +88,13 @@ package struct FingerprintSource: Sendable {
 }
 
 extension CanonicalModel {
-  /// Rows of the token embedding, which a frame must fit.
-  fileprivate var vocabularySize: Int? {
-    tensors.first {
+  /// Rows of the token embedding of a model without a tokenizer, which a borrowed frame must fit; 0 if
+  /// it has a tokenizer of its own or no embedding.
+  fileprivate var unnamedTokens: Int {
+    guard checkpoint.metadata.vocabulary == nil else { return 0 }
+    let embedding = tensors.first {
       $0.role == .tokenEmbedding && $0.parameter == .weight && $0.view.elementCount > 0
-    }?.view.rowCount
+    }
+    return embedding?.view.rowCount ?? 0
   }
 }

@@ -90,6 +90,27 @@ import Testing
     #expect(alias.identity.name == "alias")
   }
 
+  /// So that a model whose fingerprint is there need not be opened to know which one is wanted.
+  @Test func remembersForHowManyTokensAModelBorrows() async throws {
+    let cache = FingerprintCache(folder: folder.path("cache"))
+    try SmallModels.languageModel(in: "m", seed: 1, hasVocabulary: false, folder: folder)
+    try SmallModels.languageModel(in: "lender", seed: 2, hasVocabulary: true, folder: folder)
+    let lender = try await SmallModels.source(cache: nil)
+      .fingerprint(path: folder.path("lender"))
+    let anchors = AnchorPool([("lender", lender)])
+    #expect(try await digest("m", cache: cache, borrowing: anchors).wasRead)
+    let key = try #require(cache.key(ofModelAt: folder.path("m")))
+    #expect(cache.unnamedTokens(for: key) == lender.frame?.vocabularySize)
+    #expect(try await !digest("m", cache: cache, borrowing: anchors).wasRead)
+    // What the cache says is believed: with another number nobody lends, and another fingerprint is
+    // wanted.
+    cache.store(unnamedTokens: 0, for: key)
+    #expect(try await digest("m", cache: cache, borrowing: anchors).wasRead)
+    try replace("m/model.safetensors", SmallModels.bytes(seed: 2))
+    let changed = try #require(cache.key(ofModelAt: folder.path("m")))
+    #expect(cache.unnamedTokens(for: changed) == nil)
+  }
+
   @Test func replacesDamagedEntries() async throws {
     let cache = FingerprintCache(folder: folder.path("cache"))
     try folder.write("m/model.safetensors", SmallModels.bytes(seed: 1))
