@@ -2,11 +2,13 @@ package import Fingerprint
 
 /// Compares a subject with references.
 package enum Comparer {
-  /// Draws the random rotations of both tests, which takes a tenth of a second: callers that have
+  /// Draws the random rotations of the tests, which takes a processor some 15 ms: callers that have
   /// nothing to compare yet do so meanwhile.
-  package static func prepare() {
-    SubjectCircuits.prepare()
+  ///
+  /// - Parameter circuits: whether there may be circuits to compare, which most of the work is for.
+  package static func prepare(circuits: Bool) {
     LinearTest.prepare()
+    if circuits { SubjectCircuits.prepare() }
   }
 
   /// A subject and one reference.

@@ -188,17 +188,18 @@ struct Run: Sendable {
   private func judge(
     _ model: String, against corpus: Corpus, options: InspectionOptions
   ) async throws(InputFailure) -> Judgement {
-    Task.detached { Comparer.prepare() }
+    let anchors = corpus.content.anchors
+    Task.detached { Comparer.prepare(circuits: !anchors.isEmpty) }
     // A fingerprint is read as a whole in no time.
     var look: QuickLook?
     if options.isQuick, !FingerprintFile.isFingerprint(path: model) {
-      look = try await self.look(at: model, borrowing: corpus.content.anchors)
+      look = try await self.look(at: model, borrowing: anchors)
     }
     let subject: ModelFingerprint
     if let look {
       subject = look.fingerprint
     } else {
-      subject = try await fingerprint(of: model, borrowing: corpus.content.anchors)
+      subject = try await fingerprint(of: model, borrowing: anchors)
     }
     let declared = DeclaredNames(
       subject.identity, user: options.declaredParents + options.policy.declared)
