@@ -1,8 +1,9 @@
 package import Fingerprint
+import Load
 
 /// Compares a subject with references.
 package enum Comparer {
-  /// Draws the random rotations of the tests, which takes a processor some 15 ms: callers that have
+  /// Draws the random rotations of the tests, which takes a processor some 30 ms: callers that have
   /// nothing to compare yet do so meanwhile.
   ///
   /// - Parameter circuits: whether there may be circuits to compare, which most of the work is for.

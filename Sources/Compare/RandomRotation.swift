@@ -1,5 +1,6 @@
 import Fingerprint
 import Foundation
+import Load
 
 /// Random orthogonal matrices, uniform (Haar) over the group.
 enum RandomRotation {

@@ -1,4 +1,5 @@
 import Fingerprint
+import Load
 
 /// A subject's circuits, as they are and as the randomised test turns them.
 struct SubjectCircuits {

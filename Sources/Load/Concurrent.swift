@@ -2,9 +2,9 @@ import Dispatch
 import Synchronization
 
 /// Loops over independent items on several threads, the calling one among them.
-enum Concurrent {
+package enum Concurrent {
   /// The results in the order of their numbers.
-  static func map<Result: Sendable>(
+  package static func map<Result: Sendable>(
     _ count: Int, threads: Int, _ body: @Sendable (Int) -> Result
   ) -> [Result] {
     guard threads > 1, count > 1 else { return (0..<count).map(body) }
