@@ -36,8 +36,7 @@ static void half(state *s, const uint16_t *bytes) { skm_decode_f16(bytes, s->blo
 
 static void sketch(state *s, const uint16_t *bytes) {
   static skm_partial partial;
-  decode(s, bytes);
-  skm_fold_rows(s->block, ROWS, COLUMNS, COLUMNS, 0, s->signs, s->signs, &partial);
+  skm_fold_rows(SKM_BF16, bytes, ROWS, COLUMNS, 0, s->signs, s->signs, NULL, &partial);
 }
 
 static void digest(state *s, const uint16_t *bytes) { skm_blake3_update(s->hash, bytes, 2 * BLOCK); }
