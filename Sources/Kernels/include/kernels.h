@@ -61,8 +61,8 @@ typedef struct {
 /// Numbers that are decoded in registers.
 typedef enum { SKM_F32 = 0, SKM_BF16 = 1, SKM_F16 = 2 } skm_number;
 
-/// Adds the sums of a slab to `partial`. Values that are not finite are counted, decoded as zero, and
-/// take no part in any sum.
+/// Adds the sums of a slab to `partial`. Values that are not finite are counted, decoded as zero,
+/// and take no part in any sum.
 ///
 /// - slab: dense, row-major, `rows` x `columns` numbers of one type, little-endian, any alignment.
 /// - row_signs: sign(r) of the slab's rows; first_row: index of the first of them in the matrix.
