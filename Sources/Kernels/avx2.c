@@ -2,6 +2,7 @@
 
 #include "level.h"
 
+#include <math.h>
 #include <string.h>
 
 #if defined(__x86_64__)

@@ -74,9 +74,11 @@ static inline const skm_kernels *chosen(void) {
   return forced ? forced : best;
 }
 
-void skm_fold_rows(float *slab, size_t rows, size_t columns, size_t stride, size_t first_row,
-                   const float *row_signs, const float *column_signs, skm_partial *partial) {
-  chosen()->fold_rows(slab, rows, columns, stride, first_row, row_signs, column_signs, partial);
+void skm_fold_rows(skm_number type, const void *slab, size_t rows, size_t columns,
+                   size_t first_row, const float *row_signs, const float *column_signs,
+                   float *floats, skm_partial *partial) {
+  chosen()->fold_rows(type, slab, rows, columns, first_row, row_signs, column_signs, floats,
+                      partial);
 }
 
 void skm_project(const float *matrix, size_t items, size_t item_stride, size_t depth,

@@ -6,8 +6,9 @@
 typedef void skm_decoder(const void *source, float *target, size_t count);
 
 typedef struct {
-  void (*fold_rows)(float *slab, size_t rows, size_t columns, size_t stride, size_t first_row,
-                    const float *row_signs, const float *column_signs, skm_partial *partial);
+  void (*fold_rows)(skm_number type, const void *slab, size_t rows, size_t columns,
+                    size_t first_row, const float *row_signs, const float *column_signs,
+                    float *floats, skm_partial *partial);
   void (*project)(const float *matrix, size_t items, size_t item_stride, size_t depth,
                   size_t depth_stride, const float *probes, float *result);
   /// The chaining value of 16 whole chunks.

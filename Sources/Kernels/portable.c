@@ -2,6 +2,7 @@
 
 #include "level.h"
 
+#include <math.h>
 #include <string.h>
 
 #define SKM_KERNELS skm_portable_kernels

@@ -18,6 +18,16 @@ package struct ElementDecoder: Sendable {
     self.elementType = elementType
   }
 
+  /// The type as kernels know it that decode in registers; nil for others.
+  var number: skm_number? {
+    switch elementType {
+    case .float32: SKM_F32
+    case .bfloat16: SKM_BF16
+    case .float16: SKM_F16
+    default: nil
+    }
+  }
+
   /// Decodes `count` elements.
   ///
   /// - Parameters:

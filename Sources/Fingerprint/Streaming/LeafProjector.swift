@@ -18,8 +18,11 @@ struct LeafProjector {
 
   var isWriter: Bool { projection.axis == .rows }
 
+  /// Whether weights are multiplied as floats.
+  var needsFloats: Bool { !isPaired }
+
   /// Whether the floats of a leaf are to stay until its end.
-  var needsWholeLeaf: Bool { isWriter && !isPaired }
+  var needsWholeLeaf: Bool { isWriter && needsFloats }
 
   init(_ projection: Projection, columns: Int, type: ElementType, memory: ProjectionMemory) {
     self.projection = projection
@@ -57,7 +60,7 @@ struct LeafProjector {
   }
 
   /// - Parameters:
-  ///   - floats: the block's values, those that are not finite cleared.
+  ///   - floats: the block's values, those that are not finite cleared, if `needsFloats`.
   ///   - hasCleared: whether there were any.
   ///   - place: the block's first row, counted from where `result` starts.
   mutating func endBlock(

@@ -5,7 +5,7 @@ package import Load
 package struct MatrixReader: Sendable {
   package let tensor: Tensor
   package let view: TensorView
-  private let decoder: ElementDecoder
+  let decoder: ElementDecoder
   private let elementSize: Int
 
   /// Nil when the tensor's type cannot be decoded (`ElementDecoder`).
@@ -22,17 +22,38 @@ package struct MatrixReader: Sendable {
   /// - Parameters:
   ///   - rows, columns: indices into the view's selections.
   ///   - target: room for `rows.count · columns.count` floats.
-  ///   - visit: called with the stored bytes, in row-major order of the rectangle.
   package func read(
     rows: Range<Int>, columns: Range<Int>, into target: UnsafeMutablePointer<Float>,
-    scratch: ByteScratch, visit: (UnsafeRawBufferPointer) -> Void = { _ in }
+    scratch: ByteScratch
+  ) throws(LoadError) {
+    var next = target
+    try readStored(rows: rows, columns: columns, scratch: scratch) {
+      next += decode($0, into: next)
+    }
+  }
+
+  /// Decodes stored bytes; returns how many elements they are.
+  func decode(_ bytes: UnsafeRawBufferPointer, into target: UnsafeMutablePointer<Float>) -> Int {
+    guard let base = bytes.baseAddress else { return 0 }
+    let count = bytes.count / elementSize
+    decoder.decode(base, into: target, count: count)
+    return count
+  }
+
+  /// Bytes of this many elements.
+  func byteCount(_ elements: Int) -> Int { elements * elementSize }
+
+  /// Calls `visit` with the stored bytes of a rectangle, piece by piece in row-major order: in one
+  /// piece where storage has them so.
+  func readStored(
+    rows: Range<Int>, columns: Range<Int>, scratch: ByteScratch,
+    visit: (UnsafeRawBufferPointer) -> Void
   ) throws(LoadError) {
     var row = rows.lowerBound
     while row < rows.upperBound {
       let run = min(view.rows.run(at: row), rows.upperBound - row)
-      let slab = target + (row - rows.lowerBound) * columns.count
       try readRun(
-        storedRow: view.rows.index(row), count: run, columns: columns, into: slab, scratch: scratch,
+        storedRow: view.rows.index(row), count: run, columns: columns, scratch: scratch,
         visit: visit)
       row += run
     }
@@ -98,8 +119,8 @@ package struct MatrixReader: Sendable {
   /// Reads successive stored rows in one request where most of their columns are wanted, such as the
   /// parts of a fused matrix.
   private func readRun(
-    storedRow: Int, count: Int, columns: Range<Int>, into target: UnsafeMutablePointer<Float>,
-    scratch: ByteScratch, visit: (UnsafeRawBufferPointer) -> Void
+    storedRow: Int, count: Int, columns: Range<Int>, scratch: ByteScratch,
+    visit: (UnsafeRawBufferPointer) -> Void
   ) throws(LoadError) {
     guard count > 0, !columns.isEmpty else { return }
     let first = view.columns.index(columns.lowerBound)
@@ -109,16 +130,13 @@ package struct MatrixReader: Sendable {
     guard count == 1 || elements.count / Self.mostWaste <= count * columns.count else {
       for row in 0..<count {
         try readRun(
-          storedRow: storedRow + row, count: 1, columns: columns,
-          into: target + row * columns.count, scratch: scratch, visit: visit)
+          storedRow: storedRow + row, count: 1, columns: columns, scratch: scratch, visit: visit)
       }
       return
     }
     try tensor.withBytes(of: elements, scratch: scratch) { (bytes) throws(LoadError) in
-      guard let base = bytes.baseAddress else { return }
       if last - first + 1 == columns.count, count == 1 || columns.count == view.storedColumns {
         visit(bytes)
-        decoder.decode(base, into: target, count: count * columns.count)
         return
       }
       for row in 0..<count {
@@ -126,12 +144,9 @@ package struct MatrixReader: Sendable {
         while column < columns.upperBound {
           let run = min(view.columns.run(at: column), columns.upperBound - column)
           let offset = row * view.storedColumns + view.columns.index(column) - first
-          let segment = UnsafeRawBufferPointer(
-            rebasing: bytes[offset * elementSize..<(offset + run) * elementSize])
-          visit(segment)
-          decoder.decode(
-            base + offset * elementSize,
-            into: target + row * columns.count + column - columns.lowerBound, count: run)
+          visit(
+            UnsafeRawBufferPointer(
+              rebasing: bytes[offset * elementSize..<(offset + run) * elementSize]))
           column += run
         }
       }

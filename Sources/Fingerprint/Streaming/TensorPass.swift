@@ -84,7 +84,7 @@ struct TensorPass: Sendable {
     return result
   }
 
-  /// Reads a leaf in blocks: each is hashed, decoded, sketched and projected while it is cached.
+  /// Reads a leaf in blocks: each is sketched, hashed and projected while it is cached.
   private func run(
     _ leaf: Int, firstRow: Int, reader: MatrixReader, projector: inout LeafProjector?,
     buffers: PassBuffers, into result: inout LeafRun
@@ -98,15 +98,14 @@ struct TensorPass: Sendable {
     while row < rows.upperBound {
       let block = row..<min(row + blockRows, rows.upperBound)
       let floats = keepsLeaf ? slab + (row - rows.lowerBound) * columns.count : slab
-      try reader.read(rows: block, columns: columns, into: floats, scratch: buffers.bytes) {
-        buffers.hash.update($0)
-        projector?.take($0)
-      }
+      let isSampled = leaf == 0 && row == rows.lowerBound
       let cleared = result.sums.nans + result.sums.infinities
-      fold(floats, rows: block, columns: columns, into: &result)
-      if leaf == 0, row == rows.lowerBound {
-        result.samples = samples(floats, rows: block.count, columns: columns.count)
-      }
+      try readBlock(
+        rows: block, columns: columns, reader: reader, projector: &projector, buffers: buffers,
+        floats: floats, needsFloats: isSampled || isVector || projector?.needsFloats ?? false,
+        into: &result)
+      if isVector { foldVector(floats, rows: block, columns: columns, into: &result) }
+      if isSampled { result.samples = samples(floats, rows: block.count, columns: columns.count) }
       projector?.endBlock(
         floats, rows: block.count, hasCleared: result.sums.nans + result.sums.infinities > cleared,
         place: row - firstRow, into: &result.projection)
@@ -115,9 +114,32 @@ struct TensorPass: Sendable {
     projector?.endLeaf(slab, rows: rows.count, into: &result.projection)
   }
 
+  /// A block in one piece is decoded in registers, if its type allows.
+  private func readBlock(
+    rows: Range<Int>, columns: Range<Int>, reader: MatrixReader,
+    projector: inout LeafProjector?, buffers: PassBuffers, floats: UnsafeMutablePointer<Float>,
+    needsFloats: Bool, into result: inout LeafRun
+  ) throws(LoadError) {
+    let whole = reader.byteCount(rows.count * columns.count)
+    var decoded = 0
+    try reader.readStored(rows: rows, columns: columns, scratch: buffers.bytes) { bytes in
+      if let number = reader.decoder.number, bytes.count == whole {
+        fold(
+          bytes.baseAddress, of: number, rows: rows, columns: columns,
+          floats: needsFloats ? floats : nil, into: &result)
+      } else {
+        decoded += reader.decode(bytes, into: floats + decoded)
+      }
+      buffers.hash.update(bytes)
+      projector?.take(bytes)
+    }
+    guard decoded > 0 else { return }
+    fold(floats, of: SKM_F32, rows: rows, columns: columns, floats: floats, into: &result)
+  }
+
   private func fold(
-    _ slab: UnsafeMutablePointer<Float>, rows: Range<Int>, columns: Range<Int>,
-    into result: inout LeafRun
+    _ slab: UnsafeRawPointer?, of number: skm_number, rows: Range<Int>, columns: Range<Int>,
+    floats: UnsafeMutablePointer<Float>?, into result: inout LeafRun
   ) {
     rowSigns.withUnsafeBufferPointer { rowSigns in
       columnSigns.withUnsafeBufferPointer { columnSigns in
@@ -125,14 +147,19 @@ struct TensorPass: Sendable {
           return
         }
         skm_fold_rows(
-          slab, rows.count, columns.count, columns.count, rows.lowerBound,
-          rowBase + rows.lowerBound, columnBase + columns.lowerBound, &result.sums)
+          number, slab, rows.count, columns.count, rows.lowerBound, rowBase + rows.lowerBound,
+          columnBase + columns.lowerBound, floats, &result.sums)
       }
     }
-    guard isVector else { return }
+  }
+
+  private func foldVector(
+    _ values: UnsafePointer<Float>, rows: Range<Int>, columns: Range<Int>,
+    into result: inout LeafRun
+  ) {
     let length = VectorSketch.length
     for (offset, index) in (plan.columns > 1 ? columns : rows).enumerated() {
-      result.vectorFold[index % length] += Double(IndexHash.sign(index) * slab[offset])
+      result.vectorFold[index % length] += Double(IndexHash.sign(index) * values[offset])
     }
   }
 

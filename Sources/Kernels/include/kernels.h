@@ -58,16 +58,21 @@ typedef struct {
   uint64_t zeros, nans, infinities;
 } skm_partial;
 
-/// Adds the sums of a slab to `partial`. Values that are not finite are counted, overwritten with
-/// zero in place, and take no part in any sum.
+/// Numbers that are decoded in registers.
+typedef enum { SKM_F32 = 0, SKM_BF16 = 1, SKM_F16 = 2 } skm_number;
+
+/// Adds the sums of a slab to `partial`. Values that are not finite are counted, decoded as zero,
+/// and take no part in any sum.
 ///
-/// - slab: row-major, `rows` x `columns`, rows `stride` floats apart.
+/// - slab: dense, row-major, `rows` x `columns` numbers of one type, little-endian, any alignment.
 /// - row_signs: sign(r) of the slab's rows; first_row: index of the first of them in the matrix.
 /// - column_signs: sign(c) of the slab's columns, whose first index is a multiple of 32.
+/// - floats: where to put the decoded numbers, or null; may be the slab itself if that holds floats.
 /// - Numerics: float lanes of at most 512 products each, folded into double; power sums wholly in
 ///   double where lanes would lose the spread (values nearly equal, or of extreme scale).
-void skm_fold_rows(float *slab, size_t rows, size_t columns, size_t stride, size_t first_row,
-                   const float *row_signs, const float *column_signs, skm_partial *partial);
+void skm_fold_rows(skm_number type, const void *slab, size_t rows, size_t columns,
+                   size_t first_row, const float *row_signs, const float *column_signs,
+                   float *floats, skm_partial *partial);
 
 // MARK: Projection
 

@@ -8,54 +8,60 @@ import Testing
 @Suite struct FoldRowsTests {
   static let lengths = Array(0...67) + [511, 16_383, 16_384, 16_385, 40_003]
 
-  @Test func agreesWithScalarSumsAtEveryLength() {
+  @Test(arguments: StoredNumber.all)
+  func agreesWithScalarSumsAtEveryLength(type: StoredNumber) {
     var random = ModelRandom(seed: 1)
     for columns in Self.lengths {
       let rows = columns < 100 ? 5 : 2
-      check(slab: random.floats(rows * columns), rows: rows, columns: columns, stride: columns)
+      check(random.floats(rows * columns), as: type, rows: rows, columns: columns)
     }
   }
 
   @Test(arguments: [0, 1, 31, 32, 45])
   func countsRowsFromTheFirstOneInTheMatrix(firstRow: Int) {
     var random = ModelRandom(seed: 2)
-    check(slab: random.floats(40 * 33), rows: 40, columns: 33, stride: 33, firstRow: firstRow)
+    check(random.floats(40 * 33), as: .float32, rows: 40, columns: 33, firstRow: firstRow)
   }
 
-  @Test(arguments: [1, 3, 32, 100])
-  func leavesTheGapBetweenRowsAlone(gap: Int) {
+  @Test(arguments: StoredNumber.all)
+  func readsFromAnyAddress(type: StoredNumber) {
     var random = ModelRandom(seed: 3)
-    let (rows, columns) = (4, 37)
-    var slab = random.floats(rows * (columns + gap))
-    for row in 0..<rows {
-      for i in 0..<gap { slab[row * (columns + gap) + columns + i] = .nan }
+    let values = random.floats(3 * 70)
+    for misalignment in 1...3 {
+      check(values, as: type, rows: 3, columns: 70, misalignment: misalignment)
     }
-    let after = check(slab: slab, rows: rows, columns: columns, stride: columns + gap)
-    #expect(after.filter(\.isNaN).count == rows * gap)
   }
 
-  @Test func countsSpecialValuesAndSumsTheRest() {
+  @Test(arguments: StoredNumber.all)
+  func countsSpecialValuesAndSumsTheRest(type: StoredNumber) {
     var random = ModelRandom(seed: 4)
     let special: [Float] = [
       .nan, -.nan, .infinity, -.infinity, 0, -0, .leastNonzeroMagnitude, -.leastNormalMagnitude / 2,
-      .signalingNaN, Float(bitPattern: 0xFFFF_FFFF),
+      .signalingNaN, Float(bitPattern: 0xFFFF_FFFF), 0x1p-24, -0x1.8p-16,
     ]
     for columns in [1, 10, 31, 32, 33, 67, 16_400] {
-      var slab = random.floats(3 * columns)
-      for i in slab.indices where random.next() % 3 == 0 {
-        slab[i] = special[Int(random.next() % UInt64(special.count))]
+      var values = random.floats(3 * columns)
+      for i in values.indices where random.next() % 3 == 0 {
+        values[i] = special[Int(random.next() % UInt64(special.count))]
       }
-      let after = check(slab: slab, rows: 3, columns: columns, stride: columns)
-      #expect(after.allSatisfy { $0.isFinite })
+      check(values, as: type, rows: 3, columns: columns)
     }
+  }
+
+  /// Lanes of floats would lose the spread, overflow or underflow.
+  @Test(arguments: StoredNumber.all, [(1, 0x1p-8), (0x1p100, 0x1p99), (0x1p-60, 0x1p-61)])
+  func sumsPowersInDoubleWhereFloatsWouldNotDo(type: StoredNumber, range: (Double, Double)) {
+    var random = ModelRandom(seed: 5)
+    let values = random.floats(2 * 3000).map { Float(range.0) + Float(range.1) * $0 }
+    check(values, as: type, rows: 2, columns: 3000)
   }
 
   @Test func addsToWhatIsThere() {
     let signs = IndexHash.signs(0..<8)
     var partial = skm_partial()
     for value: Float in [1, 2] {
-      var slab = [Float](repeating: value, count: 8)
-      skm_fold_rows(&slab, 1, 8, 8, 0, [1], signs, &partial)
+      let slab = [Float](repeating: value, count: 8)
+      skm_fold_rows(SKM_F32, slab, 1, 8, 0, [1], signs, nil, &partial)
     }
     #expect(partial.sum == 24)
     #expect(partial.sum_of_squares == 40)
@@ -63,32 +69,71 @@ import Testing
     #expect(partial.sketchValues[0] == 3 * signs[0])
   }
 
-  /// Returns the slab as the kernel leaves it.
-  @discardableResult
+  /// With the floats written beside the slab, over it where it holds floats, and not at all.
   private func check(
-    slab: [Float], rows: Int, columns: Int, stride: Int, firstRow: Int = 0
-  ) -> [Float] {
+    _ values: [Float], as type: StoredNumber, rows: Int, columns: Int, firstRow: Int = 0,
+    misalignment: Int = 0
+  ) {
     let rowSigns = IndexHash.signs(firstRow..<firstRow + rows)
     let columnSigns = IndexHash.signs(0..<columns)
+    let (bytes, stored) = type.store(values)
     var expected = ScalarSums()
     for row in 0..<rows {
       for column in 0..<columns {
         expected.add(
-          slab[row * stride + column], row: firstRow + row, column: column,
+          stored[row * columns + column], row: firstRow + row, column: column,
           rowSign: rowSigns[row], columnSign: columnSigns[column])
       }
     }
-    var after = slab
+    let finite = stored.map { $0.isFinite ? $0 : 0 }
+    let place = "\(type), \(rows) x \(columns) from row \(firstRow)"
     KernelLevels.forEach { level in
-      after = slab
-      var partial = skm_partial()
-      skm_fold_rows(
-        &after, rows, columns, stride, firstRow, rowSigns, columnSigns, &partial)
-      expected.expectEqual(
-        partial, "\(rows) x \(columns), stride \(stride), from row \(firstRow), \(level)")
+      func fold(_ slab: UnsafeRawPointer, into floats: UnsafeMutablePointer<Float>?) {
+        var partial = skm_partial()
+        skm_fold_rows(
+          type.number, slab, rows, columns, firstRow, rowSigns, columnSigns, floats, &partial)
+        expected.expectEqual(partial, "\(place), \(level)")
+      }
+      let slab = [UInt8](repeating: 0, count: misalignment) + bytes
+      slab.withUnsafeBytes { slab in
+        guard let base = slab.baseAddress.map({ $0 + misalignment }) else { return }
+        var floats = [Float](repeating: -1, count: values.count + 1)
+        fold(base, into: &floats)
+        #expect(floats == finite + [-1], "\(place), \(level)")
+        fold(base, into: nil)
+      }
+      guard type.number == SKM_F32 else { return }
+      var floats = values
+      floats.withUnsafeMutableBufferPointer { floats in
+        guard let base = floats.baseAddress else { return }
+        fold(base, into: base)
+      }
+      #expect(floats == finite, "\(place), \(level)")
     }
-    return after
   }
+}
+
+/// The types that the kernel decodes.
+struct StoredNumber: CustomStringConvertible, Sendable {
+  let description: String
+  let number: skm_number
+  /// The bytes of numbers, and the values that they have when read back.
+  let store: @Sendable ([Float]) -> (bytes: [UInt8], values: [Float])
+
+  static let float32 = StoredNumber(description: "float32", number: SKM_F32) { values in
+    (values.withUnsafeBytes(Array.init), values)
+  }
+  static let bfloat16 = StoredNumber(description: "bfloat16", number: SKM_BF16) { values in
+    let halves = values.map { UInt16($0.bitPattern >> 16) }
+    return (
+      halves.withUnsafeBytes(Array.init), halves.map { Float(bitPattern: UInt32($0) << 16) }
+    )
+  }
+  static let float16 = StoredNumber(description: "float16", number: SKM_F16) { values in
+    let halves = values.map { Float16($0) }
+    return (halves.withUnsafeBytes(Array.init), halves.map { Float($0) })
+  }
+  static let all = [float32, bfloat16, float16]
 }
 
 /// What `skm_fold_rows` promises, without any of its tricks.
