@@ -126,8 +126,9 @@ package struct Judge: Sendable {
       let reference = context.licensing.reference(judgement.parents[index].reference)
       judgement.parents[index].license = reference?.licence?.text
     }
-    judgement.findings = AcceptedFinding.mark(
-      FindingRules.findings(context), of: subject.identity.digest, by: policy.accepted)
+    (judgement.findings, judgement.unusedAcceptances) = AcceptedFinding.mark(
+      FindingRules.findings(context), of: subject.identity.digest, by: policy.accepted,
+      references: Set(comparison.references.map(\.id)))
     judgement.notJudged =
       Limits.limits(comparison, evidence: evidence, cohort: cohort)
       + DisclosureLimits.limits(context) + LicenceLimits.limits(context)

@@ -175,6 +175,17 @@ extension Acceptance {
   }
 }
 
+extension AcceptedFinding {
+  var node: JSONNode {
+    .object([
+      "code": .string(code.rawValue),
+      "reference": .optional(reference, JSONNode.string),
+      "reason": .string(reason),
+      "expires": .string(expires.description),
+    ])
+  }
+}
+
 extension LayerDetail {
   var node: JSONNode {
     .object([
