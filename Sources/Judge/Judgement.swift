@@ -235,6 +235,7 @@ package enum DetailValue: Sendable, Equatable {
   case text(String)
   case integers([Int])
   case texts([String])
+  case notices([MissingNotice])
 }
 
 package struct LayerPair: Sendable, Equatable {

@@ -63,7 +63,7 @@ import Testing
     let text = writer.write(Samples.report(try unused()))
     let says =
       language == .zh
-      ? "SCM4001（llama-s1） 已接受，至 2026-12-31 止" : "SCM4001 (llama-s1) is accepted until 2026-12-31"
+      ? "已接受 SCM4001（llama-s1），至 2026-12-31 止" : "SCM4001 (llama-s1) is accepted until 2026-12-31"
     #expect(text.contains(says))
     #expect(text.contains(language.say(.policy)))
     #expect(!text.contains("\u{1B}"))

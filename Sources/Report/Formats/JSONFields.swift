@@ -87,6 +87,7 @@ extension DetailValue {
     case .text(let value): .string(value)
     case .integers(let values): .array(values.map(JSONNode.integer))
     case .texts(let values): .strings(values)
+    case .notices(let values): .strings(values.map(\.message))
     }
   }
 }

@@ -176,7 +176,7 @@ enum Phrase: Translated, CaseIterable {
     case .unusedAcceptance:
       (
         "{0} is accepted until {1} ({2}), but was not found here: the entry can go",
-        "{0} 已接受，至 {1} 止（{2}），但此次并未发现：该条目可以删除"
+        "已接受 {0}，至 {1} 止（{2}），但此次并未发现：该条目可以删除"
       )
     case .notReadAsAWhole: ("not read as a whole", "未完整读取")
     case .weightsDigest: ("digest of the weights", "权重摘要")
