@@ -8,7 +8,7 @@ package struct LayerStacks {
 
   package init(subject: ModelFingerprint, reference: ModelFingerprint) {
     let (mine, theirs) = (Self.stacks(subject), Self.stacks(reference))
-    var pairs = mine.filter(theirs.contains).map { ($0, $0) }
+    var pairs = mine.filter(Set(theirs).contains).map { ($0, $0) }
     if pairs.isEmpty, let only = mine.first, let other = theirs.first, mine.count == 1,
       theirs.count == 1
     {
@@ -18,10 +18,8 @@ package struct LayerStacks {
   }
 
   private static func stacks(_ model: ModelFingerprint) -> [String] {
-    var names: [String] = []
-    for tensor in model.tensors where tensor.layer != nil && !names.contains(tensor.component) {
-      names.append(tensor.component)
-    }
-    return names
+    var seen: Set<String> = []
+    return model.tensors.lazy.filter { $0.layer != nil }.map(\.component)
+      .filter { seen.insert($0).inserted }
   }
 }

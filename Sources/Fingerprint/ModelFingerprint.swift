@@ -58,8 +58,7 @@ package struct ModelFingerprint: Sendable {
 
   /// Names of the components that hold tensors, in order of appearance.
   package var components: [String] {
-    var seen: [String] = []
-    for tensor in tensors where !seen.contains(tensor.component) { seen.append(tensor.component) }
-    return seen
+    var seen: Set<String> = []
+    return tensors.lazy.map(\.component).filter { seen.insert($0).inserted }
   }
 }

@@ -15,11 +15,21 @@ enum Details {
     where tensor.layer != nil && tensor.isEvidence {
       rows[UnitKey(tensor), default: []].append(index)
     }
+    let mappings = contexts.map { context in
+      Dictionary(
+        (context.layerMap?.pairs ?? []).map { ($0.subject, $0) },
+        uniquingKeysWith: { first, _ in first })
+    }
+    let alignedLayers = contexts.map { context in
+      Dictionary(grouping: context.recovered?.layers ?? []) {
+        LayerKey(component: $0.component, layer: $0.subject)
+      }
+    }
     return rows.keys.sorted().compactMap { key in
       guard let layer = key.layer, let indices = rows[key] else { return nil }
       let origin = origins[key] ?? nil
       let context = contexts[origin ?? 0]
-      let mapped = context.layerMap?.pairs.first { $0.subject == layer }
+      let mapped = mappings[origin ?? 0][layer]
       var (share, change, norm, same, total) = (0.0, 0.0, 0.0, 0.0, 0.0)
       for index in indices {
         let weight = Double(context.subject.tensors[index].elementCount)
@@ -31,8 +41,9 @@ enum Details {
         change += pair.relativeChange * pair.relativeChange * size * size
         norm += size * size
       }
-      if let aligned = aligned(key.component, layer, context, similarity: mapped?.similarity) {
-        return aligned
+      let blocks = alignedLayers[origin ?? 0][LayerKey(component: key.component, layer: layer)]
+      if let blocks, let first = blocks.first {
+        return aligned(blocks, first: first, context, similarity: mapped?.similarity)
       }
       return LayerDetail(
         component: key.component, layer: layer,
@@ -44,18 +55,20 @@ enum Details {
     }
   }
 
+  private struct LayerKey: Hashable {
+    var component: String
+    var layer: Int
+  }
+
   /// A layer as it is once a disguise is undone, or a narrower layer held against the part that it
-  /// kept; nil where the numbers in place say it all.
+  /// kept.
   private static func aligned(
-    _ component: String, _ layer: Int, _ context: ParentContext, similarity: Double?
-  ) -> LayerDetail? {
-    let blocks = context.recovered?.layers.filter {
-      $0.component == component && $0.subject == layer
-    }
-    guard let blocks, let first = blocks.first else { return nil }
+    _ blocks: [Recovery.Layer], first: Recovery.Layer, _ context: ParentContext,
+    similarity: Double?
+  ) -> LayerDetail {
     let share = Retention.share(alignedLayers: blocks) ?? 0
     return LayerDetail(
-      component: component, layer: layer, reference: context.comparison.id,
+      component: first.component, layer: first.subject, reference: context.comparison.id,
       referenceLayer: first.reference, similarity: similarity ?? 0, derivedShare: share,
       // What a scale cannot explain: ‖B − A‖² / ‖A‖² of equal norms is 2 (1 − r).
       relativeChange: (2 * (1 - share.squareRoot())).squareRoot(), unchanged: 0,

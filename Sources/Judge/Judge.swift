@@ -45,11 +45,10 @@ package struct Judge: Sendable {
     _ comparison: Comparison
   ) -> (reference: String, layers: [LayerCorrespondence])? {
     let (_, evidence) = weigh(comparison)
+    guard evidence.contains(where: Self.tellsMore) else { return nil }
     let ruling = Ruling(comparison.subject, evidence)
     guard ruling.relation == .derived || ruling.relation == .partial,
-      let parent = ruling.parents.first,
-      evidence[parent].circuitMean ?? 0 >= Calibration.circuitMean,
-      evidence[parent].retainedShare < Calibration.accountedShare
+      let parent = ruling.parents.first, Self.tellsMore(evidence[parent])
     else { return nil }
     let best = evidence[parent].comparison
     let components = LayerStacks(subject: comparison.subject, reference: best.fingerprint).pairs
@@ -64,6 +63,11 @@ package struct Judge: Sendable {
       }
     }
     return layers.isEmpty ? nil : (best.id, layers)
+  }
+
+  private static func tellsMore(_ evidence: ReferenceEvidence) -> Bool {
+    evidence.circuitMean ?? 0 >= Calibration.circuitMean
+      && evidence.retainedShare < Calibration.accountedShare
   }
 
   func weigh(_ comparison: Comparison) -> (CohortScale, [ReferenceEvidence]) {
@@ -122,8 +126,9 @@ package struct Judge: Sendable {
       let reference = context.licensing.reference(judgement.parents[index].reference)
       judgement.parents[index].license = reference?.licence?.text
     }
-    judgement.findings = AcceptedFinding.mark(
-      FindingRules.findings(context), of: subject.identity.digest, by: policy.accepted)
+    (judgement.findings, judgement.unusedAcceptances) = AcceptedFinding.mark(
+      FindingRules.findings(context), of: subject.identity.digest, by: policy.accepted,
+      references: Set(comparison.references.map(\.id)))
     judgement.notJudged =
       Limits.limits(comparison, evidence: evidence, cohort: cohort)
       + DisclosureLimits.limits(context) + LicenceLimits.limits(context)

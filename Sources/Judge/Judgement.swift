@@ -11,6 +11,8 @@ package struct Judgement: Sendable {
   package var components: [Component]
   package var innovation: Innovation?
   package var findings: [Finding]
+  /// What the policy accepts of these weights, and was not found.
+  package var unusedAcceptances: [AcceptedFinding] = []
   /// What could not be judged, and why.
   package var notJudged: [Limit]
   package var layers: [LayerDetail]
@@ -233,6 +235,7 @@ package enum DetailValue: Sendable, Equatable {
   case text(String)
   case integers([Int])
   case texts([String])
+  case notices([MissingNotice])
 }
 
 package struct LayerPair: Sendable, Equatable {

@@ -45,6 +45,44 @@ import Testing
     #expect(text.contains("structure: depth 0.125"))
   }
 
+  private func unused() throws -> Judgement {
+    var judgement = Samples.derivedUndeclared
+    let expires = try #require(CalendarDate("2026-12-31"))
+    judgement.unusedAcceptances = [
+      AcceptedFinding(
+        code: .licenceConflict, subject: judgement.subject.digest ?? "", reference: "llama-s1",
+        reason: "agreed\u{1B}[2J <b>", expires: expires)
+    ]
+    return judgement
+  }
+
+  @Test(arguments: ["tty", "markdown", "html"], Language.allCases)
+  func peopleSeeUnusedAcceptances(format: String, language: Language) throws {
+    let options = WriterOptions(columns: 400, language: language)
+    let writer = try #require(ReportFormats.named(format)).init(options: options)
+    let text = writer.write(Samples.report(try unused()))
+    let says =
+      language == .zh
+      ? "已接受 SCM4001（llama-s1），至 2026-12-31 止" : "SCM4001 (llama-s1) is accepted until 2026-12-31"
+    #expect(text.contains(says))
+    #expect(text.contains(language.say(.policy)))
+    #expect(!text.contains("\u{1B}"))
+    #expect(format == "tty" || !text.contains(" <b>)"))
+    #expect(!writer.write(Samples.report(Samples.derivedUndeclared)).contains("SCM4001"))
+  }
+
+  @Test func machinesSeeUnusedAcceptances() throws {
+    let text = JSONWriter(options: WriterOptions()).write(Samples.report(try unused()))
+    let document = try JSONSchemaValue(parsing: text)
+    #expect(try JSONSchema.report().violations(in: document) == [])
+    let entry = try #require(document["unusedAcceptances"]?.array?.first)
+    #expect(entry["code"]?.string == "SCM4001")
+    #expect(entry["reference"]?.string == "llama-s1")
+    #expect(entry["expires"]?.string == "2026-12-31")
+    let sarif = SARIFWriter(options: WriterOptions()).write(Samples.report(try unused()))
+    #expect(sarif.contains("is accepted until 2026-12-31"))
+  }
+
   @Test func assessmentIsShownToThoseWhoAskedForIt() throws {
     var judgement = try judgement
     judgement.innovation?.isRequested = false

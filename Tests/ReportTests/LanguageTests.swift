@@ -63,6 +63,42 @@ import Testing
     #expect(Language.en.limits(judgement) == judgement.limits)
   }
 
+  /// Whatever a licence asks for.
+  @Test(arguments: MissingNotice.Kind.allCases)
+  func missingNoticesArePutIntoChinese(kind: MissingNotice.Kind) {
+    let notice = MissingNotice(kind, ["{texts}", "b"])
+    let texts = kind.chinese.contains("{texts}")
+    #expect(notice.message.contains("b") || !texts)
+    let words = Language.zh.value(.notices([notice]), for: "missing")
+    #expect(Self.isChinese(words) && words != notice.message)
+    #expect(words.contains("“{texts}”或“b") == texts)
+    #expect(Language.en.value(.notices([notice]), for: "missing") == notice.message)
+  }
+
+  @Test func noMissingNoticeIsLeftOut() {
+    let notices = MissingNotice.Kind.allCases.map { MissingNotice($0, ["b"]) }
+    let words = Language.zh.value(.notices(notices), for: "missing")
+    for notice in notices { #expect(words.contains(Language.zh.words(notice))) }
+  }
+
+  @Test(arguments: LicenceDuty.Kind.allCases)
+  func dutiesArePutIntoChinese(kind: LicenceDuty.Kind) {
+    #expect(Self.isChinese(Language.zh.value(.texts([kind.rawValue]), for: "duties")))
+  }
+
+  /// The evidence of the rules about licences.
+  @Test(arguments: [
+    "allowed", "asked", "clauses", "direction", "duties", "licence", "missing", "parentLicence",
+    "parentLicenceName", "reference", "url", "version",
+  ])
+  func figuresBehindLicenceFindingsHaveChineseNames(key: String) {
+    #expect(Self.isChinese(Language.zh.name(of: key)))
+  }
+
+  private static func isChinese(_ text: String) -> Bool {
+    text.unicodeScalars.contains { $0.properties.isIdeographic }
+  }
+
   @Test(arguments: Relation.allCases)
   func everyVerdictIsASentence(relation: Relation) {
     for sample in [Samples.derivedUndeclared, Samples.merged, Samples.noEvidence] {

@@ -53,8 +53,7 @@ extension ArchitectureDefinition: Decodable {
   }
 
   init(from decoder: any Decoder) throws {
-    try decoder.refuseUnknownKeys(of: CodingKeys.self)
-    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let container = try decoder.strictContainer(keyedBy: CodingKeys.self)
     name = ""
     family = try container.decode(String.self, forKey: .family)
     configurations =
@@ -85,8 +84,7 @@ extension ArchitectureDefinition.Configurations: Decodable {
   }
 
   init(from decoder: any Decoder) throws {
-    try decoder.refuseUnknownKeys(of: CodingKeys.self)
-    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let container = try decoder.strictContainer(keyedBy: CodingKeys.self)
     architectures = Set(
       try container.decodeIfPresent([String].self, forKey: .architectures) ?? [])
     modelTypes = Set(try container.decodeIfPresent([String].self, forKey: .modelTypes) ?? [])
@@ -119,8 +117,7 @@ private struct StrictNormalisation: Decodable {
   }
 
   init(from decoder: any Decoder) throws {
-    try decoder.refuseUnknownKeys(of: CodingKeys.self)
-    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let container = try decoder.strictContainer(keyedBy: CodingKeys.self)
     value = Normalisation(gainOffset: try container.decode(Double.self, forKey: .gainOffset))
   }
 }

@@ -38,8 +38,7 @@ extension NamingConventions: Decodable {
   }
 
   init(from decoder: any Decoder) throws {
-    try decoder.refuseUnknownKeys(of: CodingKeys.self)
-    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let container = try decoder.strictContainer(keyedBy: CodingKeys.self)
     wrappers = try container.decode([String].self, forKey: .wrappers)
     transparent = Set(try container.decode([String].self, forKey: .transparent))
     layerContainers = Set(try container.decode([String].self, forKey: .layerContainers))

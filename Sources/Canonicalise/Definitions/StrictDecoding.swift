@@ -9,16 +9,20 @@ struct AnyKey: CodingKey {
 }
 
 extension Decoder {
-  /// Throws if the object has a key that `Keys` lacks.
+  /// The object's values by key; throws if it has a key that `Keys` lacks.
   ///
   /// `Decodable` ignores such keys, so a misspelt one would silently change what a definition means.
-  package func refuseUnknownKeys<Keys: CodingKey & CaseIterable>(of _: Keys.Type) throws {
+  package func strictContainer<Keys: CodingKey & CaseIterable>(
+    keyedBy keys: Keys.Type
+  ) throws -> KeyedDecodingContainer<Keys> {
     let known = Set(Keys.allCases.map(\.stringValue))
     let present = try container(keyedBy: AnyKey.self).allKeys.map(\.stringValue)
     let unknown = present.filter { !known.contains($0) }.sorted()
-    guard let first = unknown.first else { return }
-    throw DecodingError.dataCorrupted(
-      .init(codingPath: codingPath, debugDescription: "unknown key '\(first)'"))
+    if let first = unknown.first {
+      throw DecodingError.dataCorrupted(
+        .init(codingPath: codingPath, debugDescription: "unknown key '\(first)'"))
+    }
+    return try container(keyedBy: keys)
   }
 }
 

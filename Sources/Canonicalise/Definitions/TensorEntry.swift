@@ -20,8 +20,7 @@ extension TensorEntry: Decodable {
   }
 
   init(from decoder: any Decoder) throws {
-    try decoder.refuseUnknownKeys(of: CodingKeys.self)
-    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let container = try decoder.strictContainer(keyedBy: CodingKeys.self)
     role = try container.decode(TensorRole.self, forKey: .role)
     component = try container.decodeIfPresent(String.self, forKey: .component) ?? ""
     shape = try container.decodeIfPresent([SymbolicExtent].self, forKey: .shape)

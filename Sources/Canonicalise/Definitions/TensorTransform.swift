@@ -46,8 +46,7 @@ extension TensorTransform: Decodable {
       }
       return
     }
-    try decoder.refuseUnknownKeys(of: Keys.self)
-    let container = try decoder.container(keyedBy: Keys.self)
+    let container = try decoder.strictContainer(keyedBy: Keys.self)
     guard container.allKeys.count == 1, let key = container.allKeys.first else {
       throw Self.failure(decoder, "a transform is one key")
     }
@@ -74,8 +73,7 @@ extension TensorTransform.Part: Decodable {
   }
 
   init(from decoder: any Decoder) throws {
-    try decoder.refuseUnknownKeys(of: CodingKeys.self)
-    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let container = try decoder.strictContainer(keyedBy: CodingKeys.self)
     part = try container.decode(String.self, forKey: .part)
     role = try container.decode(TensorRole.self, forKey: .role)
     size = try container.decodeIfPresent(SymbolicExtent.self, forKey: .size)

@@ -16,13 +16,15 @@ struct Correspondence {
   private let candidates: [CandidateClass: [Int]]
   /// The same layer by layer, for classes too large to look through for every tensor.
   private let layerCandidates: [LayerClass: [Int]]
+  /// Subject tensors of each such class.
+  private let layerCounts: [LayerClass: Int]
 
   /// A tensor elsewhere displaces the one at the same place only when it is this significant.
   static let likenessZ = 6.0
   /// Nor when its cosine leads that of the one at the same place by less than this.
   static let likenessLead = 0.1
-  /// Classes of more pairs than this are compared at equal layers only: 4096² cosines of 1024
-  /// products take seconds.
+  /// Classes of more pairs than this are compared at equal layers only, and layers of more at equal
+  /// places only: 4096² cosines of 1024 products take seconds.
   static let maximumClassPairs = 1 << 24
 
   init(subject: ModelFingerprint, reference: ModelFingerprint) {
@@ -46,6 +48,11 @@ struct Correspondence {
     }
     self.candidates = candidates
     self.layerCandidates = layerCandidates
+    layerCounts = subject.tensors.reduce(into: [:]) { counts, tensor in
+      for key in CandidateClass.keys(of: tensor) {
+        counts[LayerClass(of: key, layer: tensor.layer), default: 0] += 1
+      }
+    }
   }
 
   /// The counterpart of every subject tensor, or nil where nothing comparable is found.
@@ -59,11 +66,16 @@ struct Correspondence {
     return subject.indices.map { index in
       let place = places[Place(subject[index])]
       if let equal = digests[subject[index].digest], subject[index].isEvidence {
-        let chosen = place.flatMap { equal.contains($0) ? $0 : nil } ?? equal[0]
+        let placed = place.flatMap {
+          reference[$0].isEvidence && reference[$0].digest == subject[index].digest ? $0 : nil
+        }
+        let chosen = placed ?? equal[0]
         return pair(index, chosen, match: .digest)
       }
       let placed = place.flatMap { pair(index, $0, match: .place) }
-      guard let best = mostAlike(index), best.reference != placed?.reference else { return placed }
+      guard let candidate = mostAlike(index), candidate != placed?.reference,
+        let best = pair(index, candidate, match: .likeness)
+      else { return placed }
       let significant = best.z >= Self.likenessZ
       guard let placed else { return significant ? best : nil }
       return significant && best.cosine > placed.cosine + Self.likenessLead ? best : placed
@@ -77,7 +89,7 @@ struct Correspondence {
   }
 
   /// The most similar candidate by cosine.
-  private func mostAlike(_ index: Int) -> TensorPair? {
+  private func mostAlike(_ index: Int) -> Int? {
     guard let sketch = subjectSketches[index], !sketch.isVector else { return nil }
     var best: (reference: Int, cosine: Double)?
     for candidate in likenessCandidates(of: index) {
@@ -85,7 +97,7 @@ struct Correspondence {
       let cosine = sketch.cosine(other.sketch)
       if cosine > best?.cosine ?? 0 { best = (candidate, cosine) }
     }
-    return best.flatMap { pair(index, $0.reference, match: .likeness) }
+    return best?.reference
   }
 
   /// Reference tensors of the same class as a subject tensor.
@@ -95,7 +107,9 @@ struct Correspondence {
     for key in CandidateClass.keys(of: tensor) {
       var members = candidates[key] ?? []
       if members.count * subject.count > Self.maximumClassPairs {
-        members = layerCandidates[LayerClass(of: key, layer: tensor.layer)] ?? []
+        let layer = LayerClass(of: key, layer: tensor.layer)
+        members = layerCandidates[layer] ?? []
+        if members.count * (layerCounts[layer] ?? 0) > Self.maximumClassPairs { members = [] }
       }
       result += members.filter { reference[$0].role.mayMatch(tensor.role) }
     }

@@ -12,9 +12,16 @@ struct UnitSketch: Sendable {
   let rows: Int
   let columns: Int
   let isVector: Bool
+
   /// Gram matrices of `values` for the null variance; empty for vectors.
-  let rowGram: [Float]
-  let columnGram: [Float]
+  ///
+  /// Made when asked for: kept, they would be two thirds of a sketch's size.
+  private var rowGram: [Float] { isVector ? [] : gram(ofRows: true) }
+  private var columnGram: [Float] { isVector ? [] : gram(ofRows: false) }
+
+  private func gram(ofRows: Bool) -> [Float] {
+    NullVariance.gram(values, side: LinearSketch.side, ofRows: ofRows)
+  }
 
   /// How a canonical matrix is turned before it is compared.
   enum Orientation: Sendable {
@@ -40,12 +47,6 @@ struct UnitSketch: Sendable {
     guard length > 0, length.isFinite else { return nil }
     norm = length
     values = raw.map { Float(Double($0) / length) }
-    if isVector {
-      (rowGram, columnGram) = ([], [])
-    } else {
-      rowGram = NullVariance.gram(values, side: LinearSketch.side, ofRows: true)
-      columnGram = NullVariance.gram(values, side: LinearSketch.side, ofRows: false)
-    }
   }
 
   func cosine(_ other: UnitSketch) -> Double {

@@ -12,18 +12,43 @@ struct ModelMatrices: Sendable {
     var expert: Int?
   }
 
+  /// A layer of a component.
+  private struct Block: Hashable {
+    var component: String
+    var layer: Int?
+  }
+
   let model: CanonicalModel
+  /// Weights of two dimensions or more, but for constants: what shares are shares of.
+  let matrices: [CanonicalTensor]
   private let places: [Place: CanonicalTensor]
+  /// The first of each role in each layer, whatever its expert.
+  private let firsts: [Place: CanonicalTensor]
+  private let expertsOfBlock: [Block: [Int?]]
 
   init(_ model: CanonicalModel) {
     self.model = model
+    matrices = model.tensors.filter {
+      $0.parameter == .weight && $0.role != .constant
+        && min($0.view.rowCount, $0.view.columnCount) > 1
+    }
+    let weights = model.tensors.lazy.filter { $0.parameter == .weight }
     places = Dictionary(
-      model.tensors.lazy.filter { $0.parameter == .weight && $0.view.elementCount > 0 }.map {
+      weights.filter { $0.view.elementCount > 0 }.map {
         (
           Place(role: $0.role, component: $0.component, layer: $0.layer, expert: $0.expert), $0
         )
       }, uniquingKeysWith: { first, _ in first })
+    firsts = Dictionary(
+      weights.map {
+        (Place(role: $0.role, component: $0.component, layer: $0.layer, expert: nil), $0)
+      }, uniquingKeysWith: { first, _ in first })
+    let downs = places.keys.lazy.filter { $0.role == .mlpDown }
+    expertsOfBlock = Dictionary(grouping: downs) { Block(component: $0.component, layer: $0.layer) }
+      .mapValues { $0.map(\.expert).sorted { ($0 ?? -1) < ($1 ?? -1) } }
   }
+
+  var matrixParameters: Int { matrices.reduce(0) { $0 + $1.view.elementCount } }
 
   func tensor(_ place: Place) -> CanonicalTensor? { places[place] }
 
@@ -36,19 +61,12 @@ struct ModelMatrices: Sendable {
 
   /// Experts of a layer's feed-forward block, in order; nil stands for a dense one.
   func experts(component: String, layer: Int) -> [Int?] {
-    let found = Set(
-      places.keys.filter {
-        $0.role == .mlpDown && $0.component == component && $0.layer == layer
-      }.map(\.expert))
-    return found.sorted { ($0 ?? -1) < ($1 ?? -1) }
+    expertsOfBlock[Block(component: component, layer: layer)] ?? []
   }
 
-  /// The weights of a role in a layer, one per expert.
-  func tensors(_ role: TensorRole, component: String, layer: Int) -> [CanonicalTensor] {
-    model.tensors.filter {
-      $0.role == role && $0.component == component && $0.layer == layer
-        && $0.parameter == .weight
-    }
+  /// A layer's weight of a role: that of its first expert, if it has several.
+  func first(_ role: TensorRole, component: String, layer: Int) -> CanonicalTensor? {
+    firsts[Place(role: role, component: component, layer: layer, expert: nil)]
   }
 
   /// Length of a tensor's residual axis, which `matrix` lays along the columns.

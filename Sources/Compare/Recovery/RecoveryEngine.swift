@@ -62,12 +62,8 @@ package struct RecoveryEngine: Sendable {
   /// layers that fall into place tell a rotated model from a stranger.
   private func confirmedMaps(_ fit: ResidualFit?) throws(LoadError) -> [String: ResidualMap] {
     var maps: [String: ResidualMap] = [:]
-    var components: [String] = []
-    for pair in layerMap where !components.contains(pair.component) {
-      components.append(pair.component)
-    }
-    for component in components {
-      let pairs = layerMap.filter { $0.component == component }
+    let components = Dictionary(grouping: layerMap, by: \.component)
+    for (component, pairs) in components.sorted(by: { $0.key < $1.key }) {
       guard let fit, !fit.map.isIdentity, let mapped = try agreement(pairs, map: fit.map) else {
         if pairs.contains(where: hasSameWidth) { maps[component] = .identity }
         continue
@@ -89,10 +85,10 @@ package struct RecoveryEngine: Sendable {
   /// Whether two layers read streams of equal width.
   private func hasSameWidth(_ pair: LayerCorrespondence) -> Bool {
     [TensorRole.mlpDown, .attentionOutput].contains { role in
-      let mine = subject.tensors(role, component: pair.component, layer: pair.subject)
-      let theirs = reference.tensors(
-        role, component: pair.referenceComponent, layer: pair.reference)
-      guard let mine = mine.first, let theirs = theirs.first else { return false }
+      guard let mine = subject.first(role, component: pair.component, layer: pair.subject),
+        let theirs = reference.first(
+          role, component: pair.referenceComponent, layer: pair.reference)
+      else { return false }
       return mine.view.rowCount == theirs.view.rowCount
     }
   }

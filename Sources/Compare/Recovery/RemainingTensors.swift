@@ -6,7 +6,9 @@ import Load
 struct RemainingTensors {
   let subject: ModelMatrices
   let reference: ModelMatrices
-  let layerMap: [LayerCorrespondence]
+  private let counterparts: [SubjectLayer: LayerCorrespondence]
+  /// The reference's head, if it is not its embedding.
+  private let head: CanonicalTensor?
   var tokens: SharedTokens?
 
   /// Tokens that embeddings and heads are measured on, at most.
@@ -15,7 +17,15 @@ struct RemainingTensors {
   init(subject: ModelMatrices, reference: ModelMatrices, layerMap: [LayerCorrespondence]) {
     self.subject = subject
     self.reference = reference
-    self.layerMap = layerMap
+    counterparts = Dictionary(
+      layerMap.map { (SubjectLayer(component: $0.component, layer: $0.subject), $0) },
+      uniquingKeysWith: { first, _ in first })
+    head = reference.matrices.first { $0.role == .languageModelHead }
+  }
+
+  private struct SubjectLayer: Hashable {
+    var component: String
+    var layer: Int
   }
 
   /// The shares of all matrices but those in `done`, which blocks have measured.
@@ -58,7 +68,7 @@ struct RemainingTensors {
   private func counterpart(_ tensor: CanonicalTensor) -> CanonicalTensor? {
     if tensor.role == .tokenEmbedding { return reference.embedding }
     // Tied in the reference, untied in the subject: the head came from the embedding.
-    return reference.matrices.first { $0.role == tensor.role } ?? reference.embedding
+    return head ?? reference.embedding
   }
 
   private func byRow(
@@ -68,8 +78,9 @@ struct RemainingTensors {
     var place = ModelMatrices.Place(
       role: tensor.role, component: tensor.component, layer: tensor.layer, expert: tensor.expert)
     if let layer = tensor.layer {
-      let pair = layerMap.first { $0.component == tensor.component && $0.subject == layer }
-      guard let pair else { return nil }
+      guard let pair = counterparts[SubjectLayer(component: tensor.component, layer: layer)] else {
+        return nil
+      }
       (place.component, place.layer) = (pair.referenceComponent, pair.reference)
     }
     guard let other = reference.tensor(place), let mine = try subject.matrix(tensor),
@@ -96,16 +107,4 @@ struct RemainingTensors {
       squaredChange: theirEnergy > 0
         ? max(0, mineEnergy - 2 * product + theirEnergy) / theirEnergy : nil)
   }
-}
-
-extension ModelMatrices {
-  /// Weights of two dimensions or more, but for constants: what shares are shares of.
-  var matrices: [CanonicalTensor] {
-    model.tensors.filter {
-      $0.parameter == .weight && $0.role != .constant
-        && min($0.view.rowCount, $0.view.columnCount) > 1
-    }
-  }
-
-  var matrixParameters: Int { matrices.reduce(0) { $0 + $1.view.elementCount } }
 }

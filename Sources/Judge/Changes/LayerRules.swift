@@ -4,7 +4,8 @@ enum DepthPruneRule: ChangeRule {
     guard let map = context.layerMap, map.pairs.count < map.referenceLayers,
       map.mapped.count * 2 > map.pairs.count
     else { return nil }
-    let dropped = (0..<map.referenceLayers).filter { !map.mapped.contains($0) }
+    let mapped = Set(map.mapped)
+    let dropped = (0..<map.referenceLayers).filter { !mapped.contains($0) }
     return Change(
       .depthPrune,
       [
@@ -20,7 +21,8 @@ enum DepthUpscaleRule: ChangeRule {
     guard let map = context.layerMap, map.pairs.count > map.referenceLayers,
       map.mapped.count > Set(map.mapped).count
     else { return nil }
-    let repeated = Set(map.mapped.filter { layer in map.mapped.count { $0 == layer } > 1 })
+    var seen: Set<Int> = []
+    let repeated = Set(map.mapped.filter { !seen.insert($0).inserted })
     return Change(
       .depthUpscale,
       [

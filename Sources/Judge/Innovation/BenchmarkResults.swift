@@ -49,8 +49,7 @@ extension BenchmarkResults: Decodable {
   }
 
   package init(from decoder: any Decoder) throws {
-    try decoder.refuseUnknownKeys(of: CodingKeys.self)
-    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let container = try decoder.strictContainer(keyedBy: CodingKeys.self)
     guard try container.decode(Int.self, forKey: .schema) == 1 else {
       throw DecodingError.dataCorruptedError(
         forKey: .schema, in: container, debugDescription: "the schema is not 1")
@@ -69,8 +68,7 @@ extension BenchmarkResults.Score: Decodable {
   }
 
   package init(from decoder: any Decoder) throws {
-    try decoder.refuseUnknownKeys(of: CodingKeys.self)
-    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let container = try decoder.strictContainer(keyedBy: CodingKeys.self)
     name = try container.decode(String.self, forKey: .name)
     subject = try container.decode(Double.self, forKey: .subject)
     reference = try container.decode(Double.self, forKey: .reference)

@@ -61,8 +61,7 @@ extension InnovationModel: Decodable {
   }
 
   package init(from decoder: any Decoder) throws {
-    try decoder.refuseUnknownKeys(of: CodingKeys.self)
-    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let container = try decoder.strictContainer(keyedBy: CodingKeys.self)
     weights = try container.decode(Weights.self, forKey: .weights)
     components = try container.decode([Component].self, forKey: .components)
   }
@@ -74,8 +73,7 @@ extension InnovationModel.Weights: Decodable {
   }
 
   package init(from decoder: any Decoder) throws {
-    try decoder.refuseUnknownKeys(of: CodingKeys.self)
-    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let container = try decoder.strictContainer(keyedBy: CodingKeys.self)
     architecture = try container.decode(Double.self, forKey: .architecture)
     weights = try container.decode(Double.self, forKey: .weights)
     results = try container.decode(Double.self, forKey: .results)
@@ -88,8 +86,7 @@ extension InnovationModel.Component: Decodable {
   }
 
   package init(from decoder: any Decoder) throws {
-    try decoder.refuseUnknownKeys(of: CodingKeys.self)
-    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let container = try decoder.strictContainer(keyedBy: CodingKeys.self)
     name = try container.decode(String.self, forKey: .name)
     complexity = try container.decode(Double.self, forKey: .complexity)
     weight = try container.decode(Double.self, forKey: .weight)

@@ -55,8 +55,7 @@ extension Licence: Decodable {
   }
 
   package init(from decoder: any Decoder) throws {
-    try decoder.refuseUnknownKeys(of: CodingKeys.self)
-    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let container = try decoder.strictContainer(keyedBy: CodingKeys.self)
     id = try container.decode(String.self, forKey: .id)
     name = try container.decode(String.self, forKey: .name)
     version = try container.decode(String.self, forKey: .version)
@@ -72,8 +71,7 @@ extension LicenceDuty: Decodable {
   }
 
   package init(from decoder: any Decoder) throws {
-    try decoder.refuseUnknownKeys(of: CodingKeys.self)
-    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let container = try decoder.strictContainer(keyedBy: CodingKeys.self)
     kind = try container.decode(Kind.self, forKey: .kind)
     clause = try container.decode(String.self, forKey: .clause)
     texts = try container.decodeIfPresent([String].self, forKey: .texts) ?? []

@@ -41,6 +41,11 @@ struct LayerMapping {
       .max { $0.pairs.count < $1.pairs.count }
   }
 
+  /// Layers of the subject that have a counterpart.
+  var mappedSubjects: Set<Int> {
+    Set(pairs.lazy.filter { $0.reference != nil }.map(\.subject))
+  }
+
   var mapped: [Int] { pairs.compactMap(\.reference) }
   var isIdentity: Bool { pairs.allSatisfy { $0.reference == $0.subject } }
 }

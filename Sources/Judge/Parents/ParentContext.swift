@@ -10,6 +10,8 @@ struct ParentContext {
   let layerMap: LayerMapping?
   /// What became of each subject tensor.
   let statuses: [TensorStatus]
+  /// Subject tensors with a counterpart, and that counterpart.
+  let matched: [(index: Int, tensor: TensorFingerprint, other: TensorFingerprint, pair: TensorPair)]
 
   var reference: ModelFingerprint { comparison.fingerprint }
 
@@ -17,9 +19,15 @@ struct ParentContext {
     self.subject = subject
     self.comparison = comparison
     layerMap = LayerMapping.main(comparison)
-    statuses = subject.tensors.indices.map { index in
+    let statuses = subject.tensors.indices.map { index in
       TensorStatus(
         subject.tensors[index], pair: comparison.pairs[index], reference: comparison.fingerprint)
+    }
+    self.statuses = statuses
+    matched = subject.tensors.indices.compactMap { index in
+      guard statuses[index] != .new, let pair = comparison.pairs[index] else { return nil }
+      let other = comparison.fingerprint.tensors[pair.reference]
+      return (index, subject.tensors[index], other, pair)
     }
   }
 
@@ -33,15 +41,6 @@ struct ParentContext {
   }
 
   private var retained: Double { Retention.share(subject, comparison) }
-
-  /// Subject tensors with a counterpart, and that counterpart.
-  var matched: [(index: Int, tensor: TensorFingerprint, other: TensorFingerprint, pair: TensorPair)]
-  {
-    subject.tensors.indices.compactMap { index in
-      guard statuses[index] != .new, let pair = comparison.pairs[index] else { return nil }
-      return (index, subject.tensors[index], reference.tensors[pair.reference], pair)
-    }
-  }
 
   /// Share of the subject's evidence-bearing parameters that satisfy a condition.
   func share(where condition: (Int) -> Bool) -> Double {

@@ -72,14 +72,14 @@ struct Ruling {
   private static func isPartial(_ parentage: Parentage, _ comparison: ReferenceComparison) -> Bool {
     let layers = parentage.units.filter { $0.key.layer != nil }
     let body = layers.isEmpty ? parentage.units : layers
-    let maps = comparison.layers.compactMap { LayerMapping($0) }
+    let mapped = Dictionary(
+      comparison.layers.compactMap { LayerMapping($0) }.map { ($0.component, $0.mappedSubjects) },
+      uniquingKeysWith: { $0.union($1) })
     let foreign = body.filter { unit in
-      let mapped = maps.contains { map in
-        map.component == unit.key.component
-          && map.pairs.contains { $0.subject == unit.key.layer && $0.reference != nil }
-      }
+      let isMapped =
+        unit.key.layer.map { mapped[unit.key.component]?.contains($0) ?? false } ?? false
       // A unit that keeps something, however little, was trained away rather than brought in.
-      return !mapped && parentage.origin(of: unit) == nil
+      return !isMapped && parentage.origin(of: unit) == nil
         && (unit.explained * unit.freedom).squareRoot() < Calibration.unitZ
     }
     let share =

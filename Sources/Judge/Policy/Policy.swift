@@ -64,20 +64,26 @@ package struct AcceptedFinding: Sendable, Equatable {
   ///
   /// An entry silences one finding: where it could mean several, it silences none. Without a
   /// reference it means the finding that is about none, else the only one of its code.
+  ///
+  /// - Parameter references: those that the subject was compared with.
+  /// - Returns: the findings, and the entries about this subject that mean none of them; those about
+  ///   a reference that was not compared may mean a finding of another run.
   static func mark(
-    _ findings: [Finding], of subject: String, by entries: [AcceptedFinding]
-  ) -> [Finding] {
-    var findings = findings
+    _ findings: [Finding], of subject: String, by entries: [AcceptedFinding],
+    references: Set<String>
+  ) -> (findings: [Finding], unused: [AcceptedFinding]) {
+    var (findings, unused) = (findings, [AcceptedFinding]())
     for entry in entries where entry.subject == subject {
       let reference = entry.reference.map(DetailValue.text)
       let ofCode = findings.indices.filter { findings[$0].code == entry.code }
       let exact = ofCode.filter { findings[$0].evidence["reference"] == reference }
       let meant = exact.isEmpty && reference == nil ? ofCode : exact
+      if meant.isEmpty, entry.reference.map(references.contains) ?? true { unused.append(entry) }
       if meant.count == 1 {
         findings[meant[0]].accepted = Acceptance(reason: entry.reason, expires: entry.expires)
       }
     }
-    return findings
+    return (findings, unused)
   }
 }
 

@@ -87,6 +87,7 @@ extension DetailValue {
     case .text(let value): .string(value)
     case .integers(let values): .array(values.map(JSONNode.integer))
     case .texts(let values): .strings(values)
+    case .notices(let values): .strings(values.map(\.message))
     }
   }
 }
@@ -172,6 +173,17 @@ extension Finding {
 extension Acceptance {
   var node: JSONNode {
     .object(["reason": .string(reason), "expires": .string(expires.description)])
+  }
+}
+
+extension AcceptedFinding {
+  var node: JSONNode {
+    .object([
+      "code": .string(code.rawValue),
+      "reference": .optional(reference, JSONNode.string),
+      "reason": .string(reason),
+      "expires": .string(expires.description),
+    ])
   }
 }
 

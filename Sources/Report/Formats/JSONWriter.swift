@@ -39,6 +39,9 @@ package struct JSONWriter: ReportWriter {
       "findings": .array(judgement.findings.map(\.node)),
       "limits": .strings(judgement.limits),
     ]
+    if !judgement.unusedAcceptances.isEmpty {
+      members["unusedAcceptances"] = .array(judgement.unusedAcceptances.map(\.node))
+    }
     if detail != .model { members["layers"] = .array(judgement.layers.map(\.node)) }
     if detail == .tensors { members["tensors"] = .array(judgement.tensors.map(\.node)) }
     return .object(members)

@@ -15,7 +15,8 @@ package struct MarkdownWriter: ReportWriter {
     var sections: [String] = []
     if !report.isAboutOneModel { sections.append(overview(report)) }
     sections += report.judgements.flatMap { judgement in
-      [heading(judgement), findings(judgement)] + judgement.parents.map(parent)
+      [heading(judgement), findings(judgement), unusedAcceptances(judgement)]
+        + judgement.parents.map(parent)
         + [innovation(judgement), background(judgement, report)]
     }
     return sections.filter { !$0.isEmpty }.joined(separator: "\n")
@@ -69,6 +70,12 @@ package struct MarkdownWriter: ReportWriter {
     }
     let headings: [Phrase] = [.level, .finding, .message, .location]
     return Markdown.table(headings.map(language.say), rows)
+  }
+
+  private func unusedAcceptances(_ judgement: Judgement) -> String {
+    language.unusedAcceptances(judgement).map { text in
+      "- " + Markdown.text(language.say(.policy) + language.colon + text) + "\n"
+    }.joined()
   }
 
   private func parent(_ parent: Parent) -> String {

@@ -61,11 +61,16 @@ package struct SARIFWriter: ReportWriter {
   }
 
   private func invocation(_ report: ForensicReport) -> JSONNode {
-    let notifications = report.inputErrors.map { error in
-      JSONNode.object([
-        "level": .string("error"), "message": .text("\(error.input): \(error.message)"),
-      ])
+    func notification(_ level: String, _ subject: String, _ message: String) -> JSONNode {
+      .object(["level": .string(level), "message": .text("\(subject): \(message)")])
     }
+    let notifications =
+      report.inputErrors.map { notification("error", $0.input, $0.message) }
+      + report.judgements.flatMap { judgement in
+        Language.en.unusedAcceptances(judgement).map {
+          notification("note", judgement.subject.name, "\(Language.en(Phrase.policy)): \($0)")
+        }
+      }
     return .object([
       "executionSuccessful": .bool(report.inputErrors.isEmpty),
       "toolExecutionNotifications": .array(notifications),

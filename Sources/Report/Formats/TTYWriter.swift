@@ -46,10 +46,8 @@ package struct TTYWriter: ReportWriter {
       page.innovation(innovation)
     }
     findings(judgement.orderedFindings, &page)
-    for (index, limit) in language.limits(judgement).enumerated() {
-      if index == 0 { page.line() }
-      page.paragraph(index == 0 ? language.say(.notJudged) : "", printable(limit))
-    }
+    list(language.unusedAcceptances(judgement), under: .policy, &page)
+    list(language.limits(judgement), under: .notJudged, &page)
   }
 
   private func verdict(_ judgement: Judgement, _ page: inout Page) {
@@ -181,6 +179,13 @@ package struct TTYWriter: ReportWriter {
       for line in TextLayout.wrapped(message, to: page.measure - 9) {
         page.block("", [TextLayout.padded("", to: 9) + line])
       }
+    }
+  }
+
+  private func list(_ texts: [String], under heading: Phrase, _ page: inout Page) {
+    for (index, text) in texts.enumerated() {
+      if index == 0 { page.line() }
+      page.paragraph(index == 0 ? language.say(heading) : "", printable(text))
     }
   }
 

@@ -43,6 +43,8 @@ extension Language {
       let listed = words.prefix(Self.listed).joined(separator: comma)
       let more = values.count - Self.listed
       return more > 0 ? listed + say(.andMore, String(more)) : listed
+    // Whoever shares the model owes every one of them.
+    case .notices(let values): return values.map(words).joined(separator: comma)
     }
   }
 
@@ -76,7 +78,8 @@ extension Language {
     "references": "参考模型", "relativeChange": "相对改变量", "repeated": "被重复", "rescaled": "重新缩放",
     "roles": "张量角色", "rotated": "旋转", "scopes": "范围", "sparsity": "稀疏度", "tensors": "张量",
     "units": "单元", "values": "数值个数", "license": "许可证", "parent": "父模型", "declared": "声明",
-    "found": "实测", "clause": "条款", "file": "文件", "field": "字段", "subjectDigest": "摘要",
+    "found": "实测", "clause": "条款", "file": "文件", "field": "字段", "asked": "规定的文字",
+    "subjectDigest": "摘要",
     "keptDimensions": "保留的维度", "relation": "关系", "identical": "未变", "reencoded": "重编码",
     "modified": "已修改", "new": "新增", "allowed": "允许", "clauses": "条款", "contradictions": "矛盾",
     "declaredAs": "声明名称", "declaredIn": "声明位置", "direction": "方向", "duties": "义务",

@@ -23,6 +23,15 @@ extension Language {
     finding.accepted.map { say(.acceptedUntil, $0.expires.description, $0.reason) }
   }
 
+  /// What the policy accepts and was not found.
+  func unusedAcceptances(_ judgement: Judgement) -> [String] {
+    judgement.unusedAcceptances.map { entry in
+      say(
+        .unusedAcceptance, entry.code.rawValue + (entry.reference.map(bracketed) ?? ""),
+        entry.expires.description, entry.reason)
+    }
+  }
+
   /// The name beside the code.
   func title(_ code: FindingCode) -> String {
     self == .zh ? Self.chinese[code.rawValue]?.title ?? code.name : code.name

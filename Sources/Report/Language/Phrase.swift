@@ -2,7 +2,7 @@
 enum Phrase: Translated, CaseIterable {
   // Headings
   case subject, declares, corpus, parent, evidence, changed, weights, share, compared, parts
-  case layers, tensors, findings, notJudged, summary, more
+  case layers, tensors, findings, policy, notJudged, summary, more
   // Columns
   case effect, coverage, numbers, function, layer, reference, similarity, similar, derived, same,
     change
@@ -23,8 +23,8 @@ enum Phrase: Translated, CaseIterable {
   case structureChanges, gains
   // Document
   case reportOn, page, figuresAsTable, evidenceOfFinding, method, derivedShareTile, noveltyTile
-  case significanceTile, interval, changedWithin, dots, acceptedUntil, weightsDigest
-  case notReadAsAWhole
+  case significanceTile, interval, changedWithin, dots, acceptedUntil, unusedAcceptance
+  case weightsDigest, notReadAsAWhole
 
   var texts: (en: String, zh: String) {
     switch self {
@@ -41,6 +41,7 @@ enum Phrase: Translated, CaseIterable {
     case .layers: ("Layers", "各层")
     case .tensors: ("Tensors", "各张量")
     case .findings: ("Findings", "发现")
+    case .policy: ("Policy", "策略")
     case .notJudged: ("Not judged", "未能判断")
     case .summary: ("Summary", "汇总")
     case .more: ("More", "更多")
@@ -172,6 +173,11 @@ enum Phrase: Translated, CaseIterable {
         "● 功能  ○ 数值；较大且着色者为父模型"
       )
     case .acceptedUntil: ("Accepted until {0}: {1}", "已接受，至 {0} 止：{1}")
+    case .unusedAcceptance:
+      (
+        "{0} is accepted until {1} ({2}), but was not found here: the entry can go",
+        "已接受 {0}，至 {1} 止（{2}），但此次并未发现：该条目可以删除"
+      )
     case .notReadAsAWhole: ("not read as a whole", "未完整读取")
     case .weightsDigest: ("digest of the weights", "权重摘要")
     }

@@ -92,9 +92,18 @@ import Testing
     #expect(late.status == 1)
     #expect(late.diagnostics.contains("SCM3001 of model was accepted until 2026-06-30"))
     #expect(late.text == both.text)
+    #expect(late.unused == [])
+    // What was put right needs no acceptance any more.
+    try gate.writeCard("model", "license: apache-2.0\nbase_model: demo/tiny-llama")
+    let declared = try await gate.check("--date", "2026-06-30")
+    #expect(declared.status == 0)
+    #expect(declared.accepted == ["SCM4001"])
+    #expect(declared.unused == ["SCM3001"])
     // Other weights are another decision.
     try gate.replaceWeights(with: Demo.suspect("our-own-model"))
-    #expect(try await gate.check("--date", "2026-06-30").accepted.isEmpty)
+    let other = try await gate.check("--date", "2026-06-30")
+    #expect(other.accepted.isEmpty)
+    #expect(other.unused == [])
   }
 
   @Test func policyIsFoundFromAFolderOfTheRepository() async throws {
@@ -170,6 +179,10 @@ private struct GateRepository {
     var accepted: [String] {
       (report["findings"]?.array ?? []).filter { $0["accepted"] != nil }
         .compactMap { $0["code"]?.string }.sorted()
+    }
+
+    var unused: [String] {
+      (report["unusedAcceptances"]?.array ?? []).compactMap { $0["code"]?.string }.sorted()
     }
   }
 

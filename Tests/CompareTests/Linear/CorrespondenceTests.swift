@@ -38,6 +38,19 @@ import Testing
     }
   }
 
+  /// Of 4097 tensors, every one against every other would be more than a class may take.
+  @Test(arguments: [(4096, 4096), (4097, 0)])
+  func layersOfVeryManyTensorsAreComparedAtEqualPlacesOnly(count: Int, candidates: Int) async throws
+  {
+    var model = try await Models.fingerprint(Self.original)
+    var tensor = try #require(model.tensors.first { $0.role == .mlpUp })
+    (tensor.shape, tensor.sketch, tensor.layer) = ([2], .vector([1, -1]), 0)
+    model.tensors = [TensorFingerprint](repeating: tensor, count: count)
+    let correspondence = Correspondence(subject: model, reference: model)
+    #expect(correspondence.likenessCandidates(of: 0).count == candidates)
+    #expect(correspondence.pairs().first??.reference == 0)
+  }
+
   @Test func movedLayersAreFound() async throws {
     let weights = ModelWeights(.llama, .init(layers: 4), tokens: Models.tokens(100), seed: 702)
     let order = [2, 0, 3, 1]

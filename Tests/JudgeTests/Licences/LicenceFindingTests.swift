@@ -106,6 +106,18 @@ import Testing
     if item.level != nil { #expect(finding?.evidence["duties"] == .texts(item.duties)) }
   }
 
+  @Test func whatIsMissingIsNamed() async throws {
+    let finding = try #require(
+      try await judge(Case(parent: "llama3.1", child: nil)).finding(.licenceNoticeMissing))
+    guard case .notices(let missing) = finding.evidence["missing"] else {
+      Issue.record("\(finding.evidence)")
+      return
+    }
+    #expect(missing.map(\.kind).first == .cardLicence)
+    #expect(missing.contains(MissingNotice(.displayText, ["Built with Llama"])))
+    for notice in missing { #expect(finding.message.contains(notice.message)) }
+  }
+
   @Test func noticeOfTheParentMustGoAlong() async throws {
     var parent = base.checkpoint("base").under("apache-2.0")
     let child = base.trained(0.1, seed: 2).checkpoint("child").declaring(["base"])

@@ -11,11 +11,17 @@ import Testing
 
   /// A merge with two undeclared parents, and a policy that accepts something of it.
   private func judge(_ entries: (String) throws -> [AcceptedFinding]) async throws -> [Finding] {
+    try await judgement(entries).findings
+  }
+
+  private func judgement(
+    _ entries: (String) throws -> [AcceptedFinding]
+  ) async throws -> Judgement {
     let comparison = try await Models.compare(
       base.combined(0.5, other, 0.5).checkpoint("merge"),
       with: [base.checkpoint("base"), other.checkpoint("other")])
     let digest = comparison.subject.identity.digest
-    return Judge(policy: Policy(accepted: try entries(digest))).judge(comparison).findings
+    return Judge(policy: Policy(accepted: try entries(digest))).judge(comparison)
   }
 
   private func entry(
@@ -52,6 +58,31 @@ import Testing
       return [try entry(reversed, reference: "base"), try entry(digest, reference: "nobody")]
     }
     #expect(accepted(findings).isEmpty)
+  }
+
+  @Test func entriesThatMeanNoFindingAreUnused() async throws {
+    let judgement = try await judgement { digest in
+      [
+        try entry(digest, code: .licenceConflict),
+        try entry(digest, reference: "base", code: .obfuscatedWeights),
+      ]
+    }
+    #expect(judgement.unusedAcceptances.map(\.code) == [.licenceConflict, .obfuscatedWeights])
+    #expect(accepted(judgement.findings).isEmpty)
+  }
+
+  /// Those that mean a finding, that might mean several, that are about other weights, or about a
+  /// reference that this corpus lacks.
+  @Test func otherEntriesAreNotCalledUnused() async throws {
+    let judgement = try await judgement { digest in
+      [
+        try entry(digest, reference: "base"), try entry(digest),
+        try entry(digest, code: .mergedWeights),
+        try entry(String(digest.reversed()), code: .licenceConflict),
+        try entry(digest, reference: "elsewhere"),
+      ]
+    }
+    #expect(judgement.unusedAcceptances.isEmpty)
   }
 
   @Test(

@@ -17,10 +17,12 @@ enum LicenceNoticeRule: FindingRule {
       let missing = stated.duties.compactMap { release.missing($0.duty, of: $0.licence, reference) }
       guard let first = stated.duties.first, !missing.isEmpty || context.licensing.subject == nil
       else { return nil }
-      let names = context.licensing.subject == nil ? ["a licence on the card"] : []
+      let unstated = context.licensing.subject == nil ? [MissingNotice(.cardLicence)] : []
       let isNamed = release.names(first.licence)
-      let onlyCopy = names.isEmpty && missing.allSatisfy { $0.duty.kind == .licenceText } && isNamed
-      let what = names + missing.map { "\($0.what) (\($0.duty.clause))" }
+      let onlyCopy =
+        unstated.isEmpty && missing.allSatisfy { $0.duty.kind == .licenceText } && isNamed
+      let what =
+        unstated.map(\.message) + missing.map { "\($0.notice.message) (\($0.duty.clause))" }
       return context.finding(
         .licenceNoticeMissing, onlyCopy ? .info : .warning,
         "descends from \(parent.reference) under \(stated.text), and lacks "
@@ -28,7 +30,7 @@ enum LicenceNoticeRule: FindingRule {
         [
           "reference": .text(parent.reference), "parentLicence": .text(stated.text),
           "parentLicenceName": .text(first.licence.name),
-          "missing": .texts(names + missing.map(\.what)),
+          "missing": .notices(unstated + missing.map(\.notice)),
           "licence": .text(context.licensing.subject?.text ?? ""),
           "duties": .texts(missing.map(\.duty.kind.rawValue)),
           "asked": .texts(missing.map { $0.duty.texts.joined(separator: " / ") }),
@@ -47,33 +49,33 @@ private struct Release {
 
   struct Missing {
     var duty: LicenceDuty
-    var what: String
+    var notice: MissingNotice
   }
 
   /// What is missing of a duty, or nil.
   func missing(
     _ duty: LicenceDuty, of licence: Licence, _ parent: Licensing.Reference
   ) -> Missing? {
-    let what: String
+    let notice: MissingNotice
     switch duty.kind {
     case .licenceText:
       guard !hasText(of: licence, duty) else { return nil }
-      what = "a copy of the \(licence.name)"
+      notice = MissingNotice(.licenceText, [licence.name])
     case .noticeFile:
       guard parent.hasNotice, !has(.notice) else { return nil }
-      what = "the NOTICE file that the parent has"
+      notice = MissingNotice(.noticeFile)
     case .noticeText:
       guard !contains(duty.texts, in: [.notice]) else { return nil }
-      what = "a NOTICE file with “\(duty.texts[0])…”"
+      notice = MissingNotice(.noticeText, Array(duty.texts.prefix(1)))
     case .displayText:
       guard !contains(duty.texts, in: [.card]) else { return nil }
-      what = "“\(duty.texts.joined(separator: "” or “"))” on the card"
+      notice = MissingNotice(.displayText, duty.texts)
     case .namePrefix:
       guard let names, !names.contains(where: { hasPrefix(duty.texts, $0) }) else { return nil }
-      what = "a name that begins with “\(duty.texts.joined(separator: "” or “"))”"
+      notice = MissingNotice(.namePrefix, duty.texts)
     case .shareAlike, .nonCommercial, .noDerivatives, .useRestrictions, .userThreshold: return nil
     }
-    return Missing(duty: duty, what: what)
+    return Missing(duty: duty, notice: notice)
   }
 
   /// Whether the card names a licence as the subject's own.

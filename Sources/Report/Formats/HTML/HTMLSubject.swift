@@ -79,7 +79,12 @@ struct HTMLSubject {
       language.say(.findings),
       judgement.findings.isEmpty
         ? XML.element("p", [:], XML(language.say(.noFindings)))
-        : XML.lines(judgement.orderedFindings.map(finding)))
+        : XML.lines(judgement.orderedFindings.map(finding)),
+      XML.joined(
+        language.unusedAcceptances(judgement).map { text in
+          XML.element(
+            "p", ["class": "soft"], XML(language.say(.policy) + language.colon + text))
+        }))
   }
 
   private func finding(_ finding: Finding) -> XML {
