@@ -70,6 +70,8 @@ package struct TensorPair: Sendable, Equatable {
   package var match: Match
   /// Whether the reference's matrix must be transposed to line up.
   package var transposed: Bool
+  /// Turns of that matrix which line up: the more similar one was taken.
+  package var turns: Int
   /// Of the centred sketches, −1…1.
   package var cosine: Double
   /// Variance of that cosine if the two were independent (method, section 4).
@@ -78,9 +80,10 @@ package struct TensorPair: Sendable, Equatable {
   package var relativeChange: Double
 
   package init(
-    reference: Int, match: Match, transposed: Bool, cosine: Double, nullVariance: Double,
-    relativeChange: Double
+    reference: Int, match: Match, transposed: Bool, turns: Int = 1, cosine: Double,
+    nullVariance: Double, relativeChange: Double
   ) {
+    self.turns = turns
     self.reference = reference
     self.match = match
     self.transposed = transposed
@@ -89,7 +92,11 @@ package struct TensorPair: Sendable, Equatable {
     self.relativeChange = relativeChange
   }
 
-  package var z: Double { nullVariance > 0 ? cosine / nullVariance.squareRoot() : 0 }
+  /// Standard normal if the two were independent, the choice of a turn accounted for.
+  package var z: Double {
+    guard nullVariance > 0 else { return 0 }
+    return NormalTail.z(ofLargest: cosine / nullVariance.squareRoot(), among: turns)
+  }
 
   /// Share of the tensor's variance that its counterpart explains, less what chance explains.
   package var retainedShare: Double {

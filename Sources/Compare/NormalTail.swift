@@ -14,4 +14,21 @@ package enum NormalTail {
     let value = (-z * z / 2 - log(z * (2 * Double.pi).squareRoot()) + log(series)) / log(10)
     return max(value, -Double.greatestFiniteMagnitude)
   }
+
+  /// The z that is as rare for one number as `z` is for the largest of `count` independent ones.
+  ///
+  /// - Numerics: by halving below 8; beyond, where the probability is `count` times that of one, to
+  ///   first order.
+  package static func z(ofLargest z: Double, among count: Int) -> Double {
+    guard count > 1, z.isFinite else { return z }
+    if z > 8 { return z - log(Double(count)) / z }
+    let one = 0.5 * erfc(z / 2.0.squareRoot())
+    let any = -expm1(Double(count) * log1p(-one))
+    var (low, high) = (-9.0, max(z, -9))
+    for _ in 0..<50 {
+      let middle = (low + high) / 2
+      if 0.5 * erfc(middle / 2.0.squareRoot()) > any { low = middle } else { high = middle }
+    }
+    return high
+  }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -31,6 +32,20 @@ import Testing
     #expect(NormalTail.log10P(.nan) == 0)
     #expect(NormalTail.log10P(.infinity) == -.greatestFiniteMagnitude)
     #expect(NormalTail.log10P(1e200).isFinite)
+  }
+
+  /// The larger of two is above 0 with probability 3/4, as one number is above −0.6745.
+  @Test func theLargestOfTwoIsJudgedAsOneNumberIs() {
+    #expect(abs(NormalTail.z(ofLargest: 0, among: 2) + 0.67449) < 1e-4)
+    #expect(NormalTail.z(ofLargest: 1.5, among: 1) == 1.5)
+    #expect(NormalTail.z(ofLargest: -30, among: 2) < -5)
+  }
+
+  @Test(arguments: [2, 5], [3.0, 6, 7.9, 8.1, 12, 30])
+  func theTailOfTheLargestIsThatManyTimesAsHeavy(count: Int, z: Double) {
+    let one = NormalTail.log10P(NormalTail.z(ofLargest: z, among: count))
+    let expected = NormalTail.log10P(z) + log10(Double(count))
+    #expect(abs(one - expected) < 0.03)
   }
 }
 

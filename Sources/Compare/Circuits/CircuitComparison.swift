@@ -75,17 +75,20 @@ struct CircuitComparison {
   var isClearStranger: Bool { z < 4 }
 
   /// The larger of the standardised statistics.
+  ///
+  /// Cosines of strangers are `inflation` times as large as those under rotations, and so is the best
+  /// of many layers, whose mean is not 0: it is the observed statistic that is scaled.
   private var z: Double {
+    let inflation = Self.inflation(frames.mine, frames.theirs)
     func z(_ observed: Double, _ null: [Double]) -> Double {
       let moments = SampleMoments(null)
-      return moments.deviation > 0 ? (observed - moments.mean) / moments.deviation : 0
+      return moments.deviation > 0
+        ? (observed / inflation - moments.mean) / moments.deviation : 0
     }
-    var score = z(stacks.reduce(0) { $0 + $1.chosen($1.observed) }, null.chosen)
-    if stacks.allSatisfy({ $0.diagonal($0.observed) != nil }) {
-      let diagonal = stacks.reduce(0.0) { $0 + ($1.diagonal($1.observed) ?? 0) }
-      score = max(score, z(diagonal, null.diagonal))
-    }
-    return score / Self.inflation(frames.mine, frames.theirs)
+    let chosen = z(stacks.reduce(0) { $0 + $1.chosen($1.observed) }, null.chosen)
+    guard stacks.allSatisfy({ $0.diagonal($0.observed) != nil }) else { return chosen }
+    let diagonal = stacks.reduce(0.0) { $0 + ($1.diagonal($1.observed) ?? 0) }
+    return max(chosen, z(diagonal, null.diagonal))
   }
 
   /// The evidence and, per pair of components, the layer × layer likeness.

@@ -122,6 +122,7 @@ struct Correspondence {
     }
     return TensorPair(
       reference: candidate, match: match, transposed: other.transposed,
+      turns: counterparts(candidate, of: index).count,
       cosine: match == .digest ? 1 : min(1, sketch.cosine(other.sketch)),
       nullVariance: sketch.nullVariance(other.sketch),
       relativeChange: match == .digest ? 0 : sketch.relativeChange(from: other.sketch))

@@ -7,6 +7,8 @@ struct CounterpartSearch {
 
   /// Tensors that have the same counterparts.
   private struct Group {
+    /// Of the subject's tensors, which have equally many columns.
+    var basis: SketchBasis
     /// Positions in the order of the tensors.
     var positions: [Int] = []
     /// `[positions, 1024]`.
@@ -38,7 +40,10 @@ struct CounterpartSearch {
         }
       }
       let key = turns.map(\.key)
-      var group = groups[key] ?? Group(theirs: turns.flatMap(\.sketch.values))
+      var group =
+        groups[key]
+        ?? Group(
+          basis: SketchBasis(columns: mine.columns), theirs: turns.flatMap(\.sketch.values))
       group.positions.append(count)
       group.mine += mine.values
       groups[key] = group
@@ -51,19 +56,15 @@ struct CounterpartSearch {
 
   /// Σ over tensors of the largest cosine, or of 0 where all are negative.
   ///
-  /// - Parameter rotation: O, by which every sketch of the subject is replaced by S·Oᵀ; as
-  ///   ⟨S·Oᵀ, R⟩ = ⟨S, R·O⟩, this is the reference re-based by O.
-  func statistic(rotatedBy rotation: [Float]?) -> Double {
+  /// - Parameter rotation: the rotation of so many dimensions by which every sketch of the subject
+  ///   is re-based; nil leaves them as they are.
+  func statistic(rotatedBy rotation: ((Int) -> [Float])?) -> Double {
     var best = [Float](repeating: 0, count: tensorCount)
     for group in groups {
       let rows = group.positions.count
       let columns = group.theirs.count / Self.size
       let mine =
-        rotation.map {
-          DenseMatrix.product(
-            group.mine, $0, rows: rows * Self.side, columns: Self.side, inner: Self.side,
-            transposeRight: true)
-        } ?? group.mine
+        rotation.map { group.basis.rebased(group.mine, by: $0(group.basis.rank)) } ?? group.mine
       let cosines = DenseMatrix.product(
         mine, group.theirs, rows: rows, columns: columns, inner: Self.size, transposeRight: true)
       for (row, position) in group.positions.enumerated() {

@@ -13,12 +13,15 @@ struct LinearTest {
   /// Draws of the randomised test; its mean and deviation are known to about a tenth.
   static let draws = 48
   /// The same for every pair of models, so that they are drawn once.
-  private static let rotations: [[Float]] = {
+  private static let rotations: [[Float]] = rotations(side: LinearSketch.side)
+  /// By number of dimensions, for matrices of few columns.
+  private static let narrowRotations: [[[Float]]] = (0..<LinearSketch.side).map(rotations(side:))
+
+  private static func rotations(side: Int) -> [[Float]] {
     var generator = SplitMix64(seed: 0x5EED)
-    return (0..<draws).map { _ in
-      RandomRotation.next(side: LinearSketch.side, using: &generator)
-    }
-  }()
+    return (0..<draws).map { _ in RandomRotation.next(side: side, using: &generator) }
+  }
+
   static func prepare() { _ = rotations }
 
   /// A test on tensors at equal places that is this clear needs no search for other counterparts.
@@ -81,7 +84,8 @@ struct LinearTest {
     }
   }
 
-  /// Z = √K · tr(M) / ‖M‖ with M = Σ S_AᵀS_B, as tr(OM) has variance ‖M‖²/K over random O.
+  /// Z = √K · tr(M) / ‖M‖ with M = Σ S_AᵀS_B in white coordinates, as tr(OM) has variance ‖M‖²/K over
+  /// random O of K dimensions.
   ///
   /// Nil unless most matrices have a residual axis.
   func residualZ(_ pairs: [(index: Int, pair: TensorPair)]) -> Double? {
@@ -93,11 +97,13 @@ struct LinearTest {
         let mine = correspondence.sketch(index),
         let other = correspondence.counterpart(pair.reference, of: index)?.sketch
       else { continue }
+      let basis = SketchBasis(columns: mine.columns)
       let product = DenseMatrix.product(
-        mine.values, other.values, rows: side, columns: side, inner: side, transposeLeft: true)
+        basis.whitened(mine.values), basis.whitened(other.values), rows: side, columns: side,
+        inner: side, transposeLeft: true)
       for i in sum.indices { sum[i] += product[i] }
       used += 1
-      freedom = min(freedom, mine.columns)
+      freedom = min(freedom, basis.rank)
     }
     guard used > 0, 2 * used > pairs.count else { return nil }
     let norm = sum.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
@@ -117,7 +123,12 @@ struct LinearTest {
     let tensors = correspondence.subject.indices.filter { carriesTest($0) }
     guard let search = CounterpartSearch(correspondence, tensors: tensors) else { return nil }
     let observed = search.statistic(rotatedBy: nil)
-    let moments = SampleMoments(Self.rotations.map { search.statistic(rotatedBy: $0) })
+    let moments = SampleMoments(
+      (0..<Self.draws).map { draw in
+        search.statistic { side in
+          (side < LinearSketch.side ? Self.narrowRotations[side] : Self.rotations)[draw]
+        }
+      })
     guard moments.deviation > 0 else { return nil }
     return ((observed - moments.mean) / moments.deviation, search.tensorCount)
   }

@@ -94,6 +94,48 @@ import Testing
     Self.expectStandardNormal(scores.map { $0 * LinearTest.sumInflation })
   }
 
+  /// Whatever the width: few columns fill few buckets of a sketch, 40 or 48 some more than others, and
+  /// of square matrices either turn may be the more alike.
+  @Test(arguments: [(12, 9), (16, 16), (300, 12), (24, 24), (33, 33), (40, 16), (20, 48), (64, 40)])
+  func matricesOfAnyWidthAreStrangers(rows: Int, columns: Int) async throws {
+    var models: [ModelFingerprint] = []
+    for seed in 0..<5 {
+      var random = ModelRandom(seed: UInt64(700 + 100 * seed + columns))
+      models.append(
+        try await Models.fingerprint(
+          Models.anonymous((0..<60).map { _ in random.matrix(rows, columns, deviation: 0.1) })))
+    }
+    let tests = pairs(models).map(Self.linearTest)
+    let placed = tests.map { test in
+      LinearTest.sumInflation * test.sumZ(test.matrices { $0.match != .likeness })
+    }
+    for scores in [placed, tests.compactMap { $0.chosenZ()?.z }] {
+      let spread = Spread(scores)
+      #expect(spread.count == 10)
+      #expect(abs(spread.mean) < 1.2, "\(spread)")
+      #expect(spread.largest < 4, "\(spread)")
+    }
+  }
+
+  /// Each layer of a deep stack chooses among many, and few anchors make strangers' cosines larger.
+  @Test func deepStacksAreStrangers() async throws {
+    var models: [ModelFingerprint] = []
+    for seed in 0..<4 {
+      models.append(
+        try await Models.fingerprint(
+          ModelWeights(
+            .llama, .init(hidden: 32, layers: 40, headSize: 8, feedForward: 48),
+            tokens: Models.tokens(120), seed: 900 + UInt64(seed))))
+    }
+    let scores = pairs(models).compactMap {
+      Comparer.compare($0, with: $1, id: "stranger").circuits?.z
+    }
+    let spread = Spread(scores)
+    #expect(spread.count == 6)
+    #expect(abs(spread.mean) < 1.2, "\(spread)")
+    #expect(spread.largest < 3.5, "\(spread)")
+  }
+
   @Test func cosinesOfStrangersSpreadAsPredicted() async throws {
     let scores = pairs(try await Self.twins(8)).flatMap { a, b in
       zip(a.tensors, Self.correspondence(a, b).pairs()).compactMap { tensor, pair in
