@@ -323,7 +323,7 @@ Two small Llamas trained on different data from the same initial weights:
     …
       evidence                   effect                                 z  coverage
                   same numbers   cosine 0.29                         26.7     100 %
-                  same function  qk 0.02  ov 0.03  ud 0.00  gg 0.01   1.5      60 %
+                  same function  qk 0.02  ov 0.03  ud 0.01  gg 0.01   1.3      60 %
     …
       Findings    warning  SCM2005 shared-initialisation
                            The weights share their initialisation with llama-s1, but not its training;
