@@ -3,14 +3,9 @@ import Load
 
 /// Compares a subject with references.
 package enum Comparer {
-  /// Draws the random rotations of the tests, which takes a processor some 30 ms: callers that have
-  /// nothing to compare yet do so meanwhile.
-  ///
-  /// - Parameter circuits: whether there may be circuits to compare, which most of the work is for.
-  package static func prepare(circuits: Bool) {
-    LinearTest.prepare()
-    if circuits { SubjectCircuits.prepare() }
-  }
+  /// Draws the random rotations of the test on circuits, which takes a processor some 30 ms: callers
+  /// that have nothing to compare yet do so meanwhile.
+  package static func prepare() { SubjectCircuits.prepare() }
 
   /// A subject and one reference.
   package static func compare(

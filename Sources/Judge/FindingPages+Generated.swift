@@ -333,7 +333,9 @@ Two small Llamas trained on different data from the same initial weights:
 
 Deterministic initial values (zeros, ones, the forget-gate ones of an LSTM, orthogonal bases from a fixed
 seed in a tutorial) are shared by strangers. They are centred out or carry no weight; a
-tutorial's fixed seed, however, gives truly equal starts and is reported as such.
+tutorial's fixed seed, however, gives truly equal starts and is reported as such. So may be orthogonal matrices
+as a QR decomposition leaves them, without the correction of signs that frameworks make: their entries lean
+to one side by index (200 of them, 64 × 64, have log10 p = -43 between strangers with a mean of 0.03).
 
 ## What to do next
 

@@ -189,7 +189,7 @@ struct Run: Sendable {
     _ model: String, against corpus: Corpus, options: InspectionOptions
   ) async throws(InputFailure) -> Judgement {
     let anchors = corpus.content.anchors
-    Task.detached { Comparer.prepare(circuits: !anchors.isEmpty) }
+    if !anchors.isEmpty { Task.detached { Comparer.prepare() } }
     // A fingerprint is read as a whole in no time.
     var look: QuickLook?
     if options.isQuick, !FingerprintFile.isFingerprint(path: model) {

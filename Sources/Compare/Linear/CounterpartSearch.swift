@@ -56,15 +56,13 @@ struct CounterpartSearch {
 
   /// Σ over tensors of the largest cosine, or of 0 where all are negative.
   ///
-  /// - Parameter rotation: the rotation of so many dimensions by which every sketch of the subject
-  ///   is re-based; nil leaves them as they are.
-  func statistic(rotatedBy rotation: ((Int) -> [Float])?) -> Double {
+  /// - Parameter order: by which every sketch of the subject is re-based; nil leaves them as they are.
+  func statistic(rebasedBy order: SignedOrder?) -> Double {
     var best = [Float](repeating: 0, count: tensorCount)
     for group in groups {
       let rows = group.positions.count
       let columns = group.theirs.count / Self.size
-      let mine =
-        rotation.map { group.basis.rebased(group.mine, by: $0(group.basis.rank)) } ?? group.mine
+      let mine = order.map { group.basis.rebased(group.mine, by: $0) } ?? group.mine
       let cosines = DenseMatrix.product(
         mine, group.theirs, rows: rows, columns: columns, inner: Self.size, transposeRight: true)
       for (row, position) in group.positions.enumerated() {

@@ -12,17 +12,11 @@ struct LinearTest {
   static let sumInflation = 1.7
   /// Draws of the randomised test; its mean and deviation are known to about a tenth.
   static let draws = 48
-  /// The same for every pair of models, so that they are drawn once.
-  private static let rotations: [[Float]] = rotations(side: LinearSketch.side)
-  /// By number of dimensions, for matrices of few columns.
-  private static let narrowRotations: [[[Float]]] = (0..<LinearSketch.side).map(rotations(side:))
-
-  private static func rotations(side: Int) -> [[Float]] {
+  /// The same for every pair of models.
+  private static let orders: [SignedOrder] = {
     var generator = SplitMix64(seed: 0x5EED)
-    return (0..<draws).map { _ in RandomRotation.next(side: side, using: &generator) }
-  }
-
-  static func prepare() { _ = rotations }
+    return (0..<draws).map { _ in SignedOrder(using: &generator) }
+  }()
 
   /// A test on tensors at equal places that is this clear needs no search for other counterparts.
   static let conclusiveZ = 8.0
@@ -118,17 +112,12 @@ struct LinearTest {
   }
 
   /// T = Σ over tensors of the best cosine among all counterparts, against the same with the
-  /// subject randomly re-based: the choice is part of every draw.
+  /// subject's columns in random orders: the choice is part of every draw.
   func chosenZ() -> (z: Double, matrices: Int)? {
     let tensors = correspondence.subject.indices.filter { carriesTest($0) }
     guard let search = CounterpartSearch(correspondence, tensors: tensors) else { return nil }
-    let observed = search.statistic(rotatedBy: nil)
-    let moments = SampleMoments(
-      (0..<Self.draws).map { draw in
-        search.statistic { side in
-          (side < LinearSketch.side ? Self.narrowRotations[side] : Self.rotations)[draw]
-        }
-      })
+    let observed = search.statistic(rebasedBy: nil)
+    let moments = SampleMoments(Self.orders.map { search.statistic(rebasedBy: $0) })
     guard moments.deviation > 0 else { return nil }
     return ((observed - moments.mean) / moments.deviation, search.tensorCount)
   }

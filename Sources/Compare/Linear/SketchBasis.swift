@@ -3,11 +3,10 @@ import Fingerprint
 /// Coordinates in which the sketches of unrelated matrices are white along their columns.
 ///
 /// A centred row of C random numbers has covariance 1 − 11ᵀ/C, and its sketch Σ = D − u·uᵀ/C, where D
-/// counts the columns in each bucket and u sums their signs. C < 32 leaves buckets empty, C = 40 fills
-/// some twice as much as others, and centring takes a direction away. A sketch that is turned as if Σ
-/// were the identity is therefore spread more evenly than any stranger's is, and strangers look alike
-/// beside it: of 100 matrices of 16 × 16 by 18 standard deviations. Turned in white coordinates
-/// it is distributed like a stranger.
+/// counts the columns in each bucket and u sums their signs: C < 32 leaves buckets empty, C = 40 fills
+/// some twice as much as others, and centring takes a direction away. A sketch that is re-based as if Σ
+/// were the identity is spread more evenly than any stranger's is, and strangers look alike beside it:
+/// 100 matrices of 16 × 16 by 18 standard deviations.
 struct SketchBasis {
   private static let side = LinearSketch.side
 
@@ -41,34 +40,42 @@ struct SketchBasis {
   /// - Parameter sketches: `[n, 32, 32]`.
   func whitened(_ sketches: [Float]) -> [Float] {
     let inverse = deviation > 0 ? 1 / deviation : 0
-    return Self.product(
-      sketches,
-      matrix { row, column in
-        let along = shortened[row] * shortened[column]
-        return ((row == column ? 1 : 0) + (inverse - 1) * along) / scale[row]
-      })
+    return Self.product(sketches, matrix { stretch(inverse, $0, $1) / scale[$0] })
   }
 
-  /// Sketches of the matrices turned by a rotation of the white coordinates, each of unit norm.
+  /// Sketches of the matrices with their columns in another order, each of unit norm.
+  ///
+  /// The order of hidden units means nothing, to whatever they are initialised and however they are
+  /// trained. A rotation would make numbers normal that are not: of strangers with sparse or
+  /// heavy-tailed weights the most similar are more similar than those of normal ones.
   ///
   /// - Parameters:
   ///   - sketches: `[n, 32, 32]`.
-  ///   - rotation: row-major `[rank, rank]`.
-  func rebased(_ sketches: [Float], by rotation: [Float]) -> [Float] {
-    // A reflection brings the shortened direction to the last coordinate.
-    var normal = shortened
-    normal[extent - 1] += normal[extent - 1] < 0 ? -1 : 1
-    let square = normal.reduce(0) { $0 + $1 * $1 }
-    func reflection(_ row: Int, _ column: Int) -> Double {
-      (row == column ? 1 : 0) - 2 * normal[row] * normal[column] / square
+  ///   - order: where each white coordinate goes, and with which sign.
+  func rebased(_ sketches: [Float], by order: SignedOrder) -> [Float] {
+    let places = order.places.filter { $0 < extent }
+    // What centring leaves nothing of must stay where it is: columns move with the signs they have.
+    let signs = (0..<extent).map {
+      deviation > 0
+        ? Double(order.signs[$0]) : (shortened[$0] * shortened[places[$0]] < 0 ? -1 : 1)
     }
-    let deviations = (0..<extent).map { $0 == extent - 1 && deviation > 0 ? deviation : 1 }
-    let into = matrix { reflection($0, $1) / scale[$0] / deviations[$1] }
-    let turn = matrix { row, column in
-      row < rank && column < rank ? Double(rotation[column * rank + row]) : 0
+    let (inverse, factor) = deviation > 0 ? (1 / deviation, deviation) : (1, 1)
+    let white = matrix { stretch(inverse, $0, $1) / scale[$0] }
+    var coloured = [Double](repeating: 0, count: Self.side * Self.side)
+    for (place, source) in places.enumerated() {
+      for column in 0..<extent {
+        coloured[source * Self.side + column] =
+          signs[place] * stretch(factor, place, column) * scale[column]
+      }
     }
-    let back = matrix { deviations[$0] * reflection($0, $1) * scale[$1] }
-    return Self.product(sketches, Self.product(Self.product(into, turn), back))
+    let moved = DenseMatrix.product(
+      white, coloured, rows: Self.side, columns: Self.side, inner: Self.side)
+    return Self.product(sketches, moved)
+  }
+
+  /// An entry of 1 + (factor − 1)·q·qᵀ, which stretches the shortened direction.
+  private func stretch(_ factor: Double, _ row: Int, _ column: Int) -> Double {
+    (row == column ? 1 : 0) + (factor - 1) * shortened[row] * shortened[column]
   }
 
   private func matrix(_ entry: (Int, Int) -> Double) -> [Double] {
@@ -77,10 +84,6 @@ struct SketchBasis {
       for column in 0..<extent { result[row * Self.side + column] = entry(row, column) }
     }
     return result
-  }
-
-  private static func product(_ left: [Double], _ right: [Double]) -> [Double] {
-    DenseMatrix.product(left, right, rows: side, columns: side, inner: side)
   }
 
   private static func product(_ sketches: [Float], _ matrix: [Double]) -> [Float] {
@@ -93,5 +96,26 @@ struct SketchBasis {
       for i in sketch { result[i] /= norm }
     }
     return result
+  }
+}
+
+/// A random order of the buckets of a sketch, with random signs.
+struct SignedOrder: Sendable {
+  /// Which bucket comes to each place.
+  let places: [Int]
+  let signs: [Float]
+
+  init(using generator: inout SplitMix64) {
+    // Not the library's shuffle, whose results may change with its version.
+    var places = Array(0..<LinearSketch.side)
+    for last in places.indices.reversed() {
+      places.swapAt(last, Int(generator.next() % UInt64(last + 1)))
+    }
+    self.places = places
+    signs = places.map { _ in generator.next() >> 63 == 0 ? 1 : -1 }
+  }
+
+  init(places: [Int], signs: [Float]) {
+    (self.places, self.signs) = (places, signs)
   }
 }

@@ -117,6 +117,25 @@ import Testing
     }
   }
 
+  /// The best of many cosines is larger where single numbers are large.
+  @Test(arguments: [16, 64]) func heavyTailedMatricesAreStrangers(width: Int) async throws {
+    var models: [ModelFingerprint] = []
+    for seed in 0..<5 {
+      var random = ModelRandom(seed: UInt64(800 + 10 * seed + width))
+      let matrices = (0..<60).map { _ in
+        var matrix = random.matrix(width, width, deviation: 1)
+        // Of the fifth power of normal numbers 2 % carry nine tenths of the variance.
+        matrix.values = matrix.values.map { $0 * $0 * $0 * $0 * $0 }
+        return matrix
+      }
+      models.append(try await Models.fingerprint(Models.anonymous(matrices)))
+    }
+    let spread = Spread(pairs(models).map(Self.linearTest).compactMap { $0.chosenZ()?.z })
+    #expect(spread.count == 10)
+    #expect(abs(spread.mean) < 1.2, "\(spread)")
+    #expect(spread.largest < 4, "\(spread)")
+  }
+
   /// Each layer of a deep stack chooses among many, and few anchors make strangers' cosines larger.
   @Test func deepStacksAreStrangers() async throws {
     var models: [ModelFingerprint] = []
