@@ -44,9 +44,9 @@ struct LinearTest {
     var result = LinearEvidence(
       test: .none, z: 0, mean: min(1, mean), coverage: coverage, matrices: 0)
     if !placed.isEmpty {
-      let z = residualZ(placed) ?? sumZ(placed)
-      result.test = residualZ(placed) == nil ? .sum : .residual
-      (result.z, result.matrices) = (z, placed.count)
+      let residual = residualZ(placed)
+      result.test = residual == nil ? .sum : .residual
+      (result.z, result.matrices) = (residual ?? sumZ(placed), placed.count)
     }
     if result.z < Self.conclusiveZ, let chosen = chosenZ(), chosen.z > result.z {
       result.test = .chosenCounterparts
@@ -57,7 +57,8 @@ struct LinearTest {
 
   /// Matrix pairs that carry the test.
   ///
-  /// Those whose rows have a meaning of their own (tokens, positions, biases of a gate) are left out: independent models share that meaning.
+  /// Those whose rows have a meaning of their own (tokens, positions, biases of a gate) are left out:
+  /// independent models share that meaning.
   func matrices(where include: (TensorPair) -> Bool) -> [(index: Int, pair: TensorPair)] {
     correspondence.subject.indices.compactMap { index in
       guard let pair = pairs[index], include(pair), carriesTest(index) else { return nil }
