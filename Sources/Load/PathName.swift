@@ -3,21 +3,52 @@ import Foundation
 /// Parts of paths, as text: a relative path stays relative, so messages show what the user typed.
 enum PathName {
   /// The folder a file is in; `.` if the path does not say.
+  ///
+  /// By hand, because `NSString.deletingLastPathComponent` traps on names of one character.
   static func folder(of path: String) -> String {
-    let folder = NSString(string: path).deletingLastPathComponent
-    return folder.isEmpty ? "." : folder
+    let bytes = withoutTrailingSlashes(path)
+    guard let slash = bytes.lastIndex(of: slash) else { return bytes.isEmpty ? root(path) : "." }
+    let folder = withoutTrailingSlashes(bytes[..<slash])
+    return folder.isEmpty ? "/" : String(decoding: folder, as: UTF8.self)
   }
 
   static func join(_ folder: String, _ name: String) -> String {
-    folder == "." ? name : NSString(string: folder).appendingPathComponent(name)
+    if folder == "." || folder.isEmpty { return name }
+    return folder.utf8.last == slash ? folder + name : folder + "/" + name
   }
 
-  /// The name of a file or folder, also when the path ends in `.` or `..`.
+  /// The name of a file or folder, also when the path ends in `.` or `..`; `/` for the root.
   static func name(of path: String) -> String {
-    let last = NSString(string: path).lastPathComponent
+    let last = lastStep(path)
     guard [".", "..", ""].contains(last) else { return last }
-    return URL(filePath: path).standardizedFileURL.lastPathComponent
+    if last.isEmpty, !path.isEmpty { return "/" }
+    var steps: [Substring] = []
+    let whole = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+    for step in whole.split(separator: "/") where step != "." {
+      if step == ".." { _ = steps.popLast() } else { steps.append(step) }
+    }
+    return steps.last.map(String.init) ?? "/"
   }
+
+  private static let slash = UInt8(ascii: "/")
+
+  /// What stands after the last slash, trailing ones aside.
+  private static func lastStep(_ path: String) -> String {
+    let bytes = withoutTrailingSlashes(path)
+    let start = bytes.lastIndex(of: slash).map(bytes.index(after:)) ?? bytes.startIndex
+    return String(decoding: bytes[start...], as: UTF8.self)
+  }
+
+  private static func withoutTrailingSlashes(_ path: String) -> Substring.UTF8View {
+    withoutTrailingSlashes(Substring(path).utf8)
+  }
+
+  private static func withoutTrailingSlashes(_ path: Substring.UTF8View) -> Substring.UTF8View {
+    path.prefix(path.count - path.reversed().prefix { $0 == slash }.count)
+  }
+
+  /// The folder of a path without any name: the root, or nothing said.
+  private static func root(_ path: String) -> String { path.isEmpty ? "." : "/" }
 
   /// The names in a folder, in order.
   static func entries(of folder: String, limits: LoadLimits) throws(LoadError) -> [String] {

@@ -32,6 +32,13 @@ import Testing
     (["fingerprint", "a", "--into", "b", "-o", "c"], "exclude each other"),
     (["explain", "SCM9999"], "no finding of that code"),
     (["check", "x", "--\u{1B}[31m"], "\\u{1B}[31m"),
+    (["-"], "weights are read from files"),
+    (["check", "x", "-"], "weights are read from files"),
+    (["check", "x", "--ref", "-"], "weights are read from files"),
+    (["compare", "x", "-"], "weights are read from files"),
+    (["fingerprint", "-", "--into", "c"], "weights are read from files"),
+    (["inspect", "-"], "weights are read from files"),
+    (["inspect", ""], "'' names none"),
   ])
   func wrongUsageIsStatus64(arguments: [String], message: String) async throws {
     let result = try await ToolProcess.run(arguments: arguments)

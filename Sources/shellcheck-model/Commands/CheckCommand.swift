@@ -46,6 +46,7 @@ struct CheckCommand: JudgingCommand {
   @OptionGroup(title: "Effort") var effort: EffortOptions
 
   func validate() throws {
+    try InputPath.validate(models + ref)
     if gate.results != nil, models.count > 1 {
       throw ValidationError("--results holds the scores of one model; there are \(models.count).")
     }

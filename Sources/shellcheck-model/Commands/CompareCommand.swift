@@ -28,6 +28,8 @@ struct CompareCommand: JudgingCommand {
   @OptionGroup(title: "Report") var report: ReportOptions
   @OptionGroup(title: "Effort") var effort: EffortOptions
 
+  func validate() throws { try InputPath.validate([subject, reference]) }
+
   func perform(in session: Session) async -> ExitStatus {
     await judge(in: session) { [subject, reference] inspection, progress in
       await inspection.compare(subject: subject, reference: reference, progress: progress)

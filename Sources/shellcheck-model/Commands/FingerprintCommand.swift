@@ -33,6 +33,7 @@ struct FingerprintCommand: SessionCommand {
   @OptionGroup(title: "Effort") var effort: EffortOptions
 
   func validate() throws {
+    try InputPath.validate(models)
     if output != nil, into != nil {
       throw ValidationError("--output and --into exclude each other.")
     }

@@ -19,6 +19,8 @@ struct InspectCommand: SessionCommand {
       "Colour the output for terminals. NO_COLOR is respected.", valueName: "when"))
   var color: ColorChoice = .auto
 
+  func validate() throws { try InputPath.validate([model]) }
+
   func perform(in session: Session) async -> ExitStatus {
     let inspection = session.makeInspection(
       InspectionOptions(environment: session.environment))

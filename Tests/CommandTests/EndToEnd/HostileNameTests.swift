@@ -57,4 +57,19 @@ import Testing
     expectNothingSteers(run.output, "output")
     expectNothingSteers(run.diagnostics, "diagnostics")
   }
+
+  /// Foundation's path functions trap on names of one character.
+  @Test(arguments: ["x", "./-", "./é"])
+  func namesOfOneCharacterAreNames(name: String) async throws {
+    let sandbox = try Sandbox()
+    _ = try sandbox.copy(Demo.suspect("our-own-model") + "/model.safetensors", to: "here/" + name)
+    for arguments in [
+      ["check", name, "--ref", name, "--format", "quiet"], ["compare", name, name], ["inspect", name],
+      ["fingerprint", name, "--into", "corpus"],
+    ] {
+      let run = try await sandbox.run(arguments: arguments)
+      #expect([0, 1].contains(run.status), "\(arguments)")
+      #expect(!run.output.isEmpty && run.diagnostics.isEmpty, "\(arguments)")
+    }
+  }
 }
