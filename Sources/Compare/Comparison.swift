@@ -35,6 +35,8 @@ package struct ReferenceComparison: Sendable {
   package var layers: [LayerSimilarity]
   /// What undoing a disguise showed, where both models' weights were at hand.
   package var recovery: Recovery?
+  /// Why the weights could not be read once more to undo a disguise.
+  package var recoveryProblem: String?
   /// What the corpus's manifest says of the reference.
   package var manifest: CorpusManifest.Entry?
 

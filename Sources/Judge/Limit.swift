@@ -3,7 +3,7 @@ package struct Limit: Sendable, Equatable {
   package enum Kind: String, Sendable, CaseIterable {
     case fewMatrices, sumOverTensors, otherShapes, noCommonCircuits, smallLikeness, scaledNull
     case onlyInPlace, screened, screenedOpen, quickLook, quickLookAtMatrices
-    case declaredParentUnknown, declaredParentNotComparable
+    case declaredParentUnknown, declaredParentNotComparable, recoveryFailed
     case licenceWithoutRules, licenceUnknown, ownLicenceWithoutRules, noModelFolder, noLegalAdvice
   }
 

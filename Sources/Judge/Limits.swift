@@ -61,6 +61,15 @@ enum Limits {
             + "places: a re-based copy of \(plural(anchored.count, "reference")) with circuits would "
             + "not be seen", ["references": .integer(anchored.count)]))
     }
+    for parent in evidence {
+      guard let problem = parent.comparison.recoveryProblem else { continue }
+      limits.append(
+        Limit(
+          .recoveryFailed,
+          "the weights could not be read again to undo a disguise of \(parent.comparison.id): "
+            + problem,
+          ["reference": .text(parent.comparison.id), "problem": .text(problem)]))
+    }
     for twin in evidence
     where !twin.isSignificant && twin.log10P <= Calibration.remarkableLog10P {
       limits.append(

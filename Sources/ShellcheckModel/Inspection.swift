@@ -11,16 +11,10 @@ package import Report
 public struct Inspection: Sendable {
   /// The choices that hold for every call.
   public let options: InspectionOptions
-  private let pipeline: any Pipeline
 
   /// An inspection that reads checkpoints and runs all stages.
   public init(options: InspectionOptions = InspectionOptions()) {
-    self.init(options: options, pipeline: StagePipeline())
-  }
-
-  package init(options: InspectionOptions, pipeline: any Pipeline) {
     self.options = options
-    self.pipeline = pipeline
   }
 
   /// Judges each model against the references.
@@ -33,8 +27,13 @@ public struct Inspection: Sendable {
   public func check(
     models: [String], references: [String], progress: @escaping ProgressHandler = { _ in }
   ) async -> CheckOutcome {
-    await pipeline.check(
-      models: models, references: references, options: options, progress: progress)
+    do throws(InputFailure) {
+      let opener = try ModelOpener(options: options, progress: progress)
+      let corpus = try await CorpusOpener(options: options, models: opener).open(references)
+      return await Checker(options: options, opener: opener, corpus: corpus).check(models)
+    } catch {
+      return CheckOutcome(error)
+    }
   }
 
   /// Judges one model against one other, from their weights where both have them.
@@ -47,8 +46,7 @@ public struct Inspection: Sendable {
   public func compare(
     subject: String, reference: String, progress: @escaping ProgressHandler = { _ in }
   ) async -> CheckOutcome {
-    await pipeline.compare(
-      subject: subject, reference: reference, options: options, progress: progress)
+    await check(models: [subject], references: [reference], progress: progress)
   }
 
   /// Writes a fingerprint of each model.
@@ -62,12 +60,31 @@ public struct Inspection: Sendable {
     models: [String], destination: FingerprintDestination,
     progress: @escaping ProgressHandler = { _ in }
   ) async -> FingerprintOutcome {
-    await pipeline.fingerprint(
-      models: models, destination: destination, options: options, progress: progress)
+    var outcome = FingerprintOutcome(records: [], failures: [])
+    let opener: ModelOpener
+    do throws(InputFailure) {
+      opener = try ModelOpener(options: options, progress: progress)
+    } catch {
+      return FingerprintOutcome(records: [], failures: [error])
+    }
+    for model in models {
+      do throws(InputFailure) {
+        let fingerprint = try await opener.fingerprint(of: model)
+        outcome.records.append(try destination.write(fingerprint, of: model))
+      } catch {
+        outcome.failures.append(error)
+      }
+    }
+    return outcome
   }
 
   /// Describes the tensors of a model and what they are recognised as, without reading weights.
   package func inspect(model: String) async -> Result<ModelDescription, InputFailure> {
-    await pipeline.inspect(model: model, options: options)
+    do throws(InputFailure) {
+      let opener = try ModelOpener(options: options, progress: { _ in })
+      return .success(ModelDescription(try opener.open(model), path: model))
+    } catch {
+      return .failure(error)
+    }
   }
 }

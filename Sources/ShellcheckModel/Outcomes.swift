@@ -29,6 +29,17 @@ public struct CheckOutcome: Sendable {
     self.failures = failures
   }
 
+  /// Nothing could be judged.
+  init(_ failure: InputFailure) {
+    self.init(
+      report: ForensicReport(
+        tool: ToolVersion.tool,
+        corpus: CorpusSummary(
+          digest: String(repeating: "0", count: 64), references: 0, path: failure.input),
+        judgements: []),
+      failures: [failure])
+  }
+
   /// The verdicts, in the order of the models that could be inspected.
   public var verdicts: [SubjectVerdict] {
     report.judgements.map { judgement in
@@ -58,14 +69,6 @@ public struct SubjectVerdict: Sendable, Equatable {
   public var log10P: Double
   /// Codes of the findings, `SCM2002`.
   public var findings: [String]
-}
-
-/// Where a fingerprint is written.
-public enum FingerprintDestination: Sendable, Equatable {
-  /// This file; for one model only.
-  case file(String)
-  /// A file named after the model in this folder.
-  case folder(String)
 }
 
 /// A fingerprint that was written.

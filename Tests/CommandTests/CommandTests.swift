@@ -2,88 +2,109 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Parsing, delivery and exit status, over a pipeline that is not the real one.
+/// Parsing, delivery and exit status, in this process.
 @Suite struct CommandTests {
+  private let models: CommandModels
+
+  init() throws {
+    models = try CommandModels.shared.get()
+  }
+
+  /// A check of models against the reference.
+  private func check(
+    _ names: String..., options: [String] = [], terminal: Bool = false,
+    environment: [String: String] = [:]
+  ) async -> CommandRun {
+    await CommandRun(
+      arguments: names.map(models.path) + ["--ref", models.reference] + options,
+      terminal: terminal, environment: environment)
+  }
+
   @Test(arguments: [
     ("clean", "info", 0), ("odd", "error", 0), ("odd", "warning", 1), ("odd", "info", 1),
     ("hidden", "error", 1), ("hidden", "none", 0), ("broken", "none", 2),
   ])
   func exitStatusFollowsFindingsAndFailures(model: String, failOn: String, status: Int32) async {
-    let run = await Run(model, "--ref", "corpus", "--fail-on", failOn)
+    let run = await check(model, options: ["--fail-on", failOn])
     #expect(run.status == status)
   }
 
   @Test func aFailedInputOutweighsFindingsAndTheOthersAreStillReported() async {
-    let run = await Run("check", "broken.h5", "hidden", "--format", "quiet")
+    let run = await check("broken", "hidden", options: ["--format", "quiet"])
     #expect(run.status == 2)
-    #expect(run.output.text == "hidden: no-evidence (0.79)\n")
-    #expect(run.diagnostics.text == "shellcheck-model: error: broken.h5: truncated\\u{1B}[2J\n")
+    #expect(run.output.text.hasPrefix("hidden.safetensors: derived of digits-mlp.safetensors"))
+    #expect(run.output.text.count { $0 == "\n" } == 1)
+    let broken = models.path("broken")
+    #expect(run.diagnostics.text.hasPrefix("shellcheck-model: error: \(broken): "))
+    #expect(run.diagnostics.text.count { $0 == "\n" } == 1)
   }
 
   @Test func passesReferencesAndDeclaredParentsOn() async throws {
-    let run = await Run(
-      "m", "--ref", "a", "--ref", "b", "--declared", "p/q", "--format", "json")
+    let run = await check(
+      "hidden",
+      options: ["--ref", models.path("clean"), "--declared", "lab/digits-mlp", "--format", "json"])
+    #expect(run.status == 0)
     let document = try JSONSchemaValue(parsing: run.output.text)
     #expect(try JSONSchema.report().violations(in: document) == [])
-    #expect(document["limits"] == .array([.string("a"), .string("b")]))
-    #expect(document["subject"]?["declared"]?["baseModels"] == .array([.string("p/q")]))
+    #expect(
+      document["candidates"]?.array?.map { $0["reference"]?.string }
+        == ["digits-mlp.safetensors", "clean.safetensors"])
+    #expect(document["subject"]?["declared"]?["baseModels"] == .array([.string("lab/digits-mlp")]))
   }
 
   @Test func comparesTwoModels() async {
-    let run = await Run("compare", "hidden", "b", "--format", "quiet")
+    let run = await CommandRun(
+      "compare", models.path("hidden"), models.reference, "--format", "quiet")
     #expect(run.status == 1)
-    #expect(run.output.text.hasPrefix("hidden: "))
+    #expect(run.output.text.hasPrefix("hidden.safetensors: derived"))
   }
 
   @Test func coloursOnlyTerminalsAndRespectsNoColor() async {
-    func isColoured(_ run: Run) -> Bool { run.output.text.contains("\u{1B}[") }
-    #expect(!isColoured(await Run("m")))
-    #expect(isColoured(await Run("m", terminal: true)))
-    #expect(!isColoured(await Run("m", terminal: true, environment: ["NO_COLOR": "1"])))
-    #expect(!isColoured(await Run("m", terminal: true, environment: ["TERM": "dumb"])))
-    #expect(!isColoured(await Run("m", "--color", "never", terminal: true)))
-    #expect(isColoured(await Run("m", "--color", "always", environment: ["NO_COLOR": "1"])))
+    func isColoured(_ run: CommandRun) -> Bool { run.output.text.contains("\u{1B}[") }
+    #expect(!isColoured(await check("clean")))
+    #expect(isColoured(await check("clean", terminal: true)))
+    #expect(!isColoured(await check("clean", terminal: true, environment: ["NO_COLOR": "1"])))
+    #expect(!isColoured(await check("clean", terminal: true, environment: ["TERM": "dumb"])))
+    #expect(!isColoured(await check("clean", options: ["--color", "never"], terminal: true)))
+    #expect(
+      isColoured(
+        await check("clean", options: ["--color", "always"], environment: ["NO_COLOR": "1"])))
   }
 
   @Test func progressIsShownOnTerminalsOnlyAndErased() async {
-    #expect(await Run("m").diagnostics.text.isEmpty)
-    let shown = await Run("m", terminal: true).diagnostics.text
-    #expect(shown.contains("50 B of 100 B"))
+    #expect(await check("clean").diagnostics.text.isEmpty)
+    let shown = await check("clean", terminal: true).diagnostics.text
+    #expect(shown.contains(" kB"))
     #expect(shown.hasSuffix("\r\u{1B}[K"))
   }
 
   @Test func everyFormatGoesToItsOutput() async throws {
-    try await withTemporaryFolder { folder in
-      let json = folder.appending(path: "report 1.json")
-      try Data("old".utf8).write(to: json)
-      let run = await Run(
-        "m", "--format", "quiet", "-o", "-", "--format", "json", "-o",
-        json.path(percentEncoded: false))
-      #expect(run.status == 0)
-      #expect(run.output.text == "m: no-evidence (0.79)\n")
-      let document = try JSONSchemaValue(parsing: String(contentsOf: json, encoding: .utf8))
-      #expect(try JSONSchema.report().violations(in: document) == [])
-      let left = try FileManager.default.contentsOfDirectory(atPath: folder.path())
-      #expect(left == ["report 1.json"])
-    }
+    let folder = try TemporaryFolder()
+    let json = try folder.write("report 1.json", text: "old")
+    let run = await check(
+      "clean", options: ["--format", "quiet", "-o", "-", "--format", "json", "-o", json])
+    #expect(run.status == 0)
+    #expect(run.output.text.hasPrefix("clean.safetensors: no-evidence"))
+    let document = try JSONSchemaValue(parsing: String(contentsOfFile: json, encoding: .utf8))
+    #expect(try JSONSchema.report().violations(in: document) == [])
+    let left = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    #expect(left == ["report 1.json"])
   }
 
   @Test func aLinkIsFollowedNotReplaced() async throws {
-    try await withTemporaryFolder { folder in
-      let target = folder.appending(path: "target.json")
-      let link = folder.appending(path: "link.json")
-      try Data().write(to: target)
-      try FileManager.default.createSymbolicLink(at: link, withDestinationURL: target)
-      _ = await Run("m", "--format", "quiet", "-o", link.path(percentEncoded: false))
-      #expect(try String(contentsOf: target, encoding: .utf8) == "m: no-evidence (0.79)\n")
-      let kept = try FileManager.default.destinationOfSymbolicLink(
-        atPath: link.path(percentEncoded: false))
-      #expect(kept == target.path(percentEncoded: false))
-    }
+    let folder = try TemporaryFolder()
+    let target = try folder.write("target.json", [])
+    let link = folder.path("link.json")
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: target)
+    _ = await check("clean", options: ["--format", "quiet", "-o", link])
+    #expect(
+      try String(contentsOfFile: target, encoding: .utf8)
+        .hasPrefix("clean.safetensors: no-evidence"))
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == target)
   }
 
   @Test func aDeviceIsWrittenToNotReplaced() async throws {
-    let run = await Run("m", "-o", "/dev/null")
+    let run = await check("clean", options: ["-o", "/dev/null"])
     #expect(run.status == 0)
     #expect(run.diagnostics.text.isEmpty)
     let type = try FileManager.default.attributesOfItem(atPath: "/dev/null")[.type]
@@ -91,36 +112,29 @@ import Testing
   }
 
   @Test func anOutputThatCannotBeWrittenIsStatus2() async {
-    let run = await Run("m", "-o", "/no/such/folder/report.txt")
+    let run = await check("clean", options: ["-o", "/no/such/folder/report.txt"])
     #expect(run.status == 2)
     #expect(run.diagnostics.text.contains("/no/such/folder/report.txt: cannot write"))
   }
 
-  @Test(arguments: [
-    (["-o", "out.safetensors"], "out.safetensors  2.0 kB\n"),
-    (["--into", "corpus"], "corpus/x  2.0 kB\n"),
-    ([], "./x  2.0 kB\n"),
-  ])
-  func fingerprintsGoWhereTheyAreTold(options: [String], line: String) async {
-    let run =
-      options.isEmpty
-      ? await Run("fingerprint", "m") : await Run("fingerprint", "m", options[0], options[1])
-    #expect(run.status == 0)
-    #expect(run.output.text == line)
+  @Test func fingerprintsGoWhereTheyAreTold() async throws {
+    let folder = try TemporaryFolder()
+    for (options, file) in [
+      (["-o", folder.path("out.safetensors")], "out.safetensors"),
+      (["--into", folder.path("corpus")], "corpus/clean.safetensors.fingerprint.safetensors"),
+    ] {
+      let run = await CommandRun(arguments: ["fingerprint", models.path("clean")] + options)
+      #expect(run.status == 0)
+      #expect(run.output.text.hasPrefix(folder.path(file) + "  "))
+      #expect(FileManager.default.fileExists(atPath: folder.path(file)))
+    }
   }
 
   @Test func inspectShowsTensorsWithoutTheirEscapeSequences() async {
-    let run = await Run("inspect", "m.safetensors")
+    let run = await CommandRun("inspect", models.path("odd"))
     #expect(run.status == 0)
     #expect(run.output.text.contains("a.\\u{1B}[1mweight"))
     #expect(run.output.text.contains("4×2"))
-    #expect(await Run("inspect", "broken").status == 2)
-  }
-
-  private func withTemporaryFolder(_ body: (URL) async throws -> Void) async throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    try await body(folder)
+    #expect(await CommandRun("inspect", models.path("broken")).status == 2)
   }
 }

@@ -1,3 +1,4 @@
+import Compare
 import Judge
 import Load
 import TestSupport
@@ -41,6 +42,21 @@ import Testing
     #expect(judgement.candidates.map(\.relation) == [.derived, .noEvidence, .noEvidence])
     let derived = try #require(judgement.parents.first?.modification?.derivedShare)
     #expect(abs(derived - 1 / (1 + share * share)) < 0.05)
+  }
+
+  @Test func weightsThatCannotBeReadAgainTakeNoVerdictAway() async throws {
+    var comparison = try await Models.compare(
+      first.trained(0.2, seed: 4).checkpoint("child"), with: references(["a": first]))
+    let before = Judge().judge(comparison)
+    comparison.references[0].recoveryProblem = "a.safetensors: became shorter"
+    let after = Judge().judge(comparison)
+    #expect(after.verdict.relation == .derived)
+    #expect(after.verdict.log10P == before.verdict.log10P)
+    #expect(after.parents.map(\.reference) == ["a"])
+    #expect(after.findings == before.findings)
+    let limit = try #require(after.notJudged.first { $0.kind == .recoveryFailed })
+    #expect(limit.message.hasSuffix("a disguise of a: a.safetensors: became shorter"))
+    #expect(!before.notJudged.contains { $0.kind == .recoveryFailed })
   }
 
   @Test func partialNamesTheUnitsThatWereTakenOver() async throws {

@@ -20,16 +20,6 @@ package struct FingerprintCache: Sendable {
     tool = FileStamp("/proc/self/exe")?.text ?? ""
   }
 
-  /// The cache in the user's cache folder: in `XDG_CACHE_HOME` if that is absolute, else in
-  /// `HOME/.cache`; nil if there is neither.
-  package static func standard(environment: [String: String]) -> FingerprintCache? {
-    if let folder = environment["XDG_CACHE_HOME"], folder.hasPrefix("/") {
-      return FingerprintCache(folder: folder + "/shellcheck-model")
-    }
-    guard let home = environment["HOME"], home.hasPrefix("/") else { return nil }
-    return FingerprintCache(folder: home + "/.cache/shellcheck-model")
-  }
-
   /// Names one state of one model.
   package struct Key: Sendable, Equatable {
     /// Of the model, whatever its state.

@@ -42,6 +42,7 @@ extension Limit.Kind {
     case .declaredParentUnknown: "所声明的父模型 {name} 不在参考库中"
     case .declaredParentNotComparable:
       "所声明的父模型 {name} 只有 {coverage} 的参数可供比较：无法就其得出结论"
+    case .recoveryFailed: "未能再次读取权重以还原对 {reference} 的伪装：{problem}"
     case .licenceWithoutRules: "{reference} 的许可证 {licence} 没有已知规则"
     case .licenceUnknown: "{reference} 的许可证未知：没有据以检查"
     case .ownLicenceWithoutRules: "模型自身的许可证 {licence} 没有已知规则"

@@ -161,14 +161,4 @@ import Testing
     #expect(try FileManager.default.subpathsOfDirectory(atPath: folder.path("c")) == before)
     #expect(cached.count == 1)
   }
-
-  @Test(arguments: [
-    (["XDG_CACHE_HOME": "/x", "HOME": "/h"], "/x/shellcheck-model"),
-    (["XDG_CACHE_HOME": "relative", "HOME": "/h"], "/h/.cache/shellcheck-model"),
-    (["XDG_CACHE_HOME": "", "HOME": "/h"], "/h/.cache/shellcheck-model"),
-    (["HOME": "/h"], "/h/.cache/shellcheck-model"), ([:], nil),
-  ])
-  func standsWhereTheUserKeepsCaches(environment: [String: String], expected: String?) {
-    #expect(FingerprintCache.standard(environment: environment)?.folder == expected)
-  }
 }

@@ -1,0 +1,132 @@
+internal import Canonicalise
+internal import Compare
+internal import Fingerprint
+internal import Judge
+internal import Load
+internal import Report
+
+/// Judges models against a corpus: the way from Fingerprint to Report.
+struct Checker: Sendable {
+  let options: InspectionOptions
+  let opener: ModelOpener
+  let corpus: CorpusOpener.Corpus
+
+  /// One judgement for each model that can be inspected, in the order of the models.
+  func check(_ models: [String]) async -> CheckOutcome {
+    var report = ForensicReport(tool: ToolVersion.tool, corpus: corpus.summary, judgements: [])
+    var failures = corpus.content.problems.map { InputFailure(input: $0.path, message: $0.message) }
+    for model in models {
+      do throws(InputFailure) {
+        let judgement = try await judge(model)
+        report.sources.append(try source(of: model))
+        report.judgements.append(judgement)
+      } catch {
+        failures.append(error)
+        report.inputErrors.append(InputError(input: error.input, message: error.message))
+      }
+    }
+    return CheckOutcome(report: report, failures: failures)
+  }
+
+  /// Fingerprint, Compare and Judge.
+  private func judge(_ model: String) async throws(InputFailure) -> Judgement {
+    let anchors = corpus.content.anchors
+    if !anchors.isEmpty { Task.detached { Comparer.prepare() } }
+    let look = options.isQuick ? try await opener.look(at: model, borrowing: anchors) : nil
+    let subject: ModelFingerprint
+    if let look {
+      subject = look.fingerprint
+    } else {
+      subject = try await opener.fingerprint(of: model, borrowing: anchors)
+    }
+    let declared = DeclaredNames(
+      subject.identity, user: options.declaredParents + options.policy.declared)
+    let selection = await corpus.content.selection(for: subject, declared: declared.mean)
+    var comparison = Comparison(
+      subject: subject, references: compare(subject, with: selection),
+      screened: selection.screened, controls: selection.controls)
+    let judge = try judge(for: model, problems: corpus.content.problems + selection.problems)
+    if let look { return judge.judge(comparison, look: look) }
+    if let candidate = judge.recoveryCandidate(comparison) {
+      await recover(candidate, of: model, among: selection.references, in: &comparison)
+    }
+    return judge.judge(comparison)
+  }
+
+  /// All chosen references, in the order of the corpus.
+  private func compare(
+    _ subject: ModelFingerprint, with selection: CorpusSelection
+  ) -> [ReferenceComparison] {
+    var comparisons = Comparer.compare(
+      subject, with: selection.references.map { ($0.id, $0.fingerprint) },
+      settlesEarly: !selection.screened.isEmpty, threads: opener.threads)
+    for (index, reference) in selection.references.enumerated() {
+      comparisons[index].manifest = reference.manifest
+    }
+    return comparisons
+  }
+
+  /// Undoes a disguise with the weights of both models, where both are at hand.
+  ///
+  /// What the fingerprints showed holds whether or not the weights can be read once more.
+  private func recover(
+    _ candidate: (reference: String, layers: [LayerCorrespondence]), of model: String,
+    among references: [Reference], in comparison: inout Comparison
+  ) async {
+    guard !opener.isFingerprint(model),
+      let index = comparison.references.firstIndex(where: { $0.id == candidate.reference }),
+      let path = references.first(where: { $0.id == candidate.reference })?.checkpointPath
+    else { return }
+    do throws(InputFailure) {
+      comparison.references[index].recovery = try await recovery(
+        of: model, from: path, layers: candidate.layers)
+    } catch {
+      comparison.references[index].recoveryProblem = error.description
+    }
+  }
+
+  private func recovery(
+    of model: String, from reference: String, layers: [LayerCorrespondence]
+  ) async throws(InputFailure) -> Recovery? {
+    let engine = RecoveryEngine(
+      subject: try opener.open(model), reference: try opener.open(reference), layerMap: layers,
+      threads: opener.threads)
+    do throws(LoadError) {
+      return try await engine.recover()
+    } catch {
+      throw InputFailure(path: error.file ?? model, error)
+    }
+  }
+
+  /// What a model is judged by beside its weights.
+  private func judge(
+    for model: String, problems: [CorpusProblem]
+  ) throws(InputFailure) -> Judge {
+    let licences: LicenceCatalogue
+    let innovation: InnovationModel
+    do throws(LicenceError) {
+      licences = try LicenceCatalogue.bundled()
+    } catch {
+      throw InputFailure(input: model, message: error.description)
+    }
+    do throws(InnovationError) {
+      innovation = try InnovationModel.standard()
+    } catch {
+      throw InputFailure(input: model, message: error.description)
+    }
+    return Judge(
+      declared: options.declaredParents,
+      damagedReferences: problems.map { "\($0.path): \($0.message)" },
+      policy: options.policy,
+      documents: opener.isFingerprint(model) ? nil : ModelDocuments.read(modelAt: model),
+      licences: licences, innovation: innovation, benchmarks: options.benchmarks)
+  }
+
+  private func source(of model: String) throws(InputFailure) -> SubjectSource {
+    do throws(LoadError) {
+      return try SubjectSource(model: model, hashing: options.hashesFiles)
+    } catch {
+      throw InputFailure(path: model, error)
+    }
+  }
+}

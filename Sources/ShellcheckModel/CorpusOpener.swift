@@ -1,0 +1,61 @@
+internal import Compare
+internal import Foundation
+internal import Load
+internal import Report
+
+/// Finds and loads the references of an inspection.
+struct CorpusOpener: Sendable {
+  let options: InspectionOptions
+  let models: ModelOpener
+
+  /// The references to compare with, and where they are.
+  struct Corpus: Sendable {
+    var content: any ComparableCorpus
+    var path: String
+
+    var summary: CorpusSummary {
+      CorpusSummary(digest: content.digest, references: content.count, path: path)
+    }
+  }
+
+  /// - Parameter paths: corpora, models or fingerprints; none for the default corpus.
+  /// - Throws: if there is no reference at all that could be used.
+  func open(_ paths: [String]) async throws(InputFailure) -> Corpus {
+    let standard = StandardFolders.corpus(
+      environment: options.environment, executable: Bundle.main.executablePath)
+    let chosen = paths.isEmpty ? [standard].compactMap(\.self) : paths
+    let name = chosen.joined(separator: ", ")
+    guard !chosen.isEmpty else {
+      throw InputFailure(
+        input: "--ref",
+        message:
+          "no corpus of references: name one with --ref or SHELLCHECK_MODEL_CORPUS, or make "
+          + "one with `shellcheck-model fingerprint MODEL --into FOLDER`")
+    }
+    let corpus: ReferenceCorpus
+    do throws(LoadError) {
+      corpus = try ReferenceCorpus(paths: chosen)
+    } catch {
+      throw InputFailure(path: name, error)
+    }
+    models.meter.begin(name)
+    let content = await corpus.comparable(from: models.source(cache: cache)) {
+      models.meter.add($0)
+    }
+    guard content.count > 0 else {
+      let first = content.problems.first.map { "; \($0.path): \($0.message)" } ?? ""
+      throw InputFailure(
+        input: name,
+        message: "no reference in the corpus could be read\(first); add some with "
+          + "`shellcheck-model fingerprint MODEL --into FOLDER`")
+    }
+    return Corpus(content: content, path: name)
+  }
+
+  private var cache: FingerprintCache? {
+    guard options.usesCache else { return nil }
+    return StandardFolders.cache(environment: options.environment).map {
+      FingerprintCache(folder: $0)
+    }
+  }
+}

@@ -1,0 +1,94 @@
+internal import Canonicalise
+internal import Compare
+internal import Fingerprint
+internal import Foundation
+internal import Load
+
+/// Turns paths into what the later stages work with, and tells the caller how far reading has come.
+struct ModelOpener: Sendable {
+  let threads: Int
+  let meter: ProgressMeter
+  private let catalogue: ArchitectureCatalogue
+
+  /// - Throws: if the definitions of architectures that the tool ships are damaged.
+  init(options: InspectionOptions, progress: @escaping ProgressHandler) throws(InputFailure) {
+    threads = max(1, options.threads ?? ProcessInfo.processInfo.activeProcessorCount)
+    meter = ProgressMeter(report: progress)
+    do throws(CanonicaliseError) {
+      catalogue = try ArchitectureCatalogue.bundled()
+    } catch {
+      throw InputFailure(input: "architectures", message: error.description)
+    }
+  }
+
+  /// Load and Canonicalise.
+  func open(_ path: String) throws(InputFailure) -> CanonicalModel {
+    do throws(LoadError) {
+      return catalogue.canonicalise(try CheckpointReader.open(path: path))
+    } catch {
+      throw InputFailure(path: path, error)
+    }
+  }
+
+  /// A model's fingerprint: read, if it is one, else made from all of its bytes.
+  ///
+  /// A subject's is never taken from the cache, because the report vouches for the bytes.
+  func fingerprint(
+    of path: String, borrowing anchors: AnchorPool = .empty
+  ) async throws(InputFailure) -> ModelFingerprint {
+    meter.begin(path, byteCount: Self.byteCount(path))
+    do throws(FingerprintError) {
+      return try await source(cache: nil).fingerprint(path: path, borrowing: anchors) {
+        meter.add($0)
+      }
+    } catch {
+      throw InputFailure(path: path, error)
+    }
+  }
+
+  /// A quick look at a model; nil if it is a fingerprint, which is read as a whole in no time.
+  func look(
+    at path: String, borrowing anchors: AnchorPool
+  ) async throws(InputFailure) -> QuickLook? {
+    guard !isFingerprint(path) else { return nil }
+    meter.begin(path)
+    do throws(FingerprintError) {
+      return try await source(cache: nil).look(path: path, borrowing: anchors) { meter.add($0) }
+    } catch {
+      throw InputFailure(path: path, error)
+    }
+  }
+
+  func isFingerprint(_ path: String) -> Bool { FingerprintFile.isFingerprint(path: path) }
+
+  /// Where fingerprints come from.
+  func source(cache: FingerprintCache?) -> FingerprintSource {
+    FingerprintSource(catalogue: catalogue, threads: threads, cache: cache)
+  }
+
+  /// Size of a model's files, for progress; nil if they cannot be listed, which the reading says.
+  private static func byteCount(_ path: String) -> UInt64? {
+    guard let files = try? ModelFiles.files(ofModelAt: path) else { return nil }
+    return files.reduce(0) { sum, file in
+      let resolved = URL(filePath: file).resolvingSymlinksInPath().path(percentEncoded: false)
+      let attributes = try? FileManager.default.attributesOfItem(atPath: resolved)
+      return sum + ((attributes?[.size] as? NSNumber)?.uint64Value ?? 0)
+    }
+  }
+}
+
+extension InputFailure {
+  init(path: String, _ error: LoadError) {
+    var inner = error
+    inner.file = error.file == path ? nil : error.file
+    self.init(input: path, message: inner.description)
+  }
+
+  init(path: String, _ error: FingerprintError) {
+    if let cause = error.cause {
+      self.init(path: path, cause)
+    } else {
+      self.init(input: path, message: "\(error.message) [\(error.code.rawValue)]")
+    }
+  }
+}
