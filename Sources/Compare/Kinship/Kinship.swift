@@ -39,6 +39,8 @@ package struct Kinship: Sendable {
     package var standing: Standing
     /// ‖B − A‖ / ‖A‖ over the matrices that both have in the same place and shape; nil without any.
     package var distance: Double?
+    /// Whether the relative went on from where the subject is, seen from a third.
+    package var isLater = false
 
     package init(
       reference: String, drift: DriftTest, frozen: FrozenTensors = FrozenTensors(),
@@ -179,8 +181,6 @@ package struct OneSidedFact: Sendable, Equatable {
     case repeatedLayers = "repeated-layers"
     /// Experts of one layer are nearly equal (up-cycling).
     case equalExperts = "equal-experts"
-    /// The layers of one are some of the other's, otherwise unchanged in order (depth pruning).
-    case layerSubset = "layer-subset"
     /// Neurons, heads or dimensions of one are some of the other's (width pruning).
     case unitSubset = "unit-subset"
     /// Rows were appended to the vocabulary, the rest is as good as unchanged.

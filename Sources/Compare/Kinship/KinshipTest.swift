@@ -5,11 +5,142 @@ extension Kinship {
   ///
   /// - Parameter relatives: the references that have evidence of a common origin with the subject.
   package init(subject: ModelFingerprint, relatives: [ReferenceComparison]) {
+    DenseMatrix.useOneThread()
+    let gram = KinGram(subject: subject, relatives: relatives)
+    let weighing = Weighing(subject: subject, relatives: relatives, gram: gram)
+    let entries = weighing.entries()
+    let order = weighing.order(entries)
     self.init(
-      relatives: relatives.map {
-        Relative(
-          reference: $0.id, drift: DriftTest(outcome: .cannotSay, obstacle: .noOutgroup))
-      },
-      candidates: relatives.map(\.id), isDecided: relatives.count == 1)
+      relatives: entries, merge: MergeFit(gram: gram, names: weighing.names).merge(),
+      candidates: order.candidates.map { relatives[$0].id }, isDecided: order.isDecided)
+  }
+}
+
+/// The relatives of one subject, held against each other.
+private struct Weighing {
+  let subject: ModelFingerprint
+  let relatives: [ReferenceComparison]
+  let gram: KinGram
+  /// Id of each position of the Gram matrix.
+  let names: [String]
+  /// Position of each relative that is in the Gram matrix.
+  private let positions: [Int: Int]
+
+  init(subject: ModelFingerprint, relatives: [ReferenceComparison], gram: KinGram) {
+    self.subject = subject
+    self.relatives = relatives
+    self.gram = gram
+    names = [""] + gram.members.map { relatives[$0].id }
+    positions = Dictionary(
+      uniqueKeysWithValues: gram.members.enumerated().map { ($1, $0 + 1) })
+  }
+
+  func entries() -> [Kinship.Relative] {
+    let frozen = FrozenComparison(subject: subject, relatives: relatives)
+    let later = Set(relatives.indices.filter { isLater($0, frozen) })
+    let drift = DriftProcedure(gram: gram, names: names)
+    return relatives.indices.map { index in
+      let test =
+        positions[index].map(drift.test)
+        ?? DriftTest(outcome: .cannotSay, obstacle: .tooFewTensors)
+      var entry = Kinship.Relative(
+        reference: relatives[index].id, drift: test,
+        frozen: frozen.tensors(of: index, later: later),
+        facts: OneSidedFacts(subject: subject, comparison: relatives[index]).facts,
+        distance: distance(index))
+      entry.isLater = later.contains(index)
+      entry.standing = standing(index, entry)
+      return entry
+    }
+  }
+
+  // MARK: One relative
+
+  private func standing(_ index: Int, _ entry: Kinship.Relative) -> Kinship.Standing {
+    if entry.frozen.foreign > 0, entry.frozen.exclusive == 0 { return .refuted }
+    switch entry.drift.outcome {
+    case .descends: return .supported
+    case .absent: return mayBeRoot(index) ? .open : .refuted
+    case .between: return .partial
+    case .beyond, .cannotSay: return .open
+    }
+  }
+
+  /// Whether another relative and the subject look like siblings by the same data seen from this
+  /// one: then this one may be the base of both, and what the test takes for a history of its own
+  /// is what these two have in common.
+  private func mayBeRoot(_ index: Int) -> Bool {
+    guard let a = positions[index] else { return false }
+    return (1..<gram.side).contains { other in
+      guard !gram.isSame(other, a) else { return false }
+      let (own, mine) = (gram.inner(other, a, other, 0), gram.inner(0, a, 0, other))
+      return KinThresholds.sameDataCosines.contains(gram.cosine(other, 0, from: a)) && own > 0
+        && mine > 0 && max(own / mine, mine / own) <= KinThresholds.sameDataBalance
+    }
+  }
+
+  /// Whether a relative went on from where the subject is: seen from a third, the subject has no
+  /// history of its own beside it.
+  private func isLater(_ index: Int, _ frozen: FrozenComparison) -> Bool {
+    guard let a = positions[index], !gram.isSame(a, 0) else { return false }
+    let way = gram.square(a, 0)
+    // Equal bytes leave no room for common drift.
+    let limit = frozen.sharesBytes(with: index) ? 0.25 : -0.1
+    return (1..<gram.side).contains { other in
+      !gram.isSame(other, a) && !gram.isSame(other, 0) && gram.square(other, 0) < 6 * way
+        && gram.inner(0, other, 0, a) < limit * way
+    }
+  }
+
+  /// Whether the subject went back on a relative's way to another.
+  private func isReversal(_ index: Int) -> Bool {
+    guard let a = positions[index] else { return false }
+    return (1..<gram.side).contains {
+      !gram.isSame($0, a) && gram.cosine(0, $0, from: a) >= KinThresholds.reversalCosine
+    }
+  }
+
+  /// ‖B − A‖ / ‖A‖ over the matrices of equal size.
+  private func distance(_ index: Int) -> Double? {
+    let relative = relatives[index]
+    var (change, norm) = (0.0, 0.0)
+    for (position, tensor) in subject.tensors.enumerated() where tensor.matrix != nil {
+      guard let pair = relative.pairs[position] else { continue }
+      let other = relative.fingerprint.tensors[pair.reference]
+      guard tensor.elementCount == other.elementCount, other.moments.isFinite else { continue }
+      let square = other.moments.frobeniusNorm * other.moments.frobeniusNorm
+      change += pair.relativeChange * pair.relativeChange * square
+      norm += square
+    }
+    return norm > 0 && change.isFinite ? (change / norm).squareRoot() : nil
+  }
+
+  // MARK: All of them
+
+  /// Relatives that the subject may have been built on, the best first, and whether it is decided.
+  func order(_ entries: [Kinship.Relative]) -> (candidates: [Int], isDecided: Bool) {
+    func isNearer(_ a: Int, _ b: Int) -> Bool {
+      (entries[a].distance ?? .infinity, a) < (entries[b].distance ?? .infinity, b)
+    }
+    let same = entries.indices.filter { positions[$0].map { gram.isSame($0, 0) } ?? false }
+    if !same.isEmpty { return (same.sorted(by: isNearer), true) }
+    let supported = entries.indices.filter { entries[$0].standing == .supported }
+    if !supported.isEmpty { return (supported.sorted(by: isNearer), true) }
+    var open = entries.indices.filter { entries[$0].standing != .refuted }
+    if open.isEmpty { open = Array(entries.indices) }
+    let reversed = Set(open.filter(isReversal))
+    func leans(_ index: Int) -> Bool {
+      entries[index].standing == .partial || entries[index].drift.beta.map { $0 < 0.5 } ?? false
+    }
+    // A subject on the way between two relatives has both of them later than itself.
+    let isBetween = open.allSatisfy { entries[$0].isLater || leans($0) || reversed.contains($0) }
+    func rank(_ index: Int) -> Int {
+      let isPassed = reversed.contains(index) || entries[index].isLater && !isBetween
+      return (isPassed ? 2 : 0) + (leans(index) ? 1 : 0)
+    }
+    let sorted = open.sorted {
+      rank($0) != rank($1) ? rank($0) < rank($1) : isNearer($0, $1)
+    }
+    return (sorted, sorted.count { !reversed.contains($0) } == 1)
   }
 }

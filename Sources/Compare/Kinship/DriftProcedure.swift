@@ -1,0 +1,122 @@
+/// Chooses the sibling C and the outside relative X for a drift test, and makes it.
+///
+/// C must be A's nearest relative and A must be C's, so that what both were trained on cancels in
+/// A − C; every relative outside the two serves as X, and the spread over them goes into the error.
+struct DriftProcedure {
+  let gram: KinGram
+  /// Id of each position; the subject's is empty.
+  let names: [String]
+
+  private struct Figure {
+    var beta: Double
+    var error: Double
+    var base: Int
+    var likeness: Double
+  }
+
+  /// - Parameter a: position of the relative A.
+  func test(_ a: Int) -> DriftTest {
+    guard gram.tensors.count >= DriftTest.minimumTensors else {
+      return DriftTest(
+        outcome: .cannotSay, obstacle: .tooFewTensors, tensors: gram.tensors.count)
+    }
+    let others = (1..<gram.side).filter { !gram.isSame($0, a) }
+    guard let c = nearest(to: a, among: others) else { return obstacle(.noOutgroup) }
+    let outside = others.filter { !gram.isSame($0, c) }
+    guard !outside.isEmpty else { return obstacle(.noBase) }
+    let beside = (1..<gram.side).filter { !gram.isSame($0, c) }
+    guard nearest(to: c, among: beside).map({ gram.isSame($0, a) }) ?? false else {
+      return obstacle(.noOutgroup)
+    }
+    let likenesses = outside.map { gram.cosine(a, c, from: $0) }
+    guard let least = likenesses.min(), least >= KinThresholds.siblingCosine else {
+      return obstacle(.noOutgroup)
+    }
+    guard least <= KinThresholds.farCosine else { return obstacle(.noBase) }
+    let figures = outside.compactMap { figure(a, c, x: $0) }.sorted { $0.error < $1.error }
+    guard let best = figures.first else { return obstacle(.noOwnHistory) }
+    return outcome(a, c, best: best, figures: Array(figures.prefix(Self.mostBases)))
+  }
+
+  /// Outside relatives that one figure is taken from, at most.
+  private static let mostBases = 5
+
+  private func nearest(to a: Int, among others: [Int]) -> Int? {
+    others.min { gram.square($0, a) < gram.square($1, a) }
+  }
+
+  private func obstacle(_ obstacle: DriftTest.Obstacle) -> DriftTest {
+    DriftTest(outcome: .cannotSay, obstacle: obstacle, tensors: gram.tensors.count)
+  }
+
+  /// β with one choice of X; nil where A or C has no history of its own beside it.
+  private func figure(_ a: Int, _ c: Int, x: Int) -> Figure? {
+    let own = gram.inner(a, x, a, c)
+    let others = gram.inner(c, x, c, a)
+    let byGroup = gram.grouped.map { gram.inner($0, a, x, a, c) }
+    let error = KinGram.jackknife(byGroup.map { own - $0 })
+    guard own > KinThresholds.historyZ * error, others > 0,
+      max(own / others, others / own) <= KinThresholds.balance,
+      let beta = gram.ratio(
+        { gram.inner($0, 0, x, a, c) }, over: { gram.inner($0, a, x, a, c) })
+    else { return nil }
+    let drift =
+      KinThresholds.driftCosine * (gram.square(0, x) * gram.square(a, c)).squareRoot() / own
+    return Figure(
+      beta: beta.value, error: (beta.error * beta.error + drift * drift).squareRoot(), base: x,
+      likeness: gram.cosine(a, c, from: x))
+  }
+
+  private func outcome(_ a: Int, _ c: Int, best: Figure, figures: [Figure]) -> DriftTest {
+    let betas = figures.map(\.beta)
+    let beta = Self.median(betas)
+    let mean = betas.reduce(0, +) / Double(betas.count)
+    let spread = betas.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(betas.count)
+    let own = Self.median(figures.map(\.error))
+    let error = (own * own + spread).squareRoot()
+    var test = DriftTest(
+      outcome: .cannotSay, beta: beta, error: error, tensors: gram.tensors.count,
+      base: names[best.base], outgroup: names[c], likeness: best.likeness)
+    let margin = KinThresholds.errors * error
+    guard error <= KinThresholds.largestError else {
+      test.obstacle = .tooNoisy
+      return test
+    }
+    if beta - margin > KinThresholds.descends, abs(beta - 1) <= max(0.2, margin),
+      beta < KinThresholds.beyond, isCarried(a, c, x: best.base)
+    {
+      test.outcome = .descends
+    } else if beta + margin < KinThresholds.absent {
+      test.outcome = .absent
+    } else if beta - margin > 1 {
+      test.outcome = .beyond
+    } else if beta - margin > 0.1, beta + margin < 0.95 {
+      test.outcome = .between
+    } else {
+      test.obstacle = .tooNoisy
+    }
+    return test
+  }
+
+  /// Whether B carries all of A seen from anywhere, and has moved on from there.
+  private func isCarried(_ a: Int, _ c: Int, x: Int) -> Bool {
+    func share(from y: Int) -> Double {
+      let norm = gram.square(a, y)
+      return norm > 0 ? gram.inner(0, y, a, y) / norm : 0
+    }
+    let others = (1..<gram.side).filter { !gram.isSame($0, a) }
+    return others.allSatisfy { share(from: $0) > KinThresholds.carriedShareAnywhere }
+      && share(from: x) > KinThresholds.carriedShare
+      && share(from: c) > KinThresholds.carriedShare
+      && gram.square(0, a)
+        >= KinThresholds.childDistance * KinThresholds.childDistance * gram.square(a, c)
+      && gram.cosine(a, x, from: 0) >= KinThresholds.childCosine
+  }
+
+  static func median(_ values: [Double]) -> Double {
+    let sorted = values.sorted()
+    guard !sorted.isEmpty else { return .nan }
+    let middle = sorted.count / 2
+    return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+  }
+}

@@ -1,0 +1,61 @@
+/// Every threshold of the comparison among relatives, with the null it comes from.
+///
+/// Measured by scripts/kinship-nulls on families with known descent: siblings made from one base
+/// with the same data in the same and in another order, at half and at twice the rate, by LoRA, with
+/// other data, long and hot (docs/error-rates.md).
+enum KinThresholds {
+  /// C may stand beside A if both went the same way from X at least this far (cosine of A − X and
+  /// C − X): the same data in another order gave 0.88 to 0.92, other data at most 0.58.
+  static let siblingCosine = 0.8
+  /// Beyond this X is so far away that everything looks alike from it: the same batches at twice
+  /// the rate gave 0.90 to 0.94.
+  static let farCosine = 0.95
+  /// A's and C's own histories are of like length; an ancestor of A on the way has none.
+  static let balance = 1.8
+  /// A's own history must exceed its standard error this many times.
+  static let historyZ = 5.0
+  /// Cosine of the subject's drift with A − C in the root mean square, where C is a sibling in the
+  /// above sense: up to 0.010 was seen in models that were trained long and hot.
+  static let driftCosine = 0.012
+  /// Largest error with which anything is said.
+  static let largestError = 0.3
+  /// Standard errors that an outcome keeps from the next.
+  static let errors = 2.5
+  /// "Descends" asks for β above this by `errors`, and below `beyond`.
+  static let descends = 0.3
+  static let beyond = 1.35
+  /// "Absent" asks for β below this by `errors`.
+  static let absent = 0.6
+  /// A child carries its parent's whole change from X, drift aside, which adds to it: 0.92 or more
+  /// were seen of children, 0.61 to 0.74 of checkpoints on the way to the parent.
+  static let carriedShare = 0.85
+  /// The same seen from any other relative.
+  static let carriedShareAnywhere = 0.5
+  /// A subject nearer to A than A is to C may be another sibling.
+  static let childDistance = 1.0
+  /// Cosine, at the subject, of the ways to A and to X: below it the subject did not move on from A.
+  static let childCosine = 0.6
+
+  /// Two models look like siblings by the same data, seen from a third, between these.
+  static let sameDataCosines = 0.6...0.955
+  static let sameDataBalance = 4.0
+  /// The subject went back on the way of the relative: no data make two models go so much alike.
+  static let reversalCosine = 0.96
+
+  /// Squared relative distance below which two models are one, but for rounding to bfloat16.
+  static let sameSquare = 6e-6
+  /// Mean square of what rounding to nearest does, in squared units in the last place.
+  static let roundingSquare = 0.42 * 0.42
+
+  /// Weights below this count for nothing in a merge.
+  static let mergeWeight = 0.04
+  /// Share of the squared distance to the nearest relative that an exact combination leaves, beside
+  /// rounding.
+  static let mergeResidual = 0.02
+  /// Of combinations that leave more (masks): smallest weight of a parent.
+  static let maskedWeight = 0.15
+  /// Their weights are the same in all tensors but for this share; drift varied by 11 % or more.
+  static let maskedSpread = 0.07
+  /// Share of the subject's change that they explain.
+  static let maskedExplained = 0.2
+}

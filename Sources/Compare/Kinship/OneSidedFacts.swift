@@ -1,0 +1,239 @@
+import Canonicalise
+import Fingerprint
+import Load
+
+/// Traces that one of two related models bears and the other does not.
+///
+/// Symmetric facts say nothing of direction: how large a change is, its rank, numbers of layers or
+/// rows.
+struct OneSidedFacts {
+  let facts: [OneSidedFact]
+
+  /// Share of the comparable parameters that must show a trace.
+  private static let minimumShare = 0.3
+  /// Zeros that one side has more.
+  private static let addedSparsity = 0.05
+  /// Cosine of two layers, or experts, of one model that were copies of each other: independent ones
+  /// stay below 0.1, copies fine-tuned since keep 0.99.
+  private static let copyCosine = 0.8
+  /// Energy of rows that were appended, in that of the others: new rows start small or at the mean.
+  private static let newRowEnergy = 0.7
+  /// Share of the rows that must be new for their energy to be told from training.
+  private static let newRows = 0.01
+  /// Vocabularies are padded to multiples of this: a longer one that is such a multiple, where the
+  /// shorter is not, may only have been padded, or the shorter cut.
+  private static let padding = 64
+
+  init(subject: ModelFingerprint, comparison: ReferenceComparison) {
+    let matched: [Matched] = subject.tensors.enumerated().compactMap { index, tensor in
+      guard tensor.matrix != nil, tensor.isEvidence, let pair = comparison.pairs[index] else {
+        return nil
+      }
+      return Matched(
+        tensor: tensor, other: comparison.fingerprint.tensors[pair.reference], pair: pair)
+    }
+    let reference = comparison.fingerprint
+    facts = [
+      Self.grid(matched), Self.cast(matched), Self.zeros(matched),
+      Self.copies(.repeatedLayers, Self.repeatedLayers(subject), Self.repeatedLayers(reference)),
+      Self.copies(.equalExperts, Self.equalExperts(subject), Self.equalExperts(reference)),
+      Self.unitSubset(comparison), Self.appendedRows(matched),
+    ].compactMap(\.self)
+  }
+
+  private struct Matched {
+    var tensor: TensorFingerprint
+    var other: TensorFingerprint
+    var pair: TensorPair
+  }
+
+  // MARK: Values
+
+  /// The side whose share of parameters shows the trace, if the other's next to nowhere does.
+  private static func sided(
+    _ kind: OneSidedFact.Kind, _ matched: [Matched],
+    mine: (Matched) -> Bool, theirs: (Matched) -> Bool
+  ) -> OneSidedFact? {
+    let total = matched.reduce(0) { $0 + $1.tensor.elementCount }
+    guard total > 0 else { return nil }
+    func share(_ holds: (Matched) -> Bool) -> (count: Int, share: Double) {
+      let found = matched.filter(holds)
+      let part = found.reduce(0) { $0 + $1.tensor.elementCount }
+      return (found.count, Double(part) / Double(total))
+    }
+    let (own, other) = (share(mine), share(theirs))
+    if own.share >= minimumShare, other.share < minimumShare / 10 {
+      return OneSidedFact(kind: kind, later: .subject, count: own.count, share: own.share)
+    }
+    if other.share >= minimumShare, own.share < minimumShare / 10 {
+      return OneSidedFact(kind: kind, later: .reference, count: other.count, share: other.share)
+    }
+    return nil
+  }
+
+  private static func grid(_ matched: [Matched]) -> OneSidedFact? {
+    func isCoarser(_ a: TensorFingerprint, than b: TensorFingerprint) -> Bool {
+      guard let grid = a.grid else { return false }
+      return b.grid.map { $0.bits > grid.bits } ?? true
+    }
+    return sided(
+      .grid, matched, mine: { isCoarser($0.tensor, than: $0.other) },
+      theirs: { isCoarser($0.other, than: $0.tensor) })
+  }
+
+  /// Values that differ by no more than the coarser type rounds, and by more than nothing: a
+  /// lossless recast shows no direction.
+  private static func cast(_ matched: [Matched]) -> OneSidedFact? {
+    func isRounded(_ a: TensorFingerprint, from b: TensorFingerprint, _ pair: TensorPair) -> Bool {
+      let (coarse, fine) = (a.elementType.significandBits, b.elementType.significandBits)
+      guard coarse < fine, a.elementType != b.elementType else { return false }
+      let unit = Double(sign: .plus, exponent: -coarse, significand: 1)
+      return pair.relativeChange <= unit && pair.relativeChange >= unit / 16
+    }
+    return sided(
+      .cast, matched, mine: { isRounded($0.tensor, from: $0.other, $0.pair) },
+      theirs: { isRounded($0.other, from: $0.tensor, $0.pair) })
+  }
+
+  /// Zeros in the layers; rows of zeros in an embedding are padding.
+  private static func zeros(_ matched: [Matched]) -> OneSidedFact? {
+    func isSparser(_ a: TensorFingerprint, than b: TensorFingerprint) -> Bool {
+      !a.role.isPerToken && a.grid == nil && b.grid == nil
+        && a.moments.sparsity - b.moments.sparsity >= addedSparsity
+    }
+    let related = matched.filter {
+      $0.tensor.elementCount == $0.other.elementCount && $0.pair.z >= Correspondence.likenessZ
+    }
+    return sided(
+      .zeros, related, mine: { isSparser($0.tensor, than: $0.other) },
+      theirs: { isSparser($0.other, than: $0.tensor) })
+  }
+
+  // MARK: Copies within one model
+
+  private static func copies(
+    _ kind: OneSidedFact.Kind, _ mine: (count: Int, share: Double),
+    _ theirs: (count: Int, share: Double)
+  ) -> OneSidedFact? {
+    if mine.count > 0, theirs.count == 0 {
+      return OneSidedFact(kind: kind, later: .subject, count: mine.count, share: mine.share)
+    }
+    if theirs.count > 0, mine.count == 0 {
+      return OneSidedFact(kind: kind, later: .reference, count: theirs.count, share: theirs.share)
+    }
+    return nil
+  }
+
+  /// Layers that have an earlier layer as their near copy.
+  private static func repeatedLayers(_ model: ModelFingerprint) -> (count: Int, share: Double) {
+    var layers: [String: [Int: [TensorRole: UnitSketch]]] = [:]
+    for tensor in model.tensors {
+      guard let layer = tensor.layer, tensor.expert == nil, tensor.matrix != nil,
+        let sketch = UnitSketch(tensor, orientation: tensor.orientation)
+      else { continue }
+      layers[tensor.component, default: [:]][layer, default: [:]][tensor.role] = sketch
+    }
+    var (copies, total) = (0, 0)
+    for (_, stack) in layers.sorted(by: { $0.key < $1.key }) where stack.count <= mostLayers {
+      let ordered = stack.sorted { $0.key < $1.key }.map(\.value)
+      total += ordered.count
+      for (position, layer) in ordered.enumerated()
+      where ordered.prefix(position).contains(where: { isCopy(layer, of: $0) }) {
+        copies += 1
+      }
+    }
+    return (copies, Double(copies) / Double(max(total, 1)))
+  }
+
+  /// Stacks of more layers than this are not looked through: every pair is compared.
+  private static let mostLayers = 1 << 10
+
+  private static func isCopy(
+    _ layer: [TensorRole: UnitSketch], of other: [TensorRole: UnitSketch]
+  ) -> Bool {
+    let shared = layer.keys.filter { role in
+      other[role].map { $0.rows == layer[role]?.rows && $0.columns == layer[role]?.columns }
+        ?? false
+    }
+    guard shared.count >= 2 else { return false }
+    return shared.allSatisfy { role in
+      guard let a = layer[role], let b = other[role] else { return false }
+      return a.cosine(b) >= copyCosine
+    }
+  }
+
+  /// Layers in which an expert's matrices are near copies of the first expert's.
+  private static func equalExperts(_ model: ModelFingerprint) -> (count: Int, share: Double) {
+    struct Place: Hashable {
+      var component: String
+      var layer: Int?
+      var role: TensorRole
+    }
+    var first: [Place: UnitSketch] = [:]
+    var layers: Set<Int?> = []
+    var copied: Set<Int?> = []
+    for tensor in model.tensors where tensor.expert != nil && tensor.matrix != nil {
+      guard let sketch = UnitSketch(tensor, orientation: tensor.orientation) else { continue }
+      let place = Place(component: tensor.component, layer: tensor.layer, role: tensor.role)
+      layers.insert(tensor.layer)
+      if let known = first[place] {
+        if known.rows == sketch.rows, known.columns == sketch.columns,
+          known.cosine(sketch) >= copyCosine
+        {
+          copied.insert(tensor.layer)
+        }
+      } else {
+        first[place] = sketch
+      }
+    }
+    return (copied.count, Double(copied.count) / Double(max(layers.count, 1)))
+  }
+
+  // MARK: Sizes
+
+  /// Neurons or heads of the subject that were found among more of the reference's.
+  private static func unitSubset(_ comparison: ReferenceComparison) -> OneSidedFact? {
+    guard let recovery = comparison.recovery, !recovery.layers.isEmpty else { return nil }
+    let narrower = recovery.layers.filter {
+      $0.keptNeurons != nil && $0.matchedNeurons ?? 0 >= 0.5
+        || $0.keptHeads != nil && $0.matchedHeads ?? 0 >= 0.5
+    }
+    let count = narrower.count + (recovery.keptDimensions == nil ? 0 : 1)
+    let share = Double(narrower.count) / Double(recovery.layers.count)
+    guard 2 * narrower.count >= recovery.layers.count || recovery.keptDimensions != nil else {
+      return nil
+    }
+    return OneSidedFact(kind: .unitSubset, later: .subject, count: count, share: share)
+  }
+
+  /// Rows that one vocabulary has more, small beside the others.
+  ///
+  /// Fewer rows by themselves show nothing: cutting padding and rare tokens is routine.
+  private static func appendedRows(
+    _ matched: [Matched]
+  ) -> OneSidedFact? {
+    guard
+      let embedding = matched.first(where: {
+        $0.tensor.role == .tokenEmbedding && $0.other.role == .tokenEmbedding
+          && $0.pair.z >= Correspondence.likenessZ
+      }), let mine = embedding.tensor.matrix, let theirs = embedding.other.matrix,
+      mine.columns == theirs.columns, mine.rows != theirs.rows
+    else { return nil }
+    let isLonger = mine.rows > theirs.rows
+    let (long, short) =
+      isLonger ? (embedding.tensor, embedding.other) : (embedding.other, embedding.tensor)
+    let (rows, fewer) = (max(mine.rows, theirs.rows), min(mine.rows, theirs.rows))
+    func energy(_ tensor: TensorFingerprint) -> Double {
+      tensor.moments.frobeniusNorm * tensor.moments.frobeniusNorm
+    }
+    let added = (energy(long) - energy(short)) / Double(rows - fewer)
+    let usual = energy(short) / Double(fewer)
+    let isPadded = rows % padding == 0 && fewer % padding != 0
+    guard !isPadded, Double(rows - fewer) >= newRows * Double(rows), added >= 0,
+      added <= newRowEnergy * usual
+    else { return nil }
+    return OneSidedFact(
+      kind: .appendedRows, later: isLonger ? .subject : .reference, count: rows - fewer,
+      share: Double(rows - fewer) / Double(rows))
+  }
+}
