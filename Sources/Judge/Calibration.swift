@@ -52,6 +52,10 @@ package enum Calibration {
   /// Explained share from which two references count as related to each other.
   package static let relatedShare = 0.04
 
+  /// Confidence of the intervals around shares, and how many standard deviations it takes either way.
+  package static let confidencePercent = 99
+  static let confidenceDeviations = 2.576
+
   /// Coverage below which "nothing found" is not said.
   package static let inconclusiveCoverage = 0.2
   /// Coverage below which the reader is warned.

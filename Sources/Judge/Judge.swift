@@ -37,86 +37,39 @@ package struct Judge: Sendable {
     self.benchmarks = benchmarks
   }
 
-  /// Whether the weights of a reference would tell more than its fingerprint: circuits say that the
-  /// subject descends from it, and the numbers in place do not account for all of it.
-  ///
-  /// - Returns: the reference and the layers to hold against each other.
-  package func recoveryCandidate(
-    _ comparison: Comparison
-  ) -> (reference: String, layers: [LayerCorrespondence])? {
-    let (_, evidence) = weigh(comparison)
-    guard evidence.contains(where: Self.tellsMore) else { return nil }
-    let ruling = Ruling(comparison.subject, evidence)
-    guard ruling.relation == .derived || ruling.relation == .partial,
-      let parent = ruling.parents.first, Self.tellsMore(evidence[parent])
-    else { return nil }
-    let best = evidence[parent].comparison
-    let components = LayerStacks(subject: comparison.subject, reference: best.fingerprint).pairs
-    let layers = best.layers.compactMap { LayerMapping($0) }.flatMap { map in
-      map.pairs.compactMap { pair in
-        pair.reference.map { layer in
-          LayerCorrespondence(
-            component: map.component, subject: pair.subject,
-            referenceComponent: components.first { $0.subject == map.component }?.reference,
-            reference: layer)
-        }
-      }
-    }
-    return layers.isEmpty ? nil : (best.id, layers)
-  }
+  package func judge(_ comparison: Comparison) -> Judgement { judge(Verdicts(comparison)) }
 
-  private static func tellsMore(_ evidence: ReferenceEvidence) -> Bool {
-    evidence.circuitMean ?? 0 >= Calibration.circuitMean
-      && evidence.retainedShare < Calibration.accountedShare
-  }
-
-  func weigh(_ comparison: Comparison) -> (CohortScale, [ReferenceEvidence]) {
-    let cohort = CohortScale(
-      comparison.references.filter { comparison.controls?.contains($0.id) ?? true })
-    let evidence = comparison.references.map {
-      ReferenceEvidence(
-        $0, subject: comparison.subject, references: comparison.referenceCount, cohort: cohort)
-    }
-    return (cohort, evidence.sorted { ($0.log10P, -$0.strength) < ($1.log10P, -$1.strength) })
-  }
-
-  package func judge(_ comparison: Comparison) -> Judgement {
-    let subject = comparison.subject
-    let (cohort, evidence) = weigh(comparison)
-    let ruling = Ruling(subject, evidence)
-    let contexts = ruling.parents.map {
-      ParentContext(subject: subject, comparison: evidence[$0].comparison)
-    }
+  /// Holds what the weights say against documents, licences and policy.
+  package func judge(_ verdicts: Verdicts) -> Judgement {
+    let (comparison, evidence, ruling) = (verdicts.comparison, verdicts.evidence, verdicts.ruling)
+    let (subject, contexts) = (comparison.subject, verdicts.contexts)
     let declarations = Declarations(comparison, user: declared + policy.declared)
     let parents = zip(ruling.parents, contexts).enumerated().map { position, item in
       parent(
         position, evidence[item.0], context: item.1, ruling: ruling, declarations: declarations)
     }
-    let candidates = evidence.indices.map { index in
-      candidate(
-        evidence[index], relation: ruling.relation(ofCandidate: index), cohort: cohort)
-    }
-    let screened = comparison.screened.map {
-      Candidate($0, references: comparison.referenceCount)
-    }
+    let candidates =
+      evidence.indices.map { index in
+        candidate(
+          evidence[index], relation: ruling.relation(ofCandidate: index), cohort: verdicts.cohort)
+      } + comparison.screened.map { Candidate($0, references: comparison.referenceCount) }
+    let statement = Statement(
+      ruling.relation, parents: parents, candidates: candidates,
+      isBlend: ruling.parentage.mixesWithinUnits)
     let log10P =
       ruling.parents.map { evidence[$0].log10P }.min() ?? evidence.map(\.log10P).min() ?? 0
-    let summary = Summary(
-      relation: ruling.relation, parents: parents, candidates: candidates + screened, ruling: ruling
-    ).sentence
     var judgement = Judgement(
       subject: Subject(
         name: subject.identity.name, digest: subject.identity.digest,
         format: subject.identity.format, parameters: subject.identity.parameters,
         tensors: subject.tensors.count, family: subject.identity.family,
         components: subject.components, declared: declaration(subject, declarations)),
-      verdict: Verdict(relation: ruling.relation, log10P: log10P, summary: summary),
-      parents: parents,
-      candidates: (candidates + screened).sorted { $0.log10P < $1.log10P },
+      verdict: Verdict(relation: ruling.relation, log10P: log10P, statement: statement),
+      parents: parents, candidates: candidates.sorted { $0.log10P < $1.log10P },
       components: ComponentRelations.components(subject, contexts: contexts, ruling: ruling),
       findings: [], limits: [],
-      layers: Details.layers(contexts: contexts, ruling: ruling),
-      tensors: Details.tensors(subject, contexts: contexts))
+      layers: DetailRows.layers(contexts: contexts, ruling: ruling),
+      tensors: DetailRows.tensors(subject, contexts: contexts))
     let context = FindingContext(
       judgement: judgement, subject: subject, evidence: evidence, contexts: contexts,
       declarations: declarations,
@@ -129,9 +82,8 @@ package struct Judge: Sendable {
     (judgement.findings, judgement.unusedAcceptances) = AcceptedFinding.mark(
       FindingRules.findings(context), of: subject.identity.digest, by: policy.accepted,
       references: Set(comparison.references.map(\.id)))
-    judgement.notJudged =
-      Limits.limits(comparison, evidence: evidence, cohort: cohort)
-      + DisclosureLimits.limits(context) + LicenceLimits.limits(context)
+    judgement.limits =
+      Limits.limits(verdicts) + DisclosureLimits.limits(context) + LicenceLimits.limits(context)
     judgement.innovation = assessment(comparison, context: context, ruling: ruling)
     return judgement
   }

@@ -1,22 +1,30 @@
 /// Something that could not be judged, or not as well as one would like, and why.
-package struct Limit: Sendable, Equatable {
-  package enum Kind: String, Sendable, CaseIterable {
-    case fewMatrices, sumOverTensors, otherShapes, noCommonCircuits, smallLikeness, scaledNull
-    case onlyInPlace, screened, screenedOpen, quickLook, quickLookAtMatrices
-    case declaredParentUnknown, declaredParentNotComparable, recoveryFailed
-    case licenceWithoutRules, licenceUnknown, ownLicenceWithoutRules, noModelFolder, noLegalAdvice
-  }
-
-  /// Nil for notes of earlier stages, which are only to be read.
-  package var kind: Kind?
-  /// For a person, in English.
-  package var message: String
-  /// The figures and names in the message, for other languages.
-  package var values: [String: DetailValue]
-
-  package init(_ kind: Kind?, _ message: String, _ values: [String: DetailValue] = [:]) {
-    self.kind = kind
-    self.message = message
-    self.values = values
-  }
+///
+/// Its words are the Report stage's.
+package enum Limit: Sendable, Equatable {
+  /// A note of an earlier stage, which is only to be read.
+  case note(String)
+  case fewMatrices
+  case sumOverTensors(references: Int, scale: Double)
+  /// References of other shapes, where linear evidence could speak about less than a share.
+  case otherShapes(below: Double, names: [String])
+  case noCommonCircuits(references: Int)
+  /// Likeness beyond chance, with a smaller effect than descent leaves.
+  case smallLikeness(reference: String, log10P: Double, circuits: Double, numbers: Double)
+  case scaledNull(linear: Double, circuits: Double, references: Int)
+  case onlyInPlace(references: Int)
+  /// - Parameter open: those that resemble the subject, and were not compared.
+  case screened(screened: Int, compared: Int, open: Int)
+  /// - Parameter share: of the bytes.
+  case quickLook(tokens: Int, layers: [Int], component: String, share: Double)
+  case quickLookAtMatrices(matrices: Int, share: Double)
+  case declaredParentUnknown(name: String)
+  case declaredParentNotComparable(name: String, coverage: Double)
+  /// The weights could not be read again to undo a disguise.
+  case recoveryFailed(reference: String, problem: String)
+  case licenceWithoutRules(reference: String, licence: String)
+  case licenceUnknown(reference: String)
+  case ownLicenceWithoutRules(licence: String)
+  case noModelFolder
+  case noLegalAdvice
 }

@@ -9,7 +9,7 @@ extension Judge {
   /// there is none.
   package func judge(_ comparison: Comparison, look: QuickLook) -> Judgement {
     let subject = comparison.subject
-    let (cohort, evidence) = weigh(comparison)
+    let (cohort, evidence) = Verdicts.weigh(comparison)
     let judgeable = Judgeability.canBeJudged(subject)
     let related = evidence.filter { judgeable && Self.relation($0) == .derived }
     let declarations = Declarations(comparison, user: declared + policy.declared)
@@ -39,7 +39,7 @@ extension Judge {
       verdict: Verdict(
         relation: relation,
         log10P: parent?.log10P ?? evidence.map(\.log10P).min() ?? 0,
-        summary: Self.sentence(relation, parent: parent, references: comparison.referenceCount)),
+        statement: Self.statement(relation, parent: parent, candidates: candidates)),
       parents: parent.map { [Self.parent($0, look: look)] } ?? [],
       candidates: candidates.sorted { $0.log10P < $1.log10P }, components: [], findings: [],
       limits: [], layers: [], tensors: [])
@@ -49,8 +49,8 @@ extension Judge {
       licensing: Licensing(comparison, documents: documents, catalogue: licences), policy: policy,
       damagedReferences: damagedReferences)
     judgement.findings = FindingRules.findings(context, look: look)
-    judgement.notJudged =
-      subject.notes.map { Limit(nil, $0) } + Limits.limits(look) + Limits.screening(comparison)
+    judgement.limits =
+      subject.notes.map { Limit.note($0) } + Limits.limits(look) + Limits.screening(comparison)
       + Limits.scale(cohort) + DisclosureLimits.limits(context)
     return judgement
   }
@@ -66,14 +66,12 @@ extension Judge {
     return isComparable ? .noEvidence : .inconclusive
   }
 
-  private static func sentence(
-    _ relation: Relation, parent: ReferenceEvidence?, references: Int
-  ) -> String {
-    if let parent { return "A quick look shows descent from \(parent.comparison.id)." }
-    let all = references == 1 ? "the reference" : "any of the \(references) references"
-    return relation == .noEvidence
-      ? "A quick look shows no descent from \(all); it cannot exclude it."
-      : "A quick look does not tell whether the weights descend from \(all)."
+  private static func statement(
+    _ relation: Relation, parent: ReferenceEvidence?, candidates: [Candidate]
+  ) -> Statement {
+    if let parent { return .quickDescent(from: parent.comparison.id) }
+    let compared = Statement.Compared(candidates)
+    return relation == .noEvidence ? .quickNoDescent(compared) : .quickOpen(compared)
   }
 
   private static func parent(_ evidence: ReferenceEvidence, look: QuickLook) -> Parent {

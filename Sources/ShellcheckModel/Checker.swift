@@ -42,15 +42,16 @@ struct Checker: Sendable {
     let declared = DeclaredNames(
       subject.identity, user: options.declaredParents + options.policy.declared)
     let selection = await corpus.content.selection(for: subject, declared: declared.mean)
-    var comparison = Comparison(
+    let comparison = Comparison(
       subject: subject, references: compare(subject, with: selection),
       screened: selection.screened, controls: selection.controls)
     let judge = try judge(for: model, problems: corpus.content.problems + selection.problems)
     if let look { return judge.judge(comparison, look: look) }
-    if let candidate = judge.recoveryCandidate(comparison) {
-      await recover(candidate, of: model, among: selection.references, in: &comparison)
+    var verdicts = Verdicts(comparison)
+    if let candidate = verdicts.recoveryCandidate {
+      await recover(candidate, of: model, among: selection.references, in: &verdicts)
     }
-    return judge.judge(comparison)
+    return judge.judge(verdicts)
   }
 
   /// All chosen references, in the order of the corpus.
@@ -71,17 +72,17 @@ struct Checker: Sendable {
   /// What the fingerprints showed holds whether or not the weights can be read once more.
   private func recover(
     _ candidate: (reference: String, layers: [LayerCorrespondence]), of model: String,
-    among references: [Reference], in comparison: inout Comparison
+    among references: [Reference], in verdicts: inout Verdicts
   ) async {
     guard !opener.isFingerprint(model),
-      let index = comparison.references.firstIndex(where: { $0.id == candidate.reference }),
       let path = references.first(where: { $0.id == candidate.reference })?.checkpointPath
     else { return }
     do throws(InputFailure) {
-      comparison.references[index].recovery = try await recovery(
-        of: model, from: path, layers: candidate.layers)
+      verdicts.add(
+        try await recovery(of: model, from: path, layers: candidate.layers),
+        of: candidate.reference)
     } catch {
-      comparison.references[index].recoveryProblem = error.description
+      verdicts.add(nil, problem: error.description, of: candidate.reference)
     }
   }
 

@@ -132,7 +132,7 @@ import Testing
     for tensor in judgement.tensors {
       #expect((-1...1).contains(tensor.cosine ?? 0))
       #expect((tensor.z ?? 0).isFinite)
-      #expect((tensor.reference == nil) == (tensor.status == "new"))
+      #expect((tensor.reference == nil) == (tensor.status == .new))
     }
   }
 }

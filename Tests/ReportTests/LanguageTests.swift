@@ -1,13 +1,19 @@
 import Foundation
-import Judge
 import Testing
 
+@testable import Judge
 @testable import Report
 
 @Suite struct LanguageTests {
   private static let phrases: [any Translated] =
     Phrase.allCases as [any Translated] + Noun.allCases + Relation.allCases + ChangeKind.allCases
     + Finding.Level.allCases
+
+  /// Whatever a report may say of licences, disguises and declared relations.
+  private static let terms: [Term] =
+    LicenceDuty.Kind.allCases.map(Term.duty) + DisguiseScope.allCases.map(Term.scope)
+    + MeasuredRelation.allCases.map(Term.measured)
+    + Policy.Inconclusive.allCases.map(Term.policy)
 
   @Test func everyPhraseHasItsPlaceholdersInBothLanguages() {
     func placeholders(_ text: String) -> [String] {
@@ -30,69 +36,54 @@ import Testing
   }
 
   @Test(arguments: FindingCode.allCases)
-  func everyFindingHasAChineseTitle(code: FindingCode) throws {
-    let text = try #require(Language.chinese[code.rawValue])
-    #expect(text.title.unicodeScalars.contains { $0.properties.isIdeographic })
-    #expect(Language.zh.title(code) == text.title && Language.en.title(code) == code.name)
+  func everyFindingHasAChineseTitle(code: FindingCode) {
+    #expect(Self.isChinese(Language.zh.title(code)))
+    #expect(Language.en.title(code) == code.name)
   }
 
-  @Test func aFindingIsPutIntoChineseFromItsEvidence() {
+  @Test func aFindingIsPutIntoWordsFromItsFact() {
     let finding = Finding(
-      code: .undeclaredParent, level: .error, message: "descends from a, which is not declared",
-      location: "b", evidence: ["reference": .text("{location}")])
-    #expect(Language.zh.message(finding) == "权重派生自 {location}，但模型并未声明")
-    #expect(Language.en.message(finding) == finding.message)
+      .undeclaredParent(
+        Fact.UndeclaredParent(reference: "{0}", log10P: -12, direction: .undirected)),
+      level: .error, location: "b")
+    #expect(Language.zh.message(finding) == "权重派生自 {0}，但模型并未声明")
+    #expect(Language.en.message(finding) == "descends from {0}, which is not declared")
   }
 
-  @Test func withoutItsEvidenceTheEnglishMessageStaysReadable() {
-    let finding = Finding(
-      code: .undeclaredParent, level: .error, message: "descends from a", location: "b")
-    #expect(Language.zh.message(finding) == "未声明的父模型：descends from a")
-  }
-
-  @Test func limitsArePutIntoChineseFromTheirValues() {
+  @Test func limitsArePutIntoWordsFromTheirValues() {
     var judgement = Samples.noEvidence
-    judgement.notJudged = [
-      Limit(nil, "a note"), Limit(.declaredParentUnknown, "x", ["name": .text("lab/gone")]),
-      Limit(.scaledNull, "without its values"),
-    ]
+    judgement.limits = [.note("a note"), .declaredParentUnknown(name: "lab/gone")]
+    #expect(Language.zh.limits(judgement) == ["a note", "所声明的父模型 'lab/gone' 不在参考库中"])
     #expect(
-      Language.zh.limits(judgement) == [
-        "a note", "所声明的父模型 lab/gone 不在参考库中", "without its values",
+      Language.en.limits(judgement) == [
+        "a note", "the declared parent 'lab/gone' is not among the references",
       ])
-    #expect(Language.en.limits(judgement) == judgement.limits)
   }
 
   /// Whatever a licence asks for.
   @Test(arguments: MissingNotice.Kind.allCases)
   func missingNoticesArePutIntoChinese(kind: MissingNotice.Kind) {
     let notice = MissingNotice(kind, ["{texts}", "b"])
-    let texts = kind.chinese.contains("{texts}")
-    #expect(notice.message.contains("b") || !texts)
-    let words = Language.zh.value(.notices([notice]), for: "missing")
-    #expect(Self.isChinese(words) && words != notice.message)
-    #expect(words.contains("“{texts}”或“b") == texts)
-    #expect(Language.en.value(.notices([notice]), for: "missing") == notice.message)
+    let words = Language.zh.value(.notices([notice]), for: .missing)
+    #expect(Self.isChinese(words))
+    let named = Language.en.words(notice).contains("{texts}” or “b")
+    #expect(words.contains("“{texts}”或“b") == named)
   }
 
   @Test func noMissingNoticeIsLeftOut() {
     let notices = MissingNotice.Kind.allCases.map { MissingNotice($0, ["b"]) }
-    let words = Language.zh.value(.notices(notices), for: "missing")
+    let words = Language.zh.value(.notices(notices), for: .missing)
     for notice in notices { #expect(words.contains(Language.zh.words(notice))) }
   }
 
-  @Test(arguments: LicenceDuty.Kind.allCases)
-  func dutiesArePutIntoChinese(kind: LicenceDuty.Kind) {
-    #expect(Self.isChinese(Language.zh.value(.texts([kind.rawValue]), for: "duties")))
+  @Test func termsArePutIntoChinese() {
+    for term in Self.terms { #expect(Self.isChinese(Language.zh(term)), "\(term)") }
   }
 
-  /// The evidence of the rules about licences.
-  @Test(arguments: [
-    "allowed", "asked", "clauses", "direction", "duties", "licence", "missing", "parentLicence",
-    "parentLicenceName", "reference", "url", "version",
-  ])
-  func figuresBehindLicenceFindingsHaveChineseNames(key: String) {
-    #expect(Self.isChinese(Language.zh.name(of: key)))
+  @Test(arguments: DetailKey.allCases)
+  func figuresHaveChineseNames(key: DetailKey) {
+    #expect(Self.isChinese(Language.zh(key)) || key == .log10P)
+    #expect(!Self.isChinese(Language.en(key)))
   }
 
   private static func isChinese(_ text: String) -> Bool {
@@ -102,10 +93,10 @@ import Testing
   @Test(arguments: Relation.allCases)
   func everyVerdictIsASentence(relation: Relation) {
     for sample in [Samples.derivedUndeclared, Samples.merged, Samples.noEvidence] {
-      var judgement = sample
-      judgement.verdict.relation = relation
-      let sentence = Language.zh.sentence(judgement)
-      #expect(sentence.hasSuffix("。") && !sentence.contains(judgement.verdict.summary))
+      let statement = Statement(
+        relation, parents: sample.parents, candidates: sample.candidates, isBlend: true)
+      #expect(Language.zh.words(statement).hasSuffix("。"))
+      #expect(Language.en.words(statement).hasSuffix("."))
     }
   }
 

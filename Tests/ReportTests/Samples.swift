@@ -1,5 +1,4 @@
-import Judge
-
+@testable import Judge
 @testable import Report
 
 /// Judgements as the Judge stage would hand them on, with every optional field both set and empty
@@ -67,8 +66,7 @@ enum Samples {
     subject: subject("s1-cpt-disguised", declared: Declared(license: "apache-2.0")),
     verdict: Verdict(
       relation: .derived, log10P: -89.25,
-      summary: "The weights descend from llama-s1, in coordinates that were replaced on purpose; "
-        + "the model card does not say so."),
+      statement: .derived(from: "llama-s1", share: 0.604)),
     parents: [
       Parent(
         reference: "llama-s1", relation: .derived, coefficient: nil, direction: .undirected,
@@ -76,8 +74,10 @@ enum Samples {
         circuits: CircuitScore(ud: 0.37, ov: 0.39, qk: 0.42, gg: 0.55, z: 71.3, coverage: 0.96),
         changes: [
           Change(.continuedPretraining),
-          Change(.permuted, ["axes": .texts(["neurons", "heads", "hidden"])]),
-          Change(.layerReorder, ["layers": .integers([1, 2, 3, 4])]),
+          Change(
+            .permuted,
+            [.scopes: .terms([.scope(.neurons), .scope(.heads)]), .neuronsMatched: .number(0.987)]),
+          Change(.layerReorder, [.layers: .integers([1, 2, 3, 4])]),
         ],
         layerMap: [0, 2, 1, 4, 3, 5].enumerated().map {
           LayerPair(subject: $0, reference: $1, similarity: 0.62 - 0.03 * Double($0))
@@ -101,22 +101,23 @@ enum Samples {
     ],
     findings: [
       Finding(
-        code: .derivedWeights, level: .info,
-        message: "60 % of the parameters derive from llama-s1.", location: "llama-s1",
-        evidence: ["derivedShare": .number(0.604), "log10P": .number(-89.25)]),
+        .lineage(
+          Fact.Lineage(
+            relation: .derived, statement: .derived(from: "llama-s1", share: 0.604),
+            log10P: -89.25, references: ["llama-s1"], derivedShare: 0.604)),
+        level: .info, location: "llama-s1"),
       Finding(
-        code: .undeclaredParent, level: .error,
-        message: "The weights derive from llama-s1, which the model card does not name. Declare it "
-          + "under base_model.",
-        location: "README.md", evidence: ["parent": .text("llama-s1")]),
+        .undeclaredParent(
+          Fact.UndeclaredParent(
+            reference: "llama-s1", log10P: -89.25, direction: .undirected, derivedShare: 0.604)),
+        level: .error, location: "README.md"),
       Finding(
-        code: .obfuscatedWeights, level: .error,
-        message: "Neurons, heads and hidden dimensions stand in another order than in llama-s1. "
-          + "Training never does that.",
-        location: "llama-s1",
-        evidence: ["circuitsZ": .number(71.3), "layers": .integers([0, 1, 2, 3, 4, 5])]),
+        .obfuscatedWeights(
+          Fact.Obfuscated(
+            reference: "llama-s1", linearMean: 0.004, circuitsMean: 0.4325, kinds: [.permuted])),
+        level: .error, location: "llama-s1"),
     ],
-    limits: ["Rotary frequencies (6 tensors) are constants of the architecture."],
+    limits: [.note("Rotary frequencies (6 tensors) are constants of the architecture.")],
     layers: [
       LayerDetail(
         component: "decoder", layer: 0, reference: "llama-s1", referenceLayer: 0,
@@ -128,11 +129,11 @@ enum Samples {
     tensors: [
       TensorDetail(
         name: "model.embed_tokens.weight", role: "tokenEmbedding", shape: [4096, 192],
-        reference: "llama-s1", referenceTensor: "model.embed_tokens.weight", status: "modified",
+        reference: "llama-s1", referenceTensor: "model.embed_tokens.weight", status: .modified,
         cosine: 0.787, z: 25.1, relativeChange: 0.62),
       TensorDetail(
         name: "extra.weight", role: "unknown", shape: [], reference: nil, referenceTensor: nil,
-        status: "new", cosine: nil, z: nil, relativeChange: nil),
+        status: .new, cosine: nil, z: nil, relativeChange: nil),
     ])
 
   /// With an innovation assessment that somebody asked for.
@@ -156,16 +157,17 @@ enum Samples {
         baseModels: ["lab/llama-s1", "lab/llama-s1-sft"], relation: "merge", license: "mit")),
     verdict: Verdict(
       relation: .merged, log10P: -115,
-      summary: "A merge of llama-s1 (0.60) and llama-s1-sft (0.40), as declared."),
+      statement: .merged(
+        [.init("llama-s1", share: 0.6), .init("llama-s1-sft", share: 0.4)], isBlend: true)),
     parents: [("llama-s1", 0.6), ("llama-s1-sft", 0.4)].map { reference, coefficient in
       Parent(
         reference: reference, relation: .merged, coefficient: coefficient,
         direction: .fromReference, log10P: -115,
         linear: LinearScore(mean: 0.93, z: 27.7, coverage: 1), circuits: nil,
         changes: [
-          Change(.merge, ["coefficient": .number(coefficient)]),
-          Change(.quantise, ["bits": .integer(4), "groupSize": .integer(64)]),
-          Change(.valuePrune, ["sparsity": .number(0.5)]),
+          Change(.merge, [.coefficient: .number(coefficient)]),
+          Change(.quantise, [.bits: .integer(4), .group: .integer(64)]),
+          Change(.valuePrune, [.sparsity: .number(0.5)]),
         ],
         layerMap: (0..<6).map { LayerPair(subject: $0, reference: $0, similarity: 0.9) },
         modification: modification(reencoded: 0.25, modified: 0.75, derived: 0.97, rank: 8))
@@ -182,7 +184,13 @@ enum Samples {
     ],
     findings: [
       Finding(
-        code: .mergedWeights, level: .info, message: "Two parents, both declared.", location: "")
+        .lineage(
+          Fact.Lineage(
+            relation: .merged,
+            statement: .merged(
+              [.init("llama-s1", share: 0.6), .init("llama-s1-sft", share: 0.4)], isBlend: true),
+            log10P: -115, references: ["llama-s1", "llama-s1-sft"], shares: [0.6, 0.4])),
+        level: .info, location: "")
     ],
     limits: [], layers: [], tensors: [])
 
@@ -201,14 +209,19 @@ enum Samples {
       parameters: 983, tensors: 1, family: nil, components: [], declared: Declared()),
     verdict: Verdict(
       relation: .noEvidence, log10P: -0.3768,
-      summary: "No trace of any of the 12 references was found in the weights."),
+      statement: .noEvidence(.init([]))),
     parents: [], candidates: [], components: [],
     findings: [
-      Finding(
-        code: .lowCoverage, level: .warning,
-        message: "Linear evidence could speak about 41 % of the parameters only.",
-        location: "weights.hdf5", evidence: ["coverage": .number(0.41)])
+      Finding(.lowCoverage(0.41), level: .warning, location: "weights.hdf5")
     ],
-    limits: ["Distillation leaves no trace in weights.", "No tokenizer: anchored by token id."],
+    limits: [.fewMatrices, .note("No tokenizer: anchored by token id.")],
     layers: [], tensors: [])
+}
+
+extension Fact {
+  /// An undeclared parent of a name.
+  static func undeclared(_ reference: String) -> Fact {
+    .undeclaredParent(
+      UndeclaredParent(reference: reference, log10P: -89.25, direction: .undirected))
+  }
 }

@@ -26,22 +26,21 @@ import Testing
     judgement.subject.family = hostile
     judgement.subject.declared = Declared(
       baseModels: [hostile], relation: hostile, license: hostile)
-    judgement.verdict.summary = hostile
+    judgement.verdict.statement = .identical(to: hostile)
     judgement.parents[0].reference = hostile
     judgement.parents[0].changes = [
-      Change(.quantise, [hostile: .text(hostile), "x": .texts([hostile])])
+      Change(.rename, [.from: .text(hostile), .tensors: .texts([hostile])])
     ]
     judgement.candidates[0].reference = hostile
     judgement.components += [judgement.components[0]]
     judgement.components[0].name = hostile
     judgement.components[0].reference = hostile
-    judgement.findings[0].message = hostile
+    judgement.findings[0].fact = .undeclared(hostile)
     judgement.findings[0].location = hostile + "elsewhere"
-    judgement.limits = [hostile]
+    judgement.limits = [.note(hostile)]
     judgement.layers[0].component = hostile
     judgement.layers[0].reference = hostile
     judgement.tensors[0].name = hostile
-    judgement.tensors[0].status = hostile
     var report = Samples.report(judgement)
     report.corpus.path = hostile
     report.corpus.digest = hostile
@@ -60,8 +59,8 @@ import Testing
     judgement.parents[0].layerMap = (0..<130).map {
       LayerPair(subject: $0, reference: $0 + 1, similarity: 0.5)
     }
-    judgement.findings[0].message = String(repeating: "word ", count: 60)
-    judgement.limits = [String(repeating: "y", count: 300)]
+    judgement.findings[0].fact = .undeclared(String(repeating: "word ", count: 60))
+    judgement.limits = [.note(String(repeating: "y", count: 300))]
     judgement.tensors[0].shape = [1024, 1024, 1024, 1024, 3, 3]
     judgement.layers[0].component = "vision_encoder"
     judgement.layers[0].relativeChange = 0.0000123
@@ -133,28 +132,28 @@ import Testing
   @Test(arguments: [
     (Change(.finetune), "fine-tuned"),
     (
-      Change(.quantise, ["bits": .integer(4), "groupSize": .integer(64)]),
-      "quantised (4 bits, group size 64)"
+      Change(.quantise, [.bits: .integer(4), .group: .integer(64)]),
+      "quantised (4 bits, group 64)"
     ),
     (
-      Change(.lowRank, ["rank": .integer(8), "matrices": .integer(1)]),
+      Change(.lowRank, [.rank: .integer(8), .matrices: .integer(1)]),
       "a low-rank update merged in, as a LoRA leaves it (1 matrix, rank 8)"
     ),
     (
-      Change(.vocabulary, ["from": .integer(4096), "to": .integer(4160)]),
+      Change(.vocabulary, [.from: .integer(4096), .to: .integer(4160)]),
       "vocabulary changed (4096 → 4160)"
     ),
     (
-      Change(.partialFinetune, ["layers": .integers([0, 1, 2, 5])]),
+      Change(.partialFinetune, [.layers: .integers([0, 1, 2, 5])]),
       "some layers fine-tuned, others untouched (layers 0–2, 5)"
     ),
     (
-      Change(.widthPrune, ["hidden": .integers([192, 144])]),
+      Change(.widthPrune, [.hidden: .integers([192, 144])]),
       "narrowed: neurons, heads or hidden dimensions cut (hidden 192 → 144)"
     ),
-    (Change(.valuePrune, ["sparsity": .number(0.5)]), "small values set to zero (sparsity 50 %)"),
+    (Change(.valuePrune, [.sparsity: .number(0.5)]), "small values set to zero (sparsity 50 %)"),
     (
-      Change(.componentGraft, ["units": .texts(["a", "b", "c", "d", "e"])]),
+      Change(.componentGraft, [.units: .texts(["a", "b", "c", "d", "e"])]),
       "only some parts are from here, the others from elsewhere (units a, b, c, d, and 1 more)"
     ),
   ])

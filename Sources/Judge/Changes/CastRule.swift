@@ -14,8 +14,8 @@ enum CastRule: ChangeRule {
     return Change(
       .cast,
       [
-        "from": .text(example.other.elementType.rawValue),
-        "to": .text(example.tensor.elementType.rawValue),
+        .from: .text(example.other.elementType.rawValue),
+        .to: .text(example.tensor.elementType.rawValue),
       ])
   }
 }

@@ -6,6 +6,6 @@ enum ContinuedPretrainingRule: ChangeRule {
   static func change(_ context: ParentContext) -> Change? {
     let change = ModificationShares.relativeChange(context)
     guard FinetuneRule.trained(context), change >= minimumChange else { return nil }
-    return Change(.continuedPretraining, ["relativeChange": .number(change)])
+    return Change(.continuedPretraining, [.relativeChange: .number(change)])
   }
 }

@@ -35,12 +35,25 @@ private enum Disguise {
   ) -> Change? {
     let found = context.comparison.recovery?.transformations.filter { $0.kind == kind } ?? []
     guard !found.isEmpty else { return nil }
-    var detail: [String: DetailValue] = ["scopes": .texts(found.map(\.scope.rawValue))]
-    for transformation in found {
-      detail["\(transformation.scope)Matched"] = .number(transformation.matchedShare)
+    let scopes = found.map { DisguiseScope($0.scope) }
+    var detail: Details = [.scopes: .terms(scopes.map(Term.scope))]
+    for (scope, transformation) in zip(scopes, found) {
+      detail[scope.matchedKey] = .number(transformation.matchedShare)
     }
     let layers = Set(found.flatMap(\.layers))
-    if !layers.isEmpty { detail["layers"] = .integers(layers.sorted()) }
+    if !layers.isEmpty { detail[.layers] = .integers(layers.sorted()) }
     return Change(change, detail)
+  }
+}
+
+extension DisguiseScope {
+  fileprivate init(_ scope: Recovery.Transformation.Scope) {
+    switch scope {
+    case .residual: self = .residual
+    case .neurons: self = .neurons
+    case .heads: self = .heads
+    case .valueOutput: self = .valueOutput
+    case .queryKey: self = .queryKey
+    }
   }
 }

@@ -15,6 +15,6 @@ enum ExpertUpcycleRule: ChangeRule {
     }
     guard let count = perLayer.values.max(), count >= 2 else { return nil }
     return Change(
-      .expertUpcycle, ["experts": .integer(count), "layers": .integer(perLayer.count)])
+      .expertUpcycle, [.experts: .integer(count), .layers: .integer(perLayer.count)])
   }
 }

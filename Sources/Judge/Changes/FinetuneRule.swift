@@ -10,7 +10,7 @@ enum FinetuneRule: ChangeRule {
   static func change(_ context: ParentContext) -> Change? {
     guard trained(context) else { return nil }
     return Change(
-      .finetune, ["relativeChange": .number(ModificationShares.relativeChange(context))])
+      .finetune, [.relativeChange: .number(ModificationShares.relativeChange(context))])
   }
 
   /// Whether matrices changed in a way that neither low rank, nor quantisation, nor pruning explains.

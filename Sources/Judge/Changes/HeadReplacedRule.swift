@@ -15,7 +15,7 @@ enum HeadReplacedRule: ChangeRule {
     let replaced = heads.filter { context.statuses[$0] == .new }
     guard !replaced.isEmpty, replaced.count == heads.count else { return nil }
     return Change(
-      .headReplaced, ["tensors": .texts(replaced.map { context.subject.tensors[$0].name })])
+      .headReplaced, [.tensors: .texts(replaced.map { context.subject.tensors[$0].name })])
   }
 
   /// By role; in networks without roles the last matrix.

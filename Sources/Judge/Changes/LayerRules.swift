@@ -9,8 +9,8 @@ enum DepthPruneRule: ChangeRule {
     return Change(
       .depthPrune,
       [
-        "from": .integer(map.referenceLayers), "to": .integer(map.pairs.count),
-        "dropped": .integers(dropped),
+        .from: .integer(map.referenceLayers), .to: .integer(map.pairs.count),
+        .dropped: .integers(dropped),
       ])
   }
 }
@@ -26,8 +26,8 @@ enum DepthUpscaleRule: ChangeRule {
     return Change(
       .depthUpscale,
       [
-        "from": .integer(map.referenceLayers), "to": .integer(map.pairs.count),
-        "repeated": .integers(repeated.sorted()),
+        .from: .integer(map.referenceLayers), .to: .integer(map.pairs.count),
+        .repeated: .integers(repeated.sorted()),
       ])
   }
 }
@@ -39,6 +39,6 @@ enum LayerReorderRule: ChangeRule {
       Set(map.mapped).count == map.mapped.count, map.mapped != map.mapped.sorted()
     else { return nil }
     let moved = map.pairs.filter { $0.reference != nil && $0.reference != $0.subject }
-    return Change(.layerReorder, ["layers": .integers(moved.map(\.subject))])
+    return Change(.layerReorder, [.layers: .integers(moved.map(\.subject))])
   }
 }

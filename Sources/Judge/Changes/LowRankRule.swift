@@ -21,8 +21,8 @@ enum LowRankRule: ChangeRule {
     return Change(
       .lowRank,
       [
-        "rank": .integer(rank), "matrices": .integer(tensors.count),
-        "roles": .texts(Set(tensors.map { $0.tensor.role.rawValue }).sorted()),
+        .rank: .integer(rank), .matrices: .integer(tensors.count),
+        .roles: .texts(Set(tensors.map { $0.tensor.role.rawValue }).sorted()),
       ])
   }
 

@@ -17,13 +17,13 @@ enum PartialFinetuneRule: ChangeRule {
     let moves = layered.filter { !$0.value }.keys.compactMap(\.layer).sorted()
     if !layered.isEmpty {
       guard !stays.isEmpty, moves.count < layered.count else { return nil }
-      return Change(.partialFinetune, ["layers": .integers(moves), "frozen": .integers(stays)])
+      return Change(.partialFinetune, [.layers: .integers(moves), .frozen: .integers(stays)])
     }
     let untouched = context.subject.tensors.indices.filter {
       context.subject.tensors[$0].matrix != nil && context.statuses[$0] == .identical
     }
     guard !untouched.isEmpty else { return nil }
     return Change(
-      .partialFinetune, ["frozen": .texts(untouched.map { context.subject.tensors[$0].name })])
+      .partialFinetune, [.frozen: .texts(untouched.map { context.subject.tensors[$0].name })])
   }
 }

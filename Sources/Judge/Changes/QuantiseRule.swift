@@ -9,11 +9,11 @@ enum QuantiseRule: ChangeRule {
     let quantised = context.matched.filter { Self.quantised($0.tensor, $0.other) }
     let indices = Set(quantised.map(\.index))
     guard context.share(where: indices.contains) >= minimumShare else { return nil }
-    var detail: [String: DetailValue] = ["matrices": .integer(quantised.count)]
+    var detail: Details = [.matrices: .integer(quantised.count)]
     let grids = quantised.compactMap(\.tensor.grid)
-    if let bits = grids.map(\.bits).max() { detail["bits"] = .integer(bits) }
+    if let bits = grids.map(\.bits).max() { detail[.bits] = .integer(bits) }
     let groups = Set(grids.map(\.group))
-    if groups.count == 1, let group = groups.first ?? nil { detail["group"] = .integer(group) }
+    if groups.count == 1, let group = groups.first ?? nil { detail[.group] = .integer(group) }
     return Change(.quantise, detail)
   }
 

@@ -16,8 +16,8 @@ enum RenameRule: ChangeRule {
     return Change(
       .rename,
       [
-        "tensors": .integer(renamed.count), "from": .text(first.other.name),
-        "to": .text(first.tensor.name),
+        .tensors: .integer(renamed.count), .from: .text(first.other.name),
+        .to: .text(first.tensor.name),
       ])
   }
 

@@ -15,8 +15,8 @@ enum ValuePruneRule: ChangeRule {
     return Change(
       .valuePrune,
       [
-        "sparsity": .number(Double(zeros) / Double(max(count, 1))),
-        "matrices": .integer(pruned.count),
+        .sparsity: .number(Double(zeros) / Double(max(count, 1))),
+        .matrices: .integer(pruned.count),
       ])
   }
 

@@ -9,6 +9,6 @@ enum VocabularyRule: ChangeRule {
     }
     guard let before = rows(context.reference), let after = rows(context.subject), before != after
     else { return nil }
-    return Change(.vocabulary, ["from": .integer(before), "to": .integer(after)])
+    return Change(.vocabulary, [.from: .integer(before), .to: .integer(after)])
   }
 }

@@ -5,10 +5,10 @@ import Fingerprint
 /// Neurons, heads or hidden dimensions were cut: the matrices of mapped layers are smaller.
 enum WidthPruneRule: ChangeRule {
   static func change(_ context: ParentContext) -> Change? {
-    var detail: [String: DetailValue] = [:]
+    var detail: Details = [:]
     for (key, role, axis) in [
-      ("feedForward", TensorRole.mlpUp, 0), ("queryRows", .attentionQuery, 0),
-      ("keyRows", .attentionKey, 0), ("hidden", .mlpUp, 1),
+      (DetailKey.feedForward, TensorRole.mlpUp, 0), (.queryRows, .attentionQuery, 0),
+      (.keyRows, .attentionKey, 0), (.hidden, .mlpUp, 1),
     ] {
       guard let before = extent(context.reference, role, axis),
         let after = extent(context.subject, role, axis), after < before
@@ -17,7 +17,7 @@ enum WidthPruneRule: ChangeRule {
     }
     guard !detail.isEmpty else { return nil }
     if let kept = context.comparison.recovery?.keptDimensions {
-      detail["keptDimensions"] = .integers(kept)
+      detail[.keptDimensions] = .integers(kept)
     }
     return Change(.widthPrune, detail)
   }

@@ -9,20 +9,13 @@ enum DisclosureLimits {
         context.declarations.isNamed($0.reference, by: declared.name)
       }
       guard let candidate = meant.first else {
-        return Limit(
-          .declaredParentUnknown,
-          "the declared parent \(LoadError.quote(declared.name)) is not among the references",
-          ["name": .text(declared.name)])
+        return .declaredParentUnknown(name: declared.name)
       }
       guard !meant.contains(where: { parents.contains($0.reference) }),
         candidate.relation == .inconclusive
       else { return nil }
-      let coverage = context.coverage(of: candidate.reference)
-      return Limit(
-        .declaredParentNotComparable,
-        "the declared parent \(LoadError.quote(declared.name)) could be compared over only "
-          + "\(Summary.percent(coverage)) of the parameters: nothing can be said of it",
-        ["name": .text(declared.name), "coverage": .number(coverage)])
+      return .declaredParentNotComparable(
+        name: declared.name, coverage: context.coverage(of: candidate.reference))
     }
   }
 }

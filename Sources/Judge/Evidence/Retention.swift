@@ -29,7 +29,10 @@ enum Retention {
     }
     guard total > 0 else { return (0, 0, 0) }
     let (value, deviation) = (sum / total, variance.squareRoot() / total * LinearInflation.sum)
-    return (value, max(0, value - 2.576 * deviation), min(1, value + 2.576 * deviation))
+    return (
+      value, max(0, value - Calibration.confidenceDeviations * deviation),
+      min(1, value + Calibration.confidenceDeviations * deviation)
+    )
   }
 
   /// Share of one tensor: r² less what chance explains; a vector at the same place is too short to

@@ -16,24 +16,22 @@ package struct Finding: Sendable, Equatable {
     }
   }
 
-  package var code: FindingCode
   package var level: Level
-  package var message: String
+  package var fact: Fact
   /// A file of the subject, a tensor or a reference.
   package var location: String
-  package var evidence: [String: DetailValue]
   /// Set where the policy accepts the finding: it is shown all the same.
   package var accepted: Acceptance?
 
   package init(
-    code: FindingCode, level: Level, message: String, location: String,
-    evidence: [String: DetailValue] = [:], accepted: Acceptance? = nil
+    _ fact: Fact, level: Level, location: String, accepted: Acceptance? = nil
   ) {
-    self.code = code
+    self.fact = fact
     self.level = level
-    self.message = message
     self.location = location
-    self.evidence = evidence
     self.accepted = accepted
   }
+
+  package var code: FindingCode { fact.code }
+  package var evidence: Details { fact.evidence }
 }

@@ -4,8 +4,7 @@ import Load
 
 /// Derives findings of one code, or of codes that exclude each other.
 ///
-/// One file per rule. Everything that a message says is in the finding's evidence too, so that
-/// reports can say it in other words.
+/// One file per rule. A finding carries a `Fact`, which the Report stage puts into words.
 protocol FindingRule: Sendable {
   static func findings(_ context: FindingContext) -> [Finding]
 }
@@ -51,12 +50,7 @@ struct FindingContext {
       && declarations.isNamed(parent.reference, by: judgement.subject.name)
   }
 
-  func finding(
-    _ code: FindingCode, _ level: Finding.Level, _ message: String,
-    _ evidence: [String: DetailValue]
-  ) -> Finding {
-    Finding(
-      code: code, level: level, message: message, location: judgement.subject.name,
-      evidence: evidence)
+  func finding(_ fact: Fact, _ level: Finding.Level) -> Finding {
+    Finding(fact, level: level, location: judgement.subject.name)
   }
 }

@@ -91,21 +91,3 @@ extension LicenceDuty: Decodable {
     }
   }
 }
-
-extension LicenceDuty {
-  /// What the licence does, for messages: "its licence …".
-  var words: String {
-    switch kind {
-    case .licenceText: "asks for a copy of the licence"
-    case .noticeFile: "asks for the parent's NOTICE file"
-    case .noticeText: "asks for a notice file"
-    case .displayText: "asks for a text on the card"
-    case .namePrefix: "asks for a beginning of the model's name"
-    case .shareAlike: "asks that what is made from it is under the same licence"
-    case .nonCommercial: "forbids commercial use"
-    case .noDerivatives: "forbids sharing adaptations"
-    case .useRestrictions: "asks that its restrictions of use are passed on"
-    case .userThreshold: "sets a limit of users"
-    }
-  }
-}

@@ -8,16 +8,9 @@ enum LicenceLimits {
       let stated = context.licensing.reference(parent.reference)?.licence
       if let stated, !stated.isKnown {
         limits.append(
-          Limit(
-            .licenceWithoutRules,
-            "no rules are known for the licence of \(parent.reference), \(stated.text)",
-            ["reference": .text(parent.reference), "licence": .text(stated.text)]))
+          .licenceWithoutRules(reference: parent.reference, licence: stated.text))
       } else if stated == nil {
-        limits.append(
-          Limit(
-            .licenceUnknown,
-            "the licence of \(parent.reference) is not known: nothing was held against it",
-            ["reference": .text(parent.reference)]))
+        limits.append(.licenceUnknown(reference: parent.reference))
       }
     }
     let known = licensors.contains {
@@ -25,22 +18,12 @@ enum LicenceLimits {
     }
     guard known else { return limits }
     if let own = context.licensing.subject, !own.isKnown {
-      limits.append(
-        Limit(
-          .ownLicenceWithoutRules, "no rules are known for the model's own licence, \(own.text)",
-          ["licence": .text(own.text)]))
+      limits.append(.ownLicenceWithoutRules(licence: own.text))
     }
     if context.licensing.documents == nil {
-      limits.append(
-        Limit(
-          .noModelFolder,
-          "no folder that is the model's alone: licence texts and notices beside it were not "
-            + "judged"))
+      limits.append(.noModelFolder)
     }
-    limits.append(
-      Limit(
-        .noLegalAdvice,
-        "licences were held against rules kept as data, which is not legal advice"))
+    limits.append(.noLegalAdvice)
     return limits
   }
 }

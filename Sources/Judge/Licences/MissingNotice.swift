@@ -12,23 +12,10 @@ package struct MissingNotice: Sendable, Equatable {
 
   package var kind: Kind
   /// The licence whose copy is missing, or the wordings of which any would do.
-  package var texts: [String]
+  package var wordings: [String]
 
-  package init(_ kind: Kind, _ texts: [String] = []) {
+  package init(_ kind: Kind, _ wordings: [String] = []) {
     self.kind = kind
-    self.texts = texts
-  }
-
-  /// For a person, in English.
-  package var message: String {
-    let either = texts.joined(separator: "” or “")
-    return switch kind {
-    case .cardLicence: "a licence on the card"
-    case .licenceText: "a copy of the \(either)"
-    case .noticeFile: "the NOTICE file that the parent has"
-    case .noticeText: "a NOTICE file with “\(either)…”"
-    case .displayText: "“\(either)” on the card"
-    case .namePrefix: "a name that begins with “\(either)”"
-    }
+    self.wordings = wordings
   }
 }

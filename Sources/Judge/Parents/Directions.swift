@@ -16,8 +16,8 @@ enum Directions {
     if isCoarser(context.reference, than: context.subject) { return .toReference }
     if isDeclared { return .fromReference }
     if let vocabulary = changes.first(where: { $0.kind == .vocabulary }),
-      case .integer(let before) = vocabulary.detail["from"],
-      case .integer(let after) = vocabulary.detail["to"]
+      case .integer(let before) = vocabulary.detail[.from],
+      case .integer(let after) = vocabulary.detail[.to]
     {
       return after > before ? .fromReference : .toReference
     }

@@ -54,7 +54,7 @@ struct ParentContext {
 }
 
 /// What became of a tensor on the way from reference to subject.
-enum TensorStatus: String {
+package enum TensorStatus: String, Sendable, CaseIterable {
   case identical
   case reencoded
   case modified

@@ -119,11 +119,11 @@ struct Ruling {
     case .merged:
       guard position == 0 else { return [] }
       if parentage.mixesWithinUnits {
-        return [Change(.merge, ["parents": .integer(parents.count)])]
+        return [Change(.merge, [.parents: .integer(parents.count)])]
       }
-      return [Change(.componentGraft, ["units": .texts(grafts(of: position))])]
+      return [Change(.componentGraft, [.units: .texts(grafts(of: position))])]
     case .partial:
-      let graft = Change(.componentGraft, ["units": .texts(grafts(of: position))])
+      let graft = Change(.componentGraft, [.units: .texts(grafts(of: position))])
       return [graft] + ChangeRules.changes(context)
     default: return ChangeRules.changes(context)
     }

@@ -74,10 +74,9 @@ package struct AcceptedFinding: Sendable, Equatable {
   ) -> (findings: [Finding], unused: [AcceptedFinding]) {
     var (findings, unused) = (findings, [AcceptedFinding]())
     for entry in entries where entry.subject == subject {
-      let reference = entry.reference.map(DetailValue.text)
       let ofCode = findings.indices.filter { findings[$0].code == entry.code }
-      let exact = ofCode.filter { findings[$0].evidence["reference"] == reference }
-      let meant = exact.isEmpty && reference == nil ? ofCode : exact
+      let exact = ofCode.filter { findings[$0].fact.reference == entry.reference }
+      let meant = exact.isEmpty && entry.reference == nil ? ofCode : exact
       if meant.isEmpty, entry.reference.map(references.contains) ?? true { unused.append(entry) }
       if meant.count == 1 {
         findings[meant[0]].accepted = Acceptance(reason: entry.reason, expires: entry.expires)

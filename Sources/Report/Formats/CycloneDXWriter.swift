@@ -112,7 +112,7 @@ package struct CycloneDXWriter: ReportWriter {
       related[kind, default: []].append(reference(parent))
     }
     var members = related.mapValues(JSONNode.array)
-    members["notes"] = .string(judgement.verdict.summary)
+    members["notes"] = .string(Language.en.sentence(judgement))
     return .object(members)
   }
 
@@ -140,7 +140,7 @@ package struct CycloneDXWriter: ReportWriter {
         .object(["architectureFamily": .string($0)])
       },
       "considerations": judgement.limits.isEmpty
-        ? nil : .object(["technicalLimitations": .strings(judgement.limits)]),
+        ? nil : .object(["technicalLimitations": .strings(Language.en.limits(judgement))]),
     ])
   }
 

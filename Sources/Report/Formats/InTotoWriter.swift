@@ -66,11 +66,12 @@ package struct InTotoWriter: ReportWriter {
         judgement.findings.map { finding in
           .present([
             "code": .string(finding.code.rawValue), "name": .string(finding.code.name),
-            "level": .string(finding.level.rawValue), "message": .string(finding.message),
+            "level": .string(finding.level.rawValue),
+            "message": .string(Language.en.message(finding)),
             "accepted": finding.accepted?.node,
           ])
         }),
-      "limits": .strings(judgement.limits),
+      "limits": .strings(Language.en.limits(judgement)),
     ])
   }
 

@@ -32,7 +32,7 @@ extension Verdict {
     .object([
       "relation": .string(relation.rawValue),
       "log10P": .number(log10P),
-      "summary": .string(summary),
+      "summary": .string(Language.en.words(statement)),
     ])
   }
 }
@@ -75,7 +75,7 @@ extension CircuitScore {
 
 extension Change {
   var node: JSONNode {
-    .object(["kind": .string(kind.rawValue), "detail": .object(detail.mapValues(\.node))])
+    .object(["kind": .string(kind.rawValue), "detail": detail.node])
   }
 }
 
@@ -87,8 +87,17 @@ extension DetailValue {
     case .text(let value): .string(value)
     case .integers(let values): .array(values.map(JSONNode.integer))
     case .texts(let values): .strings(values)
-    case .notices(let values): .strings(values.map(\.message))
+    case .notices(let values): .strings(values.map(Language.en.words))
+    case .numbers(let values): .array(values.map(JSONNode.number))
+    case .term(let term): .string(term.name)
+    case .terms(let terms): .strings(terms.map(\.name))
     }
+  }
+}
+
+extension Details {
+  var node: JSONNode {
+    .object(reduce(into: [:]) { members, item in members[item.key.rawValue] = item.value.node })
   }
 }
 
@@ -161,9 +170,9 @@ extension Finding {
       "code": .string(code.rawValue),
       "name": .string(code.name),
       "level": .string(level.rawValue),
-      "message": .string(message),
+      "message": .string(Language.en.message(self)),
       "location": .string(location),
-      "evidence": .object(evidence.mapValues(\.node)),
+      "evidence": evidence.node,
     ]
     members["accepted"] = accepted?.node
     return .object(members)
@@ -212,7 +221,7 @@ extension TensorDetail {
       "shape": .array(shape.map(JSONNode.integer)),
       "reference": .optional(reference, JSONNode.string),
       "referenceTensor": .optional(referenceTensor, JSONNode.string),
-      "status": .string(status),
+      "status": .string(status.rawValue),
       "cosine": .optional(cosine, JSONNode.number),
       "z": .optional(z, JSONNode.number),
       "relativeChange": .optional(relativeChange, JSONNode.number),

@@ -37,7 +37,7 @@ package struct JSONWriter: ReportWriter {
       "components": .array(judgement.components.map(\.node)),
       "innovation": .optional(judgement.innovation, \.node),
       "findings": .array(judgement.findings.map(\.node)),
-      "limits": .strings(judgement.limits),
+      "limits": .strings(Language.en.limits(judgement)),
     ]
     if !judgement.unusedAcceptances.isEmpty {
       members["unusedAcceptances"] = .array(judgement.unusedAcceptances.map(\.node))

@@ -55,7 +55,7 @@ package struct JUnitWriter: ReportWriter {
         "skipped": String(Self.skipped(reported)), "time": "0",
       ],
       XML.lines([XML.empty, XML.element("properties", [:], XML.joined(properties))]),
-      XML.lines(cases), XML.element("system-out", [:], XML(judgement.verdict.summary)))
+      XML.lines(cases), XML.element("system-out", [:], XML(Language.en.sentence(judgement))))
   }
 
   private func testCase(
@@ -85,10 +85,11 @@ package struct JUnitWriter: ReportWriter {
   private func failure(_ code: FindingCode, _ findings: [Finding]) -> XML {
     guard let gravest = findings.max(by: { $0.level < $1.level }) else { return XML.empty }
     let lines =
-      findings.map { XML("\($0.level.rawValue): \($0.message)") }
+      findings.map { XML("\($0.level.rawValue): \(Language.en.message($0))") }
       + [XML("See: shellcheck-model explain \(code.rawValue)")]
     return XML.element(
-      "failure", ["type": gravest.level.rawValue, "message": gravest.message], XML.lines(lines))
+      "failure", ["type": gravest.level.rawValue, "message": Language.en.message(gravest)],
+      XML.lines(lines))
   }
 
   private func suite(_ error: InputError) -> XML {

@@ -84,7 +84,7 @@ package struct SARIFWriter: ReportWriter {
       "ruleId": .string(finding.code.rawValue),
       "ruleIndex": .optional(FindingCode.allCases.firstIndex(of: finding.code), JSONNode.integer),
       "level": .string(finding.level.sarif),
-      "message": .text("\(subject.name): \(finding.message)"),
+      "message": .text("\(subject.name): \(Language.en.message(finding))"),
       "locations": .array([location(path, finding)]),
       "partialFingerprints": .object([
         "findingOfSubject/v1": .string(fingerprint(finding, path: path))
@@ -98,7 +98,7 @@ package struct SARIFWriter: ReportWriter {
         ])
       },
       "properties": .object([
-        "evidence": .object(finding.evidence.mapValues(\.node)),
+        "evidence": finding.evidence.node,
         "subjectDigest": .optional(subject.digest, JSONNode.string),
         "relation": .string(reported.judgement.verdict.relation.rawValue),
       ]),
@@ -122,7 +122,7 @@ package struct SARIFWriter: ReportWriter {
   /// do not take it for a new one.
   private func fingerprint(_ finding: Finding, path: String) -> String {
     var parts = [finding.code.rawValue, path]
-    if case .text(let reference) = finding.evidence["reference"] { parts.append(reference) }
+    if let reference = finding.fact.reference { parts.append(reference) }
     let digest = SHA256.hash(data: Data(parts.joined(separator: "\0").utf8))
     return digest.map { String(format: "%02x", $0) }.joined()
   }

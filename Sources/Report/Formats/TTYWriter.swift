@@ -151,7 +151,7 @@ package struct TTYWriter: ReportWriter {
       [
         TextLayout.shortened(printable(tensor.name), to: page.measure - 46),
         TextLayout.shortened(tensor.shape.map(String.init).joined(separator: "×"), to: 16),
-        printable(language.term(tensor.status)),
+        language(tensor.status),
         Figures.cosine(tensor.cosine), tensor.z.map(Figures.z) ?? "–",
       ]
     }

@@ -5,15 +5,15 @@ extension Language {
   func words(_ change: Change) -> String {
     var rest = change.detail
     var details: [String] = []
-    if let from = rest["from"], let to = rest["to"] {
-      details.append(value(from, for: "from") + " → " + value(to, for: "to"))
-      rest["from"] = nil
-      rest["to"] = nil
+    if let from = rest[.from], let to = rest[.to] {
+      details.append(value(from, for: .from) + " → " + value(to, for: .to))
+      rest[.from] = nil
+      rest[.to] = nil
     }
-    details += rest.sorted { $0.key < $1.key }.map { key, value in
+    details += rest.sorted { $0.key.rawValue < $1.key.rawValue }.map { key, value in
       // Sizes before and after, which are no set of layers.
       if change.kind == .widthPrune, case .integers(let sizes) = value {
-        return name(of: key) + " " + sizes.map(String.init).joined(separator: " → ")
+        return self(key) + " " + sizes.map(String.init).joined(separator: " → ")
       }
       return phrase(value, for: key)
     }
@@ -22,78 +22,44 @@ extension Language {
   }
 
   /// A count before its noun (`12 matrices`), anything else after its name (`rank 8`).
-  private func phrase(_ detail: DetailValue, for key: String) -> String {
-    let name = name(of: key)
-    if self == .en, case .integer(let count) = detail, name.hasSuffix("s") {
+  private func phrase(_ detail: DetailValue, for key: DetailKey) -> String {
+    let name = self(key)
+    switch detail {
+    case .integer(let count) where self == .en && name.hasSuffix("s"):
       return "\(count) " + (count == 1 ? name.singular : name)
+    // 第 2–3 层: which, not how many.
+    case .integers where self == .zh && key == .layers: return "第 \(value(detail, for: key)) 层"
+    case .integers where self == .zh && (key == .repeated || key == .dropped || key == .frozen):
+      return "第 \(value(detail, for: key)) 层\(name)"
+    default: return name + " " + value(detail, for: key)
     }
-    return name + " " + value(detail, for: key)
   }
 
   /// A detail's value for people; shares are in percent.
-  func value(_ detail: DetailValue, for key: String) -> String {
+  func value(_ detail: DetailValue, for key: DetailKey) -> String {
+    func number(_ value: Double) -> String {
+      key.isShare ? Figures.percent(value) : Figures.short(value)
+    }
     switch detail {
     case .integer(let value): return String(value)
-    case .number(let value):
-      return Self.shares.contains(key) ? Figures.percent(value) : Figures.short(value)
-    case .text(let value): return Self.fixedTerms.contains(key) ? term(value) : value
-    case .integers(let values): return Figures.runs(values)
-    case .texts(let values):
-      let words = Self.fixedTerms.contains(key) ? values.map(term) : values
-      let listed = words.prefix(Self.listed).joined(separator: comma)
-      let more = values.count - Self.listed
-      return more > 0 ? listed + say(.andMore, String(more)) : listed
+    case .number(let value): return number(value)
+    case .text(let value): return value
+    case .integers(let values): return Figures.runs(values, comma: comma)
+    case .numbers(let values): return list(values.map(number))
+    case .texts(let values): return few(values)
+    case .term(let term): return self(term)
+    case .terms(let terms): return few(terms.map { self($0) })
     // Whoever shares the model owes every one of them.
-    case .notices(let values): return values.map(words).joined(separator: comma)
+    case .notices(let values): return list(values.map(words))
     }
   }
 
-  /// Details that are shares between 0 and 1.
-  private static let shares: Set<String> = [
-    "sparsity", "share", "coverage", "unchanged", "derivedShare",
-  ]
-  /// Details whose texts are words of this program, not names from a file.
-  private static let fixedTerms: Set<String> = [
-    "axes", "direction", "duties", "kinds", "measured", "policy", "scopes",
-  ]
+  private func few(_ words: [String]) -> String {
+    let more = words.count - Self.listed
+    return list(Array(words.prefix(Self.listed))) + (more > 0 ? say(.andMore, String(more)) : "")
+  }
+
   private static let listed = 4
-
-  /// What a detail or a piece of evidence is called: `groupSize` → `group size`, `组大小`.
-  func name(of key: String) -> String {
-    self == .zh ? Self.chineseNames[key] ?? key.separatedWords : key.separatedWords
-  }
-
-  /// A fixed word among a detail's texts, such as a kind of change; anything else as it is.
-  func term(_ text: String) -> String {
-    self == .zh ? Self.chineseNames[text] ?? text : text
-  }
-
-  private static let chineseNames = [
-    "axes": "维度", "bits": "比特", "circuitsMean": "功能相似度", "coefficient": "系数",
-    "coverage": "覆盖率", "derivedShare": "派生比例", "dropped": "被删除", "experts": "专家数",
-    "frozen": "未变动", "group": "组大小", "groupSize": "组大小", "heads": "注意力头",
-    "hidden": "隐藏维", "kinds": "方式", "layers": "层", "linearMean": "数值相似度",
-    "log10P": "log₁₀ p", "matrices": "矩阵数", "neurons": "神经元", "parents": "父模型数",
-    "permuted": "重新排列", "rank": "秩", "rebased": "更换内部坐标", "reference": "参考模型",
-    "references": "参考模型", "relativeChange": "相对改变量", "repeated": "被重复", "rescaled": "重新缩放",
-    "roles": "张量角色", "rotated": "旋转", "scopes": "范围", "sparsity": "稀疏度", "tensors": "张量",
-    "units": "单元", "values": "数值个数", "license": "许可证", "parent": "父模型", "declared": "声明",
-    "found": "实测", "clause": "条款", "file": "文件", "field": "字段", "asked": "规定的文字",
-    "subjectDigest": "摘要",
-    "keptDimensions": "保留的维度", "relation": "关系", "identical": "未变", "reencoded": "重编码",
-    "modified": "已修改", "new": "新增", "allowed": "允许", "clauses": "条款", "contradictions": "矛盾",
-    "declaredAs": "声明名称", "declaredIn": "声明位置", "direction": "方向", "duties": "义务",
-    "licence": "许可证", "measured": "实测", "missing": "缺少", "namedAs": "出现的名称",
-    "namedIn": "出现位置", "parentLicence": "父模型许可证", "parentLicenceName": "父模型许可证全称",
-    "policy": "策略", "problem": "问题", "shown": "权重所示", "stated": "配置所述", "subjects": "项目",
-    "undeclared": "未声明", "unseen": "未见", "url": "网址", "version": "版本", "copy": "逐字节的副本",
-    "merge": "多个模型的合并", "restructured": "结构不同的网络", "trained": "继续训练所得",
-    "from-reference": "参考模型为父模型", "to-reference": "参考模型为子模型", "undirected": "方向未定",
-    "licence-text": "附许可证文本", "notice-file": "附 NOTICE 文件", "notice-text": "附规定的声明",
-    "display-text": "展示规定的文字", "name-prefix": "名称前缀", "share-alike": "相同方式共享",
-    "no-derivatives": "禁止演绎", "non-commercial": "非商业使用", "use-restrictions": "使用限制",
-    "user-threshold": "用户数上限", "warn": "警告", "fail": "不通过",
-  ]
 }
 
 extension ChangeKind: Translated {
@@ -129,14 +95,20 @@ extension ChangeKind: Translated {
   }
 }
 
-extension String {
-  /// `groupSize` → `group size`.
-  fileprivate var separatedWords: String {
-    reduce(into: "") { words, character in
-      words += character.isUppercase ? " " + character.lowercased() : String(character)
+extension ChangeKind {
+  /// The kind as one word among others.
+  var word: (en: String, zh: String) {
+    switch self {
+    case .permuted: (rawValue, "重新排列")
+    case .rotated: (rawValue, "旋转")
+    case .rescaled: (rawValue, "重新缩放")
+    case .rebased: (rawValue, "更换内部坐标")
+    default: (rawValue, texts.zh)
     }
   }
+}
 
+extension String {
   /// The singular of the plurals that details are named by.
   fileprivate var singular: String {
     hasSuffix("matrices") ? dropLast(4) + "ix" : String(dropLast())

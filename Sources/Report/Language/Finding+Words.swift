@@ -2,21 +2,7 @@ internal import Judge
 
 extension Language {
   /// What a finding says.
-  ///
-  /// In English as the rule put it; in other languages from its code and evidence. Where a piece of
-  /// the evidence is missing, the code's title stands before the English message.
-  func message(_ finding: Finding) -> String {
-    guard self == .zh, let text = Self.chinese[finding.code.rawValue] else {
-      return finding.message
-    }
-    var values = finding.evidence.reduce(into: [:]) { values, item in
-      values[item.key] = value(item.value, for: item.key)
-    }
-    values["location"] = finding.location
-    // The first that all evidence is there for: what the rule said depends on what it found.
-    return text.messages.lazy.compactMap { filled($0, values) }.first
-      ?? "\(text.title)：\(finding.message)"
-  }
+  func message(_ finding: Finding) -> String { self(finding.fact) }
 
   /// Until when the policy accepts the finding, and why; nil if it does not.
   func acceptance(_ finding: Finding) -> String? {
@@ -33,75 +19,203 @@ extension Language {
   }
 
   /// The name beside the code.
-  func title(_ code: FindingCode) -> String {
-    self == .zh ? Self.chinese[code.rawValue]?.title ?? code.name : code.name
+  func title(_ code: FindingCode) -> String { self == .zh ? code.chinese : code.name }
+
+  /// Names in a sentence.
+  func list(_ names: [String]) -> String { names.joined(separator: comma) }
+}
+
+extension Fact: Translated {
+  var texts: (en: String, zh: String) {
+    switch self {
+    case .notFiniteValues(let count, let tensors, let tensorCount):
+      (
+        "values that are NaN or infinite, left out: \(count), in \(tensorCount) of the tensors",
+        "有 \(count) 个数值为 NaN 或无穷大，已被略去；涉及 \(tensorCount) 个张量：\(Language.zh.short(tensors))"
+      )
+    case .lineage(let lineage): lineage.statement.texts
+    case .undeclaredParent(let parent): parent.texts
+    case .declaredParentNotFound(let parent):
+      (
+        "declares descent from \(parent.reference), of which the weights show nothing, compared "
+          + "over \(Figures.share(parent.coverage, .en)) of the parameters",
+        "声明派生自 \(parent.reference)，但在 \(Figures.share(parent.coverage, .zh)) 的参数中没有发现任何迹象"
+      )
+    case .wrongRelation(let relation):
+      (
+        "declares the relation \(relation.declared) to \(relation.reference), but the weights are "
+          + relation.measured.texts.en,
+        "声明与 \(relation.reference) 的关系为 \(relation.declared)，但权重实为\(relation.measured.texts.zh)"
+      )
+    case .undeclaredIngredients(let list):
+      (
+        "is a merge of \(Language.en.list(list.found)), of which it does not declare "
+          + Language.en.list(list.amiss),
+        "由 \(Language.zh.list(list.found)) 合并而成，其中 \(Language.zh.list(list.amiss)) 未经声明"
+      )
+    case .unseenIngredients(let list):
+      (
+        "declares a merge with \(Language.en.list(list.amiss)), of which the weights show nothing; "
+          + "they show \(Language.en.list(list.found))",
+        "声明与 \(Language.zh.list(list.amiss)) 合并，但权重中没有其迹象；权重显示的来源是 \(Language.zh.list(list.found))"
+      )
+    case .parentNotAllowed(let reference, _):
+      (
+        "descends from \(reference), which the policy does not allow",
+        "权重派生自 \(reference)，而策略不允许使用该模型"
+      )
+    case .licenceConflict(let conflict): conflict.texts
+    case .licenceNotice(let notice): notice.texts
+    case .licenceNotAllowed(let licence, let reference, _):
+      Self.notAllowed(licence: licence, reference: reference)
+    case .obfuscatedWeights(let obfuscated): obfuscated.texts
+    case .configContradictsWeights(let contradictions):
+      (
+        "config.json contradicts the tensors: "
+          + Language.en.list(
+            contradictions.map {
+              "\($0.subject) is \(quoted($0.stated)) there and \(quoted($0.shown)) here"
+            }),
+        "config.json 与张量相矛盾："
+          + contradictions.map {
+            "\($0.subject) 在配置中为 \(quoted($0.stated))，权重所示为 \(quoted($0.shown))"
+          }.joined(separator: "；")
+      )
+    case .lowCoverage(let coverage):
+      (
+        "only \(Figures.rounded(100 * coverage, 0)) % of the parameters could be compared with any "
+          + "reference",
+        "只有 \(Figures.rounded(100 * coverage, 0)) % 的参数能与某个参考模型比较"
+      )
+    case .quickLook(let read, _):
+      (
+        "a quick look read \(Figures.smallShare(read)) of the weights: it may show descent, and "
+          + "never that there is none",
+        "快速查看只读取了 \(Figures.smallShare(read)) 的权重：可以显示派生，但绝不能证明没有派生"
+      )
+    case .corpusDamaged(let problem):
+      ("a reference could not be used: \(problem)", "有参考模型无法使用：\(problem)")
+    case .inconclusive:
+      (
+        "too little could be compared to say anything about descent, which the policy does not let "
+          + "pass",
+        "可供比较的内容太少，无法判断血缘，而策略不予放行"
+      )
+    }
   }
 
-  /// Title and messages of each code; `{…}` is a piece of evidence.
-  static let chinese: [String: (title: String, messages: [String])] = [
-    "SCM1001": ("非有限数值", ["有 {values} 个数值为 NaN 或无穷大，已被略去；涉及张量：{tensors}"]),
-    "SCM2001": ("权重完全相同", ["权重与 {references} 逐字节相同"]),
-    "SCM2002": (
-      "派生权重",
-      ["权重派生自 {references}，其方差的 {derivedShare} 可由后者解释", "权重派生自 {references}"]
-    ),
-    "SCM2003": (
-      "部分派生",
-      ["部分权重来自 {references}，占方差的 {derivedShare}", "部分权重来自 {references}"]
-    ),
-    "SCM2004": ("合并权重", ["权重由 {references} 合并而成"]),
-    "SCM2005": ("同一初始化", ["权重与 {references} 出自同一初始化，但训练各自独立"]),
-    "SCM3001": (
-      "未声明的父模型",
-      [
-        "权重派生自 {reference}，仅 {namedIn} 的 _name_or_path 中出现其名称",
-        "权重派生自 {reference}，但模型并未声明",
-      ]
-    ),
-    "SCM3002": (
-      "未见所声明的父模型",
-      [
-        "声明派生自 {reference}，但在 {coverage} 的参数中没有发现任何迹象",
-        "声明派生自 {reference}，但权重中没有任何迹象",
-      ]
-    ),
-    "SCM3003": ("关系声明有误", ["声明与 {reference} 的关系为 {declared}，但权重实为{measured}"]),
-    "SCM3004": (
-      "合并来源缺漏",
-      [
-        "由 {references} 合并而成，其中 {undeclared} 未经声明",
-        "声明与 {unseen} 合并，但权重中没有其迹象；权重显示的来源是 {references}",
-      ]
-    ),
-    "SCM3005": ("父模型不被允许", ["权重派生自 {reference}，而策略不允许使用该模型"]),
-    "SCM4001": (
-      "许可证冲突",
-      ["以 {licence} 发布，却派生自采用 {parentLicence} 的 {reference}，与其以下义务冲突：{duties}（{clauses}）"]
-    ),
-    "SCM4002": (
-      "缺少许可证文本或声明",
-      ["派生自采用 {parentLicence} 的 {reference}，但缺少：{missing}"]
-    ),
-    "SCM4003": (
-      "许可证不被允许",
-      [
-        "派生自采用 {licence} 的 {reference}，而策略不允许该许可证",
-        "许可证（{licence}）不在策略所允许的范围内",
-      ]
-    ),
-    "SCM5001": (
-      "权重经过伪装",
-      ["{reference} 的权重被更换坐标而功能不变，训练绝不会造成这种改变：这是套壳的手法"]
-    ),
-    "SCM5002": (
-      "配置与权重矛盾",
-      ["config.json 与张量相矛盾：{subjects}；配置为 {stated}，权重所示为 {shown}"]
-    ),
-    "SCM6001": (
-      "覆盖率过低",
-      ["快速查看只读取了 {read} 的权重：可以显示派生，但绝不能证明没有派生", "只有 {coverage} 的参数能与某个参考模型比较"]
-    ),
-    "SCM6002": ("参考库有损坏", ["有参考模型无法使用：{problem}"]),
-    "SCM6003": ("无法判定", ["可供比较的内容太少，无法判断血缘，而策略不予放行"]),
-  ]
+  private static func notAllowed(
+    licence: String?, reference: String?
+  ) -> (en: String, zh: String) {
+    if let reference {
+      let licence = licence ?? "–"
+      return (
+        "descends from \(reference) under \(licence), which the policy does not allow",
+        "派生自采用 \(licence) 的 \(reference)，而策略不允许该许可证"
+      )
+    }
+    guard let licence else {
+      return (
+        "states no licence, where the policy allows only some", "没有声明许可证，而策略只允许若干许可证"
+      )
+    }
+    return (
+      "is under \(licence), which the policy does not allow", "许可证（\(licence)）不在策略所允许的范围内"
+    )
+  }
+}
+
+extension Fact.UndeclaredParent: Translated {
+  var texts: (en: String, zh: String) {
+    guard let hint else {
+      return (
+        "descends from \(reference), which is not declared", "权重派生自 \(reference)，但模型并未声明"
+      )
+    }
+    return (
+      "descends from \(reference), which only _name_or_path of \(hint.file) names",
+      "权重派生自 \(reference)，仅 \(hint.file) 的 _name_or_path 中出现其名称"
+    )
+  }
+}
+
+extension Fact.LicenceConflict: Translated {
+  var texts: (en: String, zh: String) {
+    let duties = broken.map { "\($0.kind.demand.en) (\($0.clause))" }
+    let chinese = broken.map { "\($0.kind.texts.zh)（\($0.clause)）" }
+    return (
+      "is shared under \(licence), but descends from \(reference) under \(parentLicence), which "
+        + Language.en.list(duties),
+      "以 \(licence) 发布，却派生自采用 \(parentLicence) 的 \(reference)，与其以下义务冲突："
+        + Language.zh.list(chinese)
+    )
+  }
+}
+
+extension Fact.LicenceNotice: Translated {
+  var texts: (en: String, zh: String) {
+    func words(_ language: Language) -> String {
+      language.list(
+        missing.map { item in
+          language.words(item.notice) + (item.duty.map { language.bracketed($0.clause) } ?? "")
+        })
+    }
+    return (
+      "descends from \(reference) under \(parentLicence), and lacks \(words(.en))",
+      "派生自采用 \(parentLicence) 的 \(reference)，但缺少：\(words(.zh))"
+    )
+  }
+}
+
+extension Fact.Obfuscated: Translated {
+  var texts: (en: String, zh: String) {
+    let english =
+      kinds.isEmpty
+      ? "in a way that needs the reference's weights to be told"
+      : Language.en.list(kinds.map(\.rawValue))
+    let chinese = kinds.isEmpty ? "方式须有参考模型的权重才能判明" : Language.zh.list(kinds.map { $0.word.zh })
+    return (
+      "the weights of \(reference) were re-based without changing what they compute (\(english)), "
+        + "which training alone never does",
+      "\(reference) 的权重被更换坐标而功能不变（\(chinese)），单靠训练不会产生这种改变"
+    )
+  }
+}
+
+/// Text from a file within a sentence, cut where it is long.
+private func quoted(_ text: String) -> String { "'\(TextLayout.shortened(text, to: 100))'" }
+
+extension Language {
+  /// The first few of a list.
+  fileprivate func short(_ names: [String]) -> String {
+    let listed = list(Array(names.prefix(4)))
+    return names.count > 4 ? listed + say(.andMore, String(names.count - 4)) : listed
+  }
+}
+
+extension FindingCode {
+  /// The name beside the code, in Chinese.
+  var chinese: String {
+    switch self {
+    case .notFiniteValues: "非有限数值"
+    case .identicalWeights: "权重完全相同"
+    case .derivedWeights: "派生权重"
+    case .partiallyDerived: "部分派生"
+    case .mergedWeights: "合并权重"
+    case .sharedInitialisation: "同一初始化"
+    case .undeclaredParent: "未声明的父模型"
+    case .declaredParentNotFound: "未见所声明的父模型"
+    case .wrongRelation: "关系声明有误"
+    case .missingMergeParent: "合并来源缺漏"
+    case .parentNotAllowed: "父模型不被允许"
+    case .licenceConflict: "许可证冲突"
+    case .licenceNoticeMissing: "缺少许可证文本或声明"
+    case .licenceNotAllowed: "许可证不被允许"
+    case .obfuscatedWeights: "权重经过伪装"
+    case .configContradictsWeights: "配置与权重矛盾"
+    case .lowCoverage: "覆盖率过低"
+    case .corpusDamaged: "参考库有损坏"
+    case .inconclusive: "无法判定"
+    }
+  }
 }

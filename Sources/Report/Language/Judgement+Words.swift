@@ -1,42 +1,7 @@
-internal import Foundation
 internal import Judge
 
 /// What a report says of a judgement, in sentences and phrases; not yet escaped for any format.
 extension Language {
-  /// The verdict as one sentence.
-  ///
-  /// In English as the Judge put it; in other languages from relation and parents.
-  func sentence(_ judgement: Judgement) -> String {
-    guard self == .zh else { return judgement.verdict.summary }
-    let parents = judgement.parents
-    let first = parents.first?.reference ?? "某个参考模型"
-    let explained =
-      parents.first?.modification.map { "，其方差的 \(percent($0.derivedShare)) 可由后者解释" } ?? ""
-    switch judgement.verdict.relation {
-    case .identical: return "权重与 \(first) 逐字节相同。"
-    case .derived: return "权重派生自 \(first)\(explained)。"
-    case .partial: return "部分权重来自 \(first)\(explained)。"
-    case .merged:
-      let parts = parents.map { parent in
-        parent.coefficient.map { "\(parent.reference)（\(percent($0))）" } ?? parent.reference
-      }
-      return "权重由 \(parts.joined(separator: "、")) 合并而成。"
-    case .sharedInitialisation:
-      return "权重与 \(first) 出自同一初始化，但训练各自独立\(explained)。"
-    case .noEvidence:
-      return judgement.candidates.count == 1
-        ? "权重中没有任何派生自 \(judgement.candidates[0].reference) 的迹象。"
-        : "权重中没有派生自任何一个参考模型（共 \(judgement.candidates.count) 个）的迹象。"
-    case .inconclusive: return "可供比较的内容太少，无法判断血缘关系。"
-    }
-  }
-
-  /// Rounds, but never to a bound that is not reached.
-  private func percent(_ share: Double) -> String {
-    if share > 0.999, share < 1 { return "99.9 % 以上" }
-    return String(format: share >= 0.0995 && share < 0.995 ? "%.0f %%" : "%.1f %%", share * 100)
-  }
-
   /// Size, family and format of a model.
   func facts(_ subject: Subject) -> [String] {
     [

@@ -2,52 +2,153 @@ internal import Judge
 
 extension Language {
   /// What could not be judged; notes of earlier stages stay in English.
-  func limits(_ judgement: Judgement) -> [String] {
-    judgement.notJudged.map { limit in
-      guard self == .zh, let kind = limit.kind else { return limit.message }
-      let values = limit.values.reduce(into: [:]) { values, item in
-        values[item.key] = value(item.value, for: item.key)
-      }
-      return filled(kind.chinese, values) ?? limit.message
-    }
-  }
+  func limits(_ judgement: Judgement) -> [String] { judgement.limits.map { self($0) } }
 }
 
-extension Limit.Kind {
-  /// `{…}` is one of the limit's values.
-  var chinese: String {
+extension Limit: Translated {
+  var texts: (en: String, zh: String) {
     switch self {
+    case .note(let text): (text, text)
     case .fewMatrices:
-      "模型的权重矩阵不足两个：此类模型即使各自独立训练也会收敛到相同的权重，因此只有字节相同才能作为证据"
-    case .sumOverTensors:
-      "与 {references} 个参考模型的比较没有残差流可用：各张量之和按 {scale} 缩放，即独立模型对之间实测的离散程度"
-    case .otherShapes:
-      "与 {references} 个形状不同的参考模型（{names}）相比，数值证据所能覆盖的参数不足 {coverage}"
-    case .noCommonCircuits:
-      "与 {references} 个参考模型没有可比的功能回路：缺少分词器、网络类型不同，或共有词元太少"
-    case .smallLikeness:
-      "与 {reference} 的相似程度超出偶然（log₁₀ p = {log10P}），但效应（功能 {circuits}，数值 {numbers}）小于派生应有的程度：采用同一训练方案的模型也会如此"
-    case .scaledNull:
-      "零分布按 {linear}（数值）与 {circuits}（功能）缩放，在 {references} 个无关参考模型上测得"
-    case .onlyInPlace:
-      "模型自身没有功能回路，只能查找同一位置上的相同数值：若它是 {references} 个带有功能回路的参考模型之一经更换坐标的副本，则无法发现"
-    case .screened:
-      "有 {screened} 个参考模型只在由小型投影组成的紧凑索引上筛查；{compared} 个做了完整比较"
-    case .screenedOpen:
-      "有 {screened} 个参考模型只在由小型投影组成的紧凑索引上筛查；{compared} 个做了完整比较；筛查过的模型中有 {open} 个与之相似，但不及做过完整比较的模型"
-    case .quickLook:
-      "快速查看：只读取了 {tokens} 个词元的嵌入与 {component} 第 {layers} 层的注意力，占字节的 {share}；不给出摘要、变更与占比"
-    case .quickLookAtMatrices:
-      "快速查看：没有功能回路可用，只读取了 {matrices} 个大矩阵，占字节的 {share}；不给出摘要、变更与占比"
-    case .declaredParentUnknown: "所声明的父模型 {name} 不在参考库中"
-    case .declaredParentNotComparable:
-      "所声明的父模型 {name} 只有 {coverage} 的参数可供比较：无法就其得出结论"
-    case .recoveryFailed: "未能再次读取权重以还原对 {reference} 的伪装：{problem}"
-    case .licenceWithoutRules: "{reference} 的许可证 {licence} 没有已知规则"
-    case .licenceUnknown: "{reference} 的许可证未知：没有据以检查"
-    case .ownLicenceWithoutRules: "模型自身的许可证 {licence} 没有已知规则"
-    case .noModelFolder: "没有专属于该模型的文件夹：未检查其旁的许可证文本与声明"
-    case .noLegalAdvice: "许可证按作为数据保存的规则检查，不构成法律意见"
+      (
+        "the model has fewer than two weight matrices: independent trainings of such a model end at "
+          + "the same weights, so only equal bytes could be evidence",
+        "模型的权重矩阵不足两个：此类模型即使各自独立训练也会收敛到相同的权重，因此只有字节相同才能作为证据"
+      )
+    case .sumOverTensors(let count, let scale):
+      (
+        "\(Self.references(count)) compared without a residual stream: the sum over tensors is "
+          + "scaled by \(scale), its spread over independent pairs",
+        "与 \(count) 个参考模型的比较没有残差流可用：各张量之和按 \(scale) 缩放，即独立模型对之间实测的离散程度"
+      )
+    case .otherShapes(let share, let names):
+      (
+        "linear evidence could speak about less than \(Figures.rounded(100 * share, 0)) % of the "
+          + "parameters against \(Self.references(names.count)) of other shapes "
+          + "(\(Self.few(names, .en)))",
+        "与 \(names.count) 个形状不同的参考模型（\(Self.few(names, .zh))）相比，数值证据所能覆盖的参数不足 "
+          + "\(Figures.rounded(100 * share, 0)) %"
+      )
+    case .noCommonCircuits(let count):
+      (
+        "no common circuits with \(Self.references(count)): no tokenizer, another kind of network, "
+          + "or too few tokens in common",
+        "与 \(count) 个参考模型没有可比的功能回路：缺少分词器、网络类型不同，或共有词元太少"
+      )
+    case .smallLikeness(let reference, let log10P, let circuits, let numbers):
+      Self.smallLikeness(
+        reference, Figures.rounded(log10P, 1), Figures.cosine(circuits), Figures.cosine(numbers))
+    case .scaledNull(let linear, let circuits, let count):
+      (
+        "null scaled by \(Figures.rounded(linear, 2)) (linear) and \(Figures.rounded(circuits, 2)) "
+          + "(circuits), measured on \(count) unrelated references",
+        "零分布按 \(Figures.rounded(linear, 2))（数值）与 \(Figures.rounded(circuits, 2))（功能）缩放，在 \(count) 个无关参考模型上测得"
+      )
+    case .onlyInPlace(let count):
+      (
+        "without circuits of its own the model was only searched for the same numbers in the same "
+          + "places: a re-based copy of \(Self.references(count)) with circuits would not be seen",
+        "模型自身没有功能回路，只能查找同一位置上的相同数值：若它是 \(count) 个带有功能回路的参考模型之一经更换坐标的副本，则无法发现"
+      )
+    case .screened(let screened, let compared, let open):
+      Self.screened(screened, compared: compared, open: open)
+    case .quickLook(let tokens, let layers, let component, let share):
+      (
+        "a quick look: the embeddings of \(Language.en.count(tokens, .token)) and the attention of "
+          + "layers \(layers.map(String.init).joined(separator: ", ")) of \(component) were read, "
+          + "\(Figures.smallShare(share)) of the bytes; no digest, no changes and no shares are given",
+        "快速查看：只读取了 \(tokens) 个词元的嵌入与 \(component) 第 "
+          + "\(layers.map(String.init).joined(separator: "、")) 层的注意力，占字节的 "
+          + "\(Figures.smallShare(share))；不给出摘要、变更与占比"
+      )
+    case .quickLookAtMatrices(let count, let share):
+      (
+        "a quick look: \(count == 1 ? "one large matrix" : "\(count) large matrices"), as there are "
+          + "no circuits, were read, \(Figures.smallShare(share)) of the bytes; no digest, no "
+          + "changes and no shares are given",
+        "快速查看：没有功能回路可用，只读取了 \(count) 个大矩阵，占字节的 \(Figures.smallShare(share))；不给出摘要、变更与占比"
+      )
+    case .declaredParentUnknown(let name):
+      (
+        "the declared parent \(Self.quoted(name)) is not among the references",
+        "所声明的父模型 \(Self.quoted(name)) 不在参考库中"
+      )
+    case .declaredParentNotComparable(let name, let coverage):
+      (
+        "the declared parent \(Self.quoted(name)) could be compared over only "
+          + "\(Figures.share(coverage, .en)) of the parameters: nothing can be said of it",
+        "所声明的父模型 \(Self.quoted(name)) 只有 \(Figures.share(coverage, .zh)) 的参数可供比较：无法就其得出结论"
+      )
+    case .recoveryFailed(let reference, let problem):
+      (
+        "the weights could not be read again to undo a disguise of \(reference): \(problem)",
+        "为还原 \(reference) 的伪装而再次读取权重时失败：\(problem)"
+      )
+    case .licenceWithoutRules(let reference, let licence):
+      (
+        "no rules are known for the licence of \(reference), \(licence)",
+        "\(reference) 的许可证 \(licence) 没有已知规则"
+      )
+    case .licenceUnknown(let reference):
+      (
+        "the licence of \(reference) is not known: nothing was held against it",
+        "\(reference) 的许可证未知：没有据以检查"
+      )
+    case .ownLicenceWithoutRules(let licence):
+      (
+        "no rules are known for the model's own licence, \(licence)",
+        "模型自身的许可证 \(licence) 没有已知规则"
+      )
+    case .noModelFolder:
+      (
+        "no folder that is the model's alone: licence texts and notices beside it were not judged",
+        "没有专属于该模型的文件夹：未检查其旁的许可证文本与声明"
+      )
+    case .noLegalAdvice:
+      (
+        "licences were held against rules kept as data, which is not legal advice",
+        "许可证按作为数据保存的规则检查，不构成法律意见"
+      )
     }
+  }
+
+  private static func smallLikeness(
+    _ reference: String, _ log10P: String, _ circuits: String, _ numbers: String
+  ) -> (en: String, zh: String) {
+    (
+      "likeness to \(reference) is beyond chance (log10 p = \(log10P)) but its effect (circuits "
+        + "\(circuits), numbers \(numbers)) is smaller than descent leaves: models of one recipe "
+        + "reach that",
+      "与 \(reference) 的相似程度超出偶然（log₁₀ p = \(log10P)），但效应（功能 \(circuits)，数值 \(numbers)）小于派生应有的程度：采用同一训练方案的模型也会如此"
+    )
+  }
+
+  private static func screened(
+    _ screened: Int, compared: Int, open: Int
+  ) -> (en: String, zh: String) {
+    let more =
+      open == 0
+      ? (en: "", zh: "")
+      : (
+        en: "; \(open) of those screened resemble the subject, but less than those compared",
+        zh: "；筛查过的模型中有 \(open) 个与之相似，但不及做过完整比较的模型"
+      )
+    return (
+      "\(references(screened)) screened only, on a packed index of small projections; "
+        + "\(compared) compared in full\(more.en)",
+      "有 \(screened) 个参考模型只在由小型投影组成的紧凑索引上筛查；\(compared) 个做了完整比较\(more.zh)"
+    )
+  }
+
+  private static func references(_ count: Int) -> String {
+    count == 1 ? "one reference" : "\(count) references"
+  }
+
+  private static func few(_ names: [String], _ language: Language) -> String {
+    language.list(Array(names.prefix(5))) + (names.count > 5 ? language.comma + "…" : "")
+  }
+
+  private static func quoted(_ name: String) -> String {
+    "'\(TextLayout.shortened(name, to: 100))'"
   }
 }

@@ -1,3 +1,5 @@
+internal import Judge
+
 /// The method and its limits, as a report explains them to its reader.
 enum Method: Translated, CaseIterable {
   case question, numbers, function, significance, share, names, absence, corpus, scope
@@ -33,8 +35,8 @@ enum Method: Translated, CaseIterable {
     case .share:
       (
         "The derived share is the part of the weights' variance that the parent explains, with an "
-          + "interval of 95 %. It counts numbers, not merit: a small change can matter most.",
-        "派生比例是父模型所能解释的权重方差的比例，附 95 % 置信区间。它衡量的是数值而非价值：很小的改变也可能至关重要。"
+          + "interval of \(Calibration.confidencePercent) %. It counts numbers, not merit: a small change can matter most.",
+        "派生比例是父模型所能解释的权重方差的比例，附 \(Calibration.confidencePercent) % 置信区间。它衡量的是数值而非价值：很小的改变也可能至关重要。"
       )
     case .names:
       (

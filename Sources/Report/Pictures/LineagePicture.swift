@@ -28,10 +28,7 @@ struct LineagePicture {
         end: parent.direction == .fromReference && parent.relation != .sharedInitialisation)
     }
     let missing = judgement.findings.filter { $0.code == .declaredParentNotFound }
-      .compactMap { finding -> String? in
-        guard case .text(let name) = finding.evidence["reference"] else { return nil }
-        return name
-      }
+      .compactMap(\.fact.reference)
     return parents
       + missing.prefix(4).map {
         Source(name: $0, note: language.say(.declaredOnly), share: "", style: "node missing")

@@ -13,14 +13,13 @@ struct RoleBars {
     var total: Double { counts.reduce(0, +) }
   }
 
-  private static let statuses = ["identical", "reencoded", "modified", "new"]
   private static let shown = 16
 
   /// Largest first.
   private var rows: [Row] {
     var rows: [String: Row] = [:]
     for tensor in tensors {
-      guard let status = Self.statuses.firstIndex(of: tensor.status) else { continue }
+      guard let status = TensorStatus.allCases.firstIndex(of: tensor.status) else { continue }
       let size = tensor.shape.reduce(1.0) { $0 * Double(max($1, 0)) }
       rows[tensor.role, default: Row(role: tensor.role)].counts[status] += size
     }

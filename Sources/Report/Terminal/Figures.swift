@@ -67,7 +67,7 @@ package enum Figures {
   static func short(_ value: Double) -> String { String(format: "%.3g", value) }
 
   /// Runs of consecutive numbers: `0–3, 7`.
-  static func runs(_ values: [Int]) -> String {
+  static func runs(_ values: [Int], comma: String = ", ") -> String {
     var runs: [ClosedRange<Int>] = []
     for value in Set(values).sorted() {
       if let last = runs.last, last.upperBound < Int.max, last.upperBound + 1 == value {
@@ -77,11 +77,18 @@ package enum Figures {
       }
     }
     return runs.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)–\($0.upperBound)" }
-      .joined(separator: ", ")
+      .joined(separator: comma)
   }
 
   static func plural(_ count: Int, _ noun: String) -> String {
     "\(count) \(noun)\(count == 1 ? "" : "s")"
+  }
+
+  /// A share that may be small, with two significant digits: `0.83 %`.
+  static func smallShare(_ share: Double) -> String { String(format: "%.2g %%", 100 * share) }
+
+  static func rounded(_ value: Double, _ digits: Int) -> String {
+    String(format: "%.\(digits)f", value)
   }
 
   private static func integer(_ value: Double) -> String { String(format: "%.0f", value) }

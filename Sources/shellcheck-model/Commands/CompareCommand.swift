@@ -6,7 +6,7 @@ struct CompareCommand: JudgingCommand {
     commandName: "compare",
     abstract: "Judge one model against one other, without a corpus.",
     discussion: """
-      Where both have weights the comparison reads both, and its figures are exact.
+      Where the two agree in what they compute and not in their numbers, the weights of both are read.
 
       Examples:
         shellcheck-model compare child.safetensors parent.safetensors

@@ -11,7 +11,7 @@ import Testing
   func castIsTheOnlyChangeOfACheckpointInAnotherFormat(type: ElementType) async throws {
     let judgement = try await Models.judge(
       base.checkpoint("child", as: type), against: [base.checkpoint("base")])
-    #expect(judgement.changes == [.cast: ["from": .text("F32"), "to": .text(type.rawValue)]])
+    #expect(judgement.changes == [.cast: [.from: .text("F32"), .to: .text(type.rawValue)]])
     #expect(judgement.verdict.relation == .derived)
     #expect((judgement.parents.first?.modification?.reencoded ?? 0) > 0.99)
   }
@@ -36,8 +36,8 @@ import Testing
     #expect(
       judgement.changes == [
         .rename: [
-          "tensors": .integer(reference.tensors.count), "from": .text("model.embed_tokens.weight"),
-          "to": .text("blob_0"),
+          .tensors: .integer(reference.tensors.count), .from: .text("model.embed_tokens.weight"),
+          .to: .text("blob_0"),
         ]
       ])
     #expect(judgement.verdict.relation == .identical)
@@ -52,7 +52,7 @@ import Testing
   @Test func reshardTellsTheNumbersOfFiles() async throws {
     let changes = try await Models.changes(
       of: base.checkpoint("child").inFiles(3), from: base.checkpoint("base").inFiles(1))
-    #expect(changes == [.reshard: ["from": .integer(1), "to": .integer(3)]])
+    #expect(changes == [.reshard: [.from: .integer(1), .to: .integer(3)]])
   }
 
   @Test(arguments: [(2, 2), (0, 2), (2, 0)])
@@ -68,8 +68,8 @@ import Testing
     let judgement = try await Models.judge(
       wide.quantised(bits: bits, group: group).checkpoint("child"),
       against: [wide.checkpoint("base")])
-    var expected: [String: DetailValue] = ["matrices": .integer(14), "bits": .integer(bits)]
-    expected["group"] = group.map { .integer($0) }
+    var expected: Details = [.matrices: .integer(14), .bits: .integer(bits)]
+    expected[.group] = group.map { .integer($0) }
     #expect(judgement.changes == [.quantise: expected])
     #expect(judgement.parents.first?.direction == .fromReference)
   }
@@ -79,8 +79,8 @@ import Testing
     let changes = try await Models.changes(
       of: wide.quantised(bits: 4, group: 32).checkpoint("child", as: .bfloat16),
       from: wide.checkpoint("base", as: .bfloat16))
-    #expect(changes[.quantise]?["bits"] == .integer(4))
-    #expect(changes[.quantise]?["group"] == .integer(32))
+    #expect(changes[.quantise]?[.bits] == .integer(4))
+    #expect(changes[.quantise]?[.group] == .integer(32))
     #expect(changes[.finetune] == nil)
   }
 
@@ -105,8 +105,8 @@ import Testing
       base.sparsified(0.5).checkpoint("child"), against: [base.checkpoint("base")])
     #expect(Set(judgement.changes.keys) == [.valuePrune])
     let detail = judgement.changes[.valuePrune]
-    #expect(abs((detail?["sparsity"]?.number ?? 0) - 0.5) < 0.01)
-    #expect(detail?["matrices"] == .integer(28))
+    #expect(abs((detail?[.sparsity]?.number ?? 0) - 0.5) < 0.01)
+    #expect(detail?[.matrices] == .integer(28))
     #expect(judgement.parents.first?.direction == .fromReference)
   }
 

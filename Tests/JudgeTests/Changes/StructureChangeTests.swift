@@ -10,7 +10,7 @@ import Testing
     let judgement = try await Models.judge(
       base.extended(by: 16, seed: 3).checkpoint("child"), against: [base.checkpoint("base")])
     #expect(
-      judgement.changes == [.vocabulary: ["from": .integer(128), "to": .integer(144)]])
+      judgement.changes == [.vocabulary: [.from: .integer(128), .to: .integer(144)]])
     #expect(judgement.parents.first?.modification?.relativeChange == 0)
     #expect(judgement.parents.first?.direction == .fromReference)
   }
@@ -18,7 +18,7 @@ import Testing
   @Test func vocabularyThatShrankPointsToTheReference() async throws {
     let judgement = try await Models.judge(
       base.checkpoint("child"), against: [base.extended(by: 16, seed: 3).checkpoint("base")])
-    #expect(judgement.changes[.vocabulary] == ["from": .integer(144), "to": .integer(128)])
+    #expect(judgement.changes[.vocabulary] == [.from: .integer(144), .to: .integer(128)])
     #expect(judgement.parents.first?.direction == .toReference)
   }
 
@@ -33,7 +33,7 @@ import Testing
     let judgement = try await Models.judge(
       base.keeping(neurons: (0..<96).filter { $0 % 4 != 0 }).checkpoint("child"),
       against: [base.checkpoint("base")])
-    #expect(judgement.changes == [.widthPrune: ["feedForward": .integers([96, 72])]])
+    #expect(judgement.changes == [.widthPrune: [.feedForward: .integers([96, 72])]])
     #expect(judgement.verdict.relation == .derived)
     #expect(judgement.parents.first?.direction == .fromReference)
   }
@@ -51,7 +51,7 @@ import Testing
       base.keeping(layers: [0, 1, 3]).checkpoint("child"), against: [base.checkpoint("base")])
     #expect(
       judgement.changes == [
-        .depthPrune: ["from": .integer(4), "to": .integer(3), "dropped": .integers([2])]
+        .depthPrune: [.from: .integer(4), .to: .integer(3), .dropped: .integers([2])]
       ])
     #expect(judgement.parents.first?.layerMap.map(\.reference) == [0, 1, 3])
     #expect(judgement.parents.first?.direction == .fromReference)
@@ -72,7 +72,7 @@ import Testing
       against: [base.checkpoint("base")])
     #expect(
       judgement.changes == [
-        .depthUpscale: ["from": .integer(4), "to": .integer(6), "repeated": .integers([1, 2])]
+        .depthUpscale: [.from: .integer(4), .to: .integer(6), .repeated: .integers([1, 2])]
       ])
     #expect(judgement.parents.first?.layerMap.map(\.reference) == [0, 1, 2, 1, 2, 3])
   }
@@ -93,7 +93,7 @@ import Testing
     let judgement = try await Models.judge(
       base.keeping(layers: [1, 0, 2, 3]).trained(share, seed: 3).checkpoint("child"),
       against: [base.checkpoint("base")])
-    #expect(judgement.changes[.layerReorder] == ["layers": .integers([0, 1])])
+    #expect(judgement.changes[.layerReorder] == [.layers: .integers([0, 1])])
     #expect(judgement.verdict.relation == .derived)
   }
 
@@ -107,7 +107,7 @@ import Testing
     let judgement = try await Models.judge(
       base.upcycled("child", experts: 3, seed: 3), against: [base.checkpoint("base")])
     #expect(
-      judgement.changes == [.expertUpcycle: ["experts": .integer(3), "layers": .integer(4)]])
+      judgement.changes == [.expertUpcycle: [.experts: .integer(3), .layers: .integer(4)]])
     #expect(judgement.parents.first?.direction == .fromReference)
   }
 

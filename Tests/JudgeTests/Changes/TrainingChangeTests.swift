@@ -12,7 +12,7 @@ import Testing
     let judgement = try await Models.judge(
       base.trained(share, seed: 2).checkpoint("child"), against: [base.checkpoint("base")])
     #expect(Set(judgement.changes.keys) == [.finetune])
-    let change = try #require(judgement.changes[.finetune]?["relativeChange"]?.number)
+    let change = try #require(judgement.changes[.finetune]?[.relativeChange]?.number)
     #expect(abs(change - share) < 0.05 * share)
     #expect(judgement.parents.first?.direction == .undirected)
   }
@@ -34,7 +34,7 @@ import Testing
     let changes = try await Models.changes(
       of: base.trained(0.7, seed: 2).checkpoint("child"), from: base.checkpoint("base"))
     #expect(Set(changes.keys) == [.finetune, .continuedPretraining])
-    let change = try #require(changes[.continuedPretraining]?["relativeChange"]?.number)
+    let change = try #require(changes[.continuedPretraining]?[.relativeChange]?.number)
     #expect(abs(change - 0.7) < 0.05)
   }
 
@@ -50,7 +50,7 @@ import Testing
       from: base.checkpoint("base"))
     #expect(Set(changes.keys) == [.partialFinetune, .finetune])
     #expect(
-      changes[.partialFinetune] == ["layers": .integers([2, 3]), "frozen": .integers([0, 1])])
+      changes[.partialFinetune] == [.layers: .integers([2, 3]), .frozen: .integers([0, 1])])
   }
 
   @Test func partialFinetuneIsNotSeenWhereEveryLayerMoved() async throws {
@@ -73,7 +73,7 @@ import Testing
       from: Models.dense("base", widths: widths, seed: 3))
     #expect(
       changes[.partialFinetune] == [
-        "frozen": .texts(["dense_0/kernel", "dense_1/kernel"])
+        .frozen: .texts(["dense_0/kernel", "dense_1/kernel"])
       ])
   }
 
@@ -94,8 +94,8 @@ import Testing
     #expect(
       judgement.changes == [
         .lowRank: [
-          "rank": .integer(rank), "matrices": .integer(8),
-          "roles": .texts(["attentionQuery", "attentionValue"]),
+          .rank: .integer(rank), .matrices: .integer(8),
+          .roles: .texts(["attentionQuery", "attentionValue"]),
         ]
       ])
     #expect(judgement.parents.first?.modification?.effectiveRank == rank)
@@ -107,7 +107,7 @@ import Testing
       of: base.adapted(rank: 8, share: 0.2, parts: ["q_proj", "v_proj"], seed: 5)
         .checkpoint("child", as: .bfloat16),
       from: base.checkpoint("base"))
-    #expect(changes[.lowRank]?["rank"] == .integer(8))
+    #expect(changes[.lowRank]?[.rank] == .integer(8))
     #expect(changes[.finetune] == nil)
   }
 
@@ -125,7 +125,7 @@ import Testing
     child.head = Models.base(seed: 8).head
     let changes = try await Models.changes(
       of: child.checkpoint("child"), from: base.checkpoint("base"))
-    #expect(changes == [.headReplaced: ["tensors": .texts(["lm_head.weight"])]])
+    #expect(changes == [.headReplaced: [.tensors: .texts(["lm_head.weight"])]])
   }
 
   @Test func headReplacedIsTheLastMatrixOfANetworkWithoutRoles() async throws {
@@ -135,7 +135,7 @@ import Testing
         "child", widths: [64, 96, 96, 16], seed: 3,
         replacing: [2: random.matrix(96, 16, deviation: 0.1)]),
       from: Models.dense("base", widths: [64, 96, 96, 16], seed: 3))
-    #expect(changes == [.headReplaced: ["tensors": .texts(["dense_2/kernel"])]])
+    #expect(changes == [.headReplaced: [.tensors: .texts(["dense_2/kernel"])]])
   }
 
   @Test func headReplacedIsNotSeenWhereTheHeadWasTrainedOn() async throws {

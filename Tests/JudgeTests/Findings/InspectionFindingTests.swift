@@ -16,9 +16,9 @@ import Testing
       broken.checkpoint("child"), against: [base.checkpoint("base")])
     let finding = try #require(judgement.finding(.notFiniteValues))
     #expect(finding.level == .warning)
-    #expect(finding.evidence["values"] == .integer(3))
+    #expect(finding.evidence[.values] == .integer(3))
     #expect(
-      finding.evidence["tensors"]
+      finding.evidence[.tensors]
         == .texts([
           "model.layers.1.mlp.up_proj.weight", "model.layers.2.self_attn.q_proj.weight",
         ]))
@@ -37,7 +37,7 @@ import Testing
       Models.dense("subject", widths: [40, 72, 24], seed: 4), against: [base.checkpoint("base")])
     let finding = try #require(judgement.finding(.lowCoverage))
     #expect(finding.level == .warning)
-    #expect(finding.evidence["coverage"] == .number(0))
+    #expect(finding.evidence[.coverage] == .number(0))
   }
 
   @Test func coverageIsThatOfTheReferenceThatComparesBest() async throws {
@@ -55,7 +55,11 @@ import Testing
       damaged: ["a.safetensors: cut short", "b.h5: no such type"])
     let found = judgement.findings.filter { $0.code == .corpusDamaged }
     #expect(found.map(\.level) == [.warning, .warning])
-    #expect(found.map { $0.message.contains("cut short") } == [true, false])
+    #expect(
+      found.map(\.fact) == [
+        .corpusDamaged(problem: "a.safetensors: cut short"),
+        .corpusDamaged(problem: "b.h5: no such type"),
+      ])
   }
 
   @Test func soundCorpusIsNoFinding() async throws {

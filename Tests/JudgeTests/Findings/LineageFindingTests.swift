@@ -35,7 +35,7 @@ import Testing
     #expect(found.map(\.code) == [code])
     #expect(found.map(\.level) == [level])
     #expect(
-      found.first?.evidence["references"] == .texts(judgement.parents.map(\.reference)))
+      found.first?.evidence[.references] == .texts(judgement.parents.map(\.reference)))
   }
 
   @Test func strangersHaveNoFindings() async throws {
@@ -50,7 +50,7 @@ import Testing
     let finding = try #require(judgement.finding(.undeclaredParent))
     #expect(finding.level == .error)
     #expect(finding.location == "child")
-    #expect(finding.evidence["reference"] == .text("base"))
+    #expect(finding.evidence[.reference] == .text("base"))
   }
 
   @Test(
@@ -110,7 +110,7 @@ import Testing
       base.combined(0.5, other, 0.5).checkpoint("merge").declaring(["other"]),
       against: [base.checkpoint("base"), other.checkpoint("other")])
     let missing = judgement.findings.filter { $0.code == .undeclaredParent }
-    #expect(missing.map { $0.evidence["reference"] } == [.text("base")])
+    #expect(missing.map { $0.evidence[.reference] } == [.text("base")])
   }
 
   @Test func sharedInitialisationNeedsNoDeclaration() async throws {
@@ -126,7 +126,7 @@ import Testing
       against: [base.checkpoint("base")])
     let finding = try #require(judgement.finding(.declaredParentNotFound))
     #expect(finding.level == .warning)
-    #expect(finding.evidence["reference"] == .text("base"))
+    #expect(finding.evidence[.reference] == .text("base"))
   }
 
   @Test func declaredParentOutsideTheCorpusIsNotMissed() async throws {
@@ -149,7 +149,7 @@ import Testing
       against: [base.checkpoint("base"), child.checkpoint("child")])
     #expect(judgement.parents.map(\.reference) == ["child"])
     #expect(judgement.finding(.declaredParentNotFound) == nil)
-    #expect(judgement.finding(.undeclaredParent)?.evidence["reference"] == .text("child"))
+    #expect(judgement.finding(.undeclaredParent)?.evidence[.reference] == .text("child"))
   }
 
   /// Where nothing could be compared, nothing is missing.

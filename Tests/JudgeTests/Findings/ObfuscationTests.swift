@@ -14,7 +14,7 @@ import Testing
     #expect(judgement.verdict.relation == .derived)
     let finding = try #require(judgement.finding(.obfuscatedWeights))
     #expect(finding.level == .error)
-    #expect(finding.evidence["reference"] == .text("base"))
+    #expect(finding.evidence[.reference] == .text("base"))
   }
 
   @Test(arguments: [0.05, 0.7])
@@ -55,7 +55,7 @@ import Testing
       child.checkpoint("child"), against: [base.checkpoint("base")])
     #expect(judgement.verdict.relation == .derived)
     #expect(
-      judgement.changes[.widthPrune]?["hidden"] == .integers([64, kept.count]))
+      judgement.changes[.widthPrune]?[.hidden] == .integers([64, kept.count]))
     #expect(judgement.finding(.obfuscatedWeights) == nil)
   }
 }

@@ -67,14 +67,14 @@ enum Models {
   /// What changed between a model and its only reference, by kind.
   static func changes(
     of subject: Checkpoint, from reference: Checkpoint
-  ) async throws -> [ChangeKind: [String: DetailValue]] {
+  ) async throws -> [ChangeKind: Details] {
     try await judge(subject, against: [reference]).changes
   }
 }
 
 extension Judgement {
   /// What changed from the strongest parent, by kind.
-  var changes: [ChangeKind: [String: DetailValue]] {
+  var changes: [ChangeKind: Details] {
     let changes = parents.first?.changes ?? []
     return Dictionary(changes.map { ($0.kind, $0.detail) }) { first, _ in first }
   }

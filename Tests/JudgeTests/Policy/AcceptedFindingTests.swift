@@ -33,7 +33,7 @@ import Testing
   }
 
   private func accepted(_ findings: [Finding]) -> [DetailValue?] {
-    findings.filter { $0.accepted != nil }.map { $0.evidence["reference"] }
+    findings.filter { $0.accepted != nil }.map { $0.evidence[.reference] }
   }
 
   @Test func entryAcceptsTheFindingOfItsReference() async throws {
@@ -92,7 +92,7 @@ import Testing
   func acceptedFindingStopsTheGateAfterItsDay(today: String, stops: Bool) throws {
     let day = try #require(CalendarDate("2026-12-31"))
     let finding = Finding(
-      code: .undeclaredParent, level: .error, message: "", location: "",
+      .parentNotAllowed(reference: "a", allowed: []), level: .error, location: "",
       accepted: Acceptance(reason: "agreed", expires: day))
     let gate = Gate(failOn: .error, today: try #require(CalendarDate(today)))
     #expect(gate.stops(finding) == stops)
@@ -106,7 +106,7 @@ import Testing
   func gateStopsAtItsLevelAndAbove(level: Policy.FailLevel, stopping: [Finding.Level]) throws {
     let gate = Gate(failOn: level, today: try #require(CalendarDate("2026-01-01")))
     let found = Finding.Level.allCases.filter {
-      gate.stops(Finding(code: .lowCoverage, level: $0, message: "", location: ""))
+      gate.stops(Finding(.lowCoverage(0), level: $0, location: ""))
     }
     #expect(found == stopping)
   }

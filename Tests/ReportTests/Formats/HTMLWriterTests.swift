@@ -67,15 +67,14 @@ import Testing
     let hostile = "<script>alert(1)</script>\"' onload=x \u{202E}\u{1B}&amp;"
     var judgement = Samples.derivedUndeclared
     judgement.subject.name = hostile
-    judgement.verdict.summary = hostile
+    judgement.verdict.statement = .identical(to: hostile)
     judgement.parents[0].reference = hostile
     judgement.candidates[0].reference = hostile
-    judgement.findings[1].message = hostile
-    judgement.findings[1].evidence = [hostile: .text(hostile)]
+    judgement.findings[1].fact = .undeclared(hostile)
     judgement.parents[0].layerGrids[0].component = hostile
     judgement.tensors[0].role = hostile
     judgement.layers[0].component = hostile
-    judgement.limits = [hostile]
+    judgement.limits = [.note(hostile)]
     let text = written(Samples.report(judgement), detail: .tensors)
     #expect(!text.contains("<script") && !text.contains("\u{202E}") && !text.contains("\u{1B}"))
     let root = try parsed(text)

@@ -66,7 +66,7 @@ import Testing
   @Test func hostileTextStaysText() throws {
     var judgement = Samples.derivedUndeclared
     judgement.subject.name = "<a href=\"x\">&\u{1B}[2J\u{202E}\u{FFFE}\u{0}]]>'"
-    judgement.findings[1].message = "</failure><error/>"
+    judgement.findings[1].fact = .undeclared("</failure><error/>")
     let suite = try #require(
       suites(Samples.report(judgement)).elements(forName: "testsuite").first)
     #expect(

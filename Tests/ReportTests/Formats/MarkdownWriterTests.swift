@@ -22,7 +22,7 @@ import Testing
 
   @Test func aFindingIsOneRowWhateverItsText() {
     var judgement = Samples.derivedUndeclared
-    judgement.findings[1].message = "a\n| b |\n\n# heading <script>alert(1)</script>"
+    judgement.findings[1].fact = .undeclared("a\n| b |\n\n# heading <script>alert(1)</script>")
     judgement.findings[1].location = "x`\n|y"
     let text = MarkdownWriter(options: WriterOptions()).write(Samples.report(judgement))
     let row = text.split(separator: "\n").first { $0.contains("SCM3001") }

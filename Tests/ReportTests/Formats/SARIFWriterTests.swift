@@ -1,7 +1,7 @@
-import Judge
 import TestSupport
 import Testing
 
+@testable import Judge
 @testable import Report
 
 @Suite struct SARIFWriterTests {
@@ -67,7 +67,10 @@ import Testing
     }
     var changed = Samples.derivedUndeclared
     changed.subject.digest = String(repeating: "0", count: 64)
-    changed.findings[0].message = "61 % of the parameters derive from llama-s1."
+    changed.findings[0].fact = .lineage(
+      Fact.Lineage(
+        relation: .derived, statement: .derived(from: "llama-s1", share: 0.61), log10P: -91,
+        references: ["llama-s1"], derivedShare: 0.61))
     let before = try fingerprints(Samples.derivedUndeclared)
     #expect(Set(before).count == 3 && !before.contains(nil))
     #expect(try fingerprints(changed) == before)

@@ -8,14 +8,10 @@ enum ConfigContradictionRule: FindingRule {
     guard !contradictions.isEmpty else { return [] }
     return [
       context.finding(
-        .configContradictsWeights, .warning,
-        "config.json contradicts the tensors: "
-          + contradictions.map(\.words).joined(separator: ", "),
-        [
-          "subjects": .texts(contradictions.map(\.place)),
-          "stated": .texts(contradictions.map(\.stated)),
-          "shown": .texts(contradictions.map(\.shown)),
-        ])
+        .configContradictsWeights(
+          contradictions.map {
+            Fact.Contradiction(subject: $0.place, stated: $0.stated, shown: $0.shown)
+          }), .warning)
     ]
   }
 }

@@ -1,10 +1,6 @@
 /// SCM6002: a reference that could not be used.
 enum CorpusDamageRule: FindingRule {
   static func findings(_ context: FindingContext) -> [Finding] {
-    context.damagedReferences.map { problem in
-      context.finding(
-        .corpusDamaged, .warning, "a reference could not be used: \(problem)",
-        ["problem": .text(problem)])
-    }
+    context.damagedReferences.map { context.finding(.corpusDamaged(problem: $0), .warning) }
   }
 }

@@ -8,16 +8,13 @@ import Load
 enum DeclaredParentNotFoundRule: FindingRule {
   static func findings(_ context: FindingContext) -> [Finding] {
     MissingParents.all(context).map { declared, candidate in
-      let coverage = context.coverage(of: candidate.reference)
-      return context.finding(
-        .declaredParentNotFound, .warning,
-        "declares descent from \(candidate.reference), of which the weights show nothing, "
-          + "compared over \(Summary.percent(coverage)) of the parameters",
-        [
-          "reference": .text(candidate.reference), "declaredAs": .text(declared.name),
-          "declaredIn": .text(declared.source.rawValue), "log10P": .number(candidate.log10P),
-          "coverage": .number(coverage), "linearMean": .number(candidate.linearMean),
-        ])
+      context.finding(
+        .declaredParentNotFound(
+          Fact.MissingParent(
+            reference: candidate.reference, declaredAs: declared.name,
+            declaredIn: declared.source.rawValue, log10P: candidate.log10P,
+            coverage: context.coverage(of: candidate.reference), linearMean: candidate.linearMean)),
+        .warning)
     }
   }
 }

@@ -8,12 +8,6 @@ enum InconclusiveRule: FindingRule {
     case .warn: level = .warning
     case .fail: level = .error
     }
-    return [
-      context.finding(
-        .inconclusive, level,
-        "too little could be compared to say anything about descent, which the policy does not let "
-          + "pass",
-        ["policy": .text(context.policy.inconclusive.rawValue)])
-    ]
+    return [context.finding(.inconclusive(context.policy.inconclusive), level)]
   }
 }

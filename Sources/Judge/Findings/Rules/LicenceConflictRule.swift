@@ -11,19 +11,14 @@ enum LicenceConflictRule: FindingRule {
         isBroken($0.duty, of: $0.licence, by: child, parent: parent)
       }
       guard let first = broken.first else { return nil }
-      let clauses = broken.map { "\($0.duty.words) (\($0.duty.clause))" }.joined(separator: ", ")
       return context.finding(
-        .licenceConflict, .error,
-        "is shared under \(child.text), but descends from \(parent.reference) under "
-          + "\(stated.text), which \(clauses)",
-        [
-          "reference": .text(parent.reference), "licence": .text(child.text),
-          "parentLicence": .text(stated.text), "parentLicenceName": .text(first.licence.name),
-          "duties": .texts(broken.map(\.duty.kind.rawValue)),
-          "clauses": .texts(broken.map(\.duty.clause)),
-          "version": .text(first.licence.version), "url": .text(first.licence.url),
-          "direction": .text(parent.direction.rawValue),
-        ])
+        .licenceConflict(
+          Fact.LicenceConflict(
+            reference: parent.reference, licence: child.text, parentLicence: stated.text,
+            parentLicenceName: first.licence.name, version: first.licence.version,
+            url: first.licence.url,
+            broken: broken.map { Fact.BrokenDuty(kind: $0.duty.kind, clause: $0.duty.clause) },
+            direction: parent.direction)), .error)
     }
   }
 

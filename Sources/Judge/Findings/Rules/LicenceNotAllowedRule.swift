@@ -7,10 +7,7 @@ enum LicenceNotAllowedRule: FindingRule {
     if !isAllowed(own, allowed) {
       findings.append(
         context.finding(
-          .licenceNotAllowed, .error,
-          own.map { "is under \($0.text), which the policy does not allow" }
-            ?? "states no licence, where the policy allows only some",
-          ["licence": .text(own?.text ?? ""), "allowed": .texts(allowed)]))
+          .licenceNotAllowed(licence: own?.text, reference: nil, allowed: allowed), .error))
     }
     for parent in context.licensors {
       // A parent of unknown licence is among the limits.
@@ -19,12 +16,8 @@ enum LicenceNotAllowedRule: FindingRule {
       else { continue }
       findings.append(
         context.finding(
-          .licenceNotAllowed, .error,
-          "descends from \(parent.reference) under \(stated.text), which the policy does not allow",
-          [
-            "reference": .text(parent.reference), "licence": .text(stated.text),
-            "allowed": .texts(allowed),
-          ]))
+          .licenceNotAllowed(
+            licence: stated.text, reference: parent.reference, allowed: allowed), .error))
     }
     return findings
   }

@@ -17,26 +17,25 @@ enum LicenceNoticeRule: FindingRule {
       let missing = stated.duties.compactMap { release.missing($0.duty, of: $0.licence, reference) }
       guard let first = stated.duties.first, !missing.isEmpty || context.licensing.subject == nil
       else { return nil }
-      let unstated = context.licensing.subject == nil ? [MissingNotice(.cardLicence)] : []
-      let isNamed = release.names(first.licence)
+      let unstated =
+        context.licensing.subject == nil
+        ? [Fact.LicenceNotice.Missing(notice: MissingNotice(.cardLicence))] : []
       let onlyCopy =
-        unstated.isEmpty && missing.allSatisfy { $0.duty.kind == .licenceText } && isNamed
-      let what =
-        unstated.map(\.message) + missing.map { "\($0.notice.message) (\($0.duty.clause))" }
+        unstated.isEmpty && missing.allSatisfy { $0.duty.kind == .licenceText }
+        && release.names(first.licence)
       return context.finding(
-        .licenceNoticeMissing, onlyCopy ? .info : .warning,
-        "descends from \(parent.reference) under \(stated.text), and lacks "
-          + what.joined(separator: ", "),
-        [
-          "reference": .text(parent.reference), "parentLicence": .text(stated.text),
-          "parentLicenceName": .text(first.licence.name),
-          "missing": .notices(unstated + missing.map(\.notice)),
-          "licence": .text(context.licensing.subject?.text ?? ""),
-          "duties": .texts(missing.map(\.duty.kind.rawValue)),
-          "asked": .texts(missing.map { $0.duty.texts.joined(separator: " / ") }),
-          "clauses": .texts(missing.map(\.duty.clause)), "version": .text(first.licence.version),
-          "url": .text(first.licence.url),
-        ])
+        .licenceNotice(
+          Fact.LicenceNotice(
+            reference: parent.reference, licence: context.licensing.subject?.text,
+            parentLicence: stated.text, parentLicenceName: first.licence.name,
+            version: first.licence.version, url: first.licence.url,
+            missing: unstated
+              + missing.map {
+                Fact.LicenceNotice.Missing(
+                  notice: $0.notice,
+                  duty: Fact.BrokenDuty(kind: $0.duty.kind, clause: $0.duty.clause),
+                  asked: $0.duty.texts)
+              })), onlyCopy ? .info : .warning)
     }
   }
 }

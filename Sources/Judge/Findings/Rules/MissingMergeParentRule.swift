@@ -20,26 +20,16 @@ enum MissingMergeParentRule: FindingRule {
     {
       return [
         context.finding(
-          .missingMergeParent, .error,
-          "is a merge of \(found.joined(separator: ", ")), of which it does not declare "
-            + undeclared.joined(separator: ", "),
-          [
-            "references": .texts(found), "undeclared": .texts(undeclared),
-            "declared": .texts(plain.map(\.name)),
-          ])
+          .undeclaredIngredients(
+            Fact.MergeList(found: found, amiss: undeclared, declared: plain.map(\.name))), .error)
       ]
     }
     guard context.declarations.saysMerge || plain.count > 1, !unseen.isEmpty, !parents.isEmpty
     else { return [] }
     return [
       context.finding(
-        .missingMergeParent, .warning,
-        "declares a merge with \(unseen.joined(separator: ", ")), of which the weights show "
-          + "nothing; they show \(found.joined(separator: ", "))",
-        [
-          "references": .texts(found), "unseen": .texts(unseen),
-          "declared": .texts(plain.map(\.name)),
-        ])
+        .unseenIngredients(
+          Fact.MergeList(found: found, amiss: unseen, declared: plain.map(\.name))), .warning)
     ]
   }
 }

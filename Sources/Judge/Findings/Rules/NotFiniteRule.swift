@@ -8,12 +8,9 @@ enum NotFiniteRule: FindingRule {
     let count = broken.reduce(0) { $0 + $1.moments.nans + $1.moments.infinities }
     return [
       context.finding(
-        .notFiniteValues, .warning,
-        "values that are NaN or infinite, left out: \(count), in \(broken.count) of the tensors",
-        [
-          "tensors": .texts(broken.prefix(10).map(\.name)), "tensorCount": .integer(broken.count),
-          "values": .integer(count),
-        ])
+        .notFiniteValues(
+          count: count, tensors: broken.prefix(10).map(\.name), tensorCount: broken.count), .warning
+      )
     ]
   }
 }

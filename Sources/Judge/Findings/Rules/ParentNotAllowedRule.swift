@@ -7,9 +7,7 @@ enum ParentNotAllowedRule: FindingRule {
         && !context.isReferenceItself(parent)
     }.map { parent in
       context.finding(
-        .parentNotAllowed, .error,
-        "descends from \(parent.reference), which the policy does not allow",
-        ["reference": .text(parent.reference), "allowed": .texts(allowed)])
+        .parentNotAllowed(reference: parent.reference, allowed: allowed), .error)
     }
   }
 }

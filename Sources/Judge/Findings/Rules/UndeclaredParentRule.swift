@@ -9,22 +9,13 @@ enum UndeclaredParentRule: FindingRule {
     context.parents.compactMap { parent in
       let declaration = context.declarations.declaration(of: parent.reference)
       guard declaration?.isPlain != true, !context.isReferenceItself(parent) else { return nil }
-      var evidence: [String: DetailValue] = [
-        "reference": .text(parent.reference), "log10P": .number(parent.log10P),
-        "direction": .text(parent.direction.rawValue),
-      ]
-      if let share = parent.modification?.derivedShare { evidence["derivedShare"] = .number(share) }
-      guard let declaration else {
-        return context.finding(
-          .undeclaredParent, .error,
-          "descends from \(parent.reference), which is not declared", evidence)
-      }
-      evidence["namedIn"] = .text(declaration.source.rawValue)
-      evidence["namedAs"] = .text(declaration.name)
       return context.finding(
-        .undeclaredParent, .warning,
-        "descends from \(parent.reference), which only _name_or_path of "
-          + "\(declaration.source.rawValue) names", evidence)
+        .undeclaredParent(
+          Fact.UndeclaredParent(
+            reference: parent.reference, log10P: parent.log10P, direction: parent.direction,
+            derivedShare: parent.modification?.derivedShare,
+            hint: declaration.map { .init(file: $0.source.rawValue, name: $0.name) })),
+        declaration == nil ? .error : .warning)
     }
   }
 }

@@ -11,33 +11,10 @@ enum WrongRelationRule: FindingRule {
         let measured = contradiction(declared, parent, context)
       else { return nil }
       return context.finding(
-        .wrongRelation, .warning,
-        "declares the relation \(declared) to \(parent.reference), but the weights are "
-          + measured.words,
-        [
-          "reference": .text(parent.reference), "declared": .text(declared),
-          "measured": .text(measured.rawValue),
-          "kinds": .texts(parent.changes.map(\.kind.rawValue)),
-        ])
-    }
-  }
-
-  /// What the weights are instead.
-  enum Measured: String {
-    case copy
-    case reencoded
-    case merge
-    case restructured
-    case trained
-
-    var words: String {
-      switch self {
-      case .copy: "a copy, byte for byte"
-      case .reencoded: "the same numbers in another format"
-      case .merge: "a merge of several models"
-      case .restructured: "those of a network of another structure"
-      case .trained: "trained further"
-      }
+        .wrongRelation(
+          Fact.WrongRelation(
+            reference: parent.reference, declared: declared, measured: measured,
+            kinds: parent.changes.map(\.kind))), .warning)
     }
   }
 
@@ -50,7 +27,7 @@ enum WrongRelationRule: FindingRule {
 
   private static func contradiction(
     _ declared: String, _ parent: Parent, _ context: FindingContext
-  ) -> Measured? {
+  ) -> MeasuredRelation? {
     let kinds = Set(parent.changes.map(\.kind))
     // An adapter's few weights are compared as they are; its relation to a base is not in them.
     guard context.subject.identity.family != "adapter" else { return nil }

@@ -88,8 +88,8 @@ struct HTMLSubject {
   }
 
   private func finding(_ finding: Finding) -> XML {
-    let evidence = finding.evidence.sorted { $0.key < $1.key }.map { key, value in
-      [language.name(of: key), language.value(value, for: key)]
+    let evidence = finding.evidence.sorted { $0.key.rawValue < $1.key.rawValue }.map { key, value in
+      [language(key), language.value(value, for: key)]
     }
     let page = FindingPage(finding.code)
     return XML.element(
@@ -305,7 +305,7 @@ struct HTMLSubject {
     let rows = judgement.tensors.map { tensor in
       [
         tensor.name, tensor.shape.map(String.init).joined(separator: "×"),
-        language.term(tensor.status), Figures.cosine(tensor.cosine),
+        language(tensor.status), Figures.cosine(tensor.cosine),
         tensor.z.map(Figures.z) ?? "–",
       ]
     }

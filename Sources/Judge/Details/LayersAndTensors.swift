@@ -3,7 +3,7 @@ import Compare
 import Fingerprint
 
 /// The rows behind `--detail layers` and `--detail tensors`.
-enum Details {
+enum DetailRows {
   /// Each layer against the parent it comes from.
   static func layers(contexts: [ParentContext], ruling: Ruling) -> [LayerDetail] {
     guard let first = contexts.first else { return [] }
@@ -87,7 +87,7 @@ enum Details {
         name: tensor.name, role: tensor.role.rawValue, shape: tensor.shape,
         reference: known == nil ? nil : best?.comparison.id,
         referenceTensor: known.flatMap { best?.reference.tensors[$0.reference].name },
-        status: status.rawValue, cosine: pair?.cosine, z: pair?.z,
+        status: status, cosine: pair?.cosine, z: pair?.z,
         relativeChange: known?.relativeChange)
     }
   }

@@ -1,0 +1,23 @@
+package struct Candidate: Sendable {
+  package var reference: String
+  package var relation: Relation
+  package var log10P: Double
+  package var linearMean: Double
+  package var circuitsMean: Double?
+  /// Standard normal under independence, the subject's own null accounted for.
+  ///
+  /// Nil where that kind of evidence could not speak. For pictures, not in the JSON report.
+  package var linearZ: Double?
+  package var circuitsZ: Double?
+
+  package init(
+    reference: String, relation: Relation, log10P: Double, linearMean: Double,
+    circuitsMean: Double?
+  ) {
+    self.reference = reference
+    self.relation = relation
+    self.log10P = log10P
+    self.linearMean = linearMean
+    self.circuitsMean = circuitsMean
+  }
+}

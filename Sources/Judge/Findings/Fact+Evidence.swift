@@ -1,0 +1,110 @@
+extension Fact {
+  /// The figures and names behind the words, as reports for machines list them.
+  package var evidence: Details {
+    switch self {
+    case .notFiniteValues(let count, let tensors, let tensorCount):
+      [
+        .values: .integer(count), .tensors: .texts(tensors), .tensorCount: .integer(tensorCount),
+      ]
+    case .lineage(let lineage): lineage.evidence
+    case .undeclaredParent(let parent): parent.evidence
+    case .declaredParentNotFound(let parent):
+      [
+        .reference: .text(parent.reference), .declaredAs: .text(parent.declaredAs),
+        .declaredIn: .text(parent.declaredIn), .log10P: .number(parent.log10P),
+        .coverage: .number(parent.coverage), .linearMean: .number(parent.linearMean),
+      ]
+    case .wrongRelation(let relation):
+      [
+        .reference: .text(relation.reference), .declared: .text(relation.declared),
+        .measured: .term(.measured(relation.measured)),
+        .kinds: .terms(relation.kinds.map(Term.change)),
+      ]
+    case .undeclaredIngredients(let list):
+      [
+        .references: .texts(list.found), .undeclared: .texts(list.amiss),
+        .declared: .texts(list.declared),
+      ]
+    case .unseenIngredients(let list):
+      [
+        .references: .texts(list.found), .unseen: .texts(list.amiss),
+        .declared: .texts(list.declared),
+      ]
+    case .parentNotAllowed(let reference, let allowed):
+      [.reference: .text(reference), .allowed: .texts(allowed)]
+    case .licenceConflict(let conflict): conflict.evidence
+    case .licenceNotice(let notice): notice.evidence
+    case .licenceNotAllowed(let licence, let reference, let allowed):
+      Self.present([
+        .reference: reference.map(DetailValue.text), .licence: .text(licence ?? ""),
+        .allowed: .texts(allowed),
+      ])
+    case .obfuscatedWeights(let obfuscated):
+      [
+        .reference: .text(obfuscated.reference), .linearMean: .number(obfuscated.linearMean),
+        .circuitsMean: .number(obfuscated.circuitsMean),
+        .kinds: .terms(obfuscated.kinds.map(Term.change)),
+      ]
+    case .configContradictsWeights(let contradictions):
+      [
+        .subjects: .texts(contradictions.map(\.subject)),
+        .stated: .texts(contradictions.map(\.stated)), .shown: .texts(contradictions.map(\.shown)),
+      ]
+    case .lowCoverage(let coverage): [.coverage: .number(coverage)]
+    case .quickLook(let read, let coverage):
+      [.read: .number(read), .coverage: .number(coverage)]
+    case .corpusDamaged(let problem): [.problem: .text(problem)]
+    case .inconclusive(let policy): [.policy: .term(.policy(policy))]
+    }
+  }
+
+  /// Those details that there are.
+  static func present(_ details: [DetailKey: DetailValue?]) -> Details {
+    details.compactMapValues(\.self)
+  }
+}
+
+extension Fact.Lineage {
+  var evidence: Details {
+    Fact.present([
+      .log10P: .number(log10P), .references: .texts(references),
+      .derivedShare: derivedShare.map(DetailValue.number),
+      .shares: shares.isEmpty ? nil : .numbers(shares),
+    ])
+  }
+}
+
+extension Fact.UndeclaredParent {
+  var evidence: Details {
+    Fact.present([
+      .reference: .text(reference), .log10P: .number(log10P),
+      .direction: .term(.direction(direction)),
+      .derivedShare: derivedShare.map(DetailValue.number),
+      .namedIn: hint.map { .text($0.file) }, .namedAs: hint.map { .text($0.name) },
+    ])
+  }
+}
+
+extension Fact.LicenceConflict {
+  var evidence: Details {
+    [
+      .reference: .text(reference), .licence: .text(licence), .parentLicence: .text(parentLicence),
+      .parentLicenceName: .text(parentLicenceName),
+      .duties: .terms(broken.map { .duty($0.kind) }), .clauses: .texts(broken.map(\.clause)),
+      .version: .text(version), .url: .text(url), .direction: .term(.direction(direction)),
+    ]
+  }
+}
+
+extension Fact.LicenceNotice {
+  var evidence: Details {
+    let duties = missing.compactMap(\.duty)
+    return [
+      .reference: .text(reference), .parentLicence: .text(parentLicence),
+      .parentLicenceName: .text(parentLicenceName), .missing: .notices(missing.map(\.notice)),
+      .licence: .text(licence ?? ""), .duties: .terms(duties.map { .duty($0.kind) }),
+      .asked: .texts(missing.filter { $0.duty != nil }.map { $0.asked.joined(separator: " / ") }),
+      .clauses: .texts(duties.map(\.clause)), .version: .text(version), .url: .text(url),
+    ]
+  }
+}

@@ -1,0 +1,201 @@
+/// What a finding says, with all that its words need.
+///
+/// One case for each thing that can be said: the Report stage puts it into words in an exhaustive
+/// `switch`, every language side by side.
+package enum Fact: Sendable, Equatable {
+  case notFiniteValues(count: Int, tensors: [String], tensorCount: Int)
+  case lineage(Lineage)
+  case undeclaredParent(UndeclaredParent)
+  case declaredParentNotFound(MissingParent)
+  case wrongRelation(WrongRelation)
+  /// A merge that leaves ingredients out.
+  case undeclaredIngredients(MergeList)
+  /// A merge that lists ingredients of which the weights show nothing.
+  case unseenIngredients(MergeList)
+  case parentNotAllowed(reference: String, allowed: [String])
+  case licenceConflict(LicenceConflict)
+  case licenceNotice(LicenceNotice)
+  case licenceNotAllowed(licence: String?, reference: String?, allowed: [String])
+  case obfuscatedWeights(Obfuscated)
+  case configContradictsWeights([Contradiction])
+  case lowCoverage(Double)
+  /// - Parameter read: share of the bytes.
+  case quickLook(read: Double, coverage: Double)
+  case corpusDamaged(problem: String)
+  case inconclusive(Policy.Inconclusive)
+
+  /// SCM2001 to SCM2005.
+  package struct Lineage: Sendable, Equatable {
+    package var relation: Relation
+    package var statement: Statement
+    package var log10P: Double
+    package var references: [String]
+    package var derivedShare: Double?
+    /// Weights of a merge, in the order of the references.
+    package var shares: [Double]
+
+    package init(
+      relation: Relation, statement: Statement, log10P: Double, references: [String],
+      derivedShare: Double? = nil, shares: [Double] = []
+    ) {
+      self.relation = relation
+      self.statement = statement
+      self.log10P = log10P
+      self.references = references
+      self.derivedShare = derivedShare
+      self.shares = shares
+    }
+  }
+
+  package struct UndeclaredParent: Sendable, Equatable {
+    package var reference: String
+    package var log10P: Double
+    package var direction: Direction
+    package var derivedShare: Double?
+    /// Where its name stands all the same, in a place where nobody would look for it.
+    package var hint: Hint?
+
+    package struct Hint: Sendable, Equatable {
+      package var file: String
+      package var name: String
+
+      package init(file: String, name: String) {
+        self.file = file
+        self.name = name
+      }
+    }
+
+    package init(
+      reference: String, log10P: Double, direction: Direction, derivedShare: Double? = nil,
+      hint: Hint? = nil
+    ) {
+      self.reference = reference
+      self.log10P = log10P
+      self.direction = direction
+      self.derivedShare = derivedShare
+      self.hint = hint
+    }
+  }
+
+  package struct MissingParent: Sendable, Equatable {
+    package var reference: String
+    package var declaredAs: String
+    package var declaredIn: String
+    package var log10P: Double
+    package var coverage: Double
+    package var linearMean: Double
+  }
+
+  package struct WrongRelation: Sendable, Equatable {
+    package var reference: String
+    package var declared: String
+    package var measured: MeasuredRelation
+    package var kinds: [ChangeKind]
+  }
+
+  package struct MergeList: Sendable, Equatable {
+    package var found: [String]
+    /// The ingredients at fault.
+    package var amiss: [String]
+    package var declared: [String]
+  }
+
+  package struct LicenceConflict: Sendable, Equatable {
+    package var reference: String
+    package var licence: String
+    package var parentLicence: String
+    package var parentLicenceName: String
+    package var version: String
+    package var url: String
+    package var broken: [BrokenDuty]
+    package var direction: Direction
+  }
+
+  /// A duty of a licence, and where it stands in the licence.
+  package struct BrokenDuty: Sendable, Equatable {
+    package var kind: LicenceDuty.Kind
+    package var clause: String
+  }
+
+  package struct LicenceNotice: Sendable, Equatable {
+    package var reference: String
+    package var licence: String?
+    package var parentLicence: String
+    package var parentLicenceName: String
+    package var version: String
+    package var url: String
+    package var missing: [Missing]
+
+    /// What is missing, and the duty that asks for it; nil for the card's own licence.
+    package struct Missing: Sendable, Equatable {
+      package var notice: MissingNotice
+      package var duty: BrokenDuty?
+      /// The wordings of which any would do.
+      package var asked: [String] = []
+    }
+  }
+
+  package struct Obfuscated: Sendable, Equatable {
+    package var reference: String
+    package var linearMean: Double
+    package var circuitsMean: Double
+    /// Empty where only the weights of the reference could tell.
+    package var kinds: [ChangeKind]
+  }
+
+  /// Something that config.json says and the tensors belie.
+  package struct Contradiction: Sendable, Equatable {
+    package var subject: String
+    package var stated: String
+    package var shown: String
+  }
+}
+
+/// What the weights are instead of what is declared.
+package enum MeasuredRelation: String, Sendable, CaseIterable {
+  case copy
+  case reencoded
+  case merge
+  case restructured
+  case trained
+}
+
+extension Fact {
+  package var code: FindingCode {
+    switch self {
+    case .notFiniteValues: .notFiniteValues
+    case .lineage(let lineage): lineage.code
+    case .undeclaredParent: .undeclaredParent
+    case .declaredParentNotFound: .declaredParentNotFound
+    case .wrongRelation: .wrongRelation
+    case .undeclaredIngredients, .unseenIngredients: .missingMergeParent
+    case .parentNotAllowed: .parentNotAllowed
+    case .licenceConflict: .licenceConflict
+    case .licenceNotice: .licenceNoticeMissing
+    case .licenceNotAllowed: .licenceNotAllowed
+    case .obfuscatedWeights: .obfuscatedWeights
+    case .configContradictsWeights: .configContradictsWeights
+    case .lowCoverage, .quickLook: .lowCoverage
+    case .corpusDamaged: .corpusDamaged
+    case .inconclusive: .inconclusive
+    }
+  }
+
+  /// The one reference that it is about, if it is about one.
+  package var reference: String? {
+    guard case .text(let name) = evidence[.reference] else { return nil }
+    return name
+  }
+}
+
+extension Fact.Lineage {
+  var code: FindingCode {
+    switch relation {
+    case .identical: .identicalWeights
+    case .derived, .noEvidence, .inconclusive: .derivedWeights
+    case .partial: .partiallyDerived
+    case .merged: .mergedWeights
+    case .sharedInitialisation: .sharedInitialisation
+    }
+  }
+}

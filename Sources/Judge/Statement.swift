@@ -1,0 +1,61 @@
+/// The verdict as one sentence says it; its words are the Report stage's.
+package enum Statement: Sendable, Equatable {
+  case identical(to: String)
+  /// - Parameter share: of the variance of the weights that the reference explains.
+  case derived(from: String, share: Double?)
+  case partial(from: String, share: Double?)
+  /// - Parameter isBlend: whether parts mix the parents, rather than each coming from one of them.
+  case merged([MergePart], isBlend: Bool)
+  case sharedInitialisation(with: String, share: Double?)
+  case noEvidence(Compared)
+  case inconclusive
+  /// What a quick look says.
+  case quickDescent(from: String)
+  case quickNoDescent(Compared)
+  case quickOpen(Compared)
+
+  package struct MergePart: Sendable, Equatable {
+    package var reference: String
+    package var share: Double?
+
+    package init(_ reference: String, share: Double?) {
+      self.reference = reference
+      self.share = share
+    }
+  }
+
+  /// What a subject was held against.
+  package struct Compared: Sendable, Equatable {
+    package var references: Int
+    /// Where it was one.
+    package var only: String?
+
+    package init(_ candidates: [Candidate]) {
+      references = candidates.count
+      only = candidates.count == 1 ? candidates.first?.reference : nil
+    }
+  }
+}
+
+extension Statement {
+  init(
+    _ relation: Relation, parents: [Parent], candidates: [Candidate], isBlend: Bool
+  ) {
+    let share = parents.first?.modification?.derivedShare
+    guard let first = parents.first?.reference else {
+      self = relation == .noEvidence ? .noEvidence(Compared(candidates)) : .inconclusive
+      return
+    }
+    switch relation {
+    case .identical: self = .identical(to: first)
+    case .derived: self = .derived(from: first, share: share)
+    case .partial: self = .partial(from: first, share: share)
+    case .merged:
+      self = .merged(
+        parents.map { MergePart($0.reference, share: $0.coefficient) }, isBlend: isBlend)
+    case .sharedInitialisation: self = .sharedInitialisation(with: first, share: share)
+    case .noEvidence: self = .noEvidence(Compared(candidates))
+    case .inconclusive: self = .inconclusive
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package import Compare
+import Fingerprint
+
+/// What the weights alone say: evidence against every reference, the ruling over all of them, and the
+/// subject beside each of its parents.
+///
+/// No document, name or policy is looked at here; `Judge` holds the result against those.
+package struct Verdicts {
+  package private(set) var comparison: Comparison
+  let cohort: CohortScale
+  /// Strongest first.
+  let evidence: [ReferenceEvidence]
+  let ruling: Ruling
+  /// The subject beside each parent, in the order of the ruling's.
+  private(set) var contexts: [ParentContext]
+
+  package init(_ comparison: Comparison) {
+    self.comparison = comparison
+    (cohort, evidence) = Self.weigh(comparison)
+    ruling = Ruling(comparison.subject, evidence)
+    contexts = ruling.parents.map { [evidence] in
+      ParentContext(subject: comparison.subject, comparison: evidence[$0].comparison)
+    }
+  }
+
+  static func weigh(_ comparison: Comparison) -> (CohortScale, [ReferenceEvidence]) {
+    let cohort = CohortScale(
+      comparison.references.filter { comparison.controls?.contains($0.id) ?? true })
+    let evidence = comparison.references.map {
+      ReferenceEvidence(
+        $0, subject: comparison.subject, references: comparison.referenceCount, cohort: cohort)
+    }
+    return (cohort, evidence.sorted { ($0.log10P, -$0.strength) < ($1.log10P, -$1.strength) })
+  }
+
+  /// Whether the weights of a reference would tell more than its fingerprint: circuits say that the
+  /// subject descends from it, and the numbers in place do not account for all of it.
+  ///
+  /// - Returns: the reference and the layers to hold against each other.
+  package var recoveryCandidate: (reference: String, layers: [LayerCorrespondence])? {
+    guard ruling.relation == .derived || ruling.relation == .partial,
+      let parent = ruling.parents.first, Self.tellsMore(evidence[parent])
+    else { return nil }
+    let best = evidence[parent].comparison
+    let components = LayerStacks(
+      subject: comparison.subject, reference: best.fingerprint
+    ).pairs
+    let layers = best.layers.compactMap { LayerMapping($0) }.flatMap { map in
+      map.pairs.compactMap { pair in
+        pair.reference.map { layer in
+          LayerCorrespondence(
+            component: map.component, subject: pair.subject,
+            referenceComponent: components.first { $0.subject == map.component }?.reference,
+            reference: layer)
+        }
+      }
+    }
+    return layers.isEmpty ? nil : (best.id, layers)
+  }
+
+  private static func tellsMore(_ evidence: ReferenceEvidence) -> Bool {
+    evidence.circuitMean ?? 0 >= Calibration.circuitMean
+      && evidence.retainedShare < Calibration.accountedShare
+  }
+
+  /// Adds what undoing a disguise showed, which changes what is said of a parent, not who it is.
+  ///
+  /// - Parameter problem: why the weights could not be read again.
+  package mutating func add(_ recovery: Recovery?, problem: String? = nil, of reference: String) {
+    guard let index = comparison.references.firstIndex(where: { $0.id == reference }) else {
+      return
+    }
+    comparison.references[index].recovery = recovery
+    comparison.references[index].recoveryProblem = problem
+    for index in contexts.indices where contexts[index].comparison.id == reference {
+      var comparison = contexts[index].comparison
+      comparison.recovery = recovery
+      contexts[index] = ParentContext(subject: self.comparison.subject, comparison: comparison)
+    }
+  }
+}

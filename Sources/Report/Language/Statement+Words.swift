@@ -1,0 +1,106 @@
+internal import Judge
+
+extension Language {
+  /// The verdict as one sentence.
+  func sentence(_ judgement: Judgement) -> String { words(judgement.verdict.statement) }
+
+  func words(_ statement: Statement) -> String {
+    pick(statement.texts)
+  }
+
+  /// One of the texts that stand side by side.
+  func pick(_ texts: (en: String, zh: String)) -> String { self == .zh ? texts.zh : texts.en }
+}
+
+extension Statement: Translated {
+  var texts: (en: String, zh: String) {
+    switch self {
+    case .identical(let reference):
+      (
+        "The weights are those of \(reference), byte for byte.",
+        "权重与 \(reference) 逐字节相同。"
+      )
+    case .derived(let reference, let share):
+      (
+        "The weights descend from \(reference)\(Self.explained(share).en).",
+        "权重派生自 \(reference)\(Self.explained(share).zh)。"
+      )
+    case .partial(let reference, let share):
+      (
+        "Part of the weights comes from \(reference)\(Self.explained(share).en).",
+        "部分权重来自 \(reference)\(Self.explained(share).zh)。"
+      )
+    case .merged(let parts, let isBlend): Self.merged(parts, isBlend: isBlend)
+    case .sharedInitialisation(let reference, let share):
+      (
+        "The weights share their initialisation with \(reference), but not its training"
+          + "\(Self.explained(share).en).",
+        "权重与 \(reference) 出自同一初始化，但训练各自独立\(Self.explained(share).zh)。"
+      )
+    case .noEvidence(let compared):
+      (
+        "Nothing in the weights shows descent from \(Self.all(compared).en).",
+        "权重中没有派生自\(Self.all(compared).zh)的迹象。"
+      )
+    case .inconclusive:
+      (
+        "Too little could be compared to say anything about descent.",
+        "可供比较的内容太少，无法判断血缘关系。"
+      )
+    case .quickDescent(let reference):
+      (
+        "A quick look shows descent from \(reference).", "快速查看发现权重派生自 \(reference)。"
+      )
+    case .quickNoDescent(let compared):
+      (
+        "A quick look shows no descent from \(Self.all(compared).en); it cannot exclude it.",
+        "快速查看没有发现派生自\(Self.all(compared).zh)的迹象，但不能排除。"
+      )
+    case .quickOpen(let compared):
+      (
+        "A quick look does not tell whether the weights descend from \(Self.all(compared).en).",
+        "快速查看无法判断权重是否派生自\(Self.all(compared).zh)。"
+      )
+    }
+  }
+
+  private static func explained(_ share: Double?) -> (en: String, zh: String) {
+    guard let share else { return ("", "") }
+    return (
+      "; \(Figures.share(share, .en)) of their variance is explained by it",
+      "，其方差的 \(Figures.share(share, .zh)) 可由后者解释"
+    )
+  }
+
+  private static func merged(_ parts: [MergePart], isBlend: Bool) -> (en: String, zh: String) {
+    let en = parts.map { part in
+      (part.share.map { Figures.share($0, .en) + " " } ?? "") + part.reference
+    }.joined(separator: " and ")
+    let zh = parts.map { part in
+      part.reference + (part.share.map { Language.zh.bracketed(Figures.share($0, .zh)) } ?? "")
+    }.joined(separator: "、")
+    return (
+      "The weights \(isBlend ? "are a merge of" : "are put together from") \(en).",
+      isBlend ? "权重由 \(zh) 合并而成。" : "权重由 \(zh) 拼合而成。"
+    )
+  }
+
+  private static func all(_ compared: Compared) -> (en: String, zh: String) {
+    if let only = compared.only { return (only, " \(only) ") }
+    return (
+      "any of the \(compared.references) references",
+      "任何一个参考模型（共 \(compared.references) 个）"
+    )
+  }
+}
+
+extension Figures {
+  /// A share in a sentence: rounded, but never to a bound that is not reached.
+  static func share(_ share: Double, _ language: Language) -> String {
+    if share == 1 { return "100 %" }
+    if share > 0.999 { return language == .zh ? "99.9 % 以上" : "over 99.9 %" }
+    let percent = 100 * share
+    return share >= 0.0995 && share < 0.995
+      ? rounded(percent, 0) + " %" : rounded(percent, 1) + " %"
+  }
+}
