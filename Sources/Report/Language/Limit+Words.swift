@@ -82,7 +82,7 @@ extension Limit: Translated {
     case .recoveryFailed(let reference, let problem):
       (
         "the weights could not be read again to undo a disguise of \(reference): \(problem)",
-        "为还原 \(reference) 的伪装而再次读取权重时失败：\(problem)"
+        "未能再次读取权重以还原对 \(reference) 的伪装：\(problem)"
       )
     case .licenceWithoutRules(let reference, let licence):
       (
