@@ -13,31 +13,33 @@ package struct Checkpoint: Sendable {
 
   /// Whether this is one shard, opened by itself, of a model in several.
   package var isPart: Bool {
-    guard let file = files.first, let shard = WeightFolder.ShardName(PathName.name(of: file.path))
+    guard let file = files.first, let shard = ShardName(PathName.name(of: file.path))
     else { return false }
     return files.count < shard.count
   }
 
-  package enum Format: String, Sendable, Codable {
-    case safetensors
-    case hdf5
+  /// The id of a format, which its reader's file names.
+  package struct Format: RawRepresentable, Sendable, Hashable {
+    package let rawValue: String
+
+    package init(rawValue: String) { self.rawValue = rawValue }
   }
 
-  package struct SourceFile: Sendable, Equatable {
+  package struct SourceFile: Sendable {
     package var path: String
     package var byteCount: UInt64
-    /// What the file was when it was opened; nil for what was never a file.
-    var state: FileState?
+    /// What was opened; nil for what was never a file.
+    package var source: (any ByteSource)?
 
     package init(path: String, byteCount: UInt64) {
       self.path = path
       self.byteCount = byteCount
     }
 
-    init(_ file: MappedFile) {
-      path = file.path
-      byteCount = UInt64(file.byteCount)
-      state = file.state
+    package init(_ source: any ByteSource) {
+      path = source.path
+      byteCount = UInt64(source.byteCount)
+      self.source = source
     }
   }
 
@@ -45,7 +47,7 @@ package struct Checkpoint: Sendable {
   ///
   /// - Throws: `.changedWhileRead` for the first file that is not what it was when it was opened.
   package func checkUnchanged() throws(LoadError) {
-    for file in files { try file.state?.check(reportedAs: file.path) }
+    for file in files { try file.source?.checkUnchanged() }
   }
 
   package init(

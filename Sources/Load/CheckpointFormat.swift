@@ -1,26 +1,43 @@
-/// A file format that holds weights.
+/// A file format that holds weights; the tool may be able to read it or only to name it.
 ///
-/// One conforming type per format, listed in `CheckpointReader.formats`.
-package protocol CheckpointFormat: SendableMetatype {
-  /// Whether a file's content looks like this format.
-  ///
-  /// A damaged file of the format should too, so that its reader gets to say what is wrong with it.
-  /// The bytes are the whole file, mapped: what is not looked at is not read.
-  static func recognises(_ bytes: UnsafeRawBufferPointer) -> Bool
+/// One conforming type per format, in a file of its own, listed in `FormatCatalogue`.
+package protocol WeightFormat: SendableMetatype {
+  static var description: FormatDescription { get }
 
-  /// The tensors of a file, and what the file itself says about the model. What stands beside it
-  /// in the folder is read by `MetadataReader`.
-  static func checkpoint(path: String) throws(LoadError) -> Checkpoint
+  /// Whether a source is of this format.
+  static func claim(_ source: any ByteSource) -> Claim
+}
 
-  /// The same within other limits than the standard ones, by formats that have any to heed.
-  static func checkpoint(path: String, limits: LoadLimits) throws(LoadError) -> Checkpoint
+/// A format that is read.
+package protocol CheckpointFormat: WeightFormat {
+  /// The tensors of a source, and what the source itself says about the model. What stands beside
+  /// it in the folder is read by `MetadataReader`.
+  static func open(
+    _ source: any ByteSource, in folder: any ModelFolder, limits: LoadLimits
+  ) throws(LoadError) -> Checkpoint
+}
+
+/// What a format says to a source.
+package enum Claim: Sendable, Equatable {
+  case none
+  /// Unmistakably meant to be of the format, and not valid.
+  case damaged(LoadError)
+  /// Valid as far as the structure goes: not "the first bytes fit".
+  case certain
 }
 
 extension CheckpointFormat {
+  /// Opens a file of this format, whatever else it might be.
   package static func checkpoint(
-    path: String, limits: LoadLimits
+    path: String, limits: LoadLimits = .standard
   ) throws(LoadError) -> Checkpoint {
-    try checkpoint(path: path)
+    let checkpoint = try open(
+      try MappedFile(path: path),
+      in: LocalFolder(path: PathName.folder(of: path), limits: limits), limits: limits)
+    guard !checkpoint.tensors.isEmpty else {
+      throw LoadError(.noWeights, "holds no tensors", file: path)
+    }
+    return checkpoint
   }
 }
 
@@ -35,7 +52,3 @@ extension UnsafeRawBufferPointer {
     dropFirst(offset).starts(with: signature)
   }
 }
-
-extension HDF5Reader: CheckpointFormat {}
-
-extension KerasArchiveReader: CheckpointFormat {}

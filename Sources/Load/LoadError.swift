@@ -9,6 +9,7 @@ package struct LoadError: Error, Sendable, Equatable {
     case readFailed
     case emptyFile
     case unknownFormat
+    case ambiguousFormat
     case noWeights
     case truncated
     case changedWhileRead

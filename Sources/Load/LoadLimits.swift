@@ -51,7 +51,7 @@ package struct LoadLimits: Sendable, Equatable {
   package static let standard = LoadLimits()
 
   /// The bounds of what the parser process reports; far beyond any real checkpoint.
-  package struct HDF5: Sendable, Equatable {
+  package struct HDF5: Sendable, Equatable, Codable {
     var datasets = 200_000
     var groups = 400_000
     /// Groups inside one another.

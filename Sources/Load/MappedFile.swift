@@ -10,14 +10,25 @@ import MappingGuard
 /// `@unchecked Sendable`: the mapping is made in `init`, never written, and removed in `deinit`, so
 /// the pointer may be read from any thread. A file that another process shortens while it is mapped
 /// is an error of the read that meets its new end (`MappingGuard`).
-package final class MappedFile: @unchecked Sendable {
+package final class MappedFile: ByteSource, @unchecked Sendable {
   package let path: String
   package let byteCount: Int
   /// What the file was when it was opened.
   let state: FileState
   private let base: UnsafeRawPointer
-  private let descriptor: Int32
+  let descriptor: Int32
   private let mappingGuard: OpaquePointer
+
+  /// Shells let programs open some thousand files; the shards of one checkpoint may be more. Asked
+  /// for once, this process may open as many as the system grants.
+  private static let mayOpenMore: Bool = {
+    var limits = rlimit()
+    guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limits) == 0,
+      limits.rlim_cur < limits.rlim_max
+    else { return false }
+    limits.rlim_cur = limits.rlim_max
+    return setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limits) == 0
+  }()
 
   /// Maps a file.
   ///
@@ -29,7 +40,10 @@ package final class MappedFile: @unchecked Sendable {
   /// Maps a file that stands for another, whose path is to be named in errors.
   init(path: String, reportedAs reportedPath: String) throws(LoadError) {
     // O_NONBLOCK: opening a FIFO without a writer would otherwise wait for one forever.
-    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    var descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    if descriptor < 0, errno == EMFILE, Self.mayOpenMore {
+      descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    }
     guard descriptor >= 0 else { throw LoadError.opening(path, errno: errno) }
     var isComplete = false
     defer { if !isComplete { close(descriptor) } }
@@ -87,6 +101,11 @@ package final class MappedFile: @unchecked Sendable {
     try checkMapping()
     return result
   }
+
+  package var localFile: MappedFile? { self }
+
+  /// - Throws: `.changedWhileRead` if the path names another file by now, or another state of it.
+  package func checkUnchanged() throws(LoadError) { try state.check(reportedAs: path) }
 
   /// Zeros may have been read in place of the file's bytes: then neither a result nor an error made
   /// of them counts.

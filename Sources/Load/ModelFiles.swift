@@ -22,19 +22,16 @@ package enum ModelFiles {
   ///
   /// Formats that are not read count too: opening them says why.
   package static func seemsWeights(_ path: String) -> Bool {
-    if WeightFolder.isNamedLikeWeights(PathName.name(of: path)) { return true }
-    let recognised = try? MetadataFile.withBytes(of: path, limit: .max) {
-      (bytes) throws(LoadError) in
-      CheckpointReader.formats.contains { $0.recognises(bytes) }
-    }
-    return recognised ?? false
+    if FormatCatalogue.isNamedLikeWeights(PathName.name(of: path)) { return true }
+    guard let source = try? MappedFile(path: path) else { return false }
+    return FormatCatalogue.readers.contains { $0.claim(source) != .none }
   }
 
   /// Whether files of weights in one folder are one model, to judge by their names: what hubs call
   /// the only model of a folder, or the numbered shards of one.
   package static func areOneModel(_ names: [String]) -> Bool {
-    let stems = Set(names.map(WeightFolder.stem))
-    if !names.isEmpty, stems.isSubset(of: WeightFolder.hubStems) { return true }
+    let stems = Set(names.map { FormatCatalogue.stem(of: $0) })
+    if !names.isEmpty, stems.isSubset(of: FormatCatalogue.stems) { return true }
     return stems.count == 1 && names.allSatisfy(WeightFolder.isShard)
   }
 

@@ -3,47 +3,39 @@ struct WeightFolder {
   let path: String
   private let names: [String]
 
-  /// What to open.
-  enum Weights: Equatable {
-    /// A file of weights, or a shard index.
-    case file(String)
-    /// Several safetensors files that together are the model.
-    case files([String])
-  }
-
   init(path: String, limits: LoadLimits) throws(LoadError) {
     self.path = path
     names = try PathName.entries(of: path, limits: limits).filter { !$0.hasPrefix(".") }
   }
 
-  /// What the folder's model is.
+  /// The names of the files that are the folder's model, or of its index.
   ///
   /// Where it is there twice, sharded and in one piece, the shards.
   ///
   /// - Throws: `.noWeights` that says what was found instead; `.unsupportedLayout` when there are
   ///   several models; `.shardMissing` when a numbered shard is not there.
-  func weights() throws(LoadError) -> Weights {
-    for name in Self.hubNames where names.contains(name) { return .file(file(name)) }
+  func weights() throws(LoadError) -> [String] {
+    for name in Self.hubNames where names.contains(name) { return [name] }
     let variants = names.filter {
       $0.hasPrefix("diffusion_pytorch_model") && $0.hasSuffix(".safetensors") && !Self.isShard($0)
     }
-    if let only = try single(variants) { return .file(file(only)) }
+    if let only = try single(variants) { return [only] }
     if names.contains("adapter_model.safetensors") {
-      return .file(file("adapter_model.safetensors"))
+      return ["adapter_model.safetensors"]
     }
     let indices = names.filter { $0.hasSuffix(".safetensors.index.json") }
-    if let only = try single(indices) { return .file(file(only)) }
+    if let only = try single(indices) { return [only] }
 
     var safetensors = names.filter { $0.hasSuffix(".safetensors") }
     // The same weights once more, in the names of the original code.
     let other = safetensors.filter { !$0.hasPrefix("consolidated") }
     if !other.isEmpty { safetensors = other }
-    if safetensors.count == 1 { return .file(file(safetensors[0])) }
+    if safetensors.count == 1 { return [safetensors[0]] }
     if !safetensors.isEmpty {
       try checkShardsAreComplete(safetensors)
-      return .files(safetensors.map(file))
+      return safetensors
     }
-    if let only = try single(recognisedFiles()) { return .file(file(only)) }
+    if let only = try single(recognisedFiles()) { return [only] }
     throw LoadError(.noWeights, Self.absence(names, folder: path), file: path)
   }
 
@@ -65,31 +57,12 @@ struct WeightFolder {
   /// Files whose content is a format that is read, whatever they are called.
   private func recognisedFiles() -> [String] {
     names.filter { name in
-      let recognised = try? MetadataFile.withBytes(of: file(name), limit: .max) {
-        (bytes) throws(LoadError) in
-        CheckpointReader.recognises(bytes, path: name)
-      }
-      return recognised ?? false
+      guard let source = try? MappedFile(path: file(name)) else { return false }
+      return FormatCatalogue.readers.contains { $0.claim(source) != .none }
     }
   }
 
   // MARK: Numbered shards
-
-  /// The parts of `name-00001-of-00003.safetensors`.
-  struct ShardName: Equatable {
-    var stem: String
-    var number: Int
-    var count: Int
-
-    init?(_ name: String) {
-      guard let match = name.firstMatch(of: /^(.+)-([0-9]{1,6})-of-([0-9]{1,6})\.[a-z0-9]+$/),
-        let number = Int(match.2), let count = Int(match.3)
-      else { return nil }
-      stem = String(match.1)
-      self.number = number
-      self.count = count
-    }
-  }
 
   static func isShard(_ name: String) -> Bool { ShardName(name) != nil }
 

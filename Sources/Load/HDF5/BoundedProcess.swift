@@ -14,11 +14,12 @@ struct BoundedProcess {
   var end: End
   var output: Data
 
-  /// Runs a program without input, its standard error discarded.
+  /// Runs a program, its standard error discarded.
   ///
   /// - Parameters:
   ///   - executable: a path; not searched for.
   ///   - arguments: without the program's name.
+  ///   - input: what it reads as standard input; nil for nothing.
   ///   - environment: all of it.
   ///   - wallSeconds: after which it is killed.
   ///   - outputBytes: more output than this kills it.
@@ -26,8 +27,8 @@ struct BoundedProcess {
   /// - Returns: how it ended, and its output.
   /// - Throws: `.parserTimedOut`, `.limitExceeded`, or `.parserFailed` if it cannot be started.
   static func run(
-    _ executable: String, arguments: [String], environment: [String: String],
-    wallSeconds: Double, outputBytes: Int, file: String
+    _ executable: String, arguments: [String], input: Int32? = nil,
+    environment: [String: String], wallSeconds: Double, outputBytes: Int, file: String
   ) throws(LoadError) -> BoundedProcess {
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else { throw failure("pipe", errno, file) }
@@ -35,7 +36,7 @@ struct BoundedProcess {
     defer { close(ends[0]) }
     var child: pid_t = 0
     let code = spawn(
-      &child, executable, arguments: arguments, environment: environment, output: ends[1])
+      &child, executable, arguments: arguments, input: input, environment: environment, output: ends[1])
     close(ends[1])
     guard code == 0 else { throw failure("starting \(executable)", code, file) }
     let deadline = now() + wallSeconds
@@ -73,13 +74,17 @@ struct BoundedProcess {
 
   /// - Returns: 0 or an `errno`.
   private static func spawn(
-    _ child: inout pid_t, _ executable: String, arguments: [String],
+    _ child: inout pid_t, _ executable: String, arguments: [String], input: Int32?,
     environment: [String: String], output: Int32
   ) -> Int32 {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+    if let input {
+      posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
+    } else {
+      posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+    }
     posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
     posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
     var words = ([executable] + arguments).map { strdup($0) } + [nil]

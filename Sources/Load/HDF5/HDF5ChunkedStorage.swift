@@ -1,6 +1,6 @@
 /// A dataset in chunks, each perhaps filtered: inflated on demand and copied into row-major place.
 struct HDF5ChunkedStorage: TensorStorage {
-  let file: MappedFile
+  let file: any ByteSource
   let tensor: String
   let grid: HDF5ChunkGrid
   let filters: HDF5ChunkFilters

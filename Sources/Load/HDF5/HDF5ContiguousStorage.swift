@@ -1,6 +1,6 @@
 /// A dataset in one piece of the file: read as it is, byte-swapped where it is big-endian.
 struct HDF5ContiguousStorage: TensorStorage {
-  let file: MappedFile
+  let file: any ByteSource
   let tensor: String
   /// Where the data is in the file; known to be inside it.
   let extent: Range<Int>

@@ -16,6 +16,7 @@ struct HDF5DatasetDescription {
   let chunkBudget: Int
   /// Reading of `processorSeconds` at which listing chunks ends.
   let deadline: Double
+  let limits: LoadLimits.HDF5
 
   /// The index entry; nil if the dataset does not hold numbers.
   func entry(path: String) throws(HDF5DatasetProblem) -> HDF5Index.Dataset? {
@@ -53,7 +54,7 @@ struct HDF5DatasetDescription {
     if kind == H5S_NULL { return nil }
     let rank = H5Sget_simple_extent_ndims(space)
     guard kind == H5S_SCALAR || kind == H5S_SIMPLE,
-      (0...Int32(LoadLimits.standard.hdf5.rank)).contains(rank)
+      (0...Int32(limits.rank)).contains(rank)
     else { throw malformed("the dataspace is malformed") }
     var extents = [hsize_t](repeating: 0, count: Int(rank))
     guard H5Sget_simple_extent_dims(space, &extents, nil) == rank else {

@@ -9,13 +9,16 @@ struct HDF5IndexBuilder {
   private(set) var index = HDF5Index()
   /// Addresses of the objects met so far: hard links may form cycles.
   private var visited: Set<UInt64> = []
-  private var attributeBudget = LoadLimits.standard.hdf5.attributeBytes
-  private var chunkBudget = LoadLimits.standard.hdf5.chunks
+  private var attributeBudget: Int
+  private var chunkBudget: Int
+  private let limits: LoadLimits.HDF5
   private let chunkBase: UInt64
   private let deadline: Double
 
   /// The structure of the file at `path`.
-  static func index(ofFileAt path: String) throws(LoadError) -> HDF5Index {
+  static func index(
+    ofFileAt path: String, limits: LoadLimits.HDF5 = LoadLimits.standard.hdf5
+  ) throws(LoadError) -> HDF5Index {
     // The library prints every error to stderr otherwise; the setting is per thread.
     chdf5_silence_errors()
     guard let file = HDF5Handle(chdf5_open_file(path)) else {
@@ -29,15 +32,17 @@ struct HDF5IndexBuilder {
       H5Pget_userblock(creation.id, &userBlock)
     }
     var builder = HDF5IndexBuilder(
-      chunkBase: chdf5_chunk_addresses_omit_user_block() ? userBlock : 0)
+      chunkBase: chdf5_chunk_addresses_omit_user_block() ? userBlock : 0, limits: limits)
     builder.add(root.id, path: "", depth: 0)
     return builder.index
   }
 
-  private init(chunkBase: UInt64) {
+  private init(chunkBase: UInt64, limits: LoadLimits.HDF5) {
     self.chunkBase = chunkBase
-    deadline =
-      HDF5DatasetDescription.processorSeconds() + LoadLimits.standard.hdf5.chunkListingSeconds
+    self.limits = limits
+    attributeBudget = limits.attributeBytes
+    chunkBudget = limits.chunks
+    deadline = HDF5DatasetDescription.processorSeconds() + limits.chunkListingSeconds
   }
 
   private static func openingError(_ path: String) -> LoadError {
@@ -64,7 +69,7 @@ struct HDF5IndexBuilder {
   }
 
   private mutating func addGroup(_ group: hid_t, path: String, attributes: UInt64, depth: Int) {
-    guard depth < LoadLimits.standard.hdf5.depth, visited.count <= LoadLimits.standard.hdf5.groups
+    guard depth < limits.depth, visited.count <= limits.groups
     else {
       return report(path, .limitExceeded, "there are too many groups, or too deep")
     }
@@ -105,13 +110,14 @@ struct HDF5IndexBuilder {
   }
 
   private mutating func addDataset(_ dataset: hid_t, path: String) {
-    guard index.datasets.count < LoadLimits.standard.hdf5.datasets else {
+    guard index.datasets.count < limits.datasets else {
       return report(
-        path, .tooManyTensors, "there are more than \(LoadLimits.standard.hdf5.datasets) datasets")
+        path, .tooManyTensors, "there are more than \(limits.datasets) datasets")
     }
     do throws(HDF5DatasetProblem) {
       let description = HDF5DatasetDescription(
-        dataset: dataset, chunkBase: chunkBase, chunkBudget: chunkBudget, deadline: deadline)
+        dataset: dataset, chunkBase: chunkBase, chunkBudget: chunkBudget, deadline: deadline,
+        limits: limits)
       guard let entry = try description.entry(path: path) else { return }
       if case .chunked(let chunks) = entry.layout { chunkBudget -= chunks.stored.count }
       index.datasets.append(entry)
@@ -121,7 +127,7 @@ struct HDF5IndexBuilder {
   }
 
   private mutating func report(_ path: String, _ code: LoadError.Code, _ message: String) {
-    guard index.problems.count < LoadLimits.standard.hdf5.problems else { return }
+    guard index.problems.count < limits.problems else { return }
     index.problems.append(.init(path: path, code: code, message: message))
   }
 
@@ -129,16 +135,19 @@ struct HDF5IndexBuilder {
 
   private final class LinkList {
     var links: [Link] = []
+    let most: Int
+
+    init(most: Int) { self.most = most }
   }
 
   private func links(of group: hid_t) -> [Link]? {
-    let list = LinkList()
+    let list = LinkList(most: limits.groups)
     let visitor = chdf5_link_visitor(
       each: { name, kind, context in
         guard let name, let context else { return -1 }
         let list = Unmanaged<LinkList>.fromOpaque(context).takeUnretainedValue()
         list.links.append((String(cString: name), kind))
-        return list.links.count > LoadLimits.standard.hdf5.groups ? 1 : 0
+        return list.links.count > list.most ? 1 : 0
       }, context: Unmanaged.passUnretained(list).toOpaque())
     return withExtendedLifetime(list) { chdf5_each_link(group, visitor) ? list.links : nil }
   }

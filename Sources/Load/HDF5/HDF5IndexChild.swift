@@ -6,12 +6,14 @@ enum HDF5IndexChild {
   /// Prints the reply about a file on standard output.
   ///
   /// - Returns: the exit status.
-  static func run(path: String, limits: LoadLimits.Parser) -> Int32 {
+  static func run(
+    path: String, limits: LoadLimits.Parser, structure: LoadLimits.HDF5
+  ) -> Int32 {
     closeInheritedDescriptors()
     guard restrict(limits) else { return EX_OSERR }
     var reply: HDF5IndexProcess.Reply
     do throws(LoadError) {
-      reply = .index(try HDF5IndexBuilder.index(ofFileAt: path))
+      reply = .index(try HDF5IndexBuilder.index(ofFileAt: path, limits: structure))
     } catch {
       reply = .refusal(code: error.code, message: error.message)
     }

@@ -24,20 +24,41 @@ package enum HDF5IndexProcess {
   /// - Parameter arguments: the command line, the executable's name first.
   package static func runChildIfRequested(arguments: [String]) {
     isOwnChild.store(true, ordering: .relaxed)
-    guard arguments.count == 3, arguments[1] == command else { return }
-    exit(HDF5IndexChild.run(path: arguments[2], limits: LoadLimits.standard.parser))
+    guard (3...4).contains(arguments.count), arguments[1] == command else { return }
+    var limits = LoadLimits.standard.hdf5
+    if arguments.count == 4 {
+      guard let given = try? JSONDecoder().decode(
+        LoadLimits.HDF5.self, from: Data(arguments[3].utf8))
+      else { exit(EX_USAGE) }
+      limits = given
+    }
+    exit(
+      HDF5IndexChild.run(
+        path: arguments[2], limits: LoadLimits.standard.parser, structure: limits))
+  }
+
+  /// The structure of an opened HDF5 file, of the very file that was opened.
+  static func index(of file: MappedFile, limits: LoadLimits) throws(LoadError) -> HDF5Index {
+    // The child opens what it finds as its standard input: the path may name another file by now,
+    // or none.
+    try index(
+      ofFileAt: file.path, descriptor: file.descriptor, structure: limits.hdf5,
+      limits: limits.parser)
   }
 
   /// The structure of an HDF5 file.
   ///
   /// - Parameters:
   ///   - path: the file.
+  ///   - descriptor: the file, opened; nil to let the child open the path.
   ///   - program: what understands `command`, with any arguments before it; nil to find it.
+  ///   - structure: what the file may hold.
   ///   - limits: what the child may use.
   /// - Returns: the index, of which only the syntax is checked.
   /// - Throws: what is wrong with the file, `.parserFailed` or `.parserTimedOut`.
   static func index(
-    ofFileAt path: String, program: [String]? = nil,
+    ofFileAt path: String, descriptor: Int32? = nil, program: [String]? = nil,
+    structure: LoadLimits.HDF5 = LoadLimits.standard.hdf5,
     limits: LoadLimits.Parser = LoadLimits.standard.parser
   ) throws(LoadError) -> HDF5Index {
     let program = program ?? defaultExecutable().map { [$0] } ?? []
@@ -47,8 +68,12 @@ package enum HDF5IndexProcess {
         "the shellcheck-model executable, which parses HDF5 structure in a process of its own, "
           + "was not found; name it in SHELLCHECK_MODEL_EXECUTABLE", file: path)
     }
+    var arguments = program.dropFirst() + [command, descriptor == nil ? path : "/dev/stdin"]
+    if structure != LoadLimits.standard.hdf5, let text = try? JSONEncoder().encode(structure) {
+      arguments.append(String(decoding: text, as: UTF8.self))
+    }
     let child = try BoundedProcess.run(
-      executable, arguments: program.dropFirst() + [command, path], environment: environment(),
+      executable, arguments: Array(arguments), input: descriptor, environment: environment(),
       wallSeconds: limits.wallSeconds, outputBytes: limits.outputBytes, file: path)
     switch child.end {
     case .exited(0): break

@@ -1,48 +1,52 @@
-import Foundation
-
 /// Reads HDF5 files: Keras 2 and 3 weights and models, and any other file of numeric datasets.
 ///
 /// The structure is parsed in a process of its own (`HDF5IndexProcess`); the data is read here,
 /// from a mapping of the file.
-package enum HDF5Reader {
-  private static let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]
+package enum HDF5Reader: CheckpointFormat {
+  package static let description = FormatDescription(
+    id: Checkpoint.Format.hdf5.rawValue, name: "HDF5", endings: [".weights.h5", ".hdf5", ".h5"],
+    stems: ["model", "tf_model"], indexEndings: [".h5.index.json"])
 
-  /// Whether a file with these first bytes is HDF5.
+  /// Certain is a superblock that makes sense at one of the places where one may be.
   ///
-  /// The signature may follow a user block of 512 bytes or a larger power of two; it is found if
-  /// the prefix reaches that far.
-  package static func recognises(_ prefix: UnsafeRawBufferPointer) -> Bool {
+  /// The signature may follow a user block of 512 bytes or a larger power of two.
+  package static func claim(_ source: any ByteSource) -> Claim {
     var offset = 0
-    while offset <= prefix.count - signature.count {
-      if prefix[offset..<offset + signature.count].elementsEqual(signature) { return true }
+    while offset <= source.byteCount - HDF5Superblock.signature.count {
+      if let claim = try? HDF5Superblock.claim(source, at: offset), claim != .none { return claim }
       offset = offset == 0 ? 512 : offset * 2
     }
-    return false
+    return .none
   }
 
   /// Opens an HDF5 file; the tensors' data is read on demand.
   ///
-  /// - Parameter path: the file.
   /// - Returns: the tensors, with the file's own metadata; datasets that could not be understood
   ///   are in `metadata.problems`.
   /// - Throws: `LoadError` if the file is damaged or has no weights.
-  package static func checkpoint(path: String) throws(LoadError) -> Checkpoint {
-    let file = try MappedFile(path: path)
-    let isHDF5 = try file.withBytes(in: 0..<file.byteCount, tensor: nil) { bytes in
-      recognises(bytes)
+  package static func open(
+    _ source: any ByteSource, in folder: any ModelFolder, limits: LoadLimits
+  ) throws(LoadError) -> Checkpoint {
+    guard claim(source) != .none else {
+      throw LoadError(.unknownFormat, "there is no HDF5 signature", file: source.path)
     }
-    guard isHDF5 else {
-      throw LoadError(.unknownFormat, "there is no HDF5 signature", file: path)
+    guard let file = source.localFile else {
+      throw LoadError(
+        .unsupportedLayout, "HDF5 is parsed from a file on this machine; download it first",
+        file: source.path)
     }
-    return try checkpoint(file: file, index: try HDF5IndexProcess.index(ofFileAt: path))
+    let index = try HDF5IndexProcess.index(of: file, limits: limits)
+    var checkpoint = try checkpoint(file: source, index: index, limits: limits)
+    checkpoint.metadata.adoptKerasConfig(file: source.path, limits: limits)
+    return checkpoint
   }
 
   /// The checkpoint that an index describes.
   static func checkpoint(
-    file: MappedFile, index: HDF5Index
+    file: any ByteSource, index: HDF5Index, limits: LoadLimits = .standard
   ) throws(LoadError) -> Checkpoint {
     let selection = KerasWeights(index)
-    var maker = HDF5StorageMaker(file: file)
+    var maker = HDF5StorageMaker(file: file, limits: limits.hdf5)
     var tensors: [Tensor] = []
     for weight in selection.weights {
       let storage = try maker.storage(of: weight.dataset, tensor: weight.name)
@@ -60,7 +64,7 @@ package enum HDF5Reader {
         ?? LoadError(.noWeights, "the file has no numeric datasets", file: file.path)
     }
     return Checkpoint(
-      name: URL(fileURLWithPath: file.path).lastPathComponent, path: file.path, format: .hdf5,
+      name: PathName.name(of: file.path), path: file.path, format: .hdf5,
       tensors: tensors,
       metadata: ModelMetadata(headerStrings: headerStrings(index), problems: problems),
       files: [.init(file)])
@@ -74,4 +78,8 @@ package enum HDF5Reader {
     }
     return strings
   }
+}
+
+extension Checkpoint.Format {
+  package static let hdf5 = Self(rawValue: "hdf5")
 }

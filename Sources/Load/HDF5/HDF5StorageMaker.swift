@@ -1,12 +1,15 @@
 /// Turns the datasets of an index into storage, checking every number against the mapped file.
 struct HDF5StorageMaker {
-  let file: MappedFile
+  let file: any ByteSource
   /// Bytes of numbers that may still be declared: deflate shrinks at most 1032 times, so more than
   /// that is a file made to exhaust whoever reads it.
   private var declarable: Int
 
-  init(file: MappedFile) {
+  private let limits: LoadLimits.HDF5
+
+  init(file: any ByteSource, limits: LoadLimits.HDF5 = LoadLimits.standard.hdf5) {
     self.file = file
+    self.limits = limits
     let (scaled, overflow) = file.byteCount.multipliedReportingOverflow(by: 1032)
     declarable = overflow ? .max : max(scaled, 64 << 20)
   }
@@ -72,7 +75,7 @@ struct HDF5StorageMaker {
   ) throws(LoadError) -> Int {
     // Room for the count in bits too, which `Tensor` computes.
     var product = width * 8
-    guard dataset.shape.count <= LoadLimits.standard.hdf5.rank else {
+    guard dataset.shape.count <= limits.rank else {
       throw LoadError(
         .limitExceeded, "the array has \(dataset.shape.count) axes", file: file.path,
         tensor: tensor)
@@ -110,9 +113,9 @@ struct HDF5StorageMaker {
     guard let grid = HDF5ChunkGrid(shape: dataset.shape, chunkShape: chunks.shape) else {
       throw corrupt("chunks of \(chunks.shape) do not tile an array of \(dataset.shape)", tensor)
     }
-    guard grid.chunkElementCount <= LoadLimits.standard.hdf5.chunkBytes / width,
-      grid.counts.reduce(1, *) <= LoadLimits.standard.hdf5.chunks,
-      chunks.filters.count <= LoadLimits.standard.hdf5.filters
+    guard grid.chunkElementCount <= limits.chunkBytes / width,
+      grid.counts.reduce(1, *) <= limits.chunks,
+      chunks.filters.count <= limits.filters
     else {
       throw LoadError(
         .limitExceeded, "the chunks \(chunks.shape) are too large or too many", file: file.path,

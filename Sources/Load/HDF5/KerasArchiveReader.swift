@@ -5,35 +5,46 @@ import Glibc
 ///
 /// libhdf5 cannot open a member in place, so the weights are copied to a temporary file, which has
 /// no name any more by the time the checkpoint is returned.
-package enum KerasArchiveReader {
+package enum KerasArchiveReader: CheckpointFormat {
   private static let weights = "model.weights.h5"
   /// What the names of this process's temporary files start with.
   static let copyPrefix = "shellcheck-model-\(getpid())-"
   private static let textLimit = 64 << 20
 
-  /// Whether a file with these first bytes may be a Keras archive: any zip file.
-  package static func recognises(_ prefix: UnsafeRawBufferPointer) -> Bool {
-    ZipArchive.recognises(prefix)
+  package static let description = FormatDescription(
+    id: "keras", name: "a Keras archive", endings: [".keras"], stems: ["model"])
+
+  /// Certain is a zip archive that holds the weights' file, whatever stands before it.
+  package static func claim(_ source: any ByteSource) -> Claim {
+    do throws(LoadError) {
+      return try ZipArchive(source).contains(weights) ? .certain : .none
+    } catch {
+      // Some other zip archive may be damaged as well.
+      let isKeras = description.matches(PathName.name(of: source.path))
+      return isKeras && ZipArchive.isStart(of: source) ? .damaged(error) : .none
+    }
   }
 
   /// Opens an archive.
   ///
-  /// - Parameter path: the file.
   /// - Returns: the tensors of its weights; the text of `config.json` is the header string
   ///   `model_config`, as in a Keras HDF5 file.
   /// - Throws: `LoadError` if the archive or the weights in it are damaged.
-  package static func checkpoint(path: String) throws(LoadError) -> Checkpoint {
-    let file = try MappedFile(path: path)
-    let archive = try ZipArchive(file)
+  package static func open(
+    _ source: any ByteSource, in folder: any ModelFolder, limits: LoadLimits
+  ) throws(LoadError) -> Checkpoint {
+    let archive = try ZipArchive(source)
     let folder = FileManager.default.temporaryDirectory.path
     let copy = "\(folder)/\(copyPrefix)\(UUID().uuidString)"
-    return try TemporaryFiles.holding(copy) { () throws(LoadError) in
-      try checkpoint(of: archive, copiedTo: copy)
+    var checkpoint = try TemporaryFiles.holding(copy) { () throws(LoadError) -> Checkpoint in
+      try Self.checkpoint(of: archive, copiedTo: copy, limits: limits)
     }
+    checkpoint.metadata.adoptKerasConfig(file: source.path, limits: limits)
+    return checkpoint
   }
 
   private static func checkpoint(
-    of archive: ZipArchive, copiedTo copy: String
+    of archive: ZipArchive, copiedTo copy: String, limits: LoadLimits
   ) throws(LoadError) -> Checkpoint {
     let file = archive.file
     let path = file.path
@@ -41,9 +52,9 @@ package enum KerasArchiveReader {
     try extractWeights(of: archive, to: copy)
     var checkpoint: Checkpoint
     do throws(LoadError) {
-      let index = try HDF5IndexProcess.index(ofFileAt: copy)
-      checkpoint = try HDF5Reader.checkpoint(
-        file: try MappedFile(path: copy, reportedAs: path), index: index)
+      let weights = try MappedFile(path: copy, reportedAs: path)
+      let index = try HDF5IndexProcess.index(of: weights, limits: limits)
+      checkpoint = try HDF5Reader.checkpoint(file: weights, index: index, limits: limits)
     } catch {
       var error = error
       error.file = path
@@ -87,7 +98,7 @@ package enum KerasArchiveReader {
   private static func extractWeights(
     of archive: ZipArchive, to path: String
   ) throws(LoadError) {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw LoadError.opening(path, errno: errno) }
     defer { close(descriptor) }
     try archive.extract(weights) { block throws(LoadError) in

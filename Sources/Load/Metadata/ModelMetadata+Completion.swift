@@ -11,18 +11,18 @@ extension ModelMetadata {
     problems += other.problems
   }
 
-  /// Takes the configuration that Keras writes into the weights, if the format is Keras's.
-  mutating func adoptKerasConfig(of checkpoint: Checkpoint, limits: LoadLimits) {
-    guard checkpoint.format == .hdf5, config == nil, let text = headerStrings["model_config"],
+  /// Takes the configuration that Keras writes into the weights, if it is there.
+  mutating func adoptKerasConfig(file: String, limits: LoadLimits) {
+    guard config == nil, let text = headerStrings["model_config"],
       text.utf8.count <= limits.configByteCount
     else { return }
-    let source = JSONSource(file: checkpoint.path, allowsPythonNumbers: true)
+    let source = JSONSource(file: file, allowsPythonNumbers: true)
     do {
       config = try JSONReader.parse(Array(text.utf8), source: source, limits: limits)
     } catch {
       problems.append(
         LoadError(
-          error.code, "in the attribute model_config, \(error.message)", file: checkpoint.path))
+          error.code, "in the attribute model_config, \(error.message)", file: file))
     }
   }
 }

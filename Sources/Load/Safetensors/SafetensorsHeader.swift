@@ -22,7 +22,7 @@ struct SafetensorsHeader: Sendable {
   var dataOffset = 0
 
   /// Reads and checks the header of a mapped file.
-  init(of file: MappedFile, limits: LoadLimits) throws(LoadError) {
+  init(of file: any ByteSource, limits: LoadLimits) throws(LoadError) {
     let length = try Self.headerLength(of: file, limits: limits)
     dataOffset = 8 + length
     let source = JSONSource(
@@ -39,7 +39,7 @@ struct SafetensorsHeader: Sendable {
   }
 
   private static func headerLength(
-    of file: MappedFile, limits: LoadLimits
+    of file: any ByteSource, limits: LoadLimits
   ) throws(LoadError) -> Int {
     guard file.byteCount >= 8 else {
       throw LoadError(

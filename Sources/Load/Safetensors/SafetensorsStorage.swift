@@ -1,6 +1,6 @@
 /// A tensor of a safetensors file: its canonical bytes are the file's own.
 struct SafetensorsStorage: TensorStorage {
-  let file: MappedFile
+  let file: any ByteSource
   /// Where the tensor's bytes are in the file.
   let range: Range<Int>
   let tensor: String

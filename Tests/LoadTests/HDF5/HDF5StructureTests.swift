@@ -33,14 +33,30 @@ import Testing
   }
 
   @Test func recognisesTheSignatureAtTheStartAndAfterUserBlocks() throws {
-    let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]
+    let superblock = Array(
+      try Data(contentsOf: URL(fileURLWithPath: HDF5Fixture.path("latest.h5"))).prefix(48))
     for offset in [0, 512, 1024, 2048, 4096] {
-      let bytes = [UInt8](repeating: 0, count: offset) + signature
-      #expect(bytes.withUnsafeBytes { HDF5Reader.recognises($0) })
-      #expect(!bytes.dropLast().withUnsafeBytes { HDF5Reader.recognises($0) })
+      let bytes = [UInt8](repeating: 0, count: offset) + superblock
+      #expect(try claim(bytes) == .certain)
+      #expect(try claim(bytes.prefix(offset + 7)) == .none)
     }
     let elsewhere =
-      [UInt8](repeating: 0, count: 256) + signature + [UInt8](repeating: 0, count: 256)
-    #expect(!elsewhere.withUnsafeBytes { HDF5Reader.recognises($0) })
+      [UInt8](repeating: 0, count: 256) + superblock + [UInt8](repeating: 0, count: 256)
+    #expect(try claim(elsewhere) == .none)
+  }
+
+  @Test func aSignatureWithoutASuperblockIsADamagedFile() throws {
+    let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]
+    for rest in [[], [9] + [UInt8](repeating: 8, count: 40), [2, 7, 7] + [UInt8](repeating: 8, count: 40)] as [[UInt8]] {
+      guard case .damaged(let error) = try claim(signature + rest) else {
+        Issue.record("\(rest) passes for a superblock")
+        continue
+      }
+      #expect(error.code == .headerMalformed)
+    }
+  }
+
+  private func claim(_ bytes: some Sequence<UInt8>) throws -> Claim {
+    try HDF5Fixture.withFile(bytes) { HDF5Reader.claim(try MappedFile(path: $0)) }
   }
 }

@@ -1,12 +1,18 @@
-/// Says what a file is that holds no weights this tool reads, and what to do about it.
-enum ForeignFormat {
+/// Says what a file is that is no format of weights, and what to do about it.
+enum ForeignContent {
   /// A message, or nil if the file is nothing familiar.
-  static func describe(_ bytes: UnsafeRawBufferPointer) -> String? {
+  static func describe(_ source: any ByteSource) -> String? {
+    let description = try? source.withPrefix(512) { (bytes) throws(LoadError) in
+      describe(bytes, isWhole: bytes.count == source.byteCount)
+    }
+    return description ?? nil
+  }
+
+  private static func describe(_ bytes: UnsafeRawBufferPointer, isWhole: Bool) -> String? {
     if let known = signatures.first(where: { bytes.has($0.bytes, at: $0.offset) }) {
       return known.message
     }
-    if (2...5).contains(where: { bytes.has([0x80, $0]) }) { return pickle }
-    return describeText(bytes)
+    return describeText(bytes, isWhole: isWhole)
   }
 
   private struct Signature {
@@ -15,20 +21,13 @@ enum ForeignFormat {
     var message: String
   }
 
-  private static let pickle =
-    "seems to be a Python pickle, which can run code when it is loaded and is not read; convert "
-    + "the model to safetensors"
-
   private static let signatures: [Signature] = [
-    Signature(
-      bytes: Array("GGUF".utf8),
-      message: "is a GGUF file, which is not supported yet; use the safetensors it was made from"),
     Signature(
       bytes: [0x93] + Array("NUMPY".utf8),
       message: "is a NumPy array without a name; convert the model to safetensors"),
     Signature(
-      bytes: Array("TFL3".utf8), offset: 4,
-      message: "is a TensorFlow Lite model, which is not read; use the model it was made from"),
+      bytes: Array("PK\u{3}\u{4}".utf8),
+      message: "is a zip archive that holds no weights by a name that is known; unpack it first"),
     Signature(bytes: [0x1F, 0x8B], message: "is compressed with gzip; unpack it first"),
     Signature(
       bytes: [0x28, 0xB5, 0x2F, 0xFD], message: "is compressed with zstd; unpack it first"),
@@ -42,27 +41,11 @@ enum ForeignFormat {
       message: "is a Git LFS pointer, not the weights; fetch them with `git lfs pull`"),
   ]
 
-  /// A message, or nil if the file is no zip archive that is certainly of another format.
-  static func describeArchive(_ bytes: UnsafeRawBufferPointer) -> String? {
-    guard bytes.has("PK\u{3}\u{4}".utf8) else { return nil }
-    // The first entry of a zip archive says what wrote it; its name follows 30 bytes of header.
-    let names = String(decoding: bytes.excerpt(at: 30, count: 4096), as: UTF8.self)
-    if names.contains("data.pkl") {
-      return
-        "seems to be a PyTorch checkpoint: a zip archive around a Python pickle, which can run "
-        + "code when it is loaded and is not read; convert the model to safetensors"
-    }
-    if names.prefix(256).contains(".npy") {
-      return
-        "seems to be a NumPy archive (.npz), which is not read; convert the model to safetensors"
-    }
-    return nil
-  }
-
-  private static func describeText(_ bytes: UnsafeRawBufferPointer) -> String? {
-    let start = bytes.prefix(512)
+  private static func describeText(
+    _ start: UnsafeRawBufferPointer, isWhole: Bool
+  ) -> String? {
     // Where the excerpt ends before the file, its last character may be cut.
-    let cuts = start.count < bytes.count ? 0..<4 : 0..<1
+    let cuts = isWhole ? 0..<1 : 0..<4
     let isText =
       cuts.contains { String(validating: start.dropLast($0), as: UTF8.self) != nil }
       && !start.contains { $0 < 0x20 && ![0x09, 0x0A, 0x0C, 0x0D, 0x1B].contains($0) }

@@ -1,17 +1,38 @@
 /// The index of a sharded checkpoint (`model.safetensors.index.json`): which file holds which
 /// tensor.
 struct ShardIndex: Sendable {
-  let path: String
+  let source: any ByteSource
   /// The shard of each tensor.
   let shards: [String: String]
 
-  init(path: String, limits: LoadLimits) throws(LoadError) {
-    self.path = path
-    shards = try MetadataFile.withBytes(of: path, limit: limits.metadataFileByteCount) {
-      (bytes) throws(LoadError) in
-      let source = JSONSource(file: path, malformed: .indexMalformed)
-      return try Self.parse(bytes, source: source, limits: limits)
+  var path: String { source.path }
+
+  init(_ source: any ByteSource, limits: LoadLimits) throws(LoadError) {
+    self.source = source
+    guard source.byteCount <= limits.metadataFileByteCount else {
+      throw LoadError(
+        .limitExceeded,
+        "the index has \(source.byteCount) bytes; at most \(limits.metadataFileByteCount) are read",
+        file: source.path)
     }
+    shards = try source.withBytes(in: 0..<source.byteCount, tensor: nil) {
+      (bytes) throws(LoadError) in
+      let json = JSONSource(file: source.path, malformed: .indexMalformed)
+      return try Self.parse(bytes, source: json, limits: limits)
+    }
+  }
+
+  /// Whether a source is a JSON object that is named like an index or has a `weight_map` near its
+  /// start.
+  static func recognises(_ source: any ByteSource) -> Bool {
+    let recognised = try? source.withPrefix(1 << 16) { (start) throws(LoadError) in
+      guard let first = start.first(where: { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }),
+        first == UInt8(ascii: "{")
+      else { return false }
+      return FormatCatalogue.isIndexName(PathName.name(of: source.path))
+        || String(decoding: start, as: UTF8.self).contains("\"weight_map\"")
+    }
+    return recognised ?? false
   }
 
   /// The shards, each once, in the order of their names.
@@ -32,7 +53,7 @@ struct ShardIndex: Sendable {
         func problem(_ code: LoadError.Code, _ message: String) -> LoadError {
           LoadError(code, message, file: source.file, offset: offset, tensor: tensor)
         }
-        guard isInsideFolder(shard) else {
+        guard ModelRoot.isInside(shard) else {
           throw problem(
             .shardOutsideFolder,
             "is said to be in \(LoadError.quote(shard)), which is not a file "
@@ -54,14 +75,5 @@ struct ShardIndex: Sendable {
         .limitExceeded, "names more than \(limits.shardCount) files", file: source.file)
     }
     return shards
-  }
-
-  /// Whether a name stays in the folder.
-  ///
-  /// Where the file leads, if it is a link, `ModelRoot` says.
-  private static func isInsideFolder(_ name: String) -> Bool {
-    let components = name.split(separator: "/", omittingEmptySubsequences: false)
-    return !name.utf8.contains(0) && !name.utf8.contains(UInt8(ascii: "\\"))
-      && components.allSatisfy { !$0.isEmpty && $0 != "." && $0 != ".." }
   }
 }

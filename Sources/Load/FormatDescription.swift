@@ -1,0 +1,48 @@
+/// What is known of a format without opening a file: how its files are called, and what to do with
+/// them.
+///
+/// Folders, messages, names of models and corpora are told what weights are by these alone.
+package struct FormatDescription: Sendable {
+  /// As reports call it: `safetensors`.
+  package let id: String
+  /// As messages call it: `a GGUF file`.
+  package let name: String
+  /// Endings of file names, lower-case.
+  package let endings: [String]
+  /// What else a name of the format has in it; nil for none.
+  package let infix: String?
+  /// Whether a file so called promises to be of this format: loaders go by the name.
+  package let ownsEndings: Bool
+  /// What hubs call a folder's only model of this format, without ending.
+  package let stems: Set<String>
+  /// Endings of files that say which shard holds which tensor.
+  package let indexEndings: [String]
+  /// Files whose names begin so are something else that a training run leaves behind.
+  package let notWeights: [String]
+  /// What to say of a file of a format that is not read, and what to do with it; nil for those
+  /// that are.
+  package let advice: String?
+
+  package init(
+    id: String, name: String, endings: [String], infix: String? = nil, ownsEndings: Bool = true,
+    stems: Set<String> = [], indexEndings: [String] = [], notWeights: [String] = [],
+    advice: String? = nil
+  ) {
+    self.id = id
+    self.name = name
+    self.endings = endings
+    self.infix = infix
+    self.ownsEndings = ownsEndings
+    self.stems = stems
+    self.indexEndings = indexEndings
+    self.notWeights = notWeights
+    self.advice = advice
+  }
+
+  /// Whether a file is called like weights of this format.
+  package func matches(_ fileName: String) -> Bool {
+    let name = fileName.lowercased()
+    guard !notWeights.contains(where: { name.hasPrefix($0) }) else { return false }
+    return endings.contains { name.hasSuffix($0) } || infix.map(name.contains) ?? false
+  }
+}
