@@ -115,7 +115,7 @@ package enum CheckpointReader {
     let source: any ByteSource
     do throws(LoadError) {
       source = try folder.open(name)
-    } catch where error.code == .notFound {
+    } catch  where error.code == .notFound {
       throw LoadError(
         .shardMissing,
         "the shard \(LoadError.quote(name)) is not there; download it, or the "

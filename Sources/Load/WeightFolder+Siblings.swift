@@ -3,8 +3,11 @@ extension WeightFolder {
   /// or in other formats too.
   static func holdsOneModel(_ names: [String], including file: String) -> Bool {
     let own = FormatCatalogue.stem(of: file)
-    return names.filter { FormatCatalogue.isNamedLikeWeights($0) && $0 != file }.allSatisfy { other in
-      FormatCatalogue.stem(of: other) == own || (FormatCatalogue.stems.contains(own) && FormatCatalogue.stems.contains(FormatCatalogue.stem(of: other)))
+    return names.filter { FormatCatalogue.isNamedLikeWeights($0) && $0 != file }.allSatisfy {
+      other in
+      FormatCatalogue.stem(of: other) == own
+        || (FormatCatalogue.stems.contains(own)
+          && FormatCatalogue.stems.contains(FormatCatalogue.stem(of: other)))
     }
   }
 }

@@ -36,7 +36,8 @@ struct BoundedProcess {
     defer { close(ends[0]) }
     var child: pid_t = 0
     let code = spawn(
-      &child, executable, arguments: arguments, input: input, environment: environment, output: ends[1])
+      &child, executable, arguments: arguments, input: input, environment: environment,
+      output: ends[1])
     close(ends[1])
     guard code == 0 else { throw failure("starting \(executable)", code, file) }
     let deadline = now() + wallSeconds

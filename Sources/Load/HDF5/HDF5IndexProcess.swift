@@ -27,8 +27,9 @@ package enum HDF5IndexProcess {
     guard (3...4).contains(arguments.count), arguments[1] == command else { return }
     var limits = LoadLimits.standard.hdf5
     if arguments.count == 4 {
-      guard let given = try? JSONDecoder().decode(
-        LoadLimits.HDF5.self, from: Data(arguments[3].utf8))
+      guard
+        let given = try? JSONDecoder().decode(
+          LoadLimits.HDF5.self, from: Data(arguments[3].utf8))
       else { exit(EX_USAGE) }
       limits = given
     }

@@ -9,7 +9,8 @@ enum PyTorchFormat: WeightFormat {
     notWeights: [
       "training_args.", "optimizer.", "scheduler.", "scaler.", "rng_state", "random_states",
     ],
-    advice: "is a Python pickle, which can run code when it is loaded and is not read; convert the "
+    advice:
+      "is a PyTorch checkpoint: a Python pickle, which can run code when it is loaded and is not read; convert the "
       + "model to safetensors")
 
   static func claim(_ source: any ByteSource) -> Claim {

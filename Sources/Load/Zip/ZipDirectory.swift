@@ -88,7 +88,8 @@ struct ZipDirectory {
         position: tail + place, count: Int(bytes.little16(place + 10)),
         byteCount: Int(bytes.little32(place + 12)), offset: Int(bytes.little32(place + 16)))
     }
-    let isWide = record.count == 0xFFFF || record.byteCount == 0xFFFF_FFFF
+    let isWide =
+      record.count == 0xFFFF || record.byteCount == 0xFFFF_FFFF
       || record.offset == 0xFFFF_FFFF
     guard isWide, record.position >= 20 + 56 else { return record }
     return try wideEnd(of: source, before: record.position) ?? record
@@ -131,7 +132,8 @@ extension ZipDirectory.Member {
           defer { field += 8 }
           return Int(exactly: bytes.little64(field))
         }
-        for path in [\Self.byteCount, \.storedCount, \.headerOffset] where self[keyPath: path] == wide {
+        for path in [\Self.byteCount, \.storedCount, \.headerOffset]
+        where self[keyPath: path] == wide {
           guard let value = next() else { return false }
           self[keyPath: path] = value
         }

@@ -47,7 +47,9 @@ import Testing
 
   @Test func aSignatureWithoutASuperblockIsADamagedFile() throws {
     let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]
-    for rest in [[], [9] + [UInt8](repeating: 8, count: 40), [2, 7, 7] + [UInt8](repeating: 8, count: 40)] as [[UInt8]] {
+    for rest in [
+      [], [9] + [UInt8](repeating: 8, count: 40), [2, 7, 7] + [UInt8](repeating: 8, count: 40),
+    ] as [[UInt8]] {
       guard case .damaged(let error) = try claim(signature + rest) else {
         Issue.record("\(rest) passes for a superblock")
         continue
