@@ -39,6 +39,8 @@ package struct ReferenceComparison: Sendable {
   package var recoveryProblem: String?
   /// What the corpus's manifest says of the reference.
   package var manifest: CorpusManifest.Entry?
+  /// The other names that the corpus has its weights by.
+  package var twins: [ReferenceTwin] = []
 
   package init(
     id: String, fingerprint: ModelFingerprint, pairs: [TensorPair?], linear: LinearEvidence,

@@ -1,5 +1,7 @@
 package struct Candidate: Sendable {
   package var reference: String
+  /// Other names that the corpus has the same weights by.
+  package var twins: [String] = []
   package var relation: Relation
   package var log10P: Double
   package var linearMean: Double

@@ -101,6 +101,7 @@ package struct Judge: Sendable {
     var candidate = Candidate(
       reference: comparison.id, relation: relation, log10P: evidence.log10P,
       linearMean: comparison.linear.mean, circuitsMean: evidence.circuitMean)
+    candidate.twins = comparison.twins.map(\.id)
     candidate.linearZ =
       comparison.linear.test == .none ? nil : comparison.linear.z / cohort.linear
     candidate.circuitsZ = comparison.circuits.map { $0.z / cohort.circuits }

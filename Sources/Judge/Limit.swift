@@ -22,6 +22,8 @@ package enum Limit: Sendable, Equatable {
   case declaredParentNotComparable(name: String, coverage: Double)
   /// The weights could not be read again to undo a disguise.
   case recoveryFailed(reference: String, problem: String)
+  /// References that are one model, and count as one.
+  case twins(names: [String])
   case licenceWithoutRules(reference: String, licence: String)
   case licenceUnknown(reference: String)
   case ownLicenceWithoutRules(licence: String)

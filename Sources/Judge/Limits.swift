@@ -23,6 +23,9 @@ enum Limits {
         && $0.comparison.linear.coverage >= Calibration.inconclusiveCoverage && !$0.isSignificant
     }
     if subject.circuits.isEmpty, anchored > 0 { limits.append(.onlyInPlace(references: anchored)) }
+    for reference in comparison.references where !reference.twins.isEmpty {
+      limits.append(.twins(names: [reference.id] + reference.twins.map(\.id)))
+    }
     for reference in comparison.references {
       guard let problem = reference.recoveryProblem else { continue }
       limits.append(.recoveryFailed(reference: reference.id, problem: problem))

@@ -41,7 +41,8 @@ struct Checker: Sendable {
     }
     let declared = DeclaredNames(
       subject.identity, user: options.declaredParents + options.policy.declared)
-    let selection = await corpus.content.selection(for: subject, declared: declared.mean)
+    var selection = await corpus.content.selection(for: subject) { declared.include($0) }
+    selection.mergeTwins { declared.include($0) }
     let comparison = Comparison(
       subject: subject, references: compare(subject, with: selection),
       screened: selection.screened, controls: selection.controls)
@@ -63,6 +64,7 @@ struct Checker: Sendable {
       settlesEarly: !selection.screened.isEmpty, threads: opener.threads)
     for (index, reference) in selection.references.enumerated() {
       comparisons[index].manifest = reference.manifest
+      comparisons[index].twins = reference.twins
     }
     return comparisons
   }

@@ -29,6 +29,23 @@ package struct CorpusSelection: Sendable {
   package var controls: Set<String>?
   /// Chosen references that could not be opened.
   package var problems: [CorpusProblem] = []
+
+  package init(references: [Reference] = []) {
+    self.references = references
+  }
+
+  /// Makes one reference of each model that was chosen under several names.
+  ///
+  /// - Parameter declared: whether the subject names a reference as its parent.
+  package mutating func mergeTwins(declared: (Reference) -> Bool) {
+    references = ReferenceTwins.merge(references, declared: declared)
+    controls = controls.map { controls in
+      Set(
+        references.filter { reference in
+          ([reference.id] + reference.twins.map(\.id)).contains(where: controls.contains)
+        }.map(\.id))
+    }
+  }
 }
 
 /// A reference that was held against the subject on the packed index only.

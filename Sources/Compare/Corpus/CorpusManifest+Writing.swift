@@ -41,6 +41,7 @@ extension CorpusManifest.Entry: Encodable {
     case file
     case sha256
     case aliases
+    case original
   }
 
   package func encode(to encoder: any Encoder) throws {
@@ -53,5 +54,6 @@ extension CorpusManifest.Entry: Encodable {
     try container.encode(file, forKey: .file)
     try container.encodeIfPresent(sha256, forKey: .sha256)
     if !aliases.isEmpty { try container.encode(aliases, forKey: .aliases) }
+    if isOriginal { try container.encode(true, forKey: .original) }
   }
 }

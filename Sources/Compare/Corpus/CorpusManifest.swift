@@ -29,10 +29,13 @@ package struct CorpusManifest: Sendable, Equatable {
     package var sha256: String?
     /// Other names under which models declare it as their parent.
     package var aliases: [String]
+    /// Whether the corpus's owner vouches for its being the original of all copies.
+    package var isOriginal: Bool
 
     package init(
       id: String, name: String? = nil, family: String? = nil, license: String? = nil,
-      sourceRevision: String? = nil, file: String, sha256: String? = nil, aliases: [String] = []
+      sourceRevision: String? = nil, file: String, sha256: String? = nil, aliases: [String] = [],
+      isOriginal: Bool = false
     ) {
       self.id = id
       self.name = name
@@ -42,6 +45,7 @@ package struct CorpusManifest: Sendable, Equatable {
       self.file = file
       self.sha256 = sha256
       self.aliases = aliases
+      self.isOriginal = isOriginal
     }
   }
 }
@@ -84,6 +88,7 @@ extension CorpusManifest {
 extension CorpusManifest.Entry {
   private static let keys: Set<String> = [
     "id", "name", "family", "license", "sourceRevision", "file", "sha256", "aliases",
+    "original",
   ]
 
   fileprivate init(_ value: JSONValue, manifest path: String) throws(LoadError) {
@@ -107,10 +112,17 @@ extension CorpusManifest.Entry {
       }
       aliases = names
     }
+    var isOriginal = false
+    if let value = object["original"] {
+      guard case .bool(let flag) = value else {
+        throw object.malformed("has an original that is neither true nor false")
+      }
+      isOriginal = flag
+    }
     self.init(
       id: id, name: try object.string("name"), family: try object.string("family"),
       license: try object.string("license"), sourceRevision: try object.string("sourceRevision"),
-      file: file, sha256: sha256?.lowercased(), aliases: aliases)
+      file: file, sha256: sha256?.lowercased(), aliases: aliases, isOriginal: isOriginal)
   }
 
   private static func isDigest(_ text: String) -> Bool {

@@ -11,6 +11,8 @@ package struct Reference: Sendable {
   package var checkpointPath: String?
   /// What the corpus's manifest says about it.
   package var manifest: CorpusManifest.Entry?
+  /// The other names that the corpus has its weights by, in the order of their ids.
+  package var twins: [ReferenceTwin] = []
 
   package init(
     id: String, fingerprint: ModelFingerprint, checkpointPath: String? = nil,

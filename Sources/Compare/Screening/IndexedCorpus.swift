@@ -29,15 +29,19 @@ package struct IndexedCorpus: ComparableCorpus {
   package func selection(
     for subject: ModelFingerprint, declared: @Sendable (ReferenceCorpus.Entry) -> Bool
   ) async -> CorpusSelection {
-    let scores = await scores(of: subject)
-    let always = Set(members.indices.filter { declared(members[$0].entry) })
+    let named = Set(members.map(\.entry).filter(declared).map(\.id))
+    let (members, twins) = distinct(preferring: named)
+    let scores = await scores(of: subject, members)
+    let always = Set(members.indices.filter { named.contains(members[$0].entry.id) })
     let draws = members.map { StableHash.of($0.entry.id) }
     let choice = ScreeningChoice(scores, draws: draws, always: always)
     var selection = CorpusSelection()
-    let opened = await open(choice.compared)
+    let opened = await open(choice.compared.map { members[$0].entry })
     for position in choice.compared.indices {
       switch opened[position] {
-      case .success(let reference): selection.references.append(reference)
+      case .success(var reference):
+        reference.twins = twins[members[choice.compared[position]].root] ?? []
+        selection.references.append(reference)
       case .failure(let problem): selection.problems.append(problem)
       }
     }
@@ -51,8 +55,37 @@ package struct IndexedCorpus: ComparableCorpus {
     return selection
   }
 
+  /// The members without those whose tensors, names included, another has too; and these others'
+  /// names, by their common root digest.
+  private func distinct(
+    preferring named: Set<String>
+  ) -> ([Member], twins: [String: [ReferenceTwin]]) {
+    let ranked = members.map { member in
+      let entry = member.entry
+      let isOriginal = entry.manifest?.isOriginal == true
+      return (rank: named.contains(entry.id) ? 0 : isOriginal ? 1 : 2, member)
+    }.sorted { ($0.rank, $0.1.entry.id) < ($1.rank, $1.1.entry.id) }
+    var (firsts, twins): ([Member], [String: [ReferenceTwin]]) = ([], [:])
+    for (_, member) in ranked {
+      if twins[member.root] == nil {
+        firsts.append(member)
+        twins[member.root] = []
+      } else {
+        twins[member.root]?.append(
+          ReferenceTwin(id: member.entry.id, manifest: member.entry.manifest))
+      }
+    }
+    return (firsts.sorted { $0.entry.id < $1.entry.id }, twins)
+  }
+
   /// Every member's score, in their order.
   func scores(of subject: ModelFingerprint) async -> [ScreeningScore] {
+    await scores(of: subject, members)
+  }
+
+  private func scores(
+    of subject: ModelFingerprint, _ members: [Member]
+  ) async -> [ScreeningScore] {
     let screening = Screening(subject)
     DenseMatrix.useOneThread()
     return await ParallelMap.map(members.count, threads: source.threads) { index in
@@ -60,12 +93,14 @@ package struct IndexedCorpus: ComparableCorpus {
     }
   }
 
-  private func open(_ indices: [Int]) async -> [Result<Reference, CorpusProblem>] {
+  private func open(
+    _ entries: [ReferenceCorpus.Entry]
+  ) async -> [Result<Reference, CorpusProblem>] {
     var source = source
     source.threads = 1
     let single = source
-    return await ParallelMap.map(indices.count, threads: self.source.threads) { position in
-      let entry = members[indices[position]].entry
+    return await ParallelMap.map(entries.count, threads: self.source.threads) { position in
+      let entry = entries[position]
       do throws(FingerprintError) {
         let fingerprint = try await entry.fingerprint(from: single, borrowing: anchors)
         return .success(Reference(entry, fingerprint))

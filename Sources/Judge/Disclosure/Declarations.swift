@@ -8,7 +8,7 @@ struct Declarations {
   let parents: [DeclaredParent]
   let relation: String?
   let mergeMethod: String?
-  private let names: [String: ReferenceNames]
+  private let names: [String: [ReferenceNames]]
   /// The names of the parents as owner and name.
   private let parsed: [String: HubName]
 
@@ -29,7 +29,7 @@ struct Declarations {
     relation = identity.disclosure.relation
     mergeMethod = identity.disclosure.mergeMethod
     names = Dictionary(
-      comparison.references.map { ($0.id, ReferenceNames($0)) }
+      comparison.references.map { ($0.id, ReferenceNames.all($0)) }
     ) { first, _ in first }
   }
 
@@ -46,7 +46,7 @@ struct Declarations {
 
   func isNamed(_ reference: String, by text: String) -> Bool {
     guard let name = parsed[text] ?? HubName(text) else { return false }
-    return names[reference]?.contains(name) ?? false
+    return names[reference]?.contains { $0.contains(name) } ?? false
   }
 
   /// Whether what the model says amounts to "this is a merge".

@@ -11,9 +11,20 @@ package struct DeclaredNames: Sendable {
     names = (identity.disclosure.parentNames + user).compactMap { HubName($0) }
   }
 
-  /// Whether a reference goes by one of the names.
-  package func mean(_ reference: ReferenceCorpus.Entry) -> Bool {
-    let own = ReferenceNames(id: reference.id, manifest: reference.manifest)
-    return names.contains(where: own.contains)
+  /// Whether a reference that was found goes by one of the names.
+  package func include(_ entry: ReferenceCorpus.Entry) -> Bool {
+    include(ReferenceNames(id: entry.id, manifest: entry.manifest))
+  }
+
+  /// Whether a reference that was opened goes by one of the names.
+  package func include(_ reference: Reference) -> Bool {
+    include(
+      ReferenceNames(
+        id: reference.id, manifest: reference.manifest,
+        fingerprint: reference.fingerprint.identity.name))
+  }
+
+  private func include(_ reference: ReferenceNames) -> Bool {
+    names.contains(where: reference.contains)
   }
 }

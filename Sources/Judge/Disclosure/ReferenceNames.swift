@@ -21,10 +21,15 @@ struct ReferenceNames {
     self.names = names
   }
 
-  init(_ comparison: ReferenceComparison) {
-    self.init(
+  /// Of a reference and of its twins: whoever declares one of them declares them all.
+  static func all(_ comparison: ReferenceComparison) -> [ReferenceNames] {
+    let own = ReferenceNames(
       id: comparison.id, manifest: comparison.manifest,
       fingerprint: comparison.fingerprint.identity.name)
+    return [own]
+      + comparison.twins.map {
+        ReferenceNames(id: $0.id, manifest: $0.manifest, fingerprint: $0.name)
+      }
   }
 
   func contains(_ name: HubName) -> Bool {

@@ -131,13 +131,15 @@ extension Modification {
 
 extension Candidate {
   var node: JSONNode {
-    .object([
+    var fields: [String: JSONNode] = [
       "reference": .string(reference),
       "relation": .string(relation.rawValue),
       "log10P": .number(log10P),
       "linearMean": .number(linearMean),
       "circuitsMean": .optional(circuitsMean, JSONNode.number),
-    ])
+    ]
+    if !twins.isEmpty { fields["twins"] = .array(twins.map(JSONNode.string)) }
+    return .object(fields)
   }
 }
 

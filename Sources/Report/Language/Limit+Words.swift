@@ -84,6 +84,11 @@ extension Limit: Translated {
         "the weights could not be read again to undo a disguise of \(reference): \(problem)",
         "未能再次读取权重以还原对 \(reference) 的伪装：\(problem)"
       )
+    case .twins(let names):
+      (
+        "one reference under several names, counted once: \(names.joined(separator: ", "))",
+        "同一参考模型有多个名称，只计一次：\(names.joined(separator: "、"))"
+      )
     case .licenceWithoutRules(let reference, let licence):
       (
         "no rules are known for the licence of \(reference), \(licence)",
