@@ -72,20 +72,26 @@ struct KinGram {
       var sketches: [Int: UnitSketch] = [:]
       for (index, tensor) in subject.tensors.enumerated()
       where tensor.matrix != nil && tensor.moments.isFinite && (tensor.layer != nil || !isLayered) {
-        guard let pair = relative.pairs[index],
-          pair.match != .likeness || pair.z >= Correspondence.likenessZ
-        else { continue }
-        let other = relative.fingerprint.tensors[pair.reference]
-        let orientation = pair.transposed ? other.orientation.turned : other.orientation
-        guard other.moments.isFinite,
-          let mine = UnitSketch(tensor, orientation: tensor.orientation),
-          let theirs = UnitSketch(other, orientation: orientation), !theirs.isVector,
-          theirs.rows == mine.rows, theirs.columns == mine.columns
+        guard let mine = UnitSketch(tensor, orientation: tensor.orientation),
+          let theirs = counterpart(of: index, in: relative), theirs.rows == mine.rows,
+          theirs.columns == mine.columns
         else { continue }
         sketches[index] = theirs
       }
       return sketches
     }
+  }
+
+  /// A relative's matrix in the orientation of the subject's.
+  static func counterpart(of index: Int, in relative: ReferenceComparison) -> UnitSketch? {
+    guard let pair = relative.pairs[index],
+      pair.match != .likeness || pair.z >= Correspondence.likenessZ
+    else { return nil }
+    let other = relative.fingerprint.tensors[pair.reference]
+    guard other.moments.isFinite else { return nil }
+    let sketch = UnitSketch(
+      other, orientation: pair.transposed ? other.orientation.turned : other.orientation)
+    return sketch.flatMap { $0.isVector ? nil : $0 }
   }
 
   /// Relatives that have nearly all of what most have, nearest first if there are many, and the

@@ -11,7 +11,8 @@ extension Kinship {
     let entries = weighing.entries()
     let order = weighing.order(entries)
     self.init(
-      relatives: entries, merge: MergeFit(gram: gram, names: weighing.names).merge(),
+      relatives: entries,
+      merge: MergeFit(gram: gram, names: weighing.names, rest: weighing.rest).merge(),
       candidates: order.candidates.map { relatives[$0].id }, isDecided: order.isDecided)
   }
 }
@@ -52,6 +53,21 @@ private struct Weighing {
       entry.standing = standing(index, entry)
       return entry
     }
+  }
+
+  /// What a combination of relatives leaves of one tensor of the subject, as a sketch.
+  func rest(_ position: Int, _ parts: [(position: Int, weight: Double)]) -> [Double]? {
+    let index = gram.tensors[position]
+    let tensor = subject.tensors[index]
+    guard let mine = UnitSketch(tensor, orientation: tensor.orientation) else { return nil }
+    var rest = mine.values.map { Double($0) * mine.norm }
+    for part in parts {
+      guard
+        let other = KinGram.counterpart(of: index, in: relatives[gram.members[part.position - 1]])
+      else { return nil }
+      for i in rest.indices { rest[i] -= part.weight * Double(other.values[i]) * other.norm }
+    }
+    return rest
   }
 
   // MARK: One relative
@@ -127,7 +143,12 @@ private struct Weighing {
     let supported = entries.indices.filter { entries[$0].standing == .supported }
     if !supported.isEmpty { return (supported.sorted(by: isNearer), true) }
     var open = entries.indices.filter { entries[$0].standing != .refuted }
-    if open.isEmpty { open = Array(entries.indices) }
+    // What was made from the subject is no parent, and no reason to look no further.
+    if open.allSatisfy({ entries[$0].isLater }) {
+      open += entries.indices.filter {
+        !open.contains($0) && (entries[$0].frozen.foreign == 0 || open.isEmpty)
+      }
+    }
     let reversed = Set(open.filter(isReversal))
     func leans(_ index: Int) -> Bool {
       entries[index].standing == .partial || entries[index].drift.beta.map { $0 < 0.5 } ?? false
@@ -138,9 +159,9 @@ private struct Weighing {
       let isPassed = reversed.contains(index) || entries[index].isLater && !isBetween
       return (isPassed ? 2 : 0) + (leans(index) ? 1 : 0)
     }
-    let sorted = open.sorted {
+    let sorted = Array(Set(open)).sorted {
       rank($0) != rank($1) ? rank($0) < rank($1) : isNearer($0, $1)
     }
-    return (sorted, sorted.count { !reversed.contains($0) } == 1)
+    return (sorted, sorted.count == 1 && !entries[sorted[0]].isLater)
   }
 }

@@ -9,6 +9,8 @@ import Fingerprint
 struct MergeFit {
   let gram: KinGram
   let names: [String]
+  /// What a combination leaves of a tensor, as a sketch.
+  let rest: (_ tensor: Int, _ parts: [(position: Int, weight: Double)]) -> [Double]?
 
   /// Relatives that are fitted together, nearest first.
   private static let mostParents = 12
@@ -58,9 +60,8 @@ struct MergeFit {
     let fits = gram.grouped.indices.map { group in
       sparse(candidates, in: gram.grouped[group]).flatMap { fit in
         let near = candidates.map { gram.inner(gram.grouped[group], $0, 0, $0, 0) }.min() ?? 0
-        let limit =
-          2 * rounding * share[group] + KinThresholds.mergeResidual * nearest * share[group]
-        return fit.residual <= limit || near <= limit ? fit : nil
+        let noise = 2 * rounding * share[group]
+        return fit.residual <= noise + KinThresholds.mergeResidual * near ? fit : nil
       }
     }
     let exact = fits.compactMap(\.self)
@@ -100,12 +101,20 @@ struct MergeFit {
       }
     }
     let explained = 1 - fit.residual / max(gram.square(base, 0), fit.residual)
-    guard areDistinct, !kept.contains(base), explained >= KinThresholds.maskedExplained else {
-      return nil
-    }
+    guard areDistinct, !kept.contains(base), explained >= KinThresholds.maskedExplained,
+      leavesNoise(fit)
+    else { return nil }
     return result(
       Fit(positions: kept, weights: parents.map { fit.weights[$0] }, residual: fit.residual),
       explained: explained)
+  }
+
+  /// Whether what the combination leaves is white in the mean of the tensors.
+  private func leavesNoise(_ fit: Fit) -> Bool {
+    let parts = zip(fit.positions, fit.weights).map { (position: $0, weight: $1) }
+    let ranks = gram.tensors.indices.compactMap { rest($0, parts).flatMap(Whiteness.rank) }
+    guard ranks.count >= DriftTest.minimumTensors else { return false }
+    return ranks.reduce(0, +) / Double(ranks.count) >= Whiteness.minimumRank
   }
 
   /// Whether one weight is the same in all tensors, beyond the noise of the sketches and by the

@@ -17,6 +17,10 @@ extension Recovery {
   /// Permuted rows agree as far as the products let expect; turning a plane by any angle also makes
   /// peaks, which reach 0.9 of that on average.
   static let permutedRowAgreement = 0.95
+  /// Undoing the map must explain this share of a block's variance beyond what assignments of
+  /// strangers explain: a feed-forward block learnt anew reached 0.05, a layer held against its
+  /// neighbour 0.17, a disguise left 0.97 and 0.59 after training as long as the first.
+  static let explainedShare = 0.4
   /// Blocks that differ by less are the same but for rounding.
   static let roundingChange = 0.01
 
@@ -32,7 +36,8 @@ extension Recovery {
     let changedParameters = changed.reduce(0) { $0 + $1.parameters }
     let squares = sum { $0.squaredChange ?? 0 }
     self.init(
-      transformations: Self.residual(fit) + Self.blocks(outcomes),
+      transformations: (Self.mostAreExplained(outcomes) ? Self.residual(fit) : [])
+        + Self.blocks(outcomes),
       layers: outcomes.map(\.layer), keptDimensions: Self.keptDimensions(fit),
       embeddingExplained: shares.first { share in
         embeddingName.map(share.tensors.contains) ?? false
@@ -80,52 +85,83 @@ extension Recovery {
     }
   }
 
+  /// Whether undoing the map explains most of the layers.
+  private static func mostAreExplained(_ outcomes: [BlockOutcome]) -> Bool {
+    2 * outcomes.count { $0.derived(Recovery.Part.allCases) >= explainedShare } > outcomes.count
+  }
+
   private static func blocks(_ outcomes: [BlockOutcome]) -> [Transformation] {
     var found: [Transformation] = []
     func add(
       _ kind: Transformation.Kind, _ scope: Transformation.Scope, _ what: String,
-      matched: (BlockOutcome) -> Double?, where holds: (BlockOutcome) -> Bool
+      of parts: [Recovery.Part], matched: (BlockOutcome) -> Double?,
+      where holds: (BlockOutcome) -> Bool
     ) {
-      let hits = outcomes.filter(holds)
-      guard !hits.isEmpty else { return }
+      // Whoever hides a model hides most of it; a layer or two that fit badly prove nothing.
+      let hits = outcomes.filter { holds($0) && $0.derived(parts) >= explainedShare }
+      let comparable = outcomes.count { matched($0) != nil }
+      guard !hits.isEmpty, 2 * hits.count > comparable else { return }
       let shares = hits.compactMap(matched)
       found.append(
         Transformation(
           kind: kind, scope: scope,
           matchedShare: shares.reduce(0, +) / Double(max(shares.count, 1)),
           layers: Set(hits.map(\.layer.subject)).sorted(),
-          detail: "\(what) in \(hits.count) of \(outcomes.count { matched($0) != nil }) blocks"))
+          detail: "\(what) in \(hits.count) of \(comparable) blocks"))
     }
-    add(.permuted, .neurons, "neurons stand in another order", matched: \.neurons?.matchedShare) {
+    let (neurons, heads): ([Recovery.Part], [Recovery.Part]) = (
+      [.gate, .up, .down], [.outputValue, .queryKey]
+    )
+    add(
+      .permuted, .neurons, "neurons stand in another order", of: neurons,
+      matched: \.neurons?.matchedShare
+    ) {
       $0.neurons.map {
         $0.matched >= minimumNeurons && $0.movedShare >= movedNeuronShare
       } ?? false
     }
-    add(.permuted, .heads, "heads stand in another order", matched: \.heads?.matchedShare) {
+    add(
+      .permuted, .heads, "heads stand in another order", of: heads,
+      matched: \.heads?.matchedShare
+    ) {
       $0.heads.map { $0.movedShare > 0 } ?? false
     }
     add(
-      .rescaled, .neurons, "up and down projection rescaled against each other",
+      .rescaled, .neurons, "up and down projection rescaled against each other", of: neurons,
       matched: \.neurons?.matchedShare
     ) { $0.neuronScales?.areReciprocal ?? false }
-    for (scope, basis) in [
-      (Transformation.Scope.valueOutput, \BlockOutcome.valueOutput),
-      (.queryKey, \BlockOutcome.queryKey),
+    for (scope, part, basis) in [
+      (Transformation.Scope.valueOutput, Part.outputValue, \BlockOutcome.valueOutput),
+      (.queryKey, .queryKey, \BlockOutcome.queryKey),
     ] {
       add(
-        .permuted, scope, "rows of the heads stand in another order",
+        .permuted, scope, "rows of the heads stand in another order", of: [part],
         matched: \.heads?.matchedShare
       ) { $0[keyPath: basis]?.isPermuted ?? false }
       add(
-        .rescaled, scope, "rows of the heads rescaled against each other",
+        .rescaled, scope, "rows of the heads rescaled against each other", of: [part],
         matched: \.heads?.matchedShare
       ) { $0[keyPath: basis]?.isRescaled ?? false }
       add(
-        .rebased, scope, "another basis inside the heads, equal products",
+        .rebased, scope, "another basis inside the heads, equal products", of: [part],
         matched: \.heads?.matchedShare
       ) { $0[keyPath: basis]?.isRebased ?? false }
     }
     return found
+  }
+}
+
+extension BlockOutcome {
+  /// Share of the variance of some parts of the block that the reference explains, less what chance
+  /// would, on average over those that were measured.
+  fileprivate func derived(_ parts: [Recovery.Part]) -> Double {
+    let shares = parts.compactMap { part in
+      layer.explained[part].map { explained -> Double in
+        let chance = layer.chance[part] ?? 0
+        return chance < 1 ? max(0, (explained - chance) / (1 - chance)) : 0
+      }
+    }
+    return shares.isEmpty ? 0 : shares.reduce(0, +) / Double(shares.count)
   }
 }
 
