@@ -43,7 +43,7 @@ package enum Comparer {
     circuits: (evidence: CircuitEvidence, layers: [LayerSimilarity])?
   ) -> ReferenceComparison {
     let correspondence = Correspondence(subject: subject, reference: reference)
-    let pairs = correspondence.pairs()
+    var pairs = correspondence.pairs()
     let linear = LinearTest(correspondence: correspondence, pairs: pairs).evidence()
     var layers: [LayerSimilarity] = []
     for stack in LayerStacks(subject: subject, reference: reference).pairs {
@@ -58,6 +58,7 @@ package enum Comparer {
         merged.circuitsZ = circuitLayers.circuitsZ
       }
       layers.append(merged)
+      pairs = correspondence.aligned(pairs, to: merged, component: stack.reference)
     }
     return ReferenceComparison(
       id: id, fingerprint: reference, pairs: pairs, linear: linear, circuits: circuits?.evidence,

@@ -57,5 +57,5 @@ enum KinThresholds {
   /// Their weights are the same in all tensors but for this share; drift varied by 11 % or more.
   static let maskedSpread = 0.07
   /// Share of the subject's change that they explain.
-  static let maskedExplained = 0.2
+  static let maskedExplained = 0.3
 }

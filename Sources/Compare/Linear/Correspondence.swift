@@ -116,7 +116,7 @@ struct Correspondence {
     return result
   }
 
-  private func pair(_ index: Int, _ candidate: Int, match: TensorPair.Match) -> TensorPair? {
+  func pair(_ index: Int, _ candidate: Int, match: TensorPair.Match) -> TensorPair? {
     guard let sketch = subjectSketches[index], let other = counterpart(candidate, of: index) else {
       return nil
     }
@@ -202,7 +202,7 @@ extension TensorRole {
   }
 
   /// One row per token: two vocabularies may differ in size and still share their rows.
-  var isPerToken: Bool { self == .tokenEmbedding || self == .languageModelHead }
+  package var isPerToken: Bool { self == .tokenEmbedding || self == .languageModelHead }
 }
 
 /// A tensor's place in the network, or its name where that is all there is.

@@ -104,3 +104,11 @@ package struct Recovery: Sendable {
     self.coverage = coverage
   }
 }
+
+extension Recovery {
+  /// Share of the neurons and heads of the aligned blocks that found their counterpart beyond doubt.
+  package var matchedShare: Double {
+    let shares = layers.flatMap { [$0.matchedNeurons, $0.matchedHeads].compactMap(\.self) }
+    return shares.isEmpty ? 1 : min(1, shares.reduce(0, +) / Double(shares.count))
+  }
+}

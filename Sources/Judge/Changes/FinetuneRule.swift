@@ -8,9 +8,10 @@ import Fingerprint
 /// figure goes with it.
 enum FinetuneRule: ChangeRule {
   static func change(_ context: ParentContext) -> Change? {
-    guard trained(context) else { return nil }
-    return Change(
-      .finetune, [.relativeChange: .number(ModificationShares.relativeChange(context))])
+    let change = ModificationShares.relativeChange(context)
+    // One fact has one name: beyond this it is called training at length.
+    guard trained(context), change < ContinuedPretrainingRule.minimumChange else { return nil }
+    return Change(.finetune, [.relativeChange: .number(change)])
   }
 
   /// Whether matrices changed in a way that neither low rank, nor quantisation, nor pruning explains.

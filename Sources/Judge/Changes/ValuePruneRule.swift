@@ -1,3 +1,4 @@
+import Compare
 import Fingerprint
 
 /// Single weights were set to zero.
@@ -21,7 +22,9 @@ enum ValuePruneRule: ChangeRule {
   }
 
   static func pruned(_ tensor: TensorFingerprint, _ other: TensorFingerprint) -> Bool {
-    tensor.matrix != nil && tensor.grid == nil
+    // Rows of zeros in a vocabulary are padding.
+    tensor.matrix != nil && tensor.grid == nil && !tensor.role.isPerToken
+      && tensor.elementCount == other.elementCount
       && tensor.moments.sparsity - other.moments.sparsity >= minimumSparsity
   }
 }

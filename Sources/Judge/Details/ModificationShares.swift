@@ -16,7 +16,8 @@ enum ModificationShares {
       effectiveRank: LowRankRule.rank(context))
   }
 
-  /// On the aligned weights: exact, so the interval is the point.
+  /// On the aligned weights. Units whose counterpart is in doubt may be derived or not, and so may
+  /// what was not aligned: the interval leaves room for both.
   private static func modification(
     _ context: ParentContext, _ recovery: Recovery
   ) -> Modification {
@@ -24,10 +25,12 @@ enum ModificationShares {
     let coverage = min(1, max(unchanged, recovery.coverage))
     let reencoded = min(coverage, max(unchanged, recovery.unchangedShare)) - unchanged
     let derived = min(1, max(0, recovery.derivedShare))
+    let doubt = 1 - recovery.matchedShare
     return Modification(
       unchanged: unchanged, reencoded: reencoded, modified: coverage - unchanged - reencoded,
       new: 1 - coverage, dropped: 0, relativeChange: recovery.relativeChange,
-      derivedShare: derived, derivedShareLow: derived, derivedShareHigh: derived,
+      derivedShare: derived, derivedShareLow: derived * (1 - doubt),
+      derivedShareHigh: min(1, derived + (coverage - derived) * doubt + 1 - coverage),
       novelty: 1 - derived, effectiveRank: nil)
   }
 

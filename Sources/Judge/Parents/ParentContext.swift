@@ -63,6 +63,8 @@ package enum TensorStatus: String, Sendable, CaseIterable {
   /// Vectors count as new below this cosine with the one at the same place.
   static let vectorCosine = 0.5
   static let matrixZ = 5.0
+  /// Sketches of the same numbers, stored otherwise (transposed), differ by their own rounding.
+  static let sameNumbers = 1e-6
 
   init(_ tensor: TensorFingerprint, pair: TensorPair?, reference: ModelFingerprint) {
     guard let pair else {
@@ -73,7 +75,7 @@ package enum TensorStatus: String, Sendable, CaseIterable {
     if pair.match == .digest {
       self = .identical
     } else if pair.relativeChange <= Rounding.floor(tensor, other),
-      tensor.elementType != other.elementType
+      tensor.elementType != other.elementType || pair.relativeChange <= Self.sameNumbers
     {
       self = .reencoded
     } else if QuantiseRule.quantised(tensor, other), pair.cosine >= QuantiseRule.minimumCosine {
