@@ -52,7 +52,7 @@ package struct Fingerprinter: Sendable {
       }
       frame.withLock { $0 = built }
     }
-    var notes = model.notes
+    var notes = model.notes + model.checkpoint.metadata.notes
     let built: FrameBuilder.Built?
     do throws(LoadError) {
       built = try frame.withLock { $0 }?.get()

@@ -28,7 +28,13 @@ package struct LoadLimits: Sendable, Equatable {
   /// Bytes of a configuration that is held in memory as a tree.
   package var configByteCount = 16 << 20
   /// Bytes between the `---` lines of a model card.
-  package var frontMatterByteCount = 256 << 10
+  ///
+  /// Cards with benchmark results of many languages reach a megabyte.
+  package var frontMatterByteCount = 4 << 20
+  /// Scalars and collections of a YAML text of which a tree is made.
+  package var yamlNodeCount = 100_000
+  /// Bytes of a merge recipe.
+  package var recipeByteCount = 1 << 20
   /// Bytes of a licence, notice or card that are looked at.
   package var documentByteCount = 256 << 10
   /// Licences, notices and cards of one model that are looked at.

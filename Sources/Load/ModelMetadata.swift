@@ -16,6 +16,8 @@ package struct ModelMetadata: Sendable {
   package var headerStrings: [String: String]
   /// Metadata files that are there but could not be read; the weights are judged all the same.
   package var problems: [LoadError]
+  /// The sources among those problems that may name parents.
+  package var unreadDeclarations: [DeclaredParent.Source] = []
 
   package init(
     config: JSONValue? = nil, vocabulary: Vocabulary? = nil, card: ModelCard? = nil,
@@ -29,6 +31,17 @@ package struct ModelMetadata: Sendable {
     self.mergeRecipe = mergeRecipe
     self.headerStrings = headerStrings
     self.problems = problems
+  }
+}
+
+extension ModelMetadata {
+  /// What could not be read beside the weights, by the names of the files, for reports.
+  package var notes: [String] {
+    problems.map { problem in
+      var problem = problem
+      problem.file = problem.file.map(PathName.name)
+      return problem.description
+    }
   }
 }
 

@@ -50,6 +50,12 @@ struct FindingContext {
       && declarations.isNamed(parent.reference, by: judgement.subject.name)
   }
 
+  /// The level of a finding that says that parents are not declared: nobody is accused for a card that
+  /// is there and could not be read.
+  var undeclaredLevel: Finding.Level {
+    subject.identity.disclosure.unread.isEmpty ? .error : .warning
+  }
+
   func finding(_ fact: Fact, _ level: Finding.Level) -> Finding {
     Finding(fact, level: level, location: judgement.subject.name)
   }

@@ -37,18 +37,17 @@ package enum PolicyFile {
 
   /// - Parameter file: for messages.
   package static func parse(_ text: String, file: String) throws(PolicyError) -> Policy {
-    guard !YAMLSafety.hasReference(text) else {
-      throw PolicyError(file: file, message: "uses YAML anchors or aliases, which are not read")
-    }
-    let root: Node?
-    do {
-      root = try compose(yaml: text)
-    } catch let error as YamlError {
-      throw PolicyError(file: file, message: "is not YAML: \(error)")
+    let roots: [Node]
+    do throws(YAMLDocuments.Failure) {
+      roots = try YAMLDocuments.roots(of: text)
     } catch {
-      throw PolicyError(file: file, message: "is not YAML")
+      let line = error.line.map { "line \($0): " } ?? ""
+      throw PolicyError(file: file, message: line + error.message)
     }
-    guard let root, root.null == nil else { return Policy() }
+    guard let root = roots.first else { return Policy() }
+    guard roots.count == 1 else {
+      throw PolicyError(file: file, message: "has \(roots.count) documents; a policy is one")
+    }
     let object = try PolicyObject(
       root, "the policy", file,
       known: [

@@ -11,11 +11,13 @@ package struct Disclosure: Sendable, Equatable, Codable {
   package var licenseLink: String?
   /// Whether a NOTICE file stands beside the weights: some licences ask that it goes along.
   package var hasNotice: Bool
+  /// Sources that are there, may name parents, and could not be read, each once.
+  package var unread: [DeclaredParent.Source]
 
   package init(
     parents: [DeclaredParent] = [], relation: String? = nil, mergeMethod: String? = nil,
     license: String? = nil, licenseName: String? = nil, licenseLink: String? = nil,
-    hasNotice: Bool = false
+    hasNotice: Bool = false, unread: [DeclaredParent.Source] = []
   ) {
     self.parents = parents
     self.relation = relation
@@ -24,6 +26,21 @@ package struct Disclosure: Sendable, Equatable, Codable {
     self.licenseName = licenseName
     self.licenseLink = licenseLink
     self.hasNotice = hasNotice
+    self.unread = unread
+  }
+
+  package init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      parents: try values.decode([DeclaredParent].self, forKey: .parents),
+      relation: try values.decodeIfPresent(String.self, forKey: .relation),
+      mergeMethod: try values.decodeIfPresent(String.self, forKey: .mergeMethod),
+      license: try values.decodeIfPresent(String.self, forKey: .license),
+      licenseName: try values.decodeIfPresent(String.self, forKey: .licenseName),
+      licenseLink: try values.decodeIfPresent(String.self, forKey: .licenseLink),
+      hasNotice: try values.decode(Bool.self, forKey: .hasNotice),
+      // Fingerprints made before 2026-11-26 do not say.
+      unread: try values.decodeIfPresent([DeclaredParent.Source].self, forKey: .unread) ?? [])
   }
 
   /// Names of the parents that the model declares, whatever the source.
@@ -42,7 +59,7 @@ package struct DeclaredParent: Sendable, Equatable, Codable {
     case adapterConfig = "adapter_config.json"
     case mergeConfig = "mergekit_config.yml"
     case header
-    /// `_name_or_path` of config.json, where it is written as a hub id.
+    /// `_name_or_path` of config.json: a hub id, or the path that the parent was loaded from.
     ///
     /// The training code left it there; nobody who looks for a parent would look here. It neither
     /// discloses in full nor accuses when it is wrong.
@@ -79,7 +96,7 @@ extension ModelMetadata {
       [adapterConfig?["base_model_name_or_path"]?.string].compactMap(\.self), .adapterConfig)
     add(mergeRecipe?.models ?? [], .mergeConfig)
     add(header.baseModels, .header)
-    if let origin = config?["_name_or_path"]?.string, HubName.isHubID(origin) {
+    if let origin = config?["_name_or_path"]?.string, HubName(origin) != nil {
       add([origin], .config)
     }
     let cardHasLicense = card?.license != nil
@@ -88,7 +105,8 @@ extension ModelMetadata {
       mergeMethod: mergeRecipe?.method, license: card?.license ?? header.license,
       licenseName: cardHasLicense ? card?.licenseName : header.licenseName ?? card?.licenseName,
       licenseLink: cardHasLicense ? card?.licenseLink : header.licenseLink ?? card?.licenseLink,
-      hasNotice: hasNotice)
+      hasNotice: hasNotice,
+      unread: unreadDeclarations.reduce(into: []) { if !$0.contains($1) { $0.append($1) } })
   }
 }
 
@@ -104,9 +122,7 @@ private struct HeaderDeclarations {
   init(_ strings: [String: String]) {
     let lists = [strings["base_model"], strings["modelspec.merged_from"]].compactMap(\.self)
     baseModels = lists.flatMap { list in
-      list.split(separator: ",").prefix(100).map { name in
-        String(name.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
-      }
+      list.split(separator: ",").prefix(100).map { String($0).trimmed }
     }
     relation = strings["base_model_relation"]
     license = strings["license"] ?? strings["modelspec.license"]

@@ -34,24 +34,44 @@ package enum MetadataReader {
     func attempt<Value>(
       _ name: String, _ body: (String) throws(LoadError) -> Value?
     ) -> Value? {
-      guard names.contains(name) else { return nil }
       do {
         return try body(PathName.join(folder, name))
       } catch {
+        var error = error
+        error.file = error.file ?? PathName.join(folder, name)
         problems.append(error)
         return nil
       }
     }
     let readTree = { (path: String) throws(LoadError) -> JSONValue? in
-      try tree(path, limits: limits)
+      try ConfigurationReader.read(path: path, limits: limits, notes: &problems)
     }
-    metadata.config = attempt("config.json", readTree)
-    metadata.adapterConfig = attempt("adapter_config.json", readTree)
-    metadata.card = attempt("README.md") { (path) throws(LoadError) in
-      try ModelCardReader.read(path: path, limits: limits)
+    if names.contains("config.json") { metadata.config = attempt("config.json", readTree) }
+    if names.contains("adapter_config.json") {
+      metadata.adapterConfig = attempt("adapter_config.json", readTree)
+      if metadata.adapterConfig == nil { metadata.unreadDeclarations.append(.adapterConfig) }
     }
-    metadata.mergeRecipe = attempt(MergeRecipeReader.fileName) { (path) throws(LoadError) in
-      try MergeRecipeReader.read(path: path, limits: limits)
+    // `README.md` before other spellings of it.
+    let cards = names.filter(ModelCardReader.isCard)
+    for name in cards.sorted(by: { ($0 == "README.md" ? 0 : 1, $0) < ($1 == "README.md" ? 0 : 1, $1) })
+    where metadata.card == nil {
+      let reading = ModelCardReader.read(path: PathName.join(folder, name), limits: limits)
+      metadata.card = reading.card
+      problems += reading.problems
+      if reading.mayNameParents { metadata.unreadDeclarations.append(.card) }
+    }
+    for name in names.filter(MergeRecipeReader.isRecipe) {
+      let recipe = attempt(name) { (path) throws(LoadError) in
+        try MergeRecipeReader.read(path: path, limits: limits, notes: &problems)
+      }
+      guard let recipe else {
+        metadata.unreadDeclarations.append(.mergeConfig)
+        continue
+      }
+      let models = metadata.mergeRecipe?.models ?? []
+      metadata.mergeRecipe = MergeRecipe(
+        method: metadata.mergeRecipe?.method ?? recipe.method,
+        models: models + recipe.models.filter { !models.contains($0) })
     }
     metadata.vocabulary = VocabularyReader.read(
       folder: folder, names: names, limits: limits, problems: &problems)
@@ -60,18 +80,5 @@ package enum MetadataReader {
     }
     metadata.problems = problems
     return metadata
-  }
-
-  /// A configuration: an object.
-  private static func tree(_ path: String, limits: LoadLimits) throws(LoadError) -> JSONValue {
-    let source = JSONSource(file: path, allowsPythonNumbers: true)
-    let value = try MetadataFile.withBytes(of: path, limit: limits.configByteCount) {
-      (bytes) throws(LoadError) in
-      try JSONReader.parse(bytes, source: source, limits: limits)
-    }
-    guard case .object = value else {
-      throw LoadError(.metadataMalformed, "the configuration is not a JSON object", file: path)
-    }
-    return value
   }
 }

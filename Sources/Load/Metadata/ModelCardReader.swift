@@ -1,125 +1,152 @@
-import Foundation
 import Yams
 
 /// Reads what a model card (`README.md`) declares in its front matter.
-///
-/// Only the members that matter are given to the YAML parser: real cards hold much else, some
-/// of it broken, and less input is less to attack.
 enum ModelCardReader {
-  /// The card, or nil if the file has no front matter.
-  static func read(path: String, limits: LoadLimits) throws(LoadError) -> ModelCard? {
-    let text = try MetadataFile.withBytes(of: path, limit: limits.metadataFileByteCount) {
-      (bytes) throws(LoadError) in try frontMatter(bytes, path: path, limits: limits)
-    }
-    guard let text else { return nil }
-    return try parse(text, path: path, limits: limits)
+  /// What a card says, as far as it can be read.
+  struct Reading {
+    /// Nil if the file has no front matter, or none that can be read.
+    var card: ModelCard?
+    /// What could not be read, and what hubs would refuse.
+    var problems: [LoadError] = []
+    /// Whether what could not be read may name parents.
+    var mayNameParents = false
   }
 
-  /// What stands between the first line, `---`, and the next such line.
-  private static func frontMatter(
-    _ bytes: UnsafeRawBufferPointer, path: String, limits: LoadLimits
-  ) throws(LoadError) -> String? {
-    var start = bytes.prefix(limits.frontMatterByteCount + 16)
-    if start.starts(with: [0xEF, 0xBB, 0xBF]) { start = start.dropFirst(3) }
-    var lines = start.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)[...]
-    func isFence(_ line: Slice<UnsafeRawBufferPointer>) -> Bool {
-      line.starts(with: Array("---".utf8))
-        && line.dropFirst(3).allSatisfy { [0x20, 0x09, 0x0D].contains($0) }
-    }
-    guard let first = lines.popFirst(), isFence(first) else { return nil }
-    guard let end = lines.firstIndex(where: isFence) else {
-      throw LoadError(
-        start.endIndex < bytes.endIndex ? .limitExceeded : .metadataMalformed,
-        "the front matter does not end within \(limits.frontMatterByteCount) bytes", file: path)
-    }
-    guard
-      let text = String(
-        validating: lines[..<end].joined(separator: [UInt8(ascii: "\n")]), as: UTF8.self)
-    else { throw LoadError(.metadataMalformed, "the front matter is not UTF-8", file: path) }
-    return text
-  }
+  /// Whether a file is the card, to judge by its name; file systems and people differ about case.
+  static func isCard(_ name: String) -> Bool { name.lowercased() == "readme.md" }
 
-  private static let wanted = [
-    "base_model", "base_model_relation", "license", "license_name", "license_link",
-  ]
-
-  private static func parse(
-    _ text: String, path: String, limits: LoadLimits
-  ) throws(LoadError) -> ModelCard {
-    let excerpt = try excerpt(of: text, path: path, limits: limits)
-    let root: Node?
-    do {
-      root = try compose(yaml: excerpt)
+  /// Reads a card; what is wrong with it is among the problems.
+  static func read(path: String, limits: LoadLimits) -> Reading {
+    var reading = Reading()
+    do throws(LoadError) {
+      try MetadataFile.withBytes(of: path, limit: limits.metadataFileByteCount) {
+        (bytes) throws(LoadError) in
+        // Room for a mark and the lines around.
+        let start = UnsafeRawBufferPointer(
+          rebasing: bytes.prefix(limits.frontMatterByteCount + 64))
+        var notes: [LoadError] = []
+        defer { reading.problems += notes }
+        try MetadataText.withUTF8(start, file: path, allowsMark: true, notes: &notes) {
+          (text, _) throws(LoadError) in
+          try read(text, isWhole: start.count == bytes.count, path, limits, into: &reading)
+        }
+      }
     } catch {
-      throw LoadError(.metadataMalformed, "the front matter is not YAML", file: path)
+      reading.problems.append(error)
+      // An empty card is read: it names nobody.
+      reading.mayNameParents = reading.mayNameParents || error.code != .emptyFile
     }
-    guard let root else { return ModelCard() }
-    guard case .mapping(let members) = root else {
-      throw LoadError(.metadataMalformed, "the front matter is not a YAML mapping", file: path)
-    }
+    return reading
+  }
+
+  private static func read(
+    _ text: UnsafeRawBufferPointer, isWhole: Bool, _ path: String, _ limits: LoadLimits,
+    into reading: inout Reading
+  ) throws(LoadError) {
+    guard let matter = try FrontMatter(text, isWhole: isWhole, file: path) else { return }
+    var parser = Parser(file: path, limits: limits)
+    parser.read(matter)
+    reading.card = parser.card
+    reading.problems += parser.problems
+    reading.mayNameParents = parser.lostParents
+  }
+
+  /// Reads member by member, so that one that is broken takes no other with it.
+  private struct Parser {
+    let file: String
+    let limits: LoadLimits
     var card = ModelCard()
-    for (key, value) in members {
-      switch key.string {
-      case "base_model": card.baseModels = try strings(value, path: path, limits: limits)
-      case "base_model_relation": card.relation = value.string
+    var problems: [LoadError] = []
+    var lostParents = false
+    private var licences: [String] = []
+
+    init(file: String, limits: LoadLimits) {
+      self.file = file
+      self.limits = limits
+    }
+
+    private static let parents = "base_model"
+    private static let wanted: Set<String> = [
+      parents, "base_model_relation", "license", "license_name", "license_link",
+    ]
+
+    mutating func read(_ matter: FrontMatter) {
+      let members = matter.members(Self.wanted)
+      var failures: [(key: String, LoadError)] = []
+      for member in members {
+        do throws(LoadError) {
+          try read(member.text, line: member.line)
+        } catch {
+          failures.append((member.key, error))
+        }
+      }
+      let isNamed = members.contains { $0.key == Self.parents }
+      if !failures.isEmpty || !isNamed && matter.text.contains(Self.parents) {
+        // Members need not begin at the left margin. If the whole is YAML it says what is meant.
+        var whole = Parser(file: file, limits: limits)
+        do throws(LoadError) {
+          try whole.read(matter.text, line: matter.line)
+          self = whole
+          failures = []
+        } catch {
+          // Then the members' own problems say more.
+        }
+      }
+      problems += failures.map(\.1)
+      lostParents = lostParents || failures.contains { $0.key == Self.parents }
+      if !licences.isEmpty { card.license = licences.joined(separator: ", ") }
+    }
+
+    /// Takes the wanted members of a mapping.
+    private mutating func read(_ text: String, line: Int) throws(LoadError) {
+      let roots: [Node]
+      do throws(YAMLDocuments.Failure) {
+        roots = try YAMLDocuments.roots(of: text, limits: limits)
+      } catch {
+        throw problem(error.code, error.message, line + (error.line ?? 1) - 1)
+      }
+      for root in roots {
+        guard case .mapping(let members) = root else {
+          throw problem(.metadataMalformed, "is not a YAML mapping", line)
+        }
+        for (key, value) in members {
+          try take(key.string ?? "", value, line: line + (value.mark?.line ?? 1) - 1)
+        }
+      }
+    }
+
+    private mutating func take(
+      _ key: String, _ value: Node, line: Int
+    ) throws(LoadError) {
+      switch key {
+      case Self.parents:
+        let names = ModelNames(value, limit: limits.baseModelCount)
+        if names.isCut {
+          throw problem(.limitExceeded, "lists more than \(limits.baseModelCount) names", line)
+        }
+        card.baseModels += names.names.filter { !card.baseModels.contains($0) }
+        if names.hasNameless {
+          lostParents = true
+          problems.append(
+            problem(.metadataMalformed, "has a base_model that is no name", line))
+        } else if names.hasMapping {
+          problems.append(
+            problem(
+              .metadataMalformed,
+              "has a mapping where base_model should be a name, which hubs refuse; the names in it "
+                + "were read", line))
+        }
+      case "base_model_relation": card.relation = value.name
       // A few cards list several licences; they are then named together.
-      case "license":
-        card.license = try strings(value, path: path, limits: limits).joined(separator: ", ")
-      case "license_name": card.licenseName = value.string
-      case "license_link": card.licenseLink = value.string
+      case "license": licences = ModelNames(value, limit: limits.baseModelCount).names
+      case "license_name": card.licenseName = value.name
+      case "license_link": card.licenseLink = value.name
       default: break
       }
     }
-    if card.license?.isEmpty == true { card.license = nil }
-    return card
-  }
 
-  /// A string, or a list of them.
-  private static func strings(
-    _ node: Node, path: String, limits: LoadLimits
-  ) throws(LoadError) -> [String] {
-    switch node {
-    case .scalar(let scalar):
-      return scalar.string.isEmpty || node.null != nil ? [] : [scalar.string]
-    case .sequence(let sequence):
-      guard sequence.count <= limits.baseModelCount else {
-        throw LoadError(
-          .limitExceeded, "the front matter lists more than \(limits.baseModelCount) names",
-          file: path)
-      }
-      var names: [String] = []
-      for element in sequence {
-        guard case .scalar(let scalar) = element else {
-          throw LoadError(.metadataMalformed, "the front matter lists what is no name", file: path)
-        }
-        names.append(scalar.string)
-      }
-      return names
-    case .mapping, .alias:
-      throw LoadError(
-        .metadataMalformed, "the front matter has a mapping where a name should be", file: path)
+    private func problem(_ code: LoadError.Code, _ message: String, _ line: Int) -> LoadError {
+      LoadError(code, "the front matter \(message) (line \(line))", file: file)
     }
-  }
-
-  /// The lines of the wanted members.
-  ///
-  /// - Throws: if they use anchors or aliases, with which a few lines unfold to gigabytes, or nest
-  ///   deeper than the parser bears: its time grows with the square of the depth.
-  private static func excerpt(
-    of text: String, path: String, limits: LoadLimits
-  ) throws(LoadError) -> String {
-    var excerpt: [Substring] = []
-    var isWanted = false
-    for line in text.split(omittingEmptySubsequences: true, whereSeparator: \.isNewline) {
-      // A list may stand at its key's own indentation.
-      if let first = line.first, !first.isWhitespace, first != "-", first != "#", first != "]" {
-        let key = line.prefix { $0 != ":" }.trimmingCharacters(in: .init(charactersIn: " \t\"'"))
-        isWanted = wanted.contains(key)
-      }
-      if isWanted { excerpt.append(line) }
-    }
-    let joined = excerpt.joined(separator: "\n")
-    try YAMLSafety.check(joined, of: "the front matter", file: path, limits: limits)
-    return joined
   }
 }

@@ -9,6 +9,7 @@ extension ModelMetadata {
     mergeRecipe = mergeRecipe ?? other.mergeRecipe
     headerStrings.merge(other.headerStrings) { mine, _ in mine }
     problems += other.problems
+    unreadDeclarations += other.unreadDeclarations
   }
 
   /// Takes the configuration that Keras writes into the weights, if it is there.

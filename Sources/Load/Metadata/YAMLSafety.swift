@@ -1,47 +1,72 @@
-import Foundation
+internal import CYaml
 
-/// What YAML is refused before a parser sees it.
+/// What YAML is refused before a tree is made of it.
+///
+/// libyaml's events say exactly what a text holds, and cost no memory: `R&D`, `*bold*` in quotes and
+/// comments are text, anchors that nobody refers to are harmless, and nothing is unfolded before the
+/// first alias is met.
 package enum YAMLSafety {
-  /// - Throws: if the text uses anchors or aliases, with which a few lines unfold to gigabytes, or
-  ///   nests deeper than the parser bears: its time grows with the square of the depth.
-  static func check(
-    _ text: String, of what: String, file: String, limits: LoadLimits
-  ) throws(LoadError) {
-    guard depth(text) <= limits.jsonDepth else {
-      throw LoadError(
-        .nestingTooDeep, "\(what) nests deeper than \(limits.jsonDepth)", file: file)
-    }
-    guard !hasReference(text) else {
-      throw LoadError(
-        .metadataMalformed, "\(what) uses YAML anchors or aliases, which are not read", file: file)
-    }
+  /// Why a text is refused.
+  package struct Refusal: Error, Sendable, Equatable {
+    package var code: LoadError.Code
+    /// What the text does: "uses …".
+    package var message: String
+    /// Counted from 1.
+    package var line: Int
   }
 
-  package static func hasReference(_ text: String) -> Bool {
-    text.firstMatch(of: /(^|[\s\[\{,:\-\?])[&*]/) != nil
-  }
-
-  /// A depth that the text cannot exceed.
+  /// The first thing in a text for which it is refused; nil for texts that may be read, and for those
+  /// that are no YAML, of which the parser says more.
   ///
-  /// Collections begin at brackets, at dashes and question marks, and with indentation. A bracket may
-  /// be inside a quotation or a comment: from the first quotation mark on, and on lines with a
-  /// comment, no bracket counts as closed.
-  static func depth(_ text: String) -> Int {
-    var (indentation, open, deepest) = (0, 0, 0)
-    var isQuoted = false
-    for line in text.split(whereSeparator: \.isNewline) {
-      indentation = max(indentation, line.prefix { " \t-?".contains($0) }.count)
-      isQuoted = isQuoted || line.utf8.contains { "\"'".utf8.contains($0) }
-      let isPlain = !isQuoted && !line.utf8.contains(UInt8(ascii: "#"))
-      for byte in line.utf8 {
-        switch byte {
-        case UInt8(ascii: "["), UInt8(ascii: "{"): open += 1
-        case UInt8(ascii: "]"), UInt8(ascii: "}"): open = isPlain ? max(0, open - 1) : open
-        default: break
-        }
-        deepest = max(deepest, open)
+  /// - Parameters:
+  ///   - text: any number of documents.
+  ///   - depth: how deep collections may nest; the parser's time grows with the square of it.
+  ///   - nodes: how many scalars and collections there may be; each costs the tree some hundred bytes.
+  package static func refusal(
+    of text: String, depth limit: Int = LoadLimits.standard.jsonDepth,
+    nodes nodeLimit: Int = LoadLimits.standard.yamlNodeCount
+  ) -> Refusal? {
+    var parser = yaml_parser_t()
+    guard yaml_parser_initialize(&parser) == 1 else {
+      return Refusal(code: .limitExceeded, message: "needs more memory than there is", line: 1)
+    }
+    defer { yaml_parser_delete(&parser) }
+    yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING)
+    var text = text
+    // The parser keeps the address until it is deleted, all of which happens inside.
+    return text.withUTF8 { bytes in
+      yaml_parser_set_input_string(&parser, bytes.baseAddress, bytes.count)
+      return firstRefusal(&parser, depth: limit, nodes: nodeLimit)
+    }
+  }
+
+  private static func firstRefusal(
+    _ parser: inout yaml_parser_t, depth limit: Int, nodes nodeLimit: Int
+  ) -> Refusal? {
+    var (depth, nodes) = (0, 0)
+    while true {
+      var event = yaml_event_t()
+      guard yaml_parser_parse(&parser, &event) == 1 else { return nil }
+      defer { yaml_event_delete(&event) }
+      func refuse(_ code: LoadError.Code, _ message: String) -> Refusal {
+        Refusal(code: code, message: message, line: Int(clamping: event.start_mark.line) + 1)
+      }
+      switch event.type {
+      case YAML_STREAM_END_EVENT: return nil
+      case YAML_ALIAS_EVENT:
+        return refuse(
+          .metadataMalformed,
+          "uses YAML aliases, which are not read; write out what they stand for")
+      case YAML_SEQUENCE_START_EVENT, YAML_MAPPING_START_EVENT:
+        (depth, nodes) = (depth + 1, nodes + 1)
+      case YAML_SEQUENCE_END_EVENT, YAML_MAPPING_END_EVENT: depth -= 1
+      case YAML_SCALAR_EVENT: nodes += 1
+      default: break
+      }
+      if depth > limit { return refuse(.nestingTooDeep, "nests deeper than \(limit)") }
+      if nodes > nodeLimit {
+        return refuse(.limitExceeded, "has more than \(nodeLimit) values")
       }
     }
-    return max(indentation, deepest)
   }
 }

@@ -64,7 +64,8 @@ import Testing
     let sandbox = try Sandbox()
     _ = try sandbox.copy(Demo.suspect("our-own-model") + "/model.safetensors", to: "here/" + name)
     for arguments in [
-      ["check", name, "--ref", name, "--format", "quiet"], ["compare", name, name], ["inspect", name],
+      ["check", name, "--ref", name, "--format", "quiet"], ["compare", name, name],
+      ["inspect", name],
       ["fingerprint", name, "--into", "corpus"],
     ] {
       let run = try await sandbox.run(arguments: arguments)

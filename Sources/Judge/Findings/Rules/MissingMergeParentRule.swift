@@ -21,7 +21,8 @@ enum MissingMergeParentRule: FindingRule {
       return [
         context.finding(
           .undeclaredIngredients(
-            Fact.MergeList(found: found, amiss: undeclared, declared: plain.map(\.name))), .error)
+            Fact.MergeList(found: found, amiss: undeclared, declared: plain.map(\.name))),
+          context.undeclaredLevel)
       ]
     }
     guard context.declarations.saysMerge || plain.count > 1, !unseen.isEmpty, !parents.isEmpty

@@ -15,7 +15,7 @@ enum UndeclaredParentRule: FindingRule {
             reference: parent.reference, log10P: parent.log10P, direction: parent.direction,
             derivedShare: parent.modification?.derivedShare,
             hint: declaration.map { .init(file: $0.source.rawValue, name: $0.name) })),
-        declaration == nil ? .error : .warning)
+        declaration == nil ? context.undeclaredLevel : .warning)
     }
   }
 }
