@@ -25,7 +25,9 @@ struct FrontMatter {
   init?(_ bytes: UnsafeRawBufferPointer, isWhole: Bool, file: String) throws(LoadError) {
     var lines = Lines(bytes)
     while let blank = lines.peek, blank.allSatisfy(Self.isBlank) { lines.skip() }
-    guard let first = lines.next(), Self.isFence(first.drop(while: Self.isBlank)) else { return nil }
+    guard let first = lines.next(), Self.isFence(first.drop(while: Self.isBlank)) else {
+      return nil
+    }
     let start = lines.position
     line = lines.number
     while let line = lines.peek {

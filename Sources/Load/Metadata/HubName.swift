@@ -108,7 +108,8 @@ private struct Address {
 
   /// What addresses of a model's pages have after its id.
   private static let pages: Set<Substring> = [
-    "tree", "blob", "resolve", "raw", "commit", "commits", "discussions", "summary", "files", "file",
+    "tree", "blob", "resolve", "raw", "commit", "commits", "discussions", "summary", "files",
+    "file",
   ]
 
   /// `models/org/name/tree/main`: the id stands first, whatever page of the model it is.

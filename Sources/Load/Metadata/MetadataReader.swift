@@ -53,7 +53,9 @@ package enum MetadataReader {
     }
     // `README.md` before other spellings of it.
     let cards = names.filter(ModelCardReader.isCard)
-    for name in cards.sorted(by: { ($0 == "README.md" ? 0 : 1, $0) < ($1 == "README.md" ? 0 : 1, $1) })
+    for name in cards.sorted(by: {
+      ($0 == "README.md" ? 0 : 1, $0) < ($1 == "README.md" ? 0 : 1, $1)
+    })
     where metadata.card == nil {
       let reading = ModelCardReader.read(path: PathName.join(folder, name), limits: limits)
       metadata.card = reading.card

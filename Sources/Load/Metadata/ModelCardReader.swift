@@ -110,7 +110,7 @@ enum ModelCardReader {
           throw problem(.metadataMalformed, "is not a YAML mapping", line)
         }
         for (key, value) in members {
-          try take(key.string ?? "", value, line: line + (value.mark?.line ?? 1) - 1)
+          try take(key.string ?? "", value, line: line + (key.mark?.line ?? 1) - 1)
         }
       }
     }

@@ -43,9 +43,12 @@ package enum YAMLDocuments {
       Failure(code: .metadataMalformed, message: "is not YAML: \(problem)", line: line)
     }
     switch error {
-    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-      .composer(_, let problem, let mark, _):
-      return malformed(problem, mark.line)
+    case .scanner(let context, let problem, let mark, _),
+      .parser(let context, let problem, let mark, _),
+      .composer(let context, let problem, let mark, _):
+      // A quotation or bracket that is never closed is found at the end of the text.
+      let isOpen = context.map { $0.text.contains("scalar") || $0.text.contains("flow") } ?? false
+      return malformed(problem, isOpen ? context?.mark.line : mark.line)
     case .duplicatedKeysInMapping(let keys, let context):
       let named = keys.first.map { " \(LoadError.quote($0))" } ?? ""
       return malformed("a mapping has the key\(named) twice", context.mark.line)

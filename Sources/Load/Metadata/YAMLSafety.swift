@@ -46,10 +46,17 @@ package enum YAMLSafety {
     var (depth, nodes) = (0, 0)
     while true {
       var event = yaml_event_t()
-      guard yaml_parser_parse(&parser, &event) == 1 else { return nil }
+      let isParsed = yaml_parser_parse(&parser, &event) == 1
       defer { yaml_event_delete(&event) }
       func refuse(_ code: LoadError.Code, _ message: String) -> Refusal {
         Refusal(code: code, message: message, line: Int(clamping: event.start_mark.line) + 1)
+      }
+      guard isParsed else {
+        // It looks a thousand brackets ahead, and stops there by itself.
+        return parser.flow_level > limit
+          ? Refusal(
+            code: .nestingTooDeep, message: "nests deeper than \(limit)",
+            line: Int(clamping: parser.mark.line) + 1) : nil
       }
       switch event.type {
       case YAML_STREAM_END_EVENT: return nil

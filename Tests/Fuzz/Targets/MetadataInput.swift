@@ -8,13 +8,21 @@ enum MetadataInput {
       to: [
         { _ in _ = try JSONReader.parse(input, source: JSONSource(allowsPythonNumbers: true)) },
         { path in
-          let card = try ModelCardReader.read(path: path, limits: .standard)
-          guard let card else { throw LoadError(.metadataMalformed, "there is no front matter") }
+          let reading = ModelCardReader.read(path: path, limits: .standard)
+          if let problem = reading.problems.first { throw problem }
+          guard let card = reading.card else {
+            throw LoadError(.metadataMalformed, "there is no front matter")
+          }
           _ = ModelMetadata(card: card).disclosure.parentNames.map(HubName.init)
         },
         { path in
-          let recipe = try MergeRecipeReader.read(path: path, limits: .standard)
+          var notes: [LoadError] = []
+          let recipe = try MergeRecipeReader.read(path: path, limits: .standard, notes: &notes)
           _ = ModelMetadata(mergeRecipe: recipe).disclosure.parentNames.map(HubName.init)
+        },
+        { path in
+          var notes: [LoadError] = []
+          _ = try ConfigurationReader.read(path: path, limits: .standard, notes: &notes)
         },
       ])
   }

@@ -29,7 +29,8 @@ import Testing
 
   @Test(
     arguments: [
-      ("org/base", .warning), ("base", .warning), ("/data/base", .error), ("org/other", .error),
+      ("org/base", .warning), ("base", .warning), ("/data/base", .warning), ("./", .error),
+      ("org/other", .error),
     ] as [(String, Finding.Level)])
   func nameLeftInTheConfigurationIsHalfADeclaration(
     origin: String, level: Finding.Level
@@ -42,6 +43,16 @@ import Testing
     #expect(
       try await Models.judge(card, against: [base.checkpoint("base")]).finding(.undeclaredParent)
         == nil)
+  }
+
+  /// A card that is there and cannot be read may have named the parent.
+  @Test func nobodyIsAccusedForACardThatCannotBeRead() async throws {
+    var subject = child.checkpoint("child")
+    subject.metadata.unreadDeclarations = [.card]
+    subject.metadata.problems = [LoadError(.metadataMalformed, "is torn", file: "/x/README.md")]
+    let judgement = try await Models.judge(subject, against: [base.checkpoint("base")])
+    #expect(judgement.finding(.undeclaredParent)?.level == .warning)
+    #expect(judgement.limits.contains { $0.hasPrefix("README.md: is torn") })
   }
 
   @Test func nameLeftInTheConfigurationAccusesNobody() async throws {

@@ -63,7 +63,8 @@ import Testing
     ("fail-on: [error]", "no text"), ("declared: base", "no list"),
     ("declared: [[a]]", "no texts"), ("allowed-parents: {a: b}", "no list"),
     ("inconclusive: maybe", "'maybe'"), ("- a", "not a mapping"), ("a: [", "not YAML"),
-    ("declared: &a [x]\nallowed-parents: *a", "anchors"),
+    ("declared: &a [x]\nallowed-parents: *a", "line 2: uses YAML aliases"),
+    ("fail-on: 'error\n", "line "), ("fail-on: error\n---\nfail-on: info\n", "2 documents"),
     ("innovation: {weight: {}}", "unknown key 'weight'"),
     ("innovation: {weights: {results: -1}}", "at least 0"),
     ("innovation: {weights: {results: many}}", "at least 0"),
@@ -80,6 +81,14 @@ import Testing
     let error = #expect(throws: PolicyError.self) { try PolicyFile.parse(text, file: "p.yml") }
     #expect(error?.description.contains(reason) == true)
     #expect(error?.description.hasPrefix("p.yml: ") == true)
+  }
+
+  @Test func textMayHaveTheSignsOfAnchors() throws {
+    let text = """
+      # legal & compliance said *yes*
+      declared: [R&D/base, "a & b", &anchor c]
+      """
+    #expect(try PolicyFile.parse(text, file: "p.yml").declared == ["R&D/base", "a & b", "c"])
   }
 
   @Test func saysTheLineOfAnUnknownKey() {

@@ -1,6 +1,7 @@
-import Load
 import TestSupport
 import Testing
+
+@testable import Load
 
 private func model() -> [UInt8] {
   var builder = SafetensorsBuilder()
@@ -85,6 +86,45 @@ private func model() -> [UInt8] {
     try folder.write("tokenizer.model", text: "IQ== 0\n")
     let metadata = try CheckpointReader.open(path: folder.path).metadata
     #expect(metadata.vocabulary?.tokens == [0: [0x21]])
+  }
+
+  private func config(_ bytes: [UInt8]) throws -> (JSONValue?, [LoadError]) {
+    let folder = try TemporaryFolder()
+    try folder.write("config.json", bytes)
+    let metadata = MetadataReader.read(folder: folder.path)
+    return (metadata.config, metadata.problems)
+  }
+
+  @Test(arguments: [
+    #"{"a":1,}"#, "{\"a\":1, // one\n}", "/* x */ {\"a\":1}", #"{"b":[1,2, ],"a":1}"#,
+    "{\"a\":1}\n// the end", "{\"b\":\"/* , */\",\"a\":1,\n}", "\u{FEFF}{\"a\":1}",
+  ])
+  func readsWhatLoadersRefuseAndSaysSo(text: String) throws {
+    let (value, problems) = try config(Array(text.utf8))
+    #expect(value?["a"]?.integer == 1)
+    #expect(problems.map(\.code) == [.metadataMalformed])
+    #expect(problems.allSatisfy { $0.message.contains("was read") })
+    if text.contains("b\":\"") { #expect(value?["b"]?.string == "/* , */") }
+  }
+
+  @Test(arguments: [true, false])
+  func readsUTF16WithAndWithoutItsMark(hasMark: Bool) throws {
+    let text = (hasMark ? "\u{FEFF}" : "") + #"{"a":1}"#
+    let (value, problems) = try config(text.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] })
+    #expect(value?["a"]?.integer == 1)
+    #expect(problems.map { $0.message.contains("UTF-16") } == [true])
+  }
+
+  @Test(arguments: [
+    ("", "empty"), ("version https://git-lfs.github.com/spec/v1\n", "Git LFS pointer"),
+    ("{\"a\":1", ""), ("{\"a\":,}", "value"), ("{\"a\":1 /* }", ""), ("<html>", "HTML page"),
+    ("{\"a\":1,,}", ""),
+  ])
+  func saysWhatCannotBeRead(text: String, message: String) throws {
+    let (value, problems) = try config(Array(text.utf8))
+    #expect(value == nil)
+    #expect(problems.count == 1)
+    #expect(problems.allSatisfy { $0.message.contains(message) }, "\(problems)")
   }
 
   @Test func refusesAConfigurationThatIsTooLarge() throws {
