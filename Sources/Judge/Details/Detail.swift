@@ -47,7 +47,9 @@ package enum DetailKey: String, Sendable, CaseIterable {
     measured
   case missing, namedAs, namedIn, parentLicence, parentLicenceName, parents, policy, problem
   case queryRows, rank, read, reference, references, relativeChange, repeated, roles, scopes, shares
-  case shown, sparsity, stated, subjects, tensorCount, tensors, to, undeclared, units, unseen, url
+  case shown, sparsity, stated, subjects, tensorCount, tensors, to, undeclared, units, unread,
+    unseen,
+    url
   case values, version
   // Share of what a disguise moved that found its counterpart, by scope.
   case residualMatched, neuronsMatched, headsMatched, valueOutputMatched, queryKeyMatched

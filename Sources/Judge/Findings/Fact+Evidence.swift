@@ -81,6 +81,7 @@ extension Fact.UndeclaredParent {
       .direction: .term(.direction(direction)),
       .derivedShare: derivedShare.map(DetailValue.number),
       .namedIn: hint.map { .text($0.file) }, .namedAs: hint.map { .text($0.name) },
+      .unread: unread.isEmpty ? nil : .texts(unread),
     ])
   }
 }

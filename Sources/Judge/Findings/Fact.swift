@@ -54,6 +54,8 @@ package enum Fact: Sendable, Equatable {
     package var derivedShare: Double?
     /// Where its name stands all the same, in a place where nobody would look for it.
     package var hint: Hint?
+    /// Files that may name it, and could not be read.
+    package var unread: [String]
 
     package struct Hint: Sendable, Equatable {
       package var file: String
@@ -67,13 +69,14 @@ package enum Fact: Sendable, Equatable {
 
     package init(
       reference: String, log10P: Double, direction: Direction, derivedShare: Double? = nil,
-      hint: Hint? = nil
+      hint: Hint? = nil, unread: [String] = []
     ) {
       self.reference = reference
       self.log10P = log10P
       self.direction = direction
       self.derivedShare = derivedShare
       self.hint = hint
+      self.unread = unread
     }
   }
 

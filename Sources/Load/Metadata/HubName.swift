@@ -29,10 +29,7 @@ package struct HubName: Sendable, Hashable {
     } && withoutEnding(last.lowercased()) == last.lowercased()
   }
 
-  private static let endings = [
-    ".fingerprint.safetensors", ".safetensors.index.json", ".bin.index.json", ".safetensors",
-    ".weights.h5", ".hdf5", ".h5", ".keras", ".gguf", ".onnx", ".bin", ".pth", ".pt",
-  ]
+  private static let endings = [".fingerprint.safetensors"] + FormatCatalogue.endings
 
   private static func withoutEnding(_ name: String) -> String {
     var name = name
@@ -48,7 +45,7 @@ package struct HubName: Sendable, Hashable {
   /// Whether a file's name is one that hubs give to the weights of any model.
   fileprivate static func isAnybodys(_ file: Substring) -> Bool {
     let stem = withoutEnding(String(file))
-    return stem != file && WeightFolder.hubStems.contains(stem)
+    return stem != file && FormatCatalogue.stems.contains(stem)
   }
 }
 

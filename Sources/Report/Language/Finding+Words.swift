@@ -128,6 +128,14 @@ extension Fact: Translated {
 extension Fact.UndeclaredParent: Translated {
   var texts: (en: String, zh: String) {
     guard let hint else {
+      guard unread.isEmpty else {
+        let files = unread.joined(separator: ", ")
+        return (
+          "descends from \(reference), which is not declared in what could be read; \(files) could "
+            + "not, and may declare it",
+          "权重派生自 \(reference)，能够读取的内容中没有声明；\(files) 无法读取，其中可能有声明"
+        )
+      }
       return (
         "descends from \(reference), which is not declared", "权重派生自 \(reference)，但模型并未声明"
       )

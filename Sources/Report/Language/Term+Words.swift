@@ -155,6 +155,7 @@ extension DetailKey: Translated {
     case .to: ("to", "改为")
     case .undeclared: ("undeclared", "未声明")
     case .units: ("units", "单元")
+    case .unread: ("unread", "未能读取")
     case .unseen: ("unseen", "未见")
     case .url: ("url", "网址")
     case .values: ("values", "数值个数")

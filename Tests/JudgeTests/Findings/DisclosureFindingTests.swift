@@ -52,7 +52,7 @@ import Testing
     subject.metadata.problems = [LoadError(.metadataMalformed, "is torn", file: "/x/README.md")]
     let judgement = try await Models.judge(subject, against: [base.checkpoint("base")])
     #expect(judgement.finding(.undeclaredParent)?.level == .warning)
-    #expect(judgement.limits.contains { $0.hasPrefix("README.md: is torn") })
+    #expect(judgement.limits.contains(.note("README.md: is torn [metadataMalformed]")))
   }
 
   @Test func nameLeftInTheConfigurationAccusesNobody() async throws {
