@@ -81,7 +81,7 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "shellcheck-model", "ShellcheckModel", "Report", "Judge", "TestSupport", "Load",
+        "shellcheck-model", "ShellcheckModel", "Report", "Judge", "Compare", "TestSupport", "Load",
         "Fingerprint", crypto,
       ],
       swiftSettings: strict),

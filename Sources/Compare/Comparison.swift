@@ -39,6 +39,8 @@ package struct ReferenceComparison: Sendable {
   package var recoveryProblem: String?
   /// What the corpus's manifest says of the reference.
   package var manifest: CorpusManifest.Entry?
+  /// Whether the subject and the reference are the same files.
+  package var isSubject = false
   /// The other names that the corpus has its weights by.
   package var twins: [ReferenceTwin] = []
 

@@ -48,3 +48,13 @@ package struct Verdict: Sendable {
     self.statement = statement
   }
 }
+
+extension Judgement {
+  /// Calls the subject by another name, as it was judged by its own.
+  package mutating func rename(_ name: String) {
+    for index in findings.indices where findings[index].location == subject.name {
+      findings[index].location = name
+    }
+    subject.name = name
+  }
+}

@@ -1,5 +1,7 @@
 package struct Subject: Sendable {
   package var name: String
+  /// As the caller typed it; nil where nobody did.
+  package var path: String?
   /// SHA-256 over the names, types, shapes and digests of all tensors, as 64 hexadecimal digits; nil
   /// where not all of them were read.
   package var digest: String?

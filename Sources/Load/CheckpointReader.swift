@@ -16,6 +16,7 @@ package enum CheckpointReader {
     }
     let folder = LocalFolder(path: PathName.folder(of: path), limits: limits)
     var checkpoint = try open(try MappedFile(path: path), in: folder, limits: limits)
+    checkpoint.name = ModelIdentity(ofModelAt: path).id
     checkpoint.metadata.complete(with: MetadataReader.read(beside: path, limits: limits))
     return checkpoint
   }

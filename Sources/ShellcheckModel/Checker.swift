@@ -1,6 +1,7 @@
 internal import Canonicalise
 internal import Compare
 internal import Fingerprint
+internal import Foundation
 internal import Judge
 internal import Load
 internal import Report
@@ -14,16 +15,24 @@ struct Checker: Sendable {
   /// One judgement for each model that can be inspected, in the order of the models.
   func check(_ models: [String]) async -> CheckOutcome {
     var report = ForensicReport(tool: ToolVersion.tool, corpus: corpus.summary, judgements: [])
+    var paths: [String] = []
     var failures = corpus.content.problems.map { InputFailure(input: $0.path, message: $0.message) }
     for model in models {
       do throws(InputFailure) {
         let judgement = try await judge(model)
         report.sources.append(try source(of: model))
         report.judgements.append(judgement)
+        paths.append(model)
       } catch {
         failures.append(error)
         report.inputErrors.append(InputError(input: error.input, message: error.message))
       }
+    }
+    let names = SubjectNames.distinct(
+      zip(report.judgements, paths).map { ($0.subject.name, $1) })
+    for (index, name) in names.enumerated() {
+      report.judgements[index].rename(name)
+      report.judgements[index].subject.path = paths[index]
     }
     return CheckOutcome(report: report, failures: failures)
   }
@@ -44,7 +53,7 @@ struct Checker: Sendable {
     var selection = await corpus.content.selection(for: subject) { declared.include($0) }
     selection.mergeTwins { declared.include($0) }
     let comparison = Comparison(
-      subject: subject, references: compare(subject, with: selection),
+      subject: subject, references: compare(subject, of: model, with: selection),
       screened: selection.screened, controls: selection.controls)
     let judge = try judge(for: model, problems: corpus.content.problems + selection.problems)
     if let look { return judge.judge(comparison, look: look) }
@@ -57,7 +66,7 @@ struct Checker: Sendable {
 
   /// All chosen references, in the order of the corpus.
   private func compare(
-    _ subject: ModelFingerprint, with selection: CorpusSelection
+    _ subject: ModelFingerprint, of model: String, with selection: CorpusSelection
   ) -> [ReferenceComparison] {
     var comparisons = Comparer.compare(
       subject, with: selection.references.map { ($0.id, $0.fingerprint) },
@@ -65,8 +74,16 @@ struct Checker: Sendable {
     for (index, reference) in selection.references.enumerated() {
       comparisons[index].manifest = reference.manifest
       comparisons[index].twins = reference.twins
+      comparisons[index].isSubject =
+        reference.checkpointPath.map {
+          Self.resolved($0) == Self.resolved(model)
+        } ?? false
     }
     return comparisons
+  }
+
+  private static func resolved(_ path: String) -> String {
+    URL(filePath: path).resolvingSymlinksInPath().standardizedFileURL.path(percentEncoded: false)
   }
 
   /// Undoes a disguise with the weights of both models, where both are at hand.

@@ -1,44 +1,69 @@
+internal import Compare
 internal import Fingerprint
 internal import Foundation
+internal import Load
 
 /// Where a fingerprint is written.
 public enum FingerprintDestination: Sendable, Equatable {
   /// This file; for one model only.
   case file(String)
-  /// A file named after the model in this folder.
+  /// A file named after the model in this folder, which is made if it is not there: a corpus begins
+  /// with its first fingerprint.
   case folder(String)
+}
 
-  /// The path of a model's fingerprint; a name's own weight-file ending is kept, because references
-  /// are called by it.
-  ///
-  /// Makes the folder if it is not there: a corpus begins with its first fingerprint.
-  func file(for name: String) throws(InputFailure) -> String {
-    switch self {
-    case .file(let path): return path
-    case .folder(let folder):
-      do {
-        try FileManager.default.createDirectory(
-          atPath: folder, withIntermediateDirectories: true)
-      } catch {
-        throw InputFailure(input: folder, message: "cannot make this folder")
+/// What a fingerprint is to be known by, beside what its model's place says.
+public struct FingerprintNames: Sendable, Equatable {
+  /// `OWNER/NAME` or a name; nil for the model's own.
+  public var id: String?
+  /// Other names under which models may declare it as their parent.
+  public var aliases: [String]
+
+  /// Names for one fingerprint.
+  public init(id: String? = nil, aliases: [String] = []) {
+    self.id = id
+    self.aliases = aliases
+  }
+
+  /// What a model goes by.
+  func identity(ofModelAt path: String, _ fingerprint: ModelFingerprint) -> ModelIdentity {
+    let steps = (id ?? fingerprint.identity.name).split(separator: "/", maxSplits: 1)
+    let own = ModelIdentity(ofModelAt: path)
+    return ModelIdentity(
+      owner: steps.count == 2 ? String(steps[0]) : nil,
+      name: steps.last.map(String.init) ?? "model",
+      revision: own.revision)
+  }
+}
+
+extension FingerprintDestination {
+  /// Writes a model's fingerprint.
+  func write(
+    _ fingerprint: ModelFingerprint, of model: String, as names: FingerprintNames
+  ) throws(InputFailure) -> FingerprintRecord {
+    let identity = names.identity(ofModelAt: model, fingerprint)
+    var fingerprint = fingerprint
+    fingerprint.identity.name = identity.id
+    do throws(FingerprintError) {
+      switch self {
+      case .file(let path):
+        try FingerprintFile.write(fingerprint, to: path)
+        return record(of: model, path, id: identity.id, isNew: true)
+      case .folder(let folder):
+        let place = try CorpusStore(folder: folder).add(
+          fingerprint, as: identity, aliases: names.aliases)
+        return record(of: model, place.path, id: place.id, isNew: place.isNew)
       }
-      return URL(filePath: folder).appending(path: name + FingerprintFile.suffix)
-        .path(percentEncoded: false)
+    } catch {
+      throw InputFailure(path: error.file ?? model, error)
     }
   }
 
-  /// Writes a model's fingerprint.
-  func write(
-    _ fingerprint: ModelFingerprint, of model: String
-  ) throws(InputFailure) -> FingerprintRecord {
-    let file = try file(for: fingerprint.identity.name)
-    do throws(FingerprintError) {
-      try FingerprintFile.write(fingerprint, to: file)
-    } catch {
-      throw InputFailure(path: file, error)
-    }
+  private func record(
+    of model: String, _ file: String, id: String, isNew: Bool
+  ) -> FingerprintRecord {
     let attributes = try? FileManager.default.attributesOfItem(atPath: file)
     let size = (attributes?[.size] as? NSNumber)?.uint64Value ?? 0
-    return FingerprintRecord(model: model, file: file, byteCount: size)
+    return FingerprintRecord(model: model, file: file, byteCount: size, id: id, isNew: isNew)
   }
 }

@@ -54,10 +54,12 @@ public struct Inspection: Sendable {
   /// - Parameters:
   ///   - models: files, shard indices or folders.
   ///   - destination: where the fingerprints go.
+  ///   - names: what they are to be known by; an id is for one model only.
   ///   - progress: told how far reading has come.
-  /// - Returns: a record of each file written.
+  /// - Returns: a record of each file.
   public func fingerprint(
     models: [String], destination: FingerprintDestination,
+    names: FingerprintNames = FingerprintNames(),
     progress: @escaping ProgressHandler = { _ in }
   ) async -> FingerprintOutcome {
     var outcome = FingerprintOutcome(records: [], failures: [])
@@ -70,7 +72,7 @@ public struct Inspection: Sendable {
     for model in models {
       do throws(InputFailure) {
         let fingerprint = try await opener.fingerprint(of: model)
-        outcome.records.append(try destination.write(fingerprint, of: model))
+        outcome.records.append(try destination.write(fingerprint, of: model, as: names))
       } catch {
         outcome.failures.append(error)
       }

@@ -71,7 +71,7 @@ public struct SubjectVerdict: Sendable, Equatable {
   public var findings: [String]
 }
 
-/// A fingerprint that was written.
+/// A fingerprint that was written, or was there.
 public struct FingerprintRecord: Sendable, Equatable {
   /// The model as it was named by the caller.
   public var model: String
@@ -79,12 +79,18 @@ public struct FingerprintRecord: Sendable, Equatable {
   public var file: String
   /// Size of the fingerprint in bytes.
   public var byteCount: UInt64
+  /// What a corpus calls it.
+  public var id: String
+  /// Whether it was written, rather than found there.
+  public var isNew: Bool
 
-  /// A record of one written file.
-  public init(model: String, file: String, byteCount: UInt64) {
+  /// A record of one file.
+  public init(model: String, file: String, byteCount: UInt64, id: String, isNew: Bool = true) {
     self.model = model
     self.file = file
     self.byteCount = byteCount
+    self.id = id
+    self.isNew = isNew
   }
 }
 

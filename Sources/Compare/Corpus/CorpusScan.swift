@@ -7,7 +7,8 @@ import Load
 /// A folder is one model if it has an index or weights beside a configuration, or if its files have
 /// the names of one model; below the corpus itself, also if it has just one file of weights. Any
 /// other folder is a collection: its files are references, and its folders are looked into, two
-/// levels deep. Hidden names are skipped, links followed.
+/// levels deep. Hidden names are skipped, links followed. Of a hub's cache, each model is read through
+/// its current snapshot.
 struct CorpusScan {
   private(set) var entries: [ReferenceCorpus.Entry] = []
   private(set) var problems: [CorpusProblem] = []
@@ -22,23 +23,52 @@ struct CorpusScan {
     var place: String
     var path: String
     var kind: ReferenceCorpus.Entry.Kind
+    /// What a hub's cache says it is.
+    var identity: ModelIdentity?
+
+    init(
+      place: String, path: String, kind: ReferenceCorpus.Entry.Kind, identity: ModelIdentity? = nil
+    ) {
+      self.path = path
+      self.kind = kind
+      self.identity = identity
+      // Everybody's file is called so: it goes by its folder's name.
+      let steps = place.split(separator: "/")
+      self.place =
+        steps.count > 1 && kind == .checkpoint
+          && steps.last.map { ModelIdentity.isEverybodysName(String($0)) } ?? false
+        ? steps.dropLast().joined(separator: "/") : place
+    }
   }
 
   mutating func add(_ path: String) throws(LoadError) {
     guard FileManager.default.fileExists(atPath: path) else {
       throw LoadError(.notFound, "no such file or folder", file: path)
     }
-    let name = ModelFiles.name(of: path)
     guard ModelFiles.isFolder(path) else {
-      insert(Found(place: name, path: path, kind: Self.kind(of: path)), manifest: nil, in: path)
+      let kind = Self.kind(of: path)
+      let identity = kind == .checkpoint ? ModelIdentity(ofModelAt: path) : nil
+      insert(
+        Found(
+          place: identity?.id ?? ModelFiles.name(of: path), path: path, kind: kind,
+          identity: identity?.owner == nil ? nil : identity), manifest: nil, in: path)
+      return
+    }
+    var found: [Found] = []
+    if let snapshot = try HubCache.snapshot(ofRepositoryAt: path) {
+      collect(snapshot: snapshot, above: [], into: &found)
+      apply(nil, to: found, corpus: path)
       return
     }
     let folder = Folder(path, names: try ModelFiles.names(in: path))
     if folder.isModel(isCorpus: true) {
-      insert(Found(place: name, path: path, kind: .checkpoint), manifest: nil, in: path)
+      let identity = ModelIdentity(ofModelAt: path)
+      insert(
+        Found(
+          place: identity.id, path: path, kind: .checkpoint,
+          identity: identity.revision == nil ? nil : identity), manifest: nil, in: path)
       return
     }
-    var found: [Found] = []
     collect(folder, place: "", above: [], into: &found)
     let manifest = folder.names.contains(CorpusManifest.fileName) ? read(in: path) : nil
     apply(manifest, to: found, corpus: path)
@@ -118,6 +148,10 @@ struct CorpusScan {
       // A link back to where it is.
       guard !above.contains(Self.resolved(path)) else { continue }
       do throws(LoadError) {
+        if let snapshot = try HubCache.snapshot(ofRepositoryAt: path) {
+          collect(snapshot: snapshot, above: above, into: &found)
+          continue
+        }
         let next = Folder(path, names: try ModelFiles.names(in: path))
         if next.isModel(isCorpus: false) {
           found.append(Found(place: place, path: path, kind: .checkpoint))
@@ -127,6 +161,24 @@ struct CorpusScan {
       } catch {
         problems.append(CorpusProblem(error, path: path))
       }
+    }
+  }
+
+  /// The model of a snapshot in a hub's cache, or the models in its folders.
+  private mutating func collect(snapshot path: String, above: [String], into found: inout [Found]) {
+    let identity = ModelIdentity(ofModelAt: path)
+    do throws(LoadError) {
+      let folder = Folder(path, names: try ModelFiles.names(in: path))
+      if folder.isModel(isCorpus: false) {
+        found.append(
+          Found(place: identity.id, path: path, kind: .checkpoint, identity: identity))
+        return
+      }
+      let before = found.count
+      collect(folder, place: identity.id, above: above, into: &found)
+      for index in before..<found.count { found[index].identity = identity }
+    } catch {
+      problems.append(CorpusProblem(error, path: path))
     }
   }
 
@@ -193,7 +245,7 @@ struct CorpusScan {
     ids.insert(id)
     entries.append(
       ReferenceCorpus.Entry(
-        id: id, path: found.path, kind: found.kind, manifest: manifest,
+        id: id, path: found.path, kind: found.kind, identity: found.identity, manifest: manifest,
         checkedPath: manifest.map { ModelFiles.join(corpus, $0.file) }))
   }
 }

@@ -25,6 +25,8 @@ package struct ReferenceCorpus: Sendable {
     package var id: String
     package var path: String
     package var kind: Kind
+    /// Whose model it is, where it lies in a hub's cache.
+    package var identity: ModelIdentity?
     package var manifest: CorpusManifest.Entry?
     /// What the manifest's SHA-256 is of.
     var checkedPath: String?

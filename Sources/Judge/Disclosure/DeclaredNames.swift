@@ -13,7 +13,7 @@ package struct DeclaredNames: Sendable {
 
   /// Whether a reference that was found goes by one of the names.
   package func include(_ entry: ReferenceCorpus.Entry) -> Bool {
-    include(ReferenceNames(id: entry.id, manifest: entry.manifest))
+    include(ReferenceNames(id: entry.id, manifest: entry.manifest, identity: entry.identity))
   }
 
   /// Whether a reference that was opened goes by one of the names.

@@ -6,18 +6,24 @@ import Load
 /// name its fingerprint was made under.
 ///
 /// Who owns a model is part of its name where both sides say it: `acme/base` does not declare
-/// `lab/base`. A reference that only a file or folder names has no owner, so any is accepted.
+/// `lab/base`. A hub's cache, the manifest and the name that a fingerprint was given say it; a
+/// reference that only a file or folder names has no owner, so any is accepted.
 struct ReferenceNames {
   private let names: Set<HubName>
 
-  init(id: String, manifest: CorpusManifest.Entry? = nil, fingerprint: String? = nil) {
+  init(
+    id: String, manifest: CorpusManifest.Entry? = nil, fingerprint: String? = nil,
+    identity: ModelIdentity? = nil
+  ) {
     var names: Set<HubName> = []
     // Folders of a corpus are no owners, unless its manifest says so.
     if let name = HubName(manifest == nil ? "./\(id)" : id) { names.insert(name) }
     for alias in manifest?.aliases ?? [] {
       if let name = HubName(alias) { names.insert(name) }
     }
-    if let fingerprint, let name = HubName("./\(fingerprint)") { names.insert(name) }
+    // Files and folders have no slash in their names: one stands between owner and name.
+    if let fingerprint, let name = HubName(fingerprint) { names.insert(name) }
+    if let identity, let name = HubName(identity.id) { names.insert(name) }
     self.names = names
   }
 

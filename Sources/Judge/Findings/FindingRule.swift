@@ -42,11 +42,16 @@ struct FindingContext {
     judgement.verdict.relation == .sharedInitialisation ? [] : judgement.parents
   }
 
-  /// Whether the subject is a copy of a reference under its own name: it hides nothing.
+  /// Whether the subject is the reference, or a copy of it that says so by its name: neither hides
+  /// anything.
   ///
-  /// The name alone excuses nothing: anybody can give a model the name of its parent.
+  /// The name alone excuses nothing: anybody can give a model the name of its parent. Nor does the
+  /// name that everybody's files and folders have.
   func isReferenceItself(_ parent: Parent) -> Bool {
-    parent.relation == .identical
+    guard parent.relation == .identical else { return false }
+    let comparison = evidence.first { $0.comparison.id == parent.reference }?.comparison
+    if comparison?.isSubject ?? false { return true }
+    return !EverydayNames.contain(judgement.subject.name)
       && declarations.isNamed(parent.reference, by: judgement.subject.name)
   }
 

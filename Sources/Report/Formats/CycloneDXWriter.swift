@@ -58,7 +58,7 @@ package struct CycloneDXWriter: ReportWriter {
       "components": .array(reported.source.files.map(file)),
       "modelCard": modelCard(judgement),
       "properties": Self.properties([
-        ("digest", subject.digest ?? ""), ("format", subject.format),
+        ("path", subject.path ?? ""), ("digest", subject.digest ?? ""), ("format", subject.format),
         ("parameters", String(subject.parameters)), ("tensors", String(subject.tensors)),
         ("relation", judgement.verdict.relation.rawValue),
         ("log10P", JSONNode.number(judgement.verdict.log10P).encoded()),

@@ -51,8 +51,9 @@ package struct InTotoWriter: ReportWriter {
       "corpus": .object([
         "digest": .string(report.corpus.digest), "references": .integer(report.corpus.references),
       ]),
-      "weights": .object([
+      "weights": .present([
         "name": .string(subject.name),
+        "path": subject.path.map(JSONNode.string),
         "rootDigest": .optional(subject.digest, JSONNode.string),
         "format": .string(subject.format),
         "parameters": .integer(subject.parameters),

@@ -4,8 +4,9 @@ internal import Judge
 
 extension Subject {
   var node: JSONNode {
-    .object([
+    .present([
       "name": .string(name),
+      "path": path.map(JSONNode.string),
       "digest": .optional(digest, JSONNode.string),
       "format": .string(format),
       "parameters": .integer(parameters),

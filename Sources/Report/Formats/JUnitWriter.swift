@@ -43,10 +43,13 @@ package struct JUnitWriter: ReportWriter {
       testCase(code, judgement.findings.filter { $0.code == code }, reported)
     }
     let properties = [
-      ("relation", judgement.verdict.relation.rawValue),
+      ("relation", Optional(judgement.verdict.relation.rawValue)),
       ("log10P", JSONNode.number(judgement.verdict.log10P).encoded()),
       ("digest", judgement.subject.digest ?? ""),
-    ].map { XML.void("property", ["name": $0.0, "value": $0.1]) }
+      ("path", judgement.subject.path),
+    ].compactMap { item in
+      item.1.map { XML.void("property", ["name": item.0, "value": $0]) }
+    }
     return XML.element(
       "testsuite",
       [

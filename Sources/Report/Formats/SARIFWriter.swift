@@ -97,8 +97,9 @@ package struct SARIFWriter: ReportWriter {
           ])
         ])
       },
-      "properties": .object([
+      "properties": .present([
         "evidence": finding.evidence.node,
+        "subjectPath": subject.path.map(JSONNode.string),
         "subjectDigest": .optional(subject.digest, JSONNode.string),
         "relation": .string(reported.judgement.verdict.relation.rawValue),
       ]),

@@ -7,11 +7,14 @@ struct FingerprintCommand: SessionCommand {
     commandName: "fingerprint",
     abstract: "Write a small file that stands in for a model when others are compared with it.",
     discussion: """
-      Without -o and --into the fingerprint goes to the current folder, named after the model.
+      Without -o and --into the fingerprint goes to the current folder. In a folder it is named after \
+      the model: a snapshot in a hub's cache is OWNER/NAME, and a file that is called like everybody's \
+      (model.safetensors) goes by its folder's name. Another model's fingerprint is never replaced.
 
       Examples:
         shellcheck-model fingerprint model.safetensors -o model.fingerprint.safetensors
         shellcheck-model fingerprint a/ b/ c.h5 --into corpus/
+        shellcheck-model fingerprint base/ --into corpus/ --id lab/base-8b --alias mirror/base-8b
       """)
 
   @Argument(
@@ -30,6 +33,17 @@ struct FingerprintCommand: SessionCommand {
     completion: .directory)
   var into: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "What the corpus calls the one model, OWNER/NAME or a name.", valueName: "id"))
+  var id: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Another name under which models may declare it as their parent. May be repeated.",
+      valueName: "name"))
+  var alias: [String] = []
+
   @OptionGroup(title: "Effort") var effort: EffortOptions
 
   func validate() throws {
@@ -40,16 +54,40 @@ struct FingerprintCommand: SessionCommand {
     if output != nil, models.count > 1 {
       throw ValidationError("--output takes one model; use --into for several.")
     }
+    if id != nil || !alias.isEmpty, models.count > 1 {
+      throw ValidationError("--id and --alias name one model; there are \(models.count).")
+    }
+    if output != nil, !alias.isEmpty {
+      throw ValidationError("--alias is kept in a corpus's manifest: use --into.")
+    }
+    for name in [id].compactMap(\.self) + alias where !Self.isName(name) {
+      throw ValidationError("'\(printable(name))' is not a name such as OWNER/NAME.")
+    }
+  }
+
+  /// Whether a text may be the id of a model: one or two names that could be those of files.
+  private static func isName(_ text: String) -> Bool {
+    let steps = text.split(separator: "/", omittingEmptySubsequences: false)
+    return (1...2).contains(steps.count)
+      && steps.allSatisfy { step in
+        !step.isEmpty && step.utf8.count <= 96 && !step.hasPrefix(".")
+          && step.allSatisfy {
+            $0 != "\\" && !$0.isWhitespace && $0.unicodeScalars.allSatisfy { $0.value >= 0x20 }
+          }
+      }
   }
 
   func perform(in session: Session) async -> ExitStatus {
     let inspection = effort.inspection(in: session)
     let destination = output.map(FingerprintDestination.file) ?? .folder(into ?? ".")
+    let names = FingerprintNames(id: id, aliases: alias)
     let outcome = await session.withProgress { progress in
-      await inspection.fingerprint(models: models, destination: destination, progress: progress)
+      await inspection.fingerprint(
+        models: models, destination: destination, names: names, progress: progress)
     }
     let lines = outcome.records.map { record in
-      printable(record.file) + "  " + Figures.bytes(Double(record.byteCount)) + "\n"
+      (record.isNew ? "" : "already there: ") + printable(record.file) + "  "
+        + Figures.bytes(Double(record.byteCount)) + "  as " + printable(record.id) + "\n"
     }
     session.report(outcome.failures)
     let status = session.emit(lines.joined())
