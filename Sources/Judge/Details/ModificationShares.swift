@@ -16,7 +16,9 @@ enum ModificationShares {
       effectiveRank: LowRankRule.rank(context))
   }
 
-  /// On the aligned weights. Units whose counterpart is in doubt may be derived or not, and so may
+  /// On the aligned weights.
+  ///
+  /// Units whose counterpart is in doubt may be derived or not, and so may
   /// what was not aligned: the interval leaves room for both.
   private static func modification(
     _ context: ParentContext, _ recovery: Recovery
