@@ -40,17 +40,27 @@ package enum Calibration {
   /// exponent would be a number without meaning.
   package static let smallestLog10P = -300.0
 
-  /// Share of what the other parents leave that a further parent must explain in a unit.
+  /// Share of what the other parents leave that a further parent, which is no relative of theirs, must
+  /// explain in a unit.
   package static let unrelatedPartialShare = 0.05
-  /// The same where it is itself related to one of them, so that fine-tunes of one base do not pass for
-  /// ingredients of each other.
-  package static let relatedPartialShare = 0.6
   /// Standardised partial correlation of a further parent in a unit.
   package static let partialZ = 8.0
   /// Smallest weight in a merge that is reported.
   package static let mergeCoefficient = 0.04
   /// Explained share from which two references count as related to each other.
   package static let relatedShare = 0.04
+  /// What two references explain alone, together, over what both explain at once: beyond this they
+  /// explain the same.
+  static let relatedOverlap = 1.1
+  /// Share of a reference's units that another explains too, from which on they are relatives:
+  /// strangers have none in common, an up-scaled and a pruned child of one base half or more.
+  static let relatedUnits = 0.2
+  /// A declared parent that explains as much as the best, within this share, accounts for the kinship:
+  /// models made from one base with like data differ by more only by their own training.
+  static let equalShare = 0.01
+  /// Largest ‖B − A‖ / ‖A‖ at which "the rest is as good as unchanged" beside appended rows: short
+  /// fine-tunes of the zoo moved by 0.02 to 0.09, siblings of long training by 0.8.
+  static let unchangedDistance = 0.09
 
   /// Confidence of the intervals around shares, and how many standard deviations it takes either way.
   package static let confidencePercent = 99

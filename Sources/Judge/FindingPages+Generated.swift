@@ -139,9 +139,9 @@ widen the null, never narrow it. log₁₀ p is not stated below −300. Method 
 
 ## What it does not prove
 
-It does not prove who copied whom: the direction is stated only when something shows it (a declaration, a
-quantisation grid, removed layers, an extended vocabulary). A third model may be the common parent. It says
-nothing about distillation, which leaves no trace in weights.
+It does not prove intent. Where the weights share training and nothing shows, asserts or declares that the reference is
+the parent, the finding is SCM2006 instead; `parents[].direction` says which of these it was (`because`). It says nothing
+about distillation, which leaves no trace in weights.
 
 ## Example
 
@@ -149,10 +149,10 @@ nothing about distillation, which leaves no trace in weights.
 
     $ shellcheck-model Corpus/Demo/suspects/tiny-llama-chat --ref Corpus/Demo/references
 
-    ● DERIVED  The weights descend from tiny-llama; 99 % of their variance is explained by it.
+    ● DERIVED  The weights are built on tiny-llama; 99 % of their variance is explained by it.
     …
                 info     SCM2002 derived-weights
-                         The weights descend from tiny-llama; 99 % of their variance is explained by
+                         The weights are built on tiny-llama; 99 % of their variance is explained by
                          it. [tiny-llama-chat]
 
 ## Known false positives
@@ -344,17 +344,78 @@ to one side by index (200 of them, 64 × 64, have log10 p = -43 between stranger
 3. If descent is suspected, compare with intermediate checkpoints of the reference.
 
 """#,
+    "SCM2006": #"""
+# SCM2006 related-weights
+
+## Level
+
+info
+
+## What it means
+
+The model and the reference share *trained* weights, and nothing shows, asserts or declares that the reference is the
+parent. One was made from the other, or both from a third model. Where more is known, the report's `direction` says it:
+the reference was made from this model (`to-reference`), or both were made from a third (`common-ancestor`).
+
+## Why it matters
+
+Fine-tunes of one base resemble each other as closely as a child resembles its parent: gradients at the base agree, so
+siblings move the same way. Calling every relative a parent would accuse the originals and their honest children.
+
+## How it is computed
+
+The tests of the lineage codes show that training is shared. A direction is then stated only from what is not symmetric: a
+drift test with an outgroup (does the model carry the history that the reference does not share with its nearest
+sibling?), values that are those of the other, rounded, rows that were appended to the vocabulary with the rest as good
+as unchanged, a merge; else from the corpus's manifest (`original`, `parents`) or the reference's own card
+(`because: corpus`), else from what the model itself declares (`because: declared`).
+
+## What it does not prove
+
+It does not prove who came first, and it names nobody as the author.
+
+## Example
+
+A fine-tune held against another fine-tune of the same base, the base not being in the corpus:
+
+    ● RELATED  The weights share training with s1-cpt: one was made from the other, or both from a third.
+
+## Known false positives
+
+None are known: independently trained models do not get it. Models from one initialisation have SCM2005.
+
+## What to do next
+
+1. Add the base, or a second model made from it, to the corpus: with one the direction can often be shown.
+2. Declare the parent in the card (`base_model`); where the corpus does not hold it, that is a warning at most.
+3. If you own the reference, say `original: true` or `parents: [...]` in the corpus's manifest.
+
+"""#,
     "SCM3001": #"""
 # SCM3001 undeclared-parent
 
 ## Level
 
-error; warning where only `_name_or_path` of config.json names the parent
+error, warning or info, by what is declared and what is shown
 
 ## What it means
 
-The weights descend from a reference (SCM2001 to SCM2004), and nothing beside the model names that reference
-as a parent.
+The model shares trained weights with a reference (SCM2001 to SCM2004, SCM2006), and nothing beside the model names that
+reference as a parent:
+
+| level | shown | declared |
+|---|---|---|
+| error | trained weights are shared | no parent at all |
+| error | the model carries the reference's own history | other parents only |
+| error | trained weights are shared | a parent of the corpus, of which the weights show nothing |
+| warning | trained weights are shared | a parent that is in no reference and may be the common ancestor |
+| warning | more is shared with the reference than with the declared parent | a relative of the reference |
+| warning | trained weights are shared | `_name_or_path` of config.json only |
+| warning | trained weights are shared, by `compare` | no parent at all: either of the two may be the original |
+| info | trained weights are shared | a parent that the reference's own card or the manifest names too |
+
+There is no finding where the reference was made from the model, and none where a declared parent in the corpus explains
+as much as the reference does, within 1 %.
 
 ## Why it matters
 
@@ -380,7 +441,8 @@ descent; it only answers a question that the weights have raised. Method §7.
 ## What it does not prove
 
 It does not prove intent: cards are forgotten more often than falsified. It does not prove that a licence
-was broken. If the direction is "undirected", the reference may be the child.
+was broken. Where the direction is open, the message says "shares trained weights", never "is built on": the reference may
+be the child, or both may come from a third model.
 
 ## Example
 
@@ -388,10 +450,10 @@ was broken. If the direction is "undirected", the reference may be the child.
 
     $ shellcheck-model Corpus/Demo/suspects/our-own-model --ref Corpus/Demo/references
 
-    ✗ DERIVED  The weights descend from tiny-llama; 95 % of their variance is explained by it.
+    ✗ RELATED  The weights share training with tiny-llama: one was made from the other, or both from a third.
     …
       Findings    error    SCM3001 undeclared-parent
-                           descends from tiny-llama, which is not declared [our-own-model]
+                           shares trained weights with tiny-llama, and declares no parent [our-own-model]
 
 ## Known false positives
 
@@ -1059,6 +1121,46 @@ A model of a new architecture that really has no relative in the corpus.
 
 1. Add references of the same family and size, as for SCM6001.
 2. Put tokenizer.json beside the weights, so that circuits can be anchored.
+
+"""#,
+    "SCM6004": #"""
+# SCM6004 corpus-contradiction
+
+## Level
+
+warning
+
+## What it means
+
+What the corpus says of who was made from whom, in its manifest (`original`, `parents`) or in a reference's own card,
+and what the weights show exclude each other. The finding is about the corpus, never about the model that was checked.
+
+## Why it matters
+
+A corpus that is wrong about its own references misleads every later check.
+
+## How it is computed
+
+The direction between the model and its first relatives is taken from the weights where they show one, and compared
+with what the corpus asserts. Where both speak and differ, the weights decide and this finding is made.
+
+## What it does not prove
+
+It does not prove that anybody lied: a manifest may be out of date, and a card may name an intermediate model.
+
+## Example
+
+    warning  SCM6004 corpus-contradiction
+             the corpus and the weights disagree about lab-chat: the reference is the parent: the corpus calls the
+             reference an original, says the corpus; the reference is the child: …, say the weights
+
+## Known false positives
+
+A reference whose rows were appended and later cut again by somebody else.
+
+## What to do next
+
+Correct the manifest's entry of the reference, or ask the owner of its card.
 
 """#,
   ]

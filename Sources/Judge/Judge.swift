@@ -23,6 +23,10 @@ package struct Judge: Sendable {
 
   package var benchmarks: BenchmarkResults?
 
+  /// Whether two models are held against each other, rather than one against a corpus: nobody then
+  /// says which of the two is in question.
+  package var isComparison = false
+
   package init(
     declared: [String] = [], damagedReferences: [String] = [], policy: Policy = Policy(),
     documents: ModelDocuments? = nil, licences: LicenceCatalogue = LicenceCatalogue(),
@@ -37,24 +41,43 @@ package struct Judge: Sendable {
     self.benchmarks = benchmarks
   }
 
-  package func judge(_ comparison: Comparison) -> Judgement { judge(Verdicts(comparison)) }
+  package func judge(_ comparison: Comparison) -> Judgement { judge(verdicts(comparison)) }
+
+  /// What the weights say; what is declared only breaks ties between relatives that they cannot tell
+  /// apart.
+  package func verdicts(_ comparison: Comparison) -> Verdicts {
+    let declarations = Declarations(comparison, user: declared + policy.declared)
+    let declared = comparison.references.map(\.id).filter {
+      declarations.declaration(of: $0)?.isPlain ?? false
+    }
+    return Verdicts(comparison, preferred: Set(declared))
+  }
 
   /// Holds what the weights say against documents, licences and policy.
   package func judge(_ verdicts: Verdicts) -> Judgement {
     let (comparison, evidence, ruling) = (verdicts.comparison, verdicts.evidence, verdicts.ruling)
     let (subject, contexts) = (comparison.subject, verdicts.contexts)
     let declarations = Declarations(comparison, user: declared + policy.declared)
-    let parents = zip(ruling.parents, contexts).enumerated().map { position, item in
-      parent(
-        position, evidence[item.0], context: item.1, ruling: ruling, declarations: declarations)
+    let assertions = Assertions(comparison)
+    let parents = ruling.parents.indices.map { position in
+      let reference = evidence[ruling.parents[position]].comparison.id
+      let direction = Self.direction(
+        shown: verdicts.direction(ofParent: position),
+        asserted: assertions.direction(reference, subject: declarations),
+        declared: declarations.declaration(of: reference))
+      return parent(position, verdicts, direction: direction)
     }
+    let relation = ruling.parents.count == 1 ? parents[0].relation : ruling.relation
     let candidates =
       evidence.indices.map { index in
-        candidate(
-          evidence[index], relation: ruling.relation(ofCandidate: index), cohort: verdicts.cohort)
+        let parent = ruling.parents.firstIndex(of: index)
+        return candidate(
+          evidence[index],
+          relation: parent.map { parents[$0].relation } ?? ruling.relation(ofCandidate: index),
+          cohort: verdicts.cohort)
       } + comparison.screened.map { Candidate($0, references: comparison.referenceCount) }
     let statement = Statement(
-      ruling.relation, parents: parents, candidates: candidates,
+      relation, parents: parents, candidates: candidates,
       isBlend: ruling.parentage.mixesWithinUnits)
     let log10P =
       ruling.parents.map { evidence[$0].log10P }.min() ?? evidence.map(\.log10P).min() ?? 0
@@ -64,9 +87,10 @@ package struct Judge: Sendable {
         format: subject.identity.format, parameters: subject.identity.parameters,
         tensors: subject.tensors.count, family: subject.identity.family,
         components: subject.components, declared: declaration(subject, declarations)),
-      verdict: Verdict(relation: ruling.relation, log10P: log10P, statement: statement),
+      verdict: Verdict(relation: relation, log10P: log10P, statement: statement),
       parents: parents, candidates: candidates.sorted { $0.log10P < $1.log10P },
-      components: ComponentRelations.components(subject, contexts: contexts, ruling: ruling),
+      components: ComponentRelations.components(
+        subject, contexts: contexts, ruling: ruling, isDescent: relation != .related),
       findings: [], limits: [],
       layers: DetailRows.layers(contexts: contexts, ruling: ruling),
       tensors: DetailRows.tensors(subject, contexts: contexts))
@@ -74,7 +98,8 @@ package struct Judge: Sendable {
       judgement: judgement, subject: subject, evidence: evidence, contexts: contexts,
       declarations: declarations,
       licensing: Licensing(comparison, documents: documents, catalogue: licences), policy: policy,
-      damagedReferences: damagedReferences)
+      damagedReferences: damagedReferences, assertions: assertions, kinship: verdicts.kinship,
+      isComparison: isComparison)
     for index in judgement.parents.indices {
       let reference = context.licensing.reference(judgement.parents[index].reference)
       judgement.parents[index].license = reference?.licence?.text
@@ -84,6 +109,7 @@ package struct Judge: Sendable {
       references: Set(comparison.references.map(\.id)))
     judgement.limits =
       Limits.limits(verdicts) + DisclosureLimits.limits(context) + LicenceLimits.limits(context)
+    judgement.explanations = Explanations.all(verdicts, judgement: judgement)
     judgement.innovation = assessment(comparison, context: context, ruling: ruling)
     return judgement
   }
@@ -141,29 +167,44 @@ package struct Judge: Sendable {
     }
   }
 
+  /// The weights decide before the corpus, the corpus before what the subject admits; a parent that it
+  /// declares before a common ancestor that the corpus names.
+  static func direction(
+    shown: Direction, asserted: Direction?, declared: DeclaredParent?
+  ) -> Direction {
+    if shown.because == .weights { return shown }
+    if let asserted, asserted.value != .commonAncestor { return asserted }
+    if let declared, declared.isPlain {
+      return Direction(
+        .fromReference, because: .declared,
+        reason: .declaredAs(declared.name, in: declared.source.rawValue))
+    }
+    return asserted ?? shown
+  }
+
   private func parent(
-    _ position: Int, _ evidence: ReferenceEvidence, context: ParentContext, ruling: Ruling,
-    declarations: Declarations
+    _ position: Int, _ verdicts: Verdicts, direction: Direction
   ) -> Parent {
-    let comparison = evidence.comparison
-    let coverage = comparison.circuits?.coverage ?? 0
-    let changes = ruling.changes(position, context: context)
+    let (ruling, context) = (verdicts.ruling, verdicts.contexts[position])
+    let evidence = verdicts.evidence[ruling.parents[position]]
+    let comparison = context.comparison
+    let relation = ruling.relation(ofParent: position)
     var parent = Parent(
-      reference: comparison.id, relation: ruling.relation(ofParent: position),
+      reference: comparison.id,
+      relation: relation == .derived && direction.value != .fromReference ? .related : relation,
       coefficient: ruling.parents.count > 1 ? ruling.parentage.share(position) : nil,
-      direction: Directions.direction(
-        context, changes: changes,
-        isDeclared: declarations.declaration(of: comparison.id) != nil),
-      log10P: evidence.log10P,
+      direction: direction, log10P: evidence.log10P,
       linear: LinearScore(
         mean: comparison.linear.mean, z: comparison.linear.z, coverage: comparison.linear.coverage),
       circuits: comparison.circuits.map {
         CircuitScore(
           ud: $0.means[.ud], ov: $0.means[.ov], qk: $0.means[.qk], gg: $0.means[.gg], z: $0.z,
-          coverage: coverage)
+          coverage: $0.coverage)
       },
-      changes: changes, layerMap: context.layerMap?.pairs ?? [],
+      changes: ruling.changes(position, context: context),
+      layerMap: context.layerMap?.pairs ?? [],
       modification: ModificationShares.modification(context))
+    if position == 0 { parent.alternatives = verdicts.alternatives }
     parent.layerGrids = Illustration.grids(comparison)
     parent.changeSpectrum = Illustration.changeSpectrum(context)
     return parent

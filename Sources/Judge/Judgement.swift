@@ -10,6 +10,8 @@ package struct Judgement: Sendable {
   package var candidates: [Candidate]
   package var components: [Component]
   package var innovation: Innovation?
+  /// What else could explain the likeness to the first parent, with what speaks for and against it.
+  package var explanations: [Explanation] = []
   package var findings: [Finding]
   /// What the policy accepts of these weights, and was not found.
   package var unusedAcceptances: [AcceptedFinding] = []

@@ -21,12 +21,20 @@ extension Judge {
     let compared = evidence.contains { Self.relation($0) == .noEvidence }
     let open =
       evidence.contains { $0.isSignificant } || comparison.screened.contains { !$0.isClear }
+    let assertions = Assertions(comparison)
+    let direction =
+      parent.map { parent in
+        Self.direction(
+          shown: .open,
+          asserted: assertions.direction(parent.comparison.id, subject: declarations),
+          declared: declarations.declaration(of: parent.comparison.id))
+      } ?? .open
     let relation: Relation =
-      parent != nil ? .derived : compared && !open && judgeable ? .noEvidence : .inconclusive
+      parent != nil ? (direction.value == .fromReference ? .derived : .related) : compared && !open && judgeable ? .noEvidence : .inconclusive
     let candidates =
       evidence.map {
         Candidate(
-          reference: $0.comparison.id, relation: judgeable ? Self.relation($0) : .inconclusive,
+          reference: $0.comparison.id, relation: Self.relation(ofCandidate: $0, parent: parent, relation, judgeable),
           log10P: $0.log10P,
           linearMean: $0.comparison.linear.mean, circuitsMean: $0.circuitMean)
       } + comparison.screened.map { Candidate($0, references: comparison.referenceCount) }
@@ -40,19 +48,30 @@ extension Judge {
         relation: relation,
         log10P: parent?.log10P ?? evidence.map(\.log10P).min() ?? 0,
         statement: Self.statement(relation, parent: parent, candidates: candidates)),
-      parents: parent.map { [Self.parent($0, look: look)] } ?? [],
+      parents: parent.map { [Self.parent($0, relation, direction, look: look)] } ?? [],
       candidates: candidates.sorted { $0.log10P < $1.log10P }, components: [], findings: [],
       limits: [], layers: [], tensors: [])
     let context = FindingContext(
       judgement: judgement, subject: subject, evidence: evidence, contexts: [],
       declarations: declarations,
       licensing: Licensing(comparison, documents: documents, catalogue: licences), policy: policy,
-      damagedReferences: damagedReferences)
+      damagedReferences: damagedReferences, assertions: assertions, kinship: nil,
+      isComparison: isComparison)
     judgement.findings = FindingRules.findings(context, look: look)
     judgement.limits =
       subject.notes.map { Limit.note($0) } + Limits.limits(look) + Limits.screening(comparison)
       + Limits.scale(cohort) + DisclosureLimits.limits(context)
     return judgement
+  }
+
+  private static func relation(
+    ofCandidate evidence: ReferenceEvidence, parent: ReferenceEvidence?, _ relation: Relation,
+    _ judgeable: Bool
+  ) -> Relation {
+    guard judgeable else { return .inconclusive }
+    if evidence.comparison.id == parent?.comparison.id { return relation }
+    let own = Self.relation(evidence)
+    return own == .derived ? .related : own
   }
 
   /// What the little that was read says of one reference.
@@ -69,15 +88,17 @@ extension Judge {
   private static func statement(
     _ relation: Relation, parent: ReferenceEvidence?, candidates: [Candidate]
   ) -> Statement {
-    if let parent { return .quickDescent(from: parent.comparison.id) }
+    if let parent { return .quickKinship(with: parent.comparison.id) }
     let compared = Statement.Compared(candidates)
     return relation == .noEvidence ? .quickNoDescent(compared) : .quickOpen(compared)
   }
 
-  private static func parent(_ evidence: ReferenceEvidence, look: QuickLook) -> Parent {
+  private static func parent(
+    _ evidence: ReferenceEvidence, _ relation: Relation, _ direction: Direction, look: QuickLook
+  ) -> Parent {
     let comparison = evidence.comparison
     return Parent(
-      reference: comparison.id, relation: .derived, coefficient: nil, direction: .undirected,
+      reference: comparison.id, relation: relation, coefficient: nil, direction: direction,
       log10P: evidence.log10P,
       linear: LinearScore(
         mean: comparison.linear.mean, z: comparison.linear.z, coverage: comparison.linear.coverage),

@@ -4,13 +4,10 @@ package enum Relation: String, Sendable, Codable, CaseIterable {
   case derived
   case partial
   case merged
+  /// Trained weights are shared, and it was not shown, asserted or declared that the reference is the
+  /// parent.
+  case related
   case sharedInitialisation = "shared-initialisation"
   case noEvidence = "no-evidence"
   case inconclusive
-}
-
-package enum Direction: String, Sendable, Codable {
-  case fromReference = "from-reference"
-  case toReference = "to-reference"
-  case undirected
 }

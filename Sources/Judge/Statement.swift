@@ -6,11 +6,12 @@ package enum Statement: Sendable, Equatable {
   case partial(from: String, share: Double?)
   /// - Parameter isBlend: whether parts mix the parents, rather than each coming from one of them.
   case merged([MergePart], isBlend: Bool)
+  case related(to: String, Direction, alternatives: [String])
   case sharedInitialisation(with: String, share: Double?)
   case noEvidence(Compared)
   case inconclusive
   /// What a quick look says.
-  case quickDescent(from: String)
+  case quickKinship(with: String)
   case quickNoDescent(Compared)
   case quickOpen(Compared)
 
@@ -53,6 +54,9 @@ extension Statement {
     case .merged:
       self = .merged(
         parents.map { MergePart($0.reference, share: $0.coefficient) }, isBlend: isBlend)
+    case .related:
+      self = .related(
+        to: first, parents[0].direction, alternatives: parents[0].alternatives)
     case .sharedInitialisation: self = .sharedInitialisation(with: first, share: share)
     case .noEvidence: self = .noEvidence(Compared(candidates))
     case .inconclusive: self = .inconclusive

@@ -10,17 +10,35 @@ package struct Verdicts {
   let cohort: CohortScale
   /// Strongest first.
   let evidence: [ReferenceEvidence]
+  /// The relatives among the references, held against each other.
+  let kinship: Kinship
   let ruling: Ruling
   /// The subject beside each parent, in the order of the ruling's.
   private(set) var contexts: [ParentContext]
 
-  package init(_ comparison: Comparison) {
+  /// - Parameter preferred: ids that break ties between relatives that the weights cannot tell apart.
+  package init(_ comparison: Comparison, preferred: Set<String> = []) {
     self.comparison = comparison
     (cohort, evidence) = Self.weigh(comparison)
-    ruling = Ruling(comparison.subject, evidence)
+    kinship = Kinship(
+      subject: comparison.subject,
+      relatives: evidence.filter(\.sharesTraining).map(\.comparison))
+    ruling = Ruling(comparison.subject, evidence, kinship: kinship, preferred: preferred)
     contexts = ruling.parents.map { [evidence] in
       ParentContext(subject: comparison.subject, comparison: evidence[$0].comparison)
     }
+  }
+
+  /// Who came first, the subject or one of its parents.
+  func direction(ofParent position: Int) -> Direction {
+    Directions.shown(
+      evidence[ruling.parents[position]].comparison.id, relation: ruling.relation,
+      parents: ruling.parents.count, kinship: kinship)
+  }
+
+  /// Ids of the relatives that fit as well as the first parent.
+  var alternatives: [String] {
+    ruling.parentage.alternatives.map { evidence[$0].comparison.id }
   }
 
   static func weigh(_ comparison: Comparison) -> (CohortScale, [ReferenceEvidence]) {

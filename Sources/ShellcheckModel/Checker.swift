@@ -11,6 +11,8 @@ struct Checker: Sendable {
   let options: InspectionOptions
   let opener: ModelOpener
   let corpus: CorpusOpener.Corpus
+  /// Whether two models are held against each other, and nobody says which is in question.
+  var isComparison = false
 
   /// One judgement for each model that can be inspected, in the order of the models.
   func check(_ models: [String]) async -> CheckOutcome {
@@ -57,7 +59,7 @@ struct Checker: Sendable {
       screened: selection.screened, controls: selection.controls)
     let judge = try judge(for: model, problems: corpus.content.problems + selection.problems)
     if let look { return judge.judge(comparison, look: look) }
-    var verdicts = Verdicts(comparison)
+    var verdicts = judge.verdicts(comparison)
     if let candidate = verdicts.recoveryCandidate {
       await recover(candidate, of: model, among: selection.references, in: &verdicts)
     }
@@ -134,12 +136,14 @@ struct Checker: Sendable {
     } catch {
       throw InputFailure(input: model, message: error.description)
     }
-    return Judge(
+    var judge = Judge(
       declared: options.declaredParents,
       damagedReferences: problems.map { "\($0.path): \($0.message)" },
       policy: options.policy,
       documents: opener.isFingerprint(model) ? nil : ModelDocuments.read(modelAt: model),
       licences: licences, innovation: innovation, benchmarks: options.benchmarks)
+    judge.isComparison = isComparison
+    return judge
   }
 
   private func source(of model: String) throws(InputFailure) -> SubjectSource {

@@ -27,13 +27,7 @@ public struct Inspection: Sendable {
   public func check(
     models: [String], references: [String], progress: @escaping ProgressHandler = { _ in }
   ) async -> CheckOutcome {
-    do throws(InputFailure) {
-      let opener = try ModelOpener(options: options, progress: progress)
-      let corpus = try await CorpusOpener(options: options, models: opener).open(references)
-      return await Checker(options: options, opener: opener, corpus: corpus).check(models)
-    } catch {
-      return CheckOutcome(error)
-    }
+    await judge(models, against: references, isComparison: false, progress: progress)
   }
 
   /// Judges one model against one other, from their weights where both have them.
@@ -46,7 +40,22 @@ public struct Inspection: Sendable {
   public func compare(
     subject: String, reference: String, progress: @escaping ProgressHandler = { _ in }
   ) async -> CheckOutcome {
-    await check(models: [subject], references: [reference], progress: progress)
+    await judge([subject], against: [reference], isComparison: true, progress: progress)
+  }
+
+  private func judge(
+    _ models: [String], against references: [String], isComparison: Bool,
+    progress: @escaping ProgressHandler
+  ) async -> CheckOutcome {
+    do throws(InputFailure) {
+      let opener = try ModelOpener(options: options, progress: progress)
+      let corpus = try await CorpusOpener(options: options, models: opener).open(references)
+      return await Checker(
+        options: options, opener: opener, corpus: corpus, isComparison: isComparison
+      ).check(models)
+    } catch {
+      return CheckOutcome(error)
+    }
   }
 
   /// Writes a fingerprint of each model.

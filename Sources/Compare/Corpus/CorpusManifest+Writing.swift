@@ -41,7 +41,9 @@ extension CorpusManifest.Entry: Encodable {
     case file
     case sha256
     case aliases
-    case original
+    case isOriginal = "original"
+    case parents
+    case released
   }
 
   package func encode(to encoder: any Encoder) throws {
@@ -54,6 +56,8 @@ extension CorpusManifest.Entry: Encodable {
     try container.encode(file, forKey: .file)
     try container.encodeIfPresent(sha256, forKey: .sha256)
     if !aliases.isEmpty { try container.encode(aliases, forKey: .aliases) }
-    if isOriginal { try container.encode(true, forKey: .original) }
+    if isOriginal { try container.encode(isOriginal, forKey: .isOriginal) }
+    if !parents.isEmpty { try container.encode(parents, forKey: .parents) }
+    try container.encodeIfPresent(released, forKey: .released)
   }
 }

@@ -31,6 +31,10 @@ package struct CorpusManifest: Sendable, Equatable {
     package var aliases: [String]
     /// Whether the corpus's owner vouches for its being the original of all copies.
     package var isOriginal: Bool
+    /// What the corpus's owner says that it was made from.
+    package var parents: [String] = []
+    /// The day on which it was published, as `2025-01-31`.
+    package var released: String?
 
     package init(
       id: String, name: String? = nil, family: String? = nil, license: String? = nil,
@@ -88,7 +92,7 @@ extension CorpusManifest {
 extension CorpusManifest.Entry {
   private static let keys: Set<String> = [
     "id", "name", "family", "license", "sourceRevision", "file", "sha256", "aliases",
-    "original",
+    "original", "parents", "released",
   ]
 
   fileprivate init(_ value: JSONValue, manifest path: String) throws(LoadError) {
@@ -104,14 +108,7 @@ extension CorpusManifest.Entry {
     guard sha256.map(Self.isDigest) ?? true else {
       throw object.malformed("has an sha256 that is not 64 hexadecimal digits")
     }
-    var aliases: [String] = []
-    if let value = object["aliases"] {
-      let names = value.array?.compactMap(\.string)
-      guard let names, names.count == value.array?.count else {
-        throw object.malformed("has aliases that are no list of names")
-      }
-      aliases = names
-    }
+    let aliases = try object.names("aliases")
     var isOriginal = false
     if let value = object["original"] {
       guard case .bool(let flag) = value else {
@@ -123,6 +120,12 @@ extension CorpusManifest.Entry {
       id: id, name: try object.string("name"), family: try object.string("family"),
       license: try object.string("license"), sourceRevision: try object.string("sourceRevision"),
       file: file, sha256: sha256?.lowercased(), aliases: aliases, isOriginal: isOriginal)
+    parents = try object.names("parents")
+    if isOriginal, !parents.isEmpty { throw object.malformed("is original and has parents") }
+    released = try object.string("released")
+    if let released, released.wholeMatch(of: /[0-9]{4}-[0-9]{2}-[0-9]{2}/) == nil {
+      throw object.malformed("has a released that is no day such as 2025-01-31")
+    }
   }
 
   private static func isDigest(_ text: String) -> Bool {
@@ -163,6 +166,16 @@ private struct ManifestObject {
     guard let value = value[key] else { return nil }
     guard let text = value.string else { throw malformed("has a \(key) that is not a string") }
     return text
+  }
+
+  /// A list of names, empty where there is none.
+  func names(_ key: String) throws(LoadError) -> [String] {
+    guard let value = value[key] else { return [] }
+    let names = value.array?.compactMap(\.string)
+    guard let names, names.count == value.array?.count else {
+      throw malformed("has \(key) that are no list of names")
+    }
+    return names
   }
 
   func malformed(_ problem: String) -> LoadError {

@@ -19,7 +19,8 @@ package enum DetailValue: Sendable, Equatable {
 package enum Term: Sendable, Equatable {
   case change(ChangeKind)
   case scope(DisguiseScope)
-  case direction(Direction)
+  case direction(Direction.Value)
+  case trace(Trace.Kind)
   case duty(LicenceDuty.Kind)
   case measured(MeasuredRelation)
   case policy(Policy.Inconclusive)
@@ -30,6 +31,7 @@ package enum Term: Sendable, Equatable {
     case .change(let kind): kind.rawValue
     case .scope(let scope): scope.rawValue
     case .direction(let direction): direction.rawValue
+    case .trace(let kind): kind.rawValue
     case .duty(let kind): kind.rawValue
     case .measured(let relation): relation.rawValue
     case .policy(let policy): policy.rawValue

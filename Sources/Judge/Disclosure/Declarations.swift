@@ -11,10 +11,12 @@ struct Declarations {
   private let names: [String: [ReferenceNames]]
   /// The names of the parents as owner and name.
   private let parsed: [String: HubName]
+  private let own: HubName?
 
   init(_ comparison: Comparison, user: [String]) {
     let identity = comparison.subject.identity
     let own = ReferenceNames(id: identity.name)
+    self.own = HubName("./\(identity.name)")
     // A base that was saved in place names itself: that says nothing about parents.
     var parents = identity.disclosure.parents.filter {
       $0.source != .config || !(HubName($0.name).map(own.contains) ?? false)
@@ -32,6 +34,12 @@ struct Declarations {
       comparison.references.map { ($0.id, ReferenceNames.all($0)) }
     ) { first, _ in first }
   }
+
+  /// Names of the parents that a reader of the model's documents meets.
+  var plainNames: [HubName] { parents.filter(\.isPlain).compactMap { parsed[$0.name] } }
+
+  /// Whether a name may be the subject's own.
+  func isSubject(_ name: HubName) -> Bool { own?.mayBe(name) ?? false }
 
   /// Names for the report, each once.
   var baseModels: [String] {

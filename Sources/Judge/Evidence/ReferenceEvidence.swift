@@ -38,6 +38,13 @@ struct ReferenceEvidence {
         && comparison.circuits?.mean ?? 0 >= Calibration.circuitMean
   }
 
+  /// Whether more is shared than a common initialisation leaves.
+  var sharesTraining: Bool {
+    isSignificant
+      && (retainedShare >= Calibration.derivedShare
+        || circuitMean ?? 0 >= Calibration.circuitMean)
+  }
+
   var circuitMean: Double? { comparison.circuits?.mean }
 
   /// What references are ranked by: the share explained, by whichever evidence sees more of it.

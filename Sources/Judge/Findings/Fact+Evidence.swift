@@ -54,6 +54,11 @@ extension Fact {
     case .quickLook(let read, let coverage):
       [.read: .number(read), .coverage: .number(coverage)]
     case .corpusDamaged(let problem): [.problem: .text(problem)]
+    case .corpusContradiction(let reference, let asserted, let shown):
+      [
+        .reference: .text(reference), .stated: .term(.direction(asserted.value)),
+        .shown: .term(.direction(shown.value)),
+      ]
     case .inconclusive(let policy): [.policy: .term(.policy(policy))]
     }
   }
@@ -76,13 +81,21 @@ extension Fact.Lineage {
 
 extension Fact.UndeclaredParent {
   var evidence: Details {
-    Fact.present([
+    var details = Fact.present([
       .reference: .text(reference), .log10P: .number(log10P),
-      .direction: .term(.direction(direction)),
+      .direction: .term(.direction(direction.value)),
       .derivedShare: derivedShare.map(DetailValue.number),
-      .namedIn: hint.map { .text($0.file) }, .namedAs: hint.map { .text($0.name) },
       .unread: unread.isEmpty ? nil : .texts(unread),
     ])
+    switch grounds {
+    case .nothingDeclared, .kinshipUndeclared: break
+    case .others(let names), .unknownParents(let names): details[.declared] = .texts(names)
+    case .namedByReference(let name), .nearer(let name): details[.declared] = .texts([name])
+    case .hint(let hint):
+      details[.namedIn] = .text(hint.file)
+      details[.namedAs] = .text(hint.name)
+    }
+    return details
   }
 }
 
@@ -92,7 +105,7 @@ extension Fact.LicenceConflict {
       .reference: .text(reference), .licence: .text(licence), .parentLicence: .text(parentLicence),
       .parentLicenceName: .text(parentLicenceName),
       .duties: .terms(broken.map { .duty($0.kind) }), .clauses: .texts(broken.map(\.clause)),
-      .version: .text(version), .url: .text(url), .direction: .term(.direction(direction)),
+      .version: .text(version), .url: .text(url), .direction: .term(.direction(direction.value)),
     ]
   }
 }

@@ -23,8 +23,10 @@ package enum Fact: Sendable, Equatable {
   case quickLook(read: Double, coverage: Double)
   case corpusDamaged(problem: String)
   case inconclusive(Policy.Inconclusive)
+  /// What the corpus says of who came first, and what the weights show.
+  case corpusContradiction(reference: String, asserted: Direction, shown: Direction)
 
-  /// SCM2001 to SCM2005.
+  /// SCM2001 to SCM2006.
   package struct Lineage: Sendable, Equatable {
     package var relation: Relation
     package var statement: Statement
@@ -47,13 +49,31 @@ package enum Fact: Sendable, Equatable {
     }
   }
 
+  /// SCM3001: what is amiss with the declaration of a parent.
   package struct UndeclaredParent: Sendable, Equatable {
     package var reference: String
     package var log10P: Double
     package var direction: Direction
     package var derivedShare: Double?
-    /// Where its name stands all the same, in a place where nobody would look for it.
-    package var hint: Hint?
+    package var grounds: Grounds
+
+    package enum Grounds: Sendable, Equatable {
+      /// Built on the reference, and no parent is declared.
+      case nothingDeclared
+      /// Shares trained weights with the reference, which one came first being open, and no parent is
+      /// declared.
+      case kinshipUndeclared
+      /// Built on the reference, and other parents alone are declared.
+      case others([String])
+      /// Related to the reference; what is declared is not in the corpus.
+      case unknownParents([String])
+      /// Related to the reference, of which the corpus says that it was made from the declared parent.
+      case namedByReference(String)
+      /// Nearer to the reference than to the parent that is declared.
+      case nearer(than: String)
+      /// A name in a place where nobody would look for it.
+      case hint(Hint)
+    }
     /// Files that may name it, and could not be read.
     package var unread: [String]
 
@@ -69,13 +89,13 @@ package enum Fact: Sendable, Equatable {
 
     package init(
       reference: String, log10P: Double, direction: Direction, derivedShare: Double? = nil,
-      hint: Hint? = nil, unread: [String] = []
+      grounds: Grounds = .nothingDeclared, unread: [String] = []
     ) {
       self.reference = reference
       self.log10P = log10P
       self.direction = direction
       self.derivedShare = derivedShare
-      self.hint = hint
+      self.grounds = grounds
       self.unread = unread
     }
   }
@@ -181,6 +201,7 @@ extension Fact {
     case .lowCoverage, .quickLook: .lowCoverage
     case .corpusDamaged: .corpusDamaged
     case .inconclusive: .inconclusive
+    case .corpusContradiction: .corpusContradiction
     }
   }
 
@@ -199,6 +220,7 @@ extension Fact.Lineage {
     case .partial: .partiallyDerived
     case .merged: .mergedWeights
     case .sharedInitialisation: .sharedInitialisation
+    case .related: .relatedWeights
     }
   }
 }

@@ -10,6 +10,7 @@ package enum FindingCode: String, Sendable, CaseIterable, Codable {
   case partiallyDerived = "SCM2003"
   case mergedWeights = "SCM2004"
   case sharedInitialisation = "SCM2005"
+  case relatedWeights = "SCM2006"
   case undeclaredParent = "SCM3001"
   case declaredParentNotFound = "SCM3002"
   case wrongRelation = "SCM3003"
@@ -23,6 +24,7 @@ package enum FindingCode: String, Sendable, CaseIterable, Codable {
   case lowCoverage = "SCM6001"
   case corpusDamaged = "SCM6002"
   case inconclusive = "SCM6003"
+  case corpusContradiction = "SCM6004"
 
   /// The name beside the code: `derived-weights`.
   package var name: String {
@@ -33,6 +35,8 @@ package enum FindingCode: String, Sendable, CaseIterable, Codable {
     case .partiallyDerived: "partially-derived"
     case .mergedWeights: "merged-weights"
     case .sharedInitialisation: "shared-initialisation"
+    case .relatedWeights: "related-weights"
+    case .corpusContradiction: "corpus-contradiction"
     case .undeclaredParent: "undeclared-parent"
     case .declaredParentNotFound: "declared-parent-not-found"
     case .wrongRelation: "wrong-relation"

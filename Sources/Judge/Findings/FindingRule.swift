@@ -16,7 +16,7 @@ enum FindingRules {
     WrongRelationRule.self, MissingMergeParentRule.self, ParentNotAllowedRule.self,
     LicenceConflictRule.self, LicenceNoticeRule.self, LicenceNotAllowedRule.self,
     ObfuscationRule.self, ConfigContradictionRule.self, NotFiniteRule.self, CoverageRule.self,
-    InconclusiveRule.self, CorpusDamageRule.self,
+    InconclusiveRule.self, CorpusDamageRule.self, CorpusContradictionRule.self,
   ]
 
   static func findings(_ context: FindingContext) -> [Finding] {
@@ -36,6 +36,9 @@ struct FindingContext {
   let licensing: Licensing
   let policy: Policy
   let damagedReferences: [String]
+  let assertions: Assertions
+  let kinship: Kinship?
+  let isComparison: Bool
 
   /// Parents whose weights the subject has: a common initialisation makes none.
   var parents: [Parent] {

@@ -49,7 +49,9 @@ struct Licensing {
 extension FindingContext {
   /// Parents whose licences bind the subject: not those that were made from it, nor itself.
   var licensors: [Parent] {
-    parents.filter { $0.direction != .toReference && !isReferenceItself($0) }
+    parents.filter {
+      $0.direction.value != .toReference && $0.direction.value != .commonAncestor && !isReferenceItself($0)
+    }
   }
 }
 

@@ -4,7 +4,7 @@ import Fingerprint
 /// Where each component of the subject comes from.
 enum ComponentRelations {
   static func components(
-    _ subject: ModelFingerprint, contexts: [ParentContext], ruling: Ruling
+    _ subject: ModelFingerprint, contexts: [ParentContext], ruling: Ruling, isDescent: Bool
   ) -> [Component] {
     var names: [String] = []
     for tensor in subject.tensors
@@ -33,7 +33,8 @@ enum ComponentRelations {
         ? .identical
         : ruling.relation == .sharedInitialisation
           ? .sharedInitialisation
-          : ruling.parents.count > 1 && ruling.parentage.mixesWithinUnits ? .merged : .derived
+          : ruling.parents.count > 1 && ruling.parentage.mixesWithinUnits
+            ? .merged : isDescent ? .derived : .related
       return Component(
         name: name, relation: relation, reference: context.comparison.id, derivedShare: shares[best]
       )

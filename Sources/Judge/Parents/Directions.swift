@@ -1,39 +1,64 @@
 import Compare
-import Fingerprint
 
-/// Who descends from whom: said only when something shows it.
+/// Who descends from whom, by what is not symmetric in the weights.
+///
+/// A trace on one side excludes that this side is the parent. That it is the child, and not both made
+/// from a third, needs more: exact values, or relatives in the corpus that were weighed against each
+/// other.
 enum Directions {
-  private static let fromReference: Set<ChangeKind> = [
-    .depthPrune, .depthUpscale, .expertUpcycle, .widthPrune, .quantise, .valuePrune, .lowRank,
-    .layerReorder,
-  ]
-
-  static func direction(
-    _ context: ParentContext, changes: [Change], isDeclared: Bool
+  static func shown(
+    _ reference: String, relation: Relation, parents: Int, kinship: Kinship
   ) -> Direction {
-    let kinds = Set(changes.map(\.kind))
-    if !kinds.isDisjoint(with: fromReference) { return .fromReference }
-    if isCoarser(context.reference, than: context.subject) { return .toReference }
-    if isDeclared { return .fromReference }
-    if let vocabulary = changes.first(where: { $0.kind == .vocabulary }),
-      case .integer(let before) = vocabulary.detail[.from],
-      case .integer(let after) = vocabulary.detail[.to]
+    if relation == .merged, parents > 1 {
+      return Direction(.fromReference, because: .weights, reason: .merge(references: parents))
+    }
+    guard relation == .derived || relation == .partial,
+      let relative = kinship.relatives.first(where: { $0.reference == reference })
+    else { return .open }
+    if relative.drift.outcome == .descends, relative.standing == .supported,
+      let beta = relative.drift.beta
     {
-      return after > before ? .fromReference : .toReference
+      return Direction(
+        .fromReference, because: .weights,
+        reason: .drift(
+          Direction.Drift(
+            beta: beta, error: relative.drift.error ?? 0, base: relative.drift.base,
+            outgroup: relative.drift.outgroup)))
     }
-    return .undirected
+    guard let fact = relative.facts.first, let later = relative.later else { return .open }
+    let reason = Direction.Reason.trace(Trace(fact))
+    switch later {
+    case .subject:
+      let isExact = relative.facts.contains { $0.kind == .cast }
+      let isChosen =
+        kinship.isDecided && kinship.relatives.count > 1 && kinship.candidates.first == reference
+      return isExact || isChosen
+        ? Direction(.fromReference, because: .weights, reason: reason)
+        : Direction(.undirected, because: .none, reason: reason)
+    case .reference:
+      // Grids, zeros, copied layers and rounding on the reference's side can be undone by whoever
+      // takes it: they show no innocence.
+      let isUnchanged =
+        fact.kind == .appendedRows && relative.distance ?? 1 <= Calibration.unchangedDistance
+      return isUnchanged
+        ? Direction(.toReference, because: .weights, reason: reason)
+        : Direction(.undirected, because: .none, reason: reason)
+    }
   }
+}
 
-  /// Whether the reference lies on a grid, or is pruned, where the subject is not: then it is the
-  /// reference that was made from something like the subject.
-  private static func isCoarser(
-    _ reference: ModelFingerprint, than subject: ModelFingerprint
-  ) -> Bool {
-    func share(_ model: ModelFingerprint) -> Double {
-      let matrices = model.tensors.filter { $0.matrix != nil && $0.isEvidence }
-      let gridded = matrices.filter { $0.grid != nil || $0.moments.sparsity > 0.2 }
-      return Double(gridded.count) / Double(max(matrices.count, 1))
+extension Trace {
+  init(_ fact: OneSidedFact) {
+    let kind: Kind
+    switch fact.kind {
+    case .grid: kind = .grid
+    case .cast: kind = .cast
+    case .zeros: kind = .zeros
+    case .repeatedLayers: kind = .repeatedLayers
+    case .equalExperts: kind = .equalExperts
+    case .unitSubset: kind = .unitSubset
+    case .appendedRows: kind = .appendedRows
     }
-    return share(reference) > 0.5 && share(subject) < 0.1
+    self.init(kind, isSubjects: fact.later == .subject, count: fact.count, share: fact.share)
   }
 }

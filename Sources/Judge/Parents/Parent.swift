@@ -6,6 +6,8 @@ package struct Parent: Sendable {
   /// Weight in a merge; nil where there is one parent.
   package var coefficient: Double?
   package var direction: Direction
+  /// Relatives that fit as well; the weights cannot say which it is.
+  package var alternatives: [String] = []
   package var log10P: Double
   package var linear: LinearScore
   package var circuits: CircuitScore?

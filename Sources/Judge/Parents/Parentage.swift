@@ -5,28 +5,51 @@ import Fingerprint
 struct Parentage {
   /// Positions in the list of evidence, strongest first.
   var parents: [Int] = []
+  /// Relatives of the first parent that may as well be the one, best first.
+  var alternatives: [Int] = []
   /// Fit of every unit to the parents, in their order.
   var units: [UnitMixture] = []
+  /// Weights of a merge of relatives, which units cannot tell from their common drift.
+  private var weights: [Double]?
 
   /// At most this many candidates are fitted together; merges of more models exist, but a single
   /// step of the search compares all of them.
   static let candidateLimit = 12
 
-  /// Forward selection: the reference that explains most, then whichever explains most of what is
-  /// left, while it explains enough of it (`Calibration`).
-  init(_ subject: ModelFingerprint, _ evidence: [ReferenceEvidence]) {
-    var open = evidence.indices.filter { evidence[$0].isSignificant }
+  /// Among relatives, what kinship tests say; then whichever stranger explains most of what is left,
+  /// while it explains enough of it (`Calibration`).
+  ///
+  /// Relatives of a parent explain what it explains too, by their common drift: another one is a
+  /// parent only of a merge that the tests show.
+  ///
+  /// - Parameter preferred: ids that break ties between relatives that the weights cannot tell apart.
+  init(
+    _ subject: ModelFingerprint, _ evidence: [ReferenceEvidence], kinship: Kinship,
+    preferred: Set<String> = []
+  ) {
+    let significant = evidence.indices.filter { evidence[$0].isSignificant }
       .sorted { evidence[$0].strength > evidence[$1].strength }
-    open = Array(open.prefix(Self.candidateLimit))
-    guard !open.isEmpty else { return }
-    parents = [open.removeFirst()]
-    units = Mixture.fit(subject, to: parents.map { evidence[$0].comparison })
+    guard let strongest = significant.first else { return }
+    func fit(_ indices: [Int]) -> [UnitMixture] {
+      Mixture.fit(subject, to: indices.map { evidence[$0].comparison })
+    }
+    func position(_ id: String) -> Int? { significant.first { evidence[$0].comparison.id == id } }
+
+    if let merge = kinship.merge, let blend = Self.blend(merge, position: position) {
+      parents = blend.map(\.position)
+      weights = blend.map(\.weight)
+      units = fit(parents)
+      return
+    }
+    let first = Self.first(kinship, evidence, strongest: strongest, position, preferred: preferred)
+    parents = [first]
+    units = fit(parents)
+    var open = Array(significant.filter { $0 != first }.prefix(Self.candidateLimit - 1))
     while !open.isEmpty {
       var best: (candidate: Int, gain: Double, units: [UnitMixture])?
       for candidate in open {
-        let fit = Mixture.fit(
-          subject, to: (parents + [candidate]).map { evidence[$0].comparison })
-        let gain = Self.gain(ofLastIn: fit)
+        let fit = fit(parents + [candidate])
+        let gain = Self.areRelated(fit) ? 0 : Self.gain(ofLastIn: fit)
         if gain > best?.gain ?? 0 { best = (candidate, gain, fit) }
       }
       guard let best else { break }
@@ -34,9 +57,43 @@ struct Parentage {
       units = best.units
       open.removeAll { $0 == best.candidate }
     }
+    if !kinship.isDecided {
+      alternatives = kinship.candidates.compactMap(position).filter { candidate in
+        !parents.contains(candidate) && Self.areRelated(fit([first, candidate]))
+      }
+    }
     let order = parents.indices.sorted { share($0) > share($1) }
     parents = order.map { parents[$0] }
-    units = Mixture.fit(subject, to: parents.map { evidence[$0].comparison })
+    if parents.count > 1 { units = fit(parents) }
+  }
+
+  /// The relative to name: the best supported one, unless another that fits as well is preferred.
+  private static func first(
+    _ kinship: Kinship, _ evidence: [ReferenceEvidence], strongest: Int,
+    _ position: (String) -> Int?, preferred: Set<String>
+  ) -> Int {
+    let candidates = kinship.candidates.compactMap(position)
+    guard let best = candidates.first else { return strongest }
+    guard !kinship.isDecided else { return best }
+    return candidates.first { candidate in
+      preferred.contains(evidence[candidate].comparison.id)
+        && evidence[candidate].strength >= evidence[best].strength - Calibration.equalShare
+    } ?? best
+  }
+
+  /// The parents of a merge of relatives; of one relative with the base, which has the rest.
+  private static func blend(
+    _ merge: RelativeMerge, position: (String) -> Int?
+  ) -> [(position: Int, weight: Double)]? {
+    var parents: [(position: Int, weight: Double)] = []
+    for parent in merge.parents {
+      guard let position = position(parent.reference) else { return nil }
+      parents.append((position, parent.coefficient))
+    }
+    if parents.count == 1, let base = merge.base.flatMap(position) {
+      parents.append((base, 1 - parents[0].weight))
+    }
+    return parents.count > 1 ? parents.sorted { $0.weight > $1.weight } : nil
   }
 
   /// Parameters of the units in which the last reference explains something that the others do not;
@@ -44,25 +101,36 @@ struct Parentage {
   private static func gain(ofLastIn units: [UnitMixture]) -> Double {
     units.reduce(0.0) { sum, unit in
       guard let partial = unit.partial.last, let z = unit.partialZ.last,
-        let coefficient = unit.coefficients.last, let single = unit.single.last
-      else { return sum }
-      // If both explain the unit alone, they are related to each other.
-      let others = unit.single.dropLast()
-      let related = others.contains {
-        $0 > Calibration.relatedShare && single > Calibration.relatedShare
-          && $0 + single > 1.1 * unit.explained
-      }
-      let enough =
-        related ? Calibration.relatedPartialShare : Calibration.unrelatedPartialShare
-      guard partial >= enough, z >= Calibration.partialZ,
+        let coefficient = unit.coefficients.last, !isOfRelatives(unit),
+        partial >= Calibration.unrelatedPartialShare, z >= Calibration.partialZ,
         coefficient >= Calibration.mergeCoefficient
       else { return sum }
       return sum + partial * Double(unit.parameters)
     }
   }
 
+  /// Whether the last reference and another both explain the unit alone: then they are related.
+  private static func isOfRelatives(_ unit: UnitMixture) -> Bool {
+    guard let single = unit.single.last, single > Calibration.relatedShare else { return false }
+    return unit.single.dropLast().contains {
+      $0 > Calibration.relatedShare && $0 + single > Calibration.relatedOverlap * unit.explained
+    }
+  }
+
+  /// Whether the last reference explains much of what it explains together with another: relatives
+  /// explain parts that one of them lacks (pruned layers) without being parents of those.
+  private static func areRelated(_ units: [UnitMixture]) -> Bool {
+    var (common, own) = (0, 0)
+    for unit in units where unit.single.last ?? 0 > Calibration.relatedShare {
+      own += unit.parameters
+      if isOfRelatives(unit) { common += unit.parameters }
+    }
+    return Double(common) >= Calibration.relatedUnits * Double(max(own, 1))
+  }
+
   /// A parent's part: parameter-weighted coefficient of the units.
   func share(_ parent: Int) -> Double {
+    if let weights { return weights[parent] }
     let total = units.reduce(0.0) { $0 + Double($1.parameters) }
     guard total > 0 else { return 0 }
     return units.reduce(0.0) { $0 + $1.coefficients[parent] * Double($1.parameters) } / total
@@ -70,6 +138,7 @@ struct Parentage {
 
   /// Whether units mix the parents, rather than each coming from one of them.
   var mixesWithinUnits: Bool {
+    if weights != nil { return true }
     var (mixed, total) = (0, 0)
     for unit in units {
       total += unit.parameters

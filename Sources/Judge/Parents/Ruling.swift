@@ -10,7 +10,10 @@ struct Ruling {
   private let subject: ModelFingerprint
   private let evidence: [ReferenceEvidence]
 
-  init(_ subject: ModelFingerprint, _ evidence: [ReferenceEvidence]) {
+  init(
+    _ subject: ModelFingerprint, _ evidence: [ReferenceEvidence], kinship: Kinship,
+    preferred: Set<String> = []
+  ) {
     self.subject = subject
     self.evidence = evidence
     let judgeable = Judgeability.canBeJudged(subject)
@@ -19,7 +22,9 @@ struct Ruling {
       copied.map {
         Parentage(
           parents: [$0], units: Mixture.fit(subject, to: [evidence[$0].comparison]))
-      } ?? (judgeable ? Parentage(subject, evidence) : Parentage(parents: [], units: []))
+      } ?? (judgeable
+        ? Parentage(subject, evidence, kinship: kinship, preferred: preferred)
+        : Parentage(parents: [], units: []))
     self.parentage = parentage
     parents = parentage.parents
     if copied != nil {
@@ -109,7 +114,9 @@ struct Ruling {
       return coverage >= Calibration.inconclusiveCoverage ? .noEvidence : .inconclusive
     }
     let own = Mixture.fit(subject, to: [comparison])
-    return Self.single(subject, evidence[index], Parentage(parents: [index], units: own))
+    let relation = Self.single(
+      subject, evidence[index], Parentage(parents: [index], units: own))
+    return relation == .derived ? .related : relation
   }
 
   /// Changes from one parent; those that only a single parent can have are left out of merges.

@@ -64,6 +64,12 @@ package struct CycloneDXWriter: ReportWriter {
         ("log10P", JSONNode.number(judgement.verdict.log10P).encoded()),
         ("findings", judgement.findings.map(\.code.rawValue).joined(separator: " ")),
         ("corpusDigest", report.corpus.digest),
+        (
+          "related",
+          judgement.parents.filter { $0.relation == .related || $0.relation == .partial }
+            .map(\.reference).joined(separator: " ")
+        ),
+        ("alternatives", judgement.parents.flatMap(\.alternatives).joined(separator: " ")),
         ("declaredBaseModels", subject.declared.baseModels.joined(separator: " ")),
       ]),
     ])
@@ -105,10 +111,15 @@ package struct CycloneDXWriter: ReportWriter {
   private func pedigree(_ judgement: Judgement) -> JSONNode {
     var related: [String: [JSONNode]] = [:]
     for parent in judgement.parents {
-      // What was there first is an ancestor unless the evidence says otherwise.
-      let kind =
-        parent.relation == .sharedInitialisation
-        ? "variants" : parent.direction == .toReference ? "descendants" : "ancestors"
+      // Only what was shown, asserted or declared; the others are among the properties.
+      let kind: String
+      switch (parent.relation, parent.direction.value) {
+      case (.sharedInitialisation, _): kind = "variants"
+      case (.identical, _), (_, .fromReference): kind = "ancestors"
+      case (_, .toReference): kind = "descendants"
+      case (_, .commonAncestor): kind = "variants"
+      case (_, .undirected): continue
+      }
       related[kind, default: []].append(reference(parent))
     }
     var members = related.mapValues(JSONNode.array)
@@ -122,7 +133,8 @@ package struct CycloneDXWriter: ReportWriter {
       "name": .string(parent.reference),
       "licenses": parent.license.map { .array([Self.licence($0, "declared")]) },
       "properties": Self.properties([
-        ("relation", parent.relation.rawValue), ("direction", parent.direction.rawValue),
+        ("relation", parent.relation.rawValue), ("direction", parent.direction.value.rawValue),
+        ("because", parent.direction.because.rawValue),
         ("log10P", JSONNode.number(parent.log10P).encoded()),
         ("coefficient", parent.coefficient.map { JSONNode.number($0).encoded() } ?? ""),
         (

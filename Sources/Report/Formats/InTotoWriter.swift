@@ -80,7 +80,9 @@ package struct InTotoWriter: ReportWriter {
     .object([
       "reference": .string(parent.reference),
       "relation": .string(parent.relation.rawValue),
-      "direction": .string(parent.direction.rawValue),
+      "direction": .string(parent.direction.value.rawValue),
+      "because": .string(parent.direction.because.rawValue),
+      "alternatives": .strings(parent.alternatives),
       "log10P": .number(parent.log10P),
       "coefficient": .optional(parent.coefficient, JSONNode.number),
       "derivedShare": .optional(parent.modification?.derivedShare, JSONNode.number),

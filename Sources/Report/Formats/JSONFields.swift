@@ -44,13 +44,34 @@ extension Parent {
       "reference": .string(reference),
       "relation": .string(relation.rawValue),
       "coefficient": .optional(coefficient, JSONNode.number),
-      "direction": .string(direction.rawValue),
+      "direction": direction.node,
+      "alternatives": .strings(alternatives),
       "log10P": .number(log10P),
       "linear": linear.node,
       "circuits": .optional(circuits, \.node),
       "changes": .array(changes.map(\.node)),
       "layerMap": .array(layerMap.map(\.node)),
       "modification": .optional(modification, \.node),
+    ])
+  }
+}
+
+extension Direction {
+  var node: JSONNode {
+    .object([
+      "value": .string(value.rawValue), "because": .string(because.rawValue),
+      "detail": .optional(reason) { .string(Language.en($0)) },
+      "via": .optional(via, JSONNode.string),
+    ])
+  }
+}
+
+extension Explanation {
+  var node: JSONNode {
+    .object([
+      "kind": .string(kind.rawValue), "standing": .string(standing.rawValue),
+      "for": .strings(arguments.map { Language.en($0) }),
+      "against": .strings(counterarguments.map { Language.en($0) }),
     ])
   }
 }

@@ -36,6 +36,7 @@ package struct JSONWriter: ReportWriter {
       "candidates": .array(judgement.candidates.map(\.node)),
       "components": .array(judgement.components.map(\.node)),
       "innovation": .optional(judgement.innovation, \.node),
+      "explanations": .array(judgement.explanations.map(\.node)),
       "findings": .array(judgement.findings.map(\.node)),
       "limits": .strings(Language.en.limits(judgement)),
     ]

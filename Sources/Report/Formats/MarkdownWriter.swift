@@ -16,7 +16,7 @@ package struct MarkdownWriter: ReportWriter {
     if !report.isAboutOneModel { sections.append(overview(report)) }
     sections += report.judgements.flatMap { judgement in
       [heading(judgement), findings(judgement), unusedAcceptances(judgement)]
-        + judgement.parents.map(parent)
+        + judgement.parents.map(parent) + [explanations(judgement)]
         + [innovation(judgement), background(judgement, report)]
     }
     return sections.filter { !$0.isEmpty }.joined(separator: "\n")
@@ -80,12 +80,12 @@ package struct MarkdownWriter: ReportWriter {
 
   private func parent(_ parent: Parent) -> String {
     let summary = [
-      language.say(.parent) + " " + parent.reference, language(parent.relation),
+      language.name(of: parent) + " " + parent.reference, language(parent.relation),
       parent.coefficient.map { language.say(.weight, Figures.cosine($0)) },
       Figures.raised(language.pValue(parent.log10P)),
     ].compactMap(\.self).joined(separator: " · ")
     let evidence = language.evidence(parent).map { [$0.name, $0.effect, $0.z, $0.coverage] }
-    var facts = [language(parent.direction)] + parent.changes.map(language.words)
+    var facts = [language.words(parent.direction)] + language.alternatives(parent) + parent.changes.map(language.words)
     if let modification = parent.modification {
       let parts = language.parts(modification).filter { $0.share > 0 }
         .map { "\($0.name) \(Figures.percent($0.share))" }
@@ -97,6 +97,17 @@ package struct MarkdownWriter: ReportWriter {
         [language.say(.evidence), language.say(.effect), "z", language.say(.coverage)], evidence,
         rightAligned: [2, 3]) + "\n"
         + facts.map { "- " + Markdown.text($0) + "\n" }.joined())
+  }
+
+  private func explanations(_ judgement: Judgement) -> String {
+    guard !judgement.explanations.isEmpty else { return "" }
+    let rows = judgement.explanations.map { explanation in
+      [
+        language(explanation.kind), language(explanation.standing),
+        language.arguments(explanation).map(Markdown.text).joined(separator: "<br>"),
+      ]
+    }
+    return Markdown.details(language.say(.explanations), Markdown.table(["", "", ""], rows))
   }
 
   private func innovation(_ judgement: Judgement) -> String {

@@ -1,7 +1,7 @@
 internal import Judge
 
 /// One line per subject, for scripts and for people with many models:
-/// `name: relation of parent (p)`.
+/// `name: derived from parent (p)`.
 package struct QuietWriter: ReportWriter {
   package static let format = "quiet"
 
@@ -13,10 +13,28 @@ package struct QuietWriter: ReportWriter {
 
   private func line(_ judgement: Judgement) -> String {
     let verdict = judgement.verdict
-    var line = printable(judgement.subject.name) + ": " + verdict.relation.rawValue
-    if !judgement.parents.isEmpty {
-      line += " of " + judgement.parents.map { printable($0.reference) }.joined(separator: " + ")
+    var line = printable(judgement.subject.name) + ": "
+    if judgement.parents.isEmpty {
+      line += verdict.relation.rawValue
+    } else {
+      line += verdict.words(judgement.parents.first?.direction.value) + " "
+      line += judgement.parents.map { printable($0.reference) }.joined(separator: " + ")
     }
     return line + " (" + Figures.pValue(log10: verdict.log10P) + ")"
+  }
+}
+
+extension Verdict {
+  /// The relation with its preposition.
+  fileprivate func words(_ direction: Direction.Value?) -> String {
+    switch relation {
+    case .identical: "identical to"
+    case .derived: "derived from"
+    case .partial: "partly of"
+    case .merged: "merged from"
+    case .related: direction == .toReference ? "parent of" : "related to"
+    case .sharedInitialisation: "shared-initialisation with"
+    case .noEvidence, .inconclusive: relation.rawValue
+    }
   }
 }

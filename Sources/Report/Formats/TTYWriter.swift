@@ -37,6 +37,7 @@ package struct TTYWriter: ReportWriter {
       page.line()
       page.parent(parent, number: judgement.parents.count > 1 ? index + 1 : nil)
     }
+    explanations(judgement.explanations, &page)
     candidates(judgement, &page)
     components(judgement.components, &page)
     if options.detail != .model { layers(judgement.layers, &page) }
@@ -74,6 +75,20 @@ package struct TTYWriter: ReportWriter {
       language.count(corpus.references, .reference),
       language.say(.digest, Self.short(corpus.digest)),
     ].joined(separator: " · ")
+  }
+
+  /// What else could explain the likeness, in one line each; those that are excluded in one word.
+  private func explanations(_ explanations: [Explanation], _ page: inout Page) {
+    guard explanations.contains(where: { $0.standing == .open }) else { return }
+    for (index, explanation) in explanations.enumerated() {
+      if index == 0 { page.line() }
+      var text = language(explanation.standing) + language.colon + language(explanation.kind)
+      let arguments = language.arguments(explanation)
+      if explanation.standing == .open, !arguments.isEmpty {
+        text += language.bracketed(arguments.joined(separator: "; "))
+      }
+      page.paragraph(index == 0 ? language.say(.explanations) : "", printable(text))
+    }
   }
 
   /// The strongest few of the references, those that are parents in bold.

@@ -61,8 +61,8 @@ extension Fact: Translated {
       )
     case .parentNotAllowed(let reference, _):
       (
-        "descends from \(reference), which the policy does not allow",
-        "权重派生自 \(reference)，而策略不允许使用该模型"
+        "has trained weights of \(reference) or its kin, which the policy does not allow",
+        "权重与 \(reference) 同源，而策略不允许使用该模型"
       )
     case .licenceConflict(let conflict): conflict.texts
     case .licenceNotice(let notice): notice.texts
@@ -95,6 +95,13 @@ extension Fact: Translated {
       )
     case .corpusDamaged(let problem):
       ("a reference could not be used: \(problem)", "有参考模型无法使用：\(problem)")
+    case .corpusContradiction(let reference, let asserted, let shown):
+      (
+        "the corpus and the weights disagree about \(reference): "
+          + "\(Language.en.words(asserted)), says the corpus; \(Language.en.words(shown)), say the "
+          + "weights",
+        "关于 \(reference)，参考库与权重不一致：参考库称\(Language.zh.words(asserted))；权重显示\(Language.zh.words(shown))"
+      )
     case .inconclusive:
       (
         "too little could be compared to say anything about descent, which the policy does not let "
@@ -110,8 +117,8 @@ extension Fact: Translated {
     if let reference {
       let licence = licence ?? "–"
       return (
-        "descends from \(reference) under \(licence), which the policy does not allow",
-        "派生自采用 \(licence) 的 \(reference)，而策略不允许该许可证"
+        "has trained weights of \(reference) or its kin, under \(licence), which the policy does not allow",
+        "与采用 \(licence) 的 \(reference) 同源，而策略不允许该许可证"
       )
     }
     guard let licence else {
@@ -127,23 +134,54 @@ extension Fact: Translated {
 
 extension Fact.UndeclaredParent: Translated {
   var texts: (en: String, zh: String) {
-    guard let hint else {
-      guard unread.isEmpty else {
-        let files = unread.joined(separator: ", ")
-        return (
-          "descends from \(reference), which is not declared in what could be read; \(files) could "
-            + "not, and may declare it",
-          "权重派生自 \(reference)，能够读取的内容中没有声明；\(files) 无法读取，其中可能有声明"
-        )
-      }
-      return (
-        "descends from \(reference), which is not declared", "权重派生自 \(reference)，但模型并未声明"
+    let (text, files) = (grounds(reference), Language.en.list(unread))
+    guard !unread.isEmpty else { return text }
+    return (
+      text.en + "; \(files) could not be read, and may declare it",
+      text.zh + "；\(files) 无法读取，其中可能有声明"
+    )
+  }
+
+  private func grounds(_ reference: String) -> (en: String, zh: String) {
+    switch grounds {
+    case .nothingDeclared:
+      (
+        "is built on \(reference), which is not declared", "权重派生自 \(reference)，但模型并未声明"
+      )
+    case .kinshipUndeclared:
+      (
+        "shares trained weights with \(reference), and declares no parent",
+        "与 \(reference) 有共同的训练来源，却未声明任何父模型"
+      )
+    case .others(let names):
+      (
+        "is built on \(reference), and declares only \(Language.en.list(names))",
+        "权重派生自 \(reference)，却只声明了 \(Language.zh.list(names))"
+      )
+    case .unknownParents(let names):
+      (
+        "shares trained weights with \(reference); what it declares, \(Language.en.list(names)), is "
+          + "not among the references and may be the parent of both",
+        "与 \(reference) 有共同的训练来源；所声明的 \(Language.zh.list(names)) 不在参考库中，可能是两者共同的父模型"
+      )
+    case .namedByReference(let name):
+      (
+        "shares trained weights with \(reference), which names the declared parent \(name) as its "
+          + "own",
+        "与 \(reference) 有共同的训练来源，后者同样以所声明的 \(name) 为父模型"
+      )
+    case .nearer(let name):
+      (
+        "shares more with \(reference) than with the declared parent \(name); the weights do not say "
+          + "which it was made from",
+        "与 \(reference) 的共同之处多于所声明的父模型 \(name)；仅凭权重无法判定由哪一个衍生"
+      )
+    case .hint(let hint):
+      (
+        "is related to \(reference), which only _name_or_path of \(hint.file) names",
+        "与 \(reference) 有共同的训练来源，仅 \(hint.file) 的 _name_or_path 中出现其名称"
       )
     }
-    return (
-      "descends from \(reference), which only _name_or_path of \(hint.file) names",
-      "权重派生自 \(reference)，仅 \(hint.file) 的 _name_or_path 中出现其名称"
-    )
   }
 }
 
@@ -152,9 +190,9 @@ extension Fact.LicenceConflict: Translated {
     let duties = broken.map { "\($0.kind.demand.en) (\($0.clause))" }
     let chinese = broken.map { "\($0.kind.texts.zh)（\($0.clause)）" }
     return (
-      "is shared under \(licence), but descends from \(reference) under \(parentLicence), which "
+      "is shared under \(licence), but \(direction.kinship.en) \(reference) under \(parentLicence), which "
         + Language.en.list(duties),
-      "以 \(licence) 发布，却派生自采用 \(parentLicence) 的 \(reference)，与其以下义务冲突："
+      "以 \(licence) 发布，却\(direction.kinship.zh)采用 \(parentLicence) 的 \(reference)，与其以下义务冲突："
         + Language.zh.list(chinese)
     )
   }
@@ -169,8 +207,8 @@ extension Fact.LicenceNotice: Translated {
         })
     }
     return (
-      "descends from \(reference) under \(parentLicence), and lacks \(words(.en))",
-      "派生自采用 \(parentLicence) 的 \(reference)，但缺少：\(words(.zh))"
+      "has trained weights of \(reference) under \(parentLicence), and lacks \(words(.en))",
+      "与采用 \(parentLicence) 的 \(reference) 同源，但缺少：\(words(.zh))"
     )
   }
 }
@@ -224,6 +262,16 @@ extension FindingCode {
     case .lowCoverage: "覆盖率过低"
     case .corpusDamaged: "参考库有损坏"
     case .inconclusive: "无法判定"
+    case .relatedWeights: "同源权重"
+    case .corpusContradiction: "参考库与权重矛盾"
     }
+  }
+}
+
+extension Direction {
+  /// "… A": descends from it, where that is known.
+  var kinship: (en: String, zh: String) {
+    value == .fromReference
+      ? ("descends from", "派生自") : ("shares trained weights with", "同源于")
   }
 }

@@ -1,8 +1,8 @@
 /// Headings, labels and short phrases of reports for people.
 enum Phrase: Translated, CaseIterable {
   // Headings
-  case subject, declares, corpus, parent, evidence, changed, weights, share, compared, parts
-  case layers, tensors, findings, policy, notJudged, summary, more
+  case subject, declares, corpus, parent, relative, evidence, changed, weights, share, compared, parts
+  case explanations, layers, tensors, findings, policy, notJudged, summary, more
   // Columns
   case effect, coverage, numbers, function, layer, reference, similarity, similar, derived, same,
     change
@@ -12,7 +12,7 @@ enum Phrase: Translated, CaseIterable {
   case parameters, family, noFamily, digest, declaredParent, noDeclaredParent, declaredRelation
   case declaredLicence, sameNumbers, sameFunction, cosine, shares, ofRank, unchanged, reencoded
   case modified, new, droppedShare, andMore, weight, derivedOfPart, moreCandidates, failedInputs
-  case stripCaption, noFindings
+  case stripCaption, noFindings, alternatives
   // Pictures
   case heatMap, heatMapText, referenceLayer, subjectLayer, nullPicture, nullText, independent
   case spectrum, spectrumText, direction, lineage, lineageText, declaredOnly, roleBars, roleBarsText
@@ -32,12 +32,19 @@ enum Phrase: Translated, CaseIterable {
     case .declares: ("declares", "自我声明")
     case .corpus: ("Corpus", "参考库")
     case .parent: ("Parent", "父模型")
+    case .relative: ("Relative", "近亲")
     case .evidence: ("evidence", "证据")
     case .changed: ("changed", "改动")
     case .weights: ("weights", "权重构成")
     case .share: ("share", "比例")
     case .compared: ("Compared", "比较结果")
     case .parts: ("Parts", "组件")
+    case .explanations: ("Explained", "可能的解释")
+    case .alternatives:
+      (
+        "fits as well: {0}; the weights cannot say which it is",
+        "同样吻合：{0}；仅凭权重无法判定是哪一个"
+      )
     case .layers: ("Layers", "各层")
     case .tensors: ("Tensors", "各张量")
     case .findings: ("Findings", "发现")

@@ -7,19 +7,10 @@ extension Relation: Translated {
     case .derived: ("derived", "派生")
     case .partial: ("partially derived", "部分派生")
     case .merged: ("merged", "合并")
+    case .related: ("related", "同源")
     case .sharedInitialisation: ("shared initialisation", "同一初始化")
     case .noEvidence: ("no evidence", "未见血缘")
     case .inconclusive: ("inconclusive", "无法判定")
-    }
-  }
-}
-
-extension Direction: Translated {
-  var texts: (en: String, zh: String) {
-    switch self {
-    case .fromReference: ("the reference is the parent", "参考模型为父模型")
-    case .toReference: ("the reference is the child", "参考模型为子模型")
-    case .undirected: ("which of the two came first is open", "两者孰先孰后尚不能确定")
     }
   }
 }

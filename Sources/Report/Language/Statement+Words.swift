@@ -22,7 +22,7 @@ extension Statement: Translated {
       )
     case .derived(let reference, let share):
       (
-        "The weights descend from \(reference)\(Self.explained(share).en).",
+        "The weights are built on \(reference)\(Self.explained(share).en).",
         "权重派生自 \(reference)\(Self.explained(share).zh)。"
       )
     case .partial(let reference, let share):
@@ -31,6 +31,8 @@ extension Statement: Translated {
         "部分权重来自 \(reference)\(Self.explained(share).zh)。"
       )
     case .merged(let parts, let isBlend): Self.merged(parts, isBlend: isBlend)
+    case .related(let reference, let direction, let alternatives):
+      Self.related(reference, direction, alternatives)
     case .sharedInitialisation(let reference, let share):
       (
         "The weights share their initialisation with \(reference), but not its training"
@@ -47,9 +49,10 @@ extension Statement: Translated {
         "Too little could be compared to say anything about descent.",
         "可供比较的内容太少，无法判断血缘关系。"
       )
-    case .quickDescent(let reference):
+    case .quickKinship(let reference):
       (
-        "A quick look shows descent from \(reference).", "快速查看发现权重派生自 \(reference)。"
+        "A quick look shows trained weights of \(reference), or of a relative of it.",
+        "快速查看发现与 \(reference) 同源的权重。"
       )
     case .quickNoDescent(let compared):
       (
@@ -60,6 +63,37 @@ extension Statement: Translated {
       (
         "A quick look does not tell whether the weights descend from \(Self.all(compared).en).",
         "快速查看无法判断权重是否派生自\(Self.all(compared).zh)。"
+      )
+    }
+  }
+
+  private static func related(
+    _ reference: String, _ direction: Direction, _ alternatives: [String]
+  ) -> (en: String, zh: String) {
+    switch direction.value {
+    case .toReference:
+      return ("\(reference) was made from this model.", "\(reference) 由被检模型衍生。")
+    case .commonAncestor:
+      return (
+        "This model and \(reference) were both made from \(direction.via ?? "a third").",
+        "被检模型与 \(reference) 均由\(direction.via.map { " \($0) " } ?? "第三个模型")衍生。"
+      )
+    case .fromReference, .undirected:
+      guard !alternatives.isEmpty else {
+        return (
+          "The weights share training with \(reference): one was made from the other, or both from "
+            + "a third.",
+          "权重与 \(reference) 有共同的训练来源：其一由另一衍生，或两者均由第三个模型衍生。"
+        )
+      }
+      let (en, zh) = (
+        ([reference] + alternatives).joined(separator: " or "),
+        ([reference] + alternatives).joined(separator: " 或 ")
+      )
+      return (
+        "The weights share training with \(en) or a relative of theirs; the weights cannot say which "
+          + "it is.",
+        "权重与 \(zh) 或其近亲有共同的训练来源；仅凭权重无法判定是哪一个。"
       )
     }
   }

@@ -8,6 +8,7 @@ extension Term: Translated {
     case .change(let kind): kind.word
     case .scope(let scope): scope.texts
     case .direction(let direction): (direction.rawValue, direction.texts.zh)
+    case .trace(let kind): kind.texts
     case .duty(let kind): kind.texts
     case .measured(let relation): (relation.rawValue, relation.texts.zh)
     case .policy(let policy): policy.texts

@@ -23,9 +23,10 @@ struct LineagePicture {
       Source(
         name: parent.reference, note: language(parent.relation),
         share: (parent.coefficient ?? parent.modification?.derivedShare).map(Figures.percent) ?? "",
-        style: parent.relation == .sharedInitialisation ? "node sibling" : "node parent",
-        start: parent.direction == .toReference,
-        end: parent.direction == .fromReference && parent.relation != .sharedInitialisation)
+        style: parent.relation == .sharedInitialisation || parent.direction.value == .undirected
+          ? "node sibling" : "node parent",
+        start: parent.direction.value == .toReference,
+        end: parent.direction.value == .fromReference && parent.relation != .sharedInitialisation)
     }
     let missing = judgement.findings.filter { $0.code == .declaredParentNotFound }
       .compactMap(\.fact.reference)

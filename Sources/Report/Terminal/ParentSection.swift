@@ -3,7 +3,7 @@ internal import Judge
 extension Page {
   /// One parent: evidence with effect sizes beside significance beside coverage, then what changed.
   mutating func parent(_ parent: Parent, number: Int?) {
-    let name = language.say(.parent)
+    let name = language.name(of: parent)
     let label = number.map { "\(name) \($0)" } ?? name
     var heading = palette.paint(
       TextLayout.shortened(printable(parent.reference), to: measure / 2), .bold)
@@ -13,7 +13,8 @@ extension Page {
     }
     heading += language.separator + language.pValue(parent.log10P)
     block(label, [heading])
-    block("", [palette.paint(language(parent.direction), .dim)])
+    paragraph("", printable(language.words(parent.direction)), .dim)
+    for text in language.alternatives(parent) { paragraph("", printable(text)) }
     evidence(of: parent)
     for line in LayerStrip(
       pairs: parent.layerMap, measure: measure, language: language

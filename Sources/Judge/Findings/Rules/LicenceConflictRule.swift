@@ -18,7 +18,8 @@ enum LicenceConflictRule: FindingRule {
             parentLicenceName: first.licence.name, version: first.licence.version,
             url: first.licence.url,
             broken: broken.map { Fact.BrokenDuty(kind: $0.duty.kind, clause: $0.duty.clause) },
-            direction: parent.direction)), .error)
+            direction: parent.direction)),
+        parent.binds ? .error : .warning)
     }
   }
 

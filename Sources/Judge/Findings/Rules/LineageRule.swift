@@ -1,10 +1,10 @@
-/// SCM2001 to SCM2005: what the weights descend from.
+/// SCM2001 to SCM2006: what the weights descend from or are related to.
 enum LineageRule: FindingRule {
   static func findings(_ context: FindingContext) -> [Finding] {
     let (verdict, parents) = (context.judgement.verdict, context.judgement.parents)
     let level: Finding.Level
     switch verdict.relation {
-    case .identical, .derived, .partial, .merged: level = .info
+    case .identical, .derived, .partial, .merged, .related: level = .info
     case .sharedInitialisation: level = .warning
     case .noEvidence, .inconclusive: return []
     }

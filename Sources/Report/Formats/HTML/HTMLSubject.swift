@@ -15,7 +15,7 @@ struct HTMLSubject {
       "article", ["id": "model-\(number)"],
       XML.lines(
         [verdict, findings, lineage] + judgement.parents.enumerated().map(parent)
-          + [compared, components, innovation, tensors, limits]))
+          + [explanations, compared, components, innovation, tensors, limits]))
   }
 
   // MARK: Sections
@@ -147,7 +147,7 @@ struct HTMLSubject {
 
   private func parent(_ index: Int, _ parent: Parent) -> XML {
     let heading = [
-      language.say(.parent) + language.colon + parent.reference,
+      language.name(of: parent) + language.colon + parent.reference,
       parent.coefficient.map { language.say(.weight, Figures.cosine($0)) },
     ].compactMap(\.self).joined(separator: " · ")
     let evidence = HTMLTable(
@@ -156,13 +156,34 @@ struct HTMLSubject {
     ).markup(language.evidence(parent).map { [$0.name, $0.effect, $0.z, $0.coverage] })
     let facts = [
       language(parent.relation), Figures.raised(language.pValue(parent.log10P)),
-      language(parent.direction),
+      language.words(parent.direction),
     ].joined(separator: " · ")
     return section(
-      heading, XML.element("p", ["class": "soft"], XML(facts)), evidence, changes(parent),
+      heading, XML.element("p", ["class": "soft"], XML(facts)),
+      XML.joined(language.alternatives(parent).map { XML.element("p", [:], XML($0)) }), evidence,
+      changes(parent),
       parent.modification.map { XML.element("p", [:], XML(language.shares($0))) } ?? XML.empty,
       XML.element("div", ["class": "pictures"], pictures(parent, number: index + 1)),
       index == 0 ? layerTable : XML.empty)
+  }
+
+  /// What else could explain the likeness, with what speaks for and against it.
+  private var explanations: XML {
+    guard !judgement.explanations.isEmpty else { return XML.empty }
+    let rows = judgement.explanations.map { explanation in
+      XML.element(
+        "tr", [:], XML.element("th", ["scope": "row"], XML(language(explanation.kind))),
+        XML.element("td", [:], XML(language(explanation.standing))),
+        XML.element(
+          "td", [:],
+          XML.element(
+            "ul", [:],
+            XML.joined(
+              language.arguments(explanation).map { XML.element("li", [:], XML($0)) }))))
+    }
+    return section(
+      language.say(.explanations),
+      HTMLTable(headings: ["", language.say(.status), language.say(.evidence)]).markup(rows: rows))
   }
 
   private func changes(_ parent: Parent) -> XML {
