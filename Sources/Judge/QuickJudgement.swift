@@ -30,11 +30,14 @@ extension Judge {
           declared: declarations.declaration(of: parent.comparison.id))
       } ?? .open
     let relation: Relation =
-      parent != nil ? (direction.value == .fromReference ? .derived : .related) : compared && !open && judgeable ? .noEvidence : .inconclusive
+      parent != nil
+      ? (direction.value == .fromReference ? .derived : .related)
+      : compared && !open && judgeable ? .noEvidence : .inconclusive
     let candidates =
       evidence.map {
         Candidate(
-          reference: $0.comparison.id, relation: Self.relation(ofCandidate: $0, parent: parent, relation, judgeable),
+          reference: $0.comparison.id,
+          relation: Self.relation(ofCandidate: $0, parent: parent, relation, judgeable),
           log10P: $0.log10P,
           linearMean: $0.comparison.linear.mean, circuitsMean: $0.circuitMean)
       } + comparison.screened.map { Candidate($0, references: comparison.referenceCount) }

@@ -32,7 +32,7 @@ import Testing
   @Test func descentIsShownButNotMeasured() async throws {
     let parent = Models.anchored(seed: 1)
     let judgement = try await Self.judge(parent, against: [Models.anchored(seed: 2), parent])
-    #expect(judgement.verdict.relation == .derived)
+    #expect(judgement.verdict.relation == .related)
     #expect(judgement.parents.map(\.reference) == ["reference-1"])
     let found = try #require(judgement.parents.first)
     #expect(found.modification == nil && found.changes.isEmpty && found.coefficient == nil)
@@ -46,7 +46,7 @@ import Testing
     let parent = Models.anchored(seed: 1)
     let judgement = try await Self.judge(
       parent.applying(.residualRotation, seed: 4), against: [parent])
-    #expect(judgement.verdict.relation == .derived)
+    #expect(judgement.verdict.relation == .related)
     #expect(abs(judgement.parents.first?.linear.mean ?? 1) < 0.2)
   }
 

@@ -28,7 +28,7 @@ import Testing
     let judgement = try await Models.judge(
       first.trained(0.01, seed: 4) { $0.part == "o_proj" && $0.layer == 1 }.checkpoint("child"),
       against: references(["a": first]))
-    #expect(judgement.verdict.relation == .derived)
+    #expect(judgement.verdict.relation == .related)
   }
 
   @Test(arguments: [0.02, 0.3, 1.0])
@@ -36,10 +36,10 @@ import Testing
     let judgement = try await Models.judge(
       first.trained(share, seed: 4).checkpoint("child"),
       against: references(["a": first, "b": second, "c": third]))
-    #expect(judgement.verdict.relation == .derived)
+    #expect(judgement.verdict.relation == .related)
     #expect(judgement.parents.map(\.reference) == ["a"])
     #expect(judgement.parents.first?.coefficient == nil)
-    #expect(judgement.candidates.map(\.relation) == [.derived, .noEvidence, .noEvidence])
+    #expect(judgement.candidates.map(\.relation) == [.related, .noEvidence, .noEvidence])
     let derived = try #require(judgement.parents.first?.modification?.derivedShare)
     #expect(abs(derived - 1 / (1 + share * share)) < 0.05)
   }
@@ -50,7 +50,7 @@ import Testing
     let before = Judge().judge(comparison)
     comparison.references[0].recoveryProblem = "a.safetensors: became shorter"
     let after = Judge().judge(comparison)
-    #expect(after.verdict.relation == .derived)
+    #expect(after.verdict.relation == .related)
     #expect(after.verdict.log10P == before.verdict.log10P)
     #expect(after.parents.map(\.reference) == ["a"])
     #expect(after.findings == before.findings)
@@ -148,9 +148,9 @@ import Testing
     let judgement = try await Models.judge(
       elder.trained(0.1, seed: 23).checkpoint("child"),
       against: references(["elder": elder, "younger": younger]))
-    #expect(judgement.verdict.relation == .derived)
+    #expect(judgement.verdict.relation == .related)
     #expect(judgement.parents.map(\.reference) == ["elder"])
-    #expect(judgement.candidates.map(\.relation) == [.derived, .derived])
+    #expect(judgement.candidates.map(\.relation) == [.related, .related])
   }
 
   @Test func mergeOfTwoSiblingsIsMerged() async throws {
@@ -168,7 +168,7 @@ import Testing
     let judgement = try await Models.judge(
       child.trained(0.2, seed: 32).checkpoint("grandchild"),
       against: references(["grandparent": first, "parent": child]))
-    #expect(judgement.verdict.relation == .derived)
+    #expect(judgement.verdict.relation == .related)
     #expect(judgement.parents.map(\.reference) == ["parent"])
   }
 

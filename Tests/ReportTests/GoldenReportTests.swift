@@ -6,7 +6,7 @@ import Testing
 @Suite struct GoldenReportTests {
   static let samples: [(name: String, judgement: Judgement)] = [
     ("derived-undeclared", Samples.derivedUndeclared), ("merged", Samples.merged),
-    ("no-evidence", Samples.noEvidence),
+    ("no-evidence", Samples.noEvidence), ("related", Samples.related),
   ]
 
   @Test(arguments: samples.indices, ReportFormats.all.map { $0.format })
@@ -34,7 +34,9 @@ import Testing
       .init(options: WriterOptions(detail: .tensors, language: .zh))
     try expectGolden(
       withoutPages(
-        writer.write(Samples.report(Samples.derivedUndeclared, Samples.merged, Samples.noEvidence))),
+        writer.write(
+          Samples.report(
+            Samples.derivedUndeclared, Samples.merged, Samples.noEvidence, Samples.related))),
       "chinese.\(format).txt")
   }
 

@@ -7,6 +7,8 @@ import Testing
 @Suite struct LanguageTests {
   private static let phrases: [any Translated] =
     Phrase.allCases as [any Translated] + Noun.allCases + Relation.allCases + ChangeKind.allCases
+    + Direction.Value.allCases + Direction.Source.allCases + Explanation.Kind.allCases
+    + Explanation.Standing.allCases
     + Finding.Level.allCases
 
   /// Whatever a report may say of licences, disguises and declared relations.
@@ -44,10 +46,10 @@ import Testing
   @Test func aFindingIsPutIntoWordsFromItsFact() {
     let finding = Finding(
       .undeclaredParent(
-        Fact.UndeclaredParent(reference: "{0}", log10P: -12, direction: .undirected)),
+        Fact.UndeclaredParent(reference: "{0}", log10P: -12, direction: .open)),
       level: .error, location: "b")
     #expect(Language.zh.message(finding) == "权重派生自 {0}，但模型并未声明")
-    #expect(Language.en.message(finding) == "descends from {0}, which is not declared")
+    #expect(Language.en.message(finding) == "is built on {0}, which is not declared")
   }
 
   @Test func limitsArePutIntoWordsFromTheirValues() {

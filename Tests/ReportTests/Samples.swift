@@ -62,6 +62,52 @@ enum Samples {
     return judgement
   }()
 
+  private static let drift = Direction(
+    .fromReference, because: .weights,
+    reason: .drift(.init(beta: 0.91, error: 0.05, base: "llama-s0", outgroup: "llama-s1b")))
+
+  /// Which of two relatives it is, and who came first, is open.
+  static let related: Judgement = {
+    var judgement = derivedWithoutPictures
+    judgement.subject.name = "s1-cpt"
+    judgement.verdict.relation = .related
+    judgement.verdict.statement = .related(to: "llama-s1", .open, alternatives: ["s1-sft"])
+    judgement.parents[0].relation = .related
+    judgement.parents[0].direction = Direction(
+      .undirected, because: .none,
+      reason: .trace(Trace(.grid, isSubjects: true, count: 42, share: 0.93)))
+    judgement.parents[0].alternatives = ["s1-sft"]
+    judgement.candidates[0].relation = .related
+    judgement.components[0].relation = .related
+    judgement.parents[0].changes = [Change(.finetune, [.relativeChange: .number(0.0712)])]
+    judgement.explanations = [
+      Explanation(
+        kind: .descent, standing: .open,
+        arguments: [.trace(Trace(.grid, isSubjects: true, count: 42, share: 0.93))],
+        counterarguments: [.fitsAsWell(["s1-sft"])]),
+      Explanation(
+        kind: .commonAncestor, standing: .open, arguments: [.needsOutgroup], counterarguments: []),
+      Explanation(
+        kind: .sharedInitialisation, standing: .excluded, arguments: [],
+        counterarguments: [.effect(shared: 0.604, limit: 0.2)]),
+    ]
+    judgement.findings = [
+      Finding(
+        .lineage(
+          Fact.Lineage(
+            relation: .related, statement: judgement.verdict.statement, log10P: -89.25,
+            references: ["llama-s1"], derivedShare: 0.604)),
+        level: .info, location: "s1-cpt"),
+      Finding(
+        .undeclaredParent(
+          Fact.UndeclaredParent(
+            reference: "llama-s1", log10P: -89.25, direction: .open, derivedShare: 0.604,
+            grounds: .unknownParents(["lab/llama-s0"]))),
+        level: .warning, location: "s1-cpt"),
+    ]
+    return judgement
+  }()
+
   private static let derivedWithoutPictures = Judgement(
     subject: subject("s1-cpt-disguised", declared: Declared(license: "apache-2.0")),
     verdict: Verdict(
@@ -69,7 +115,7 @@ enum Samples {
       statement: .derived(from: "llama-s1", share: 0.604)),
     parents: [
       Parent(
-        reference: "llama-s1", relation: .derived, coefficient: nil, direction: .undirected,
+        reference: "llama-s1", relation: .derived, coefficient: nil, direction: drift,
         log10P: -89.25, linear: LinearScore(mean: 0.004, z: 0.7, coverage: 0.99),
         circuits: CircuitScore(ud: 0.37, ov: 0.39, qk: 0.42, gg: 0.55, z: 71.3, coverage: 0.96),
         changes: [
@@ -109,7 +155,7 @@ enum Samples {
       Finding(
         .undeclaredParent(
           Fact.UndeclaredParent(
-            reference: "llama-s1", log10P: -89.25, direction: .undirected, derivedShare: 0.604)),
+            reference: "llama-s1", log10P: -89.25, direction: drift, derivedShare: 0.604)),
         level: .error, location: "README.md"),
       Finding(
         .obfuscatedWeights(
@@ -162,7 +208,8 @@ enum Samples {
     parents: [("llama-s1", 0.6), ("llama-s1-sft", 0.4)].map { reference, coefficient in
       Parent(
         reference: reference, relation: .merged, coefficient: coefficient,
-        direction: .fromReference, log10P: -115,
+        direction: Direction(.fromReference, because: .weights, reason: .merge(references: 2)),
+        log10P: -115,
         linear: LinearScore(mean: 0.93, z: 27.7, coverage: 1), circuits: nil,
         changes: [
           Change(.merge, [.coefficient: .number(coefficient)]),
@@ -222,6 +269,6 @@ extension Fact {
   /// An undeclared parent of a name.
   static func undeclared(_ reference: String) -> Fact {
     .undeclaredParent(
-      UndeclaredParent(reference: reference, log10P: -89.25, direction: .undirected))
+      UndeclaredParent(reference: reference, log10P: -89.25, direction: .open))
   }
 }

@@ -50,7 +50,8 @@ extension FindingContext {
   /// Parents whose licences bind the subject: not those that were made from it, nor itself.
   var licensors: [Parent] {
     parents.filter {
-      $0.direction.value != .toReference && $0.direction.value != .commonAncestor && !isReferenceItself($0)
+      $0.direction.value != .toReference && $0.direction.value != .commonAncestor
+        && !isReferenceItself($0)
     }
   }
 }

@@ -22,7 +22,8 @@ struct Ruling {
       copied.map {
         Parentage(
           parents: [$0], units: Mixture.fit(subject, to: [evidence[$0].comparison]))
-      } ?? (judgeable
+      }
+      ?? (judgeable
         ? Parentage(subject, evidence, kinship: kinship, preferred: preferred)
         : Parentage(parents: [], units: []))
     self.parentage = parentage

@@ -85,7 +85,9 @@ package struct MarkdownWriter: ReportWriter {
       Figures.raised(language.pValue(parent.log10P)),
     ].compactMap(\.self).joined(separator: " · ")
     let evidence = language.evidence(parent).map { [$0.name, $0.effect, $0.z, $0.coverage] }
-    var facts = [language.words(parent.direction)] + language.alternatives(parent) + parent.changes.map(language.words)
+    var facts =
+      [language.words(parent.direction)] + language.alternatives(parent)
+      + parent.changes.map(language.words)
     if let modification = parent.modification {
       let parts = language.parts(modification).filter { $0.share > 0 }
         .map { "\($0.name) \(Figures.percent($0.share))" }

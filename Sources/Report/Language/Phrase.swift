@@ -1,7 +1,8 @@
 /// Headings, labels and short phrases of reports for people.
 enum Phrase: Translated, CaseIterable {
   // Headings
-  case subject, declares, corpus, parent, relative, evidence, changed, weights, share, compared, parts
+  case subject, declares, corpus, parent, relative, evidence, changed, weights, share, compared,
+    parts
   case explanations, layers, tensors, findings, policy, notJudged, summary, more
   // Columns
   case effect, coverage, numbers, function, layer, reference, similarity, similar, derived, same,

@@ -71,7 +71,7 @@ import Testing
     var expected: Details = [.matrices: .integer(14), .bits: .integer(bits)]
     expected[.group] = group.map { .integer($0) }
     #expect(judgement.changes == [.quantise: expected])
-    #expect(judgement.parents.first?.direction == .fromReference)
+    #expect(judgement.trace == Trace.Kind.grid && judgement.isTraceOfSubject == true)
   }
 
   @Test func quantiseIsFoundInWeightsStoredAsBfloat16() async throws {
@@ -97,7 +97,7 @@ import Testing
       base.checkpoint("subject"),
       against: [base.quantised(bits: 4, group: 32).checkpoint("quantised")])
     #expect(judgement.changes[.quantise] == nil)
-    #expect(judgement.parents.first?.direction == .toReference)
+    #expect(judgement.trace == Trace.Kind.grid && judgement.isTraceOfSubject == false)
   }
 
   @Test func valuePruneTellsTheShareOfZeros() async throws {
@@ -107,7 +107,7 @@ import Testing
     let detail = judgement.changes[.valuePrune]
     #expect(abs((detail?[.sparsity]?.number ?? 0) - 0.5) < 0.01)
     #expect(detail?[.matrices] == .integer(28))
-    #expect(judgement.parents.first?.direction == .fromReference)
+    #expect(judgement.trace == Trace.Kind.zeros && judgement.isTraceOfSubject == true)
   }
 
   @Test func valuePruneIsNotSeenWhereTheReferenceHasTheSameZeros() async throws {
@@ -115,5 +115,23 @@ import Testing
     let changes = try await Models.changes(
       of: sparse.checkpoint("child", as: .bfloat16), from: sparse.checkpoint("base"))
     #expect(changes[.valuePrune] == nil)
+  }
+}
+
+extension Judgement {
+  /// What bears on the direction to the first parent, which it does not decide by itself: a sibling's
+  /// grid or zeros look the same.
+  fileprivate var trace: Trace.Kind? {
+    if parents.first?.direction.value == .undirected,
+      case .trace(let trace) = parents.first?.direction.reason
+    {
+      trace.kind
+    } else {
+      nil
+    }
+  }
+
+  fileprivate var isTraceOfSubject: Bool? {
+    if case .trace(let trace) = parents.first?.direction.reason { trace.isSubjects } else { nil }
   }
 }

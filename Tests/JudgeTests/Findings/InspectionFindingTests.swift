@@ -22,7 +22,7 @@ import Testing
         == .texts([
           "model.layers.1.mlp.up_proj.weight", "model.layers.2.self_attn.q_proj.weight",
         ]))
-    #expect(judgement.verdict.relation == .derived)
+    #expect(judgement.verdict.relation == .related)
     #expect((judgement.parents.first?.modification?.derivedShare ?? 0) > 0.95)
   }
 

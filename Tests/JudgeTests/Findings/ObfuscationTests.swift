@@ -21,7 +21,7 @@ import Testing
   func trainingIsNoObfuscation(share: Double) async throws {
     let judgement = try await Models.judge(
       base.trained(share, seed: 4).checkpoint("child"), against: [base.checkpoint("base")])
-    #expect(judgement.verdict.relation == .derived)
+    #expect(judgement.verdict.relation == .related)
     #expect(judgement.finding(.obfuscatedWeights) == nil)
   }
 
@@ -53,7 +53,7 @@ import Testing
     }
     let judgement = try await Models.judge(
       child.checkpoint("child"), against: [base.checkpoint("base")])
-    #expect(judgement.verdict.relation == .derived)
+    #expect(judgement.verdict.relation == .related)
     #expect(
       judgement.changes[.widthPrune]?[.hidden] == .integers([64, kept.count]))
     #expect(judgement.finding(.obfuscatedWeights) == nil)

@@ -1,7 +1,7 @@
-import Judge
 import TestSupport
 import Testing
 
+@testable import Judge
 @testable import Report
 
 @Suite struct CycloneDXWriterTests {
@@ -37,8 +37,11 @@ import Testing
     #expect(try model(Samples.merged)["pedigree"]?["ancestors"]?.array?.count == 2)
     var judgement = Samples.derivedUndeclared
     #expect(try model(judgement)["pedigree"]?["ancestors"]?.array?.count == 1)
-    judgement.parents[0].direction = .toReference
+    judgement.parents[0].direction = Direction(.toReference, because: .weights)
     #expect(try model(judgement)["pedigree"]?["descendants"]?.array?.count == 1)
+    judgement.parents[0].direction = .open
+    judgement.parents[0].relation = .related
+    #expect(try model(judgement)["pedigree"]?["ancestors"] == nil)
     judgement.parents[0].relation = .sharedInitialisation
     #expect(try model(judgement)["pedigree"]?["variants"]?.array?.count == 1)
   }

@@ -3,7 +3,8 @@ enum ParentNotAllowedRule: FindingRule {
   static func findings(_ context: FindingContext) -> [Finding] {
     guard let allowed = context.policy.allowedParents else { return [] }
     return context.parents.filter { parent in
-      parent.direction.value != .toReference && !allowed.contains { context.declarations.isNamed(parent.reference, by: $0) }
+      parent.direction.value != .toReference
+        && !allowed.contains { context.declarations.isNamed(parent.reference, by: $0) }
         && !context.isReferenceItself(parent)
     }.map { parent in
       context.finding(
