@@ -33,7 +33,7 @@ import Testing
   @Test func continuedPretrainingIsTrainingThatWentFar() async throws {
     let changes = try await Models.changes(
       of: base.trained(0.7, seed: 2).checkpoint("child"), from: base.checkpoint("base"))
-    #expect(Set(changes.keys) == [.finetune, .continuedPretraining])
+    #expect(Set(changes.keys) == [.continuedPretraining])
     let change = try #require(changes[.continuedPretraining]?[.relativeChange]?.number)
     #expect(abs(change - 0.7) < 0.05)
   }

@@ -1,5 +1,6 @@
 import Compare
 import Load
+import TestSupport
 import Testing
 
 @testable import Judge
