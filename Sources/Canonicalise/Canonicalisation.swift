@@ -13,6 +13,8 @@ struct Canonicalisation {
   private var contradictions: [ConfigContradiction] = []
   private var output: [CanonicalTensor] = []
   private var partCount = 0
+  /// Tensors without values.
+  private var empty: [Int] = []
 
   /// More parts than any model has; beyond, tensors stay whole, so that a file of a few kilobytes
   /// cannot exhaust memory.
@@ -49,7 +51,7 @@ struct Canonicalisation {
     return CanonicalModel(
       checkpoint: checkpoint, family: first?.family,
       normalisation: first?.normalisation ?? Normalisation(), dimensions: dimensions,
-      tensors: output, notes: sizeNotes + collector.notes,
+      tensors: output, notes: sizeNotes + valueNotes + collector.notes,
       contradictions: contradictions.filter(isMeant))
   }
 
@@ -82,7 +84,7 @@ struct Canonicalisation {
   private mutating func reconcile(_ selection: DefinitionSelection) {
     let config = checkpoint.metadata.config
     if selection.chosen.isEmpty {
-      for component in Set(names.map { generic.read($0).component }) {
+      for component in Set(names.map { generic.read($0).component }).sorted() {
         reconcile(
           component, catalogue.conventions.dimensions.sizes(in: config, sectionsOnly: false))
       }
@@ -122,7 +124,7 @@ struct Canonicalisation {
   private mutating func finish() {
     var rows: [String: [TensorRole: [Int: Int]]] = [:]
     var experts: [String: Set<Int>] = [:]
-    for tensor in output where tensor.parameter == .weight {
+    for tensor in output where tensor.parameter == .weight && tensor.source.hasTellingShape {
       if tensor.role == .attentionQuery || tensor.role == .attentionKey {
         rows[tensor.component, default: [:]][tensor.role, default: [:]][
           tensor.view.rowCount, default: 0] += 1
@@ -147,6 +149,36 @@ struct Canonicalisation {
     }
   }
 
+  /// What holds no weights, though it may stand in their place.
+  private var valueNotes: [String] {
+    var notes: [String] = []
+    if let first = empty.first {
+      let name = checkpoint.tensors[first].name
+      notes.append(
+        empty.count == 1
+          ? "one tensor has no values and counts as missing (\(name))"
+          : "\(empty.count) tensors have no values and count as missing (\(name), …)")
+    }
+    let whole = checkpoint.tensors.indices.filter { index in
+      let tensor = checkpoint.tensors[index]
+      return tensor.isPlain && !tensor.isRealNumber && !generic.isConstant(names[index])
+    }.map { checkpoint.tensors[$0] }
+    for type in ElementType.allCases {
+      let tensors = whole.filter { $0.elementType == type }
+      // Counters and masks are nothing to speak of.
+      guard tensors.contains(where: { $0.shape.count > 1 && $0.elementCount >= Self.weightSize })
+      else { continue }
+      notes.append(
+        tensors.count == 1
+          ? "one tensor of whole numbers (\(type.rawValue)) is not evidence"
+          : "\(tensors.count) tensors of whole numbers (\(type.rawValue)) are not evidence")
+    }
+    return notes
+  }
+
+  /// Elements that a table of whole numbers has if it may be more than a mask.
+  private static let weightSize = 4096
+
   // MARK: Tensors
 
   private mutating func emit(
@@ -162,6 +194,10 @@ struct Canonicalisation {
       return entry.fits(
         tensor.shape, parameter: match.leaf.parameter,
         in: dimensions[entry.component] ?? Dimensions())
+    }
+    if !tensor.isDecodable || tensor.isPlaceholder(of: catalogue.entry(matches[0].leaf).shape) {
+      emitUnread(index, matches[0])
+      return
     }
     guard let match = fitting ?? (matches.count == 1 ? matches.first : nil) else {
       collector.add("its shape is none that its name can have", tensor: tensor.name)
@@ -185,6 +221,14 @@ struct Canonicalisation {
     }
   }
 
+  /// A tensor whose numbers are not there or not decoded: whole, as there is nothing to take apart.
+  private mutating func emitUnread(_ index: Int, _ match: PatternTrie.Match) {
+    let entry = catalogue.entry(match.leaf)
+    let isOne = entry.transforms.allSatisfy { $0 == .transpose }
+    if checkpoint.tensors[index].isDecodable { empty.append(index) }
+    emitWhole(index, match, role: isOne ? entry.role : .unknown)
+  }
+
   private mutating func emitWhole(_ index: Int, _ match: PatternTrie.Match, role: TensorRole) {
     let view = TensorView(whole: checkpoint.tensors[index], role: role)
     append(TensorPart(role: role, expert: match.expert, view: view), index, match)
@@ -204,12 +248,15 @@ struct Canonicalisation {
 
   private mutating func emitUndescribed(_ index: Int, family: DefinitionMatches?) {
     let tensor = checkpoint.tensors[index]
+    if tensor.elementCount == 0 { empty.append(index) }
     var reading = genericReading(index)
     if let family {
       let definition = catalogue.definitions[family.definition]
       if ![.constant, .taskHead, .adapterDown, .adapterUp].contains(reading.role) {
         reading.role = .unknown
-        collector.add("not described by '\(definition.family)'", tensor: tensor.name)
+        if tensor.elementCount > 0 {
+          collector.add("not described by '\(definition.family)'", tensor: tensor.name)
+        }
       }
       if reading.component == "model" { reading.component = definition.component }
     }
@@ -230,7 +277,7 @@ struct Canonicalisation {
     {
       reading.role = .unknown
     }
-    if reading.role == .unknown, !tensor.elementType.isRealNumber { reading.role = .constant }
+    if reading.role == .unknown, !tensor.isRealNumber { reading.role = .constant }
     return reading
   }
 }

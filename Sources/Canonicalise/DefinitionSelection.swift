@@ -15,7 +15,7 @@ struct DefinitionSelection: Sendable {
     isConstant: [Bool], config: JSONValue?
   ) {
     var rest = Set(
-      tensors.indices.filter { tensors[$0].elementType.isRealNumber && !isConstant[$0] })
+      tensors.indices.filter { tensors[$0].isRealNumber && !isConstant[$0] })
     var candidates = matches.filter { !$0.byTensor.isEmpty }
     for index in candidates.indices {
       candidates[index].isNamed =
@@ -60,7 +60,7 @@ extension DefinitionMatches {
     left.isNamed = isNamed
     left.byTensor = byTensor.filter { rest.contains($0.key) }
     for (index, matches) in left.byTensor {
-      if tensors[index].elementType.isRealNumber {
+      if tensors[index].isRealNumber {
         left.parameters = left.parameters.addingSaturating(tensors[index].elementCount)
       }
       left.roles.formUnion(matches.map { catalogue.entry($0.leaf).role })

@@ -7,7 +7,7 @@ extension CanonicalModel {
   /// The residual stream has one width, so an oblong matrix shows how it lies. If most oblong matrices
   /// of a component lie across, all its stored matrices are turned, square ones too.
   mutating func turnMatricesThatLieAcross() {
-    for component in Set(tensors.map(\.component)) {
+    for component in Set(tensors.map(\.component)).sorted() {
       let width =
         dimensions[component]?.hidden
         ?? tensors.first { $0.role == .tokenEmbedding }?.view.columnCount
@@ -34,7 +34,7 @@ extension CanonicalModel {
 extension CanonicalTensor {
   /// Whether it is a whole stored matrix between the residual stream and something else.
   fileprivate var isTurnable: Bool {
-    layer != nil && parameter == .weight && role.residualAxis != nil && view.shape.count == 2
+    source.isDecodable && layer != nil && parameter == .weight && role.residualAxis != nil && view.shape.count == 2
       && source.shape.count == 2 && view.elementCount == source.elementCount
   }
 }

@@ -71,7 +71,7 @@ final class FingerprintRun: Sendable {
 
   private func prefetch(_ item: Item) {
     guard let pass = passes[item.tensor] else { return }
-    pass.tensor.source.storage.prefetch(pass.storedBytes(ofRun: item.leaves))
+    pass.prefetch(run: item.leaves)
   }
 
   /// Takes runs until none is left or one failed.

@@ -32,7 +32,7 @@ extension Fingerprinter {
       part.tensors = choice.indices.map { model.tensors[$0] }
       // The frame takes the time that a disk needs for them.
       for tensor in part.tensors where tensor.role != .tokenEmbedding {
-        tensor.source.storage.prefetch(0..<tensor.source.byteCount)
+        tensor.source.prefetch(0..<tensor.source.elementCount)
       }
       let found = try await fingerprint(
         part, reading: { $0.role != .tokenEmbedding }, progress: progress)
@@ -58,7 +58,8 @@ extension Fingerprinter {
     func bytes(_ tensors: [CanonicalTensor]) -> Int { tensors.reduce(0) { $0 + $1.viewBytes } }
     let embedding = component == nil ? nil : model.tensors.first { $0.isTokenEmbedding }
     let anchorBytes = embedding.map {
-      (found.frame?.anchorIDs.count ?? 0) * $0.view.columnCount * $0.source.elementType.bitWidth / 8
+      (found.frame?.anchorIDs.count ?? 0) * $0.view.columnCount * $0.source.byteCount
+        / max($0.source.elementCount, 1)
     }
     return QuickLook(
       fingerprint: fingerprint, component: component, layers: layers, tensorsRead: read.count,
@@ -120,7 +121,7 @@ extension CanonicalModel {
       let (tensor, view) = (tensors[index], tensors[index].view)
       return min(view.rowCount, view.columnCount) >= 8 && tensor.parameter == .weight
         && !tensor.isTokenEmbedding && tensor.role != .languageModelHead
-        && tensor.role != .constant && tensor.source.elementType.isRealNumber
+        && tensor.role != .constant && tensor.source.isRealNumber && tensor.source.isDecodable
     }
     let largest = candidates.map { tensors[$0].view.elementCount }.max() ?? 0
     let large = candidates.filter { 4 * tensors[$0].view.elementCount >= largest }
@@ -142,7 +143,9 @@ extension CanonicalModel {
 
 extension CanonicalTensor {
   /// Bytes of the numbers it selects.
-  fileprivate var viewBytes: Int { view.elementCount * source.elementType.bitWidth / 8 }
+  fileprivate var viewBytes: Int {
+    Int(Double(source.byteCount) * Double(view.elementCount) / Double(max(source.elementCount, 1)))
+  }
 
   fileprivate var isTokenEmbedding: Bool {
     role == .tokenEmbedding && parameter == .weight && view.elementCount > 0
@@ -176,6 +179,7 @@ extension TensorFingerprint {
       parameter: tensor.parameter, layer: tensor.layer, expert: tensor.expert,
       elementType: tensor.source.elementType, shape: tensor.view.shape,
       storedTransposed: tensor.view.transposed, digest: TensorDigest(leaves: []),
+      encoding: tensor.source.encoding,
       moments: Moments(
         count: tensor.view.elementCount, mean: 0, standardDeviation: 0, excessKurtosis: 0,
         absoluteMaximum: 0, zeros: 0, nans: 0, infinities: 0), grid: nil, sketch: .none)

@@ -13,6 +13,16 @@ package struct TensorDigest: Sendable, Hashable {
     self.bytes = bytes
   }
 
+  /// As hexadecimal digits.
+  init?(hexadecimal text: String) {
+    let digits = text.utf8.compactMap { Character(UnicodeScalar($0)).hexDigitValue }
+    guard digits.count == 2 * BLAKE3.digestSize, text.utf8.count == digits.count else { return nil }
+    self.init(
+      bytes: stride(from: 0, to: digits.count, by: 2).map {
+        UInt8(digits[$0] << 4 | digits[$0 + 1])
+      })
+  }
+
   /// What is hashed; ends the hash.
   init(_ hash: BLAKE3) { bytes = hash.finish() }
 

@@ -14,11 +14,28 @@ package struct TensorFingerprint: Sendable, Equatable {
   package var shape: [Int]
   /// Whether the file stores the transpose of the canonical matrix.
   package var storedTransposed: Bool
-  /// Identity of the canonical bytes.
+  /// Identity of the stored bytes.
   package var digest: TensorDigest
+  /// How the numbers are encoded; nil where bytes are numbers of `elementType`.
+  package var encoding: Encoding?
+  /// Of encoded numbers: the digest that a tensor has which holds them in bfloat16, so that the same
+  /// values are recognised in another container.
+  package var decodedDigest: TensorDigest?
   package var moments: Moments
   package var grid: QuantisationGrid?
   package var sketch: Sketch
+
+  package struct Encoding: Sendable, Equatable, Codable {
+    /// That of `TensorDecoding.name`, or of a scheme that is not decoded.
+    package var name: String
+    /// What storing the numbers so has cost; nil where they are not decoded.
+    package var precision: Precision?
+
+    package init(name: String, precision: Precision?) {
+      self.name = name
+      self.precision = precision
+    }
+  }
 
   package enum Sketch: Sendable, Equatable {
     /// A matrix in canonical orientation `[out, in]`.
@@ -42,6 +59,55 @@ package struct TensorFingerprint: Sendable, Equatable {
   /// Whether all values are equal (ones, zeros): such a tensor tells nothing.
   package var isConstant: Bool { moments.standardDeviation == 0 }
 
+  /// Whether these are weights whose numbers were not decoded.
+  package var isUndecoded: Bool { encoding.map { $0.precision == nil } ?? false }
+
+  /// Whether the numbers are real ones, read as such.
+  private var isDecodedNumber: Bool { encoding == nil ? elementType.isRealNumber : !isUndecoded }
+
   /// Whether equal values could be evidence of descent.
-  package var isEvidence: Bool { elementType.isRealNumber && role != .constant && !isConstant }
+  package var isEvidence: Bool {
+    guard isDecodedNumber, role != .constant, !isConstant else { return false }
+    if case .none = sketch { return false }
+    return true
+  }
+
+  /// Bits of the significand of the numbers; nil where they lie on a grid.
+  package var precision: Precision {
+    encoding?.precision ?? .significand(bits: elementType.significandBits)
+  }
+}
+
+extension TensorFingerprint.Sketch {
+  /// None in place of one with sums beyond what a float holds (masks of the least float).
+  var ifFinite: Self {
+    let isFinite =
+      switch self {
+      case .none: true
+      case .vector(let values): values.allSatisfy(\.isFinite)
+      case .matrix(let sketch):
+        sketch.raw.allSatisfy(\.isFinite) && sketch.columnMeans.allSatisfy(\.isFinite)
+          && sketch.rowMeans.allSatisfy(\.isFinite)
+      }
+    return isFinite ? self : .none
+  }
+}
+
+extension Tensor {
+  /// How its numbers are encoded, if bytes are not numbers.
+  var encoding: TensorFingerprint.Encoding? {
+    switch decoding {
+    case .plain: nil
+    case .encoded(let decoding):
+      TensorFingerprint.Encoding(name: type(of: decoding).name, precision: decoding.precision)
+    case .undecoded(let scheme):
+      isRealNumber ? TensorFingerprint.Encoding(name: scheme, precision: nil) : nil
+    }
+  }
+
+  /// In words: `MLX, U32`.
+  var storedAs: String {
+    guard let encoding, encoding.name != elementType.rawValue else { return elementType.rawValue }
+    return "\(encoding.name), \(elementType.rawValue)"
+  }
 }

@@ -18,6 +18,7 @@ package enum CheckpointReader {
     var checkpoint = try open(try MappedFile(path: path), in: folder, limits: limits)
     checkpoint.name = ModelIdentity(ofModelAt: path).id
     checkpoint.metadata.complete(with: MetadataReader.read(beside: path, limits: limits))
+    checkpoint.findStoredForms()
     return checkpoint
   }
 
@@ -40,6 +41,7 @@ package enum CheckpointReader {
     checkpoint.name = folder.identity.id
     checkpoint.path = path
     checkpoint.metadata.complete(with: MetadataReader.read(folder: path, limits: limits))
+    checkpoint.findStoredForms()
     return checkpoint
   }
 

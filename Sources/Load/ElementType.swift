@@ -50,6 +50,17 @@ package enum ElementType: String, Sendable, CaseIterable, Codable {
     }
   }
 
+  /// Whether numbers of the type can be read by themselves.
+  ///
+  /// Floats of four and six bits mean something only with their scales, and an exponent alone is
+  /// such a scale.
+  package var isDecoded: Bool {
+    switch self {
+    case .float4E2M1, .float6E2M3, .float6E3M2, .float8E8M0, .complex64: false
+    default: true
+    }
+  }
+
   /// Bits of precision including the hidden one: relative rounding error is at most 2^-precision.
   package var significandBits: Int {
     switch self {

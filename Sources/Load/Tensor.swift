@@ -1,36 +1,96 @@
-/// A named array of numbers whose bytes are fetched on demand.
+/// A named array of numbers, fetched on demand: what is stored of it, and what that means.
 ///
-/// Nothing downstream knows the file format: whatever the storage (mapped, chunked and deflated,
-/// big-endian), `withBytes` presents canonical bytes: little-endian, dense, row-major.
+/// Nothing downstream knows the file format. Mostly one array is stored whose bytes are the numbers
+/// (`.plain`); quantised weights are several arrays from which the numbers are decoded.
 package struct Tensor: Sendable {
   package let name: String
-  package let elementType: ElementType
-  /// Extents, outermost first.
+  /// Extents of the numbers, outermost first.
   ///
   /// Empty for a scalar. The product never overflows `Int`.
   package let shape: [Int]
   /// Where the last axis of the stored array is the output axis (`[…, in, out]`, as Keras stores
   /// kernels) rather than the first (`[out, in, …]`, as PyTorch does).
   package let outputAxisIsLast: Bool
-  package let storage: any TensorStorage
+  /// The arrays in the file: the numbers or their codes first, then what decoding needs besides.
+  package let stored: [StoredArray]
+  package let decoding: Decoding
 
+  /// How stored bytes become numbers.
+  package enum Decoding: Sendable {
+    /// They are the numbers: what the kernels read.
+    case plain
+    /// Codes, to be decoded to floats.
+    case encoded(any TensorDecoding)
+    /// Weights in a form that is recognised and not decoded, by its name (`GPTQ`).
+    case undecoded(scheme: String)
+  }
+
+  /// A tensor stored plainly.
   package init(
     name: String, elementType: ElementType, shape: [Int], outputAxisIsLast: Bool = false,
     storage: any TensorStorage
   ) {
+    self.init(
+      name: name, shape: shape, outputAxisIsLast: outputAxisIsLast,
+      stored: [
+        StoredArray(name: name, elementType: elementType, shape: shape, storage: storage)
+      ], decoding: elementType.isDecoded ? .plain : .undecoded(scheme: elementType.rawValue))
+  }
+
+  /// - Parameter stored: at least one array.
+  init(
+    name: String, shape: [Int], outputAxisIsLast: Bool = false, stored: [StoredArray],
+    decoding: Decoding
+  ) {
     self.name = name
-    self.elementType = elementType
     self.shape = shape
     self.outputAxisIsLast = outputAxisIsLast
-    self.storage = storage
+    self.stored = stored
+    self.decoding = decoding
   }
+
+  /// The type of what is stored: of the numbers, or of their codes.
+  package var elementType: ElementType { stored[0].elementType }
 
   package var elementCount: Int { shape.reduce(1, *) }
 
-  /// Size of the canonical bytes.
-  package var byteCount: Int { (elementCount * elementType.bitWidth + 7) / 8 }
+  /// Bytes of all that is stored of it.
+  package var byteCount: Int { stored.reduce(0) { $0 + $1.byteCount } }
 
-  /// Calls `body` with the canonical bytes of a range of elements, in row-major order.
+  /// Whether bytes are numbers as they are.
+  package var isPlain: Bool { if case .plain = decoding { true } else { false } }
+
+  package var isDecodable: Bool { if case .undecoded = decoding { false } else { true } }
+
+  /// Whether these are real numbers that a network computes with, decoded or not, rather than
+  /// counters, masks or codes of something else.
+  package var isRealNumber: Bool {
+    switch decoding {
+    case .plain: elementType.isRealNumber
+    case .encoded: true
+    case .undecoded(let scheme):
+      scheme != elementType.rawValue || elementType.isRealNumber
+    }
+  }
+}
+
+/// One array in a file.
+package struct StoredArray: Sendable {
+  package let name: String
+  package let elementType: ElementType
+  package let shape: [Int]
+  package let storage: any TensorStorage
+
+  package var elementCount: Int { shape.reduce(1, *) }
+
+  package var byteCount: Int { (elementCount * elementType.bitWidth + 7) / 8 }
+}
+
+// MARK: Reading
+
+extension Tensor {
+  /// Calls `body` with the canonical bytes of a range of elements, in row-major order, of the array
+  /// that is stored first; of a plain tensor these are its numbers.
   ///
   /// - Parameters:
   ///   - elements: a range within `0..<elementCount`; for types narrower than a byte it must start
@@ -41,64 +101,84 @@ package struct Tensor: Sendable {
     of elements: Range<Int>, scratch: ByteScratch,
     _ body: (UnsafeRawBufferPointer) throws(LoadError) -> Result
   ) throws(LoadError) -> Result {
+    try stored[0].storage.withBytes(of: plainBytes(of: elements), scratch: scratch, body)
+  }
+
+  private func plainBytes(of elements: Range<Int>) -> Range<Int> {
     let bits = elementType.bitWidth
-    let bytes = (elements.lowerBound * bits / 8)..<((elements.upperBound * bits + 7) / 8)
-    return try storage.withBytes(of: bytes, scratch: scratch, body)
-  }
-}
-
-/// Where a tensor's bytes come from; one implementation per way of storing them.
-package protocol TensorStorage: Sendable {
-  /// Calls `body` with canonical bytes (little-endian, dense, row-major), offsets relative to the
-  /// tensor's start. The pointer is valid only during the call. Safe to call from several threads,
-  /// each with its own scratch.
-  func withBytes<Result>(
-    of range: Range<Int>, scratch: ByteScratch,
-    _ body: (UnsafeRawBufferPointer) throws(LoadError) -> Result
-  ) throws(LoadError) -> Result
-
-  /// Tells the system that a range will be wanted soon, so that it is fetched meanwhile.
-  func prefetch(_ range: Range<Int>)
-}
-
-extension TensorStorage {
-  package func prefetch(_ range: Range<Int>) {}
-}
-
-/// A growable buffer that one thread reuses for successive slabs.
-package final class ByteScratch {
-  private var buffer = UnsafeMutableRawBufferPointer(start: nil, count: 0)
-  /// A second buffer for storage that stages data (a chunk before it is copied into place).
-  package private(set) lazy var staging = ByteScratch()
-
-  package init() {}
-
-  deinit { buffer.deallocate() }
-
-  /// Which bytes of which storage the buffer holds, until it is reserved again.
-  private var held: (owner: AnyObject, tensor: String, range: Range<Int>)?
-
-  /// The bytes of a range, if they were kept by an earlier `hold` for the same owner and tensor.
-  func held(by owner: AnyObject, tensor: String, _ range: Range<Int>) -> UnsafeRawBufferPointer? {
-    guard let held, held.owner === owner, held.tensor == tensor,
-      held.range.lowerBound <= range.lowerBound, range.upperBound <= held.range.upperBound
-    else { return nil }
-    let start = range.lowerBound - held.range.lowerBound
-    return UnsafeRawBufferPointer(rebasing: buffer[start..<start + range.count])
+    return (elements.lowerBound * bits / 8)..<((elements.upperBound * bits + 7) / 8)
   }
 
-  /// Remembers that the buffer, as last reserved, starts with the bytes of a range.
-  func hold(_ range: Range<Int>, owner: AnyObject, tensor: String) {
-    held = (owner, tensor, range)
-  }
-
-  /// At least `count` bytes of memory; the contents are what earlier calls left there.
-  package func reserve(_ count: Int) -> UnsafeMutableRawBufferPointer {
-    held = nil
-    if buffer.count < count {
-      buffer.deallocate()
-      buffer = .allocate(byteCount: max(count, 64), alignment: 64)
+  /// Calls `visit` with the bytes of a range of all that is stored, one array behind the other.
+  package func readStored(
+    _ range: Range<Int>, scratch: ByteScratch, visit: (UnsafeRawBufferPointer) -> Void
+  ) throws(LoadError) {
+    var start = 0
+    for array in stored {
+      let own = range.clamped(to: start..<start + array.byteCount)
+      if !own.isEmpty {
+        try array.storage.withBytes(
+          of: own.lowerBound - start..<own.upperBound - start, scratch: scratch
+        ) { (bytes) throws(LoadError) in visit(bytes) }
+      }
+      start += array.byteCount
     }
-    return UnsafeMutableRawBufferPointer(rebasing: buffer[..<count])
+  }
+
+  /// Decodes a range of the elements of an encoded tensor.
+  ///
+  /// - Parameters:
+  ///   - elements: a range within `0..<elementCount`.
+  ///   - target: room for as many floats.
+  ///   - visit: called with the bytes of the first array before they are decoded.
+  package func decode(
+    _ elements: Range<Int>, by decoding: any TensorDecoding, scratch: ByteScratch,
+    into target: UnsafeMutablePointer<Float>, visit: (UnsafeRawBufferPointer) -> Void
+  ) throws(LoadError) {
+    guard !elements.isEmpty else { return }
+    let granule = decoding.granule
+    let whole =
+      elements.lowerBound / granule * granule..<min(
+        (elements.upperBound + granule - 1) / granule * granule, elementCount)
+    let ranges = decoding.storedBytes(of: whole)
+    try withStored(ranges, scratch: scratch) { bytes in
+      visit(bytes[0])
+      guard whole != elements else {
+        decoding.decode(whole, from: bytes, into: target)
+        return
+      }
+      // A part of a granule: it is decoded whole, beside.
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: whole.count) { floats in
+        guard let base = floats.baseAddress else { return }
+        decoding.decode(whole, from: bytes, into: base)
+        target.update(
+          from: base + (elements.lowerBound - whole.lowerBound), count: elements.count)
+      }
+    }
+  }
+
+  private func withStored(
+    _ ranges: [Range<Int>], read: [UnsafeRawBufferPointer] = [], scratch: ByteScratch,
+    _ body: ([UnsafeRawBufferPointer]) -> Void
+  ) throws(LoadError) {
+    guard read.count < ranges.count else { return body(read) }
+    try stored[read.count].storage.withBytes(of: ranges[read.count], scratch: scratch) {
+      (bytes) throws(LoadError) in
+      try withStored(ranges, read: read + [bytes], scratch: scratch.beside, body)
+    }
+  }
+
+  /// Where the elements of a range are stored, by array; all of it if they cannot be told apart.
+  package func storedBytes(of elements: Range<Int>) -> [Range<Int>] {
+    switch decoding {
+    case .plain: [plainBytes(of: elements)]
+    case .encoded(let decoding): decoding.storedBytes(of: elements)
+    case .undecoded: stored.map { 0..<$0.byteCount }
+    }
+  }
+
+  /// Tells the system that elements will be wanted soon, so that they are fetched meanwhile.
+  package func prefetch(_ elements: Range<Int>) {
+    for (array, range) in zip(stored, storedBytes(of: elements)) { array.storage.prefetch(range) }
   }
 }

@@ -68,7 +68,7 @@ struct NameMatcher {
         let definition = match.leaf.definition
         if let first = all[definition].byTensor[index]?.first {
           guard first.prefixLength == match.prefixLength else { continue }
-        } else if tensor.elementType.isRealNumber {
+        } else if tensor.isRealNumber {
           all[definition].parameters = all[definition].parameters
             .addingSaturating(tensor.elementCount)
         }
@@ -83,7 +83,8 @@ struct NameMatcher {
   {
     let entry = catalogue.entry(match.leaf)
     if let shape = entry.shape, entry.describesShape(of: match.leaf.parameter),
-      tensor.elementType.isRealNumber, shape.count != tensor.shape.count
+      tensor.hasTellingShape, shape.count != tensor.shape.count,
+      !tensor.isPlaceholder(of: shape)
     {
       return false
     }

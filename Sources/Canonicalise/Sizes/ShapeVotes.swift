@@ -25,7 +25,7 @@ struct ShapeVotes: Sendable {
   ) {
     if let layer { layers[entry.component, default: []].insert(layer) }
     if let expert { experts[entry.component, default: []].insert(expert) }
-    guard tensor.elementType.isRealNumber, !isAmbiguous, entry.describesShape(of: parameter),
+    guard tensor.hasTellingShape, !isAmbiguous, entry.describesShape(of: parameter),
       let shape = entry.shape, shape.count == tensor.shape.count
     else { return }
     for (extent, size) in zip(shape, tensor.shape) {

@@ -19,7 +19,7 @@ struct SubjectCircuits {
   init(_ model: ModelFingerprint) {
     self.model = model
     var tables: [String: CircuitTable] = [:]
-    for component in Set(model.circuits.map(\.component)) {
+    for component in Set(model.circuits.map(\.component)).sorted() {
       tables[component] = CircuitTable(component: component, of: model)
     }
     self.tables = tables

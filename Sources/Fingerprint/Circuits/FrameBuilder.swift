@@ -42,14 +42,13 @@ struct FrameBuilder {
     }
     guard let reader = MatrixReader(embedding.source, view: embedding.view) else {
       return Built(
-        note: "the token embedding's type \(embedding.source.elementType.rawValue) "
-          + "cannot be decoded: circuits cannot be anchored")
+        note: "the token embedding was not decoded (\(embedding.source.storedAs)): circuits cannot "
+          + "be anchored")
     }
     if !embedding.view.transposed {
       // A thousand rows here and there: asked for at once, they cost a disk little more than one.
       for (_, id) in usable {
-        embedding.source.storage.prefetch(
-          reader.storedBytes(from: (id, 0), through: (id + 1, hidden)))
+        embedding.source.prefetch(reader.enclosing(from: (id, 0), through: (id + 1, hidden)))
       }
     }
     let rows = try reader.canonicalRows(usable.map(\.value), scratch: ByteScratch())

@@ -67,6 +67,12 @@ enum FingerprintCheck {
         (0...moments.count).contains($0)
       })
     else { return "impossible counts" }
+    switch tensor.encoding?.precision {
+    case .significand(let bits) where !(1...64).contains(bits),
+      .grid(let bits, _) where !(1...16).contains(bits):
+      return "an impossible precision"
+    default: break
+    }
     if let grid = tensor.grid {
       guard (1...QuantisationGrid.maximumBits).contains(grid.bits), (grid.group ?? 1) >= 1 else {
         return "an impossible grid"

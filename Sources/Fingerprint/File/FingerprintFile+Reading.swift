@@ -120,12 +120,17 @@ private struct FingerprintReading {
       let count = try (0..<4).map { (column) throws(FingerprintError) in
         try integer(counts[index * 4 + column])
       }
+      let decodedDigest = row.decodedDigest.flatMap(TensorDigest.init(hexadecimal:))
+      guard (decodedDigest == nil) == (row.decodedDigest == nil) else {
+        throw damaged("a digest has not 64 digits")
+      }
       let moment = (0..<4).map { Double(bitPattern: moments[index * 4 + $0]) }
       result.append(
         TensorFingerprint(
           name: row.name, component: row.component, role: row.role, parameter: row.parameter,
           layer: row.layer, expert: row.expert, elementType: row.elementType, shape: row.shape,
-          storedTransposed: row.storedTransposed, digest: digest,
+          storedTransposed: row.storedTransposed, digest: digest, encoding: row.encoding,
+          decodedDigest: decodedDigest,
           moments: Moments(
             count: count[0], mean: moment[0], standardDeviation: moment[1],
             excessKurtosis: moment[2], absoluteMaximum: moment[3], zeros: count[1], nans: count[2],

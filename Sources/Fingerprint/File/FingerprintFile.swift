@@ -17,7 +17,7 @@ package import Load
 /// | `vectors` | F32 | any | sketches of the vectors, one behind the other |
 /// | `circuits` | F32 | c, 64, 64 | circuits, in the order of the `circuits` table |
 /// | `anchors` | I32 | a, 2 | index into the anchor list and token id, ascending |
-/// | `digests` | U8 | n, 32 | SHA-256 of each tensor |
+/// | `digests` | U8 | n, 32 | BLAKE3 of each tensor |
 ///
 /// `__metadata__` holds, as JSON text where it is not plain: `format`, `methods`, `identity`,
 /// `tensors` (a table), `circuits` (a table), `frame`, `notes`, and the SHA-256 of the tensors' bytes

@@ -17,6 +17,10 @@ struct TensorRow: Codable {
   var matrix: [Int]?
   /// Entries that a vector has in `vectors`.
   var vector: Int?
+  // Absent in fingerprints of earlier versions, and of tensors that are stored plainly.
+  var encoding: TensorFingerprint.Encoding?
+  /// BLAKE3 of the decoded numbers, as hexadecimal digits.
+  var decodedDigest: String?
 
   init(_ tensor: TensorFingerprint) {
     name = tensor.name
@@ -31,6 +35,8 @@ struct TensorRow: Codable {
     grid = tensor.grid
     matrix = tensor.matrix.map { [$0.rows, $0.columns] }
     vector = tensor.vector?.count
+    encoding = tensor.encoding
+    decodedDigest = tensor.decodedDigest?.hexadecimal
   }
 }
 

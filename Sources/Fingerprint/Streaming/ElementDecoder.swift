@@ -9,10 +9,10 @@ package struct ElementDecoder: Sendable {
 
   /// Nil for types whose elements are not whole bytes or not real numbers in one code.
   package init?(_ elementType: ElementType) {
+    guard elementType.isDecoded else { return nil }
     switch elementType {
-    case .float4E2M1, .float6E2M3, .float6E3M2, .complex64, .float8E8M0: return nil
-    case .float8E4M3: table = Self.table(exponentBits: 4, mantissaBits: 3)
-    case .float8E5M2: table = Self.table(exponentBits: 5, mantissaBits: 2)
+    case .float8E4M3: table = Float8.e4m3
+    case .float8E5M2: table = Float8.e5m2
     default: table = []
     }
     self.elementType = elementType
@@ -51,31 +51,6 @@ package struct ElementDecoder: Sendable {
     case .int64: skm_decode_i64(source, target, count)
     case .float8E4M3, .float8E5M2: skm_decode_table8(source, target, count, table)
     case .float4E2M1, .float6E2M3, .float6E3M2, .complex64, .float8E8M0: break
-    }
-  }
-
-  /// Values of the OCP eight-bit floats: E5M2 has infinities and NaNs like IEEE types, E4M3 only the
-  /// NaN 0x7f.
-  ///
-  /// - Source: Micikevicius et al. "FP8 formats for deep learning." arXiv:2209.05433.
-  static func table(exponentBits: Int, mantissaBits: Int) -> [Float] {
-    let bias = (1 << (exponentBits - 1)) - 1
-    let topExponent = (1 << exponentBits) - 1
-    let mantissaScale = Float(1 << mantissaBits)
-    return (0..<256).map { code in
-      let sign: Float = code & 0x80 == 0 ? 1 : -1
-      let exponent = (code & 0x7f) >> mantissaBits
-      let mantissa = code & ((1 << mantissaBits) - 1)
-      if exponentBits == 5, exponent == topExponent {
-        return mantissa == 0 ? sign * .infinity : .nan
-      }
-      if exponentBits == 4, code & 0x7f == 0x7f { return .nan }
-      if exponent == 0 {
-        return sign * Float(sign: .plus, exponent: 1 - bias, significand: 1)
-          * Float(mantissa) / mantissaScale
-      }
-      return sign * Float(sign: .plus, exponent: exponent - bias, significand: 1)
-        * (1 + Float(mantissa) / mantissaScale)
     }
   }
 }

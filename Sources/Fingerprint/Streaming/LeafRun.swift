@@ -7,6 +7,8 @@ struct LeafRun {
   var vectorFold: [Double] = []
   /// One per leaf.
   var digests: [TensorDigest] = []
+  /// Of the decoded numbers, where bytes are not numbers.
+  var decodedDigests: [TensorDigest] = []
   /// The product with the probe directions (`Projection.zeroes`).
   var projection: [Float] = []
   /// Rows sampled for the grid test, from the first leaf only.

@@ -1,21 +1,38 @@
 package import Canonicalise
+import Kernels
 package import Load
 
 /// Reads rectangles of a canonical tensor in the orientation in which they are stored.
 package struct MatrixReader: Sendable {
   package let tensor: Tensor
   package let view: TensorView
-  let decoder: ElementDecoder
+  /// How a plain tensor's bytes are decoded.
+  private let decoder: ElementDecoder?
+  /// How another's are.
+  private let encoding: (any TensorDecoding)?
+  /// Bytes of an element of a plain tensor.
   private let elementSize: Int
 
-  /// Nil when the tensor's type cannot be decoded (`ElementDecoder`).
+  /// Nil when the tensor is not decoded.
   package init?(_ tensor: Tensor, view: TensorView) {
-    guard let decoder = ElementDecoder(tensor.elementType) else { return nil }
+    switch tensor.decoding {
+    case .plain:
+      guard let decoder = ElementDecoder(tensor.elementType) else { return nil }
+      (self.decoder, encoding) = (decoder, nil)
+      elementSize = tensor.elementType.bitWidth / 8
+    case .encoded(let encoding):
+      (decoder, self.encoding) = (nil, encoding)
+      elementSize = 0
+    case .undecoded: return nil
+    }
     self.tensor = tensor
     self.view = view
-    self.decoder = decoder
-    elementSize = tensor.elementType.bitWidth / 8
   }
+
+  var isEncoded: Bool { encoding != nil }
+
+  /// The type as kernels know it that decode in registers; nil for others.
+  var number: skm_number? { decoder?.number }
 
   /// Decodes a rectangle, row-major and dense.
   ///
@@ -26,21 +43,65 @@ package struct MatrixReader: Sendable {
     rows: Range<Int>, columns: Range<Int>, into target: UnsafeMutablePointer<Float>,
     scratch: ByteScratch
   ) throws(LoadError) {
+    guard encoding == nil else {
+      try decode(rows: rows, columns: columns, into: target, scratch: scratch) { _ in }
+      return
+    }
     var next = target
     try readStored(rows: rows, columns: columns, scratch: scratch) {
       next += decode($0, into: next)
     }
   }
 
+  /// Decodes a rectangle of an encoded tensor; `visit` sees the codes go by.
+  func decode(
+    rows: Range<Int>, columns: Range<Int>, into target: UnsafeMutablePointer<Float>,
+    scratch: ByteScratch, visit: (UnsafeRawBufferPointer) -> Void
+  ) throws(LoadError) {
+    guard let encoding, !columns.isEmpty else { return }
+    var next = target
+    var row = rows.lowerBound
+    let isWhole = columns.count == view.storedColumns && view.columns.isContiguous
+    while row < rows.upperBound {
+      let count = isWhole ? min(view.rows.run(at: row), rows.upperBound - row) : 1
+      let origin = view.offset + view.rows.index(row) * view.storedColumns
+      var column = columns.lowerBound
+      while column < columns.upperBound {
+        let run = min(view.columns.run(at: column), columns.upperBound - column)
+        let start = origin + view.columns.index(column)
+        let length = isWhole ? count * run : run
+        try tensor.decode(
+          start..<start + length, by: encoding, scratch: scratch, into: next, visit: visit)
+        next += length
+        column += run
+      }
+      row += count
+    }
+  }
+
+  /// Calls `visit` with what is stored beside the codes of a rectangle and enclosing it: scales.
+  func readBeside(
+    rows: Range<Int>, columns: Range<Int>, scratch: ByteScratch,
+    visit: (UnsafeRawBufferPointer) -> Void
+  ) throws(LoadError) {
+    let elements = enclosing(
+      from: (rows.lowerBound, columns.lowerBound), through: (rows.upperBound, columns.upperBound))
+    for (array, range) in zip(tensor.stored, tensor.storedBytes(of: elements)).dropFirst() {
+      try array.storage.withBytes(of: range, scratch: scratch) { (bytes) throws(LoadError) in
+        visit(bytes)
+      }
+    }
+  }
+
   /// Decodes stored bytes; returns how many elements they are.
   func decode(_ bytes: UnsafeRawBufferPointer, into target: UnsafeMutablePointer<Float>) -> Int {
-    guard let base = bytes.baseAddress else { return 0 }
+    guard let decoder, let base = bytes.baseAddress else { return 0 }
     let count = bytes.count / elementSize
     decoder.decode(base, into: target, count: count)
     return count
   }
 
-  /// Bytes of this many elements.
+  /// Bytes of this many elements of a plain tensor.
   func byteCount(_ elements: Int) -> Int { elements * elementSize }
 
   /// Calls `visit` with the stored bytes of a rectangle, piece by piece in row-major order: in one
@@ -59,8 +120,8 @@ package struct MatrixReader: Sendable {
     }
   }
 
-  /// The bytes of storage from one element through the one before another, in stored order.
-  func storedBytes(
+  /// The elements in storage from one through the one before another, in stored order.
+  func enclosing(
     from first: (row: Int, column: Int), through last: (row: Int, column: Int)
   ) -> Range<Int> {
     guard last.row > first.row, last.column > 0 else { return 0..<0 }
@@ -69,7 +130,7 @@ package struct MatrixReader: Sendable {
     }
     let start = offset(first.row, first.column)
     let end = max(offset(last.row - 1, last.column - 1) + 1, start)
-    return start * elementSize..<end * elementSize
+    return start..<end
   }
 
   /// Decodes one stored row of the selection.

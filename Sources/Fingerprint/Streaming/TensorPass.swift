@@ -9,9 +9,6 @@ struct TensorPass: Sendable {
   let plan: LeafPlan
   let projection: Projection?
   private let reader: MatrixReader?
-  /// Signs of the stored columns and rows.
-  private let columnSigns: [Float]
-  private let rowSigns: [Float]
   private let isVector: Bool
 
   /// Elements decoded at once: bytes and floats of a block stay in the second-level cache.
@@ -22,30 +19,30 @@ struct TensorPass: Sendable {
   init(_ tensor: CanonicalTensor, projection: Projection?) {
     self.tensor = tensor
     self.projection = projection
-    reader = MatrixReader(tensor.source, view: tensor.view)
-    isVector = min(tensor.view.rowCount, tensor.view.columnCount) <= 1
-    if reader == nil {
-      // Not decodable: the bytes are hashed, nothing else.
-      plan = LeafPlan(rows: 1, columns: tensor.source.byteCount)
-      (columnSigns, rowSigns) = ([], [])
-    } else {
-      plan = LeafPlan(rows: tensor.view.rows.count, columns: tensor.view.columns.count)
-      columnSigns = IndexHash.signs(0..<tensor.view.columns.count)
-      rowSigns = IndexHash.signs(0..<tensor.view.rows.count)
-    }
+    // A single column is one row: the same numbers in the same order, in long runs.
+    let view = tensor.view.asRow ?? tensor.view
+    reader = MatrixReader(tensor.source, view: view)
+    isVector = min(view.rows.count, view.columns.count) <= 1
+    plan =
+      reader == nil
+      // Not decoded: the bytes are hashed, nothing else.
+      ? LeafPlan(rows: 1, columns: tensor.source.byteCount)
+      : LeafPlan(rows: view.rows.count, columns: view.columns.count)
   }
 
-  /// Where the elements of a run of leaves are in storage: exact for whole tensors, for parts of
-  /// them what encloses the part.
-  func storedBytes(ofRun leaves: Range<Int>) -> Range<Int> {
-    guard let reader else {
-      return plan.leaf(leaves.lowerBound).columns
-        .lowerBound..<plan.leaf(leaves.upperBound - 1).columns.upperBound
-    }
+  /// Asks the system for the elements of a run of leaves: exactly for whole tensors, for parts of them
+  /// what encloses the part.
+  func prefetch(run leaves: Range<Int>) {
     let (first, last) = (plan.leaf(leaves.lowerBound), plan.leaf(leaves.upperBound - 1))
-    return reader.storedBytes(
-      from: (first.rows.lowerBound, first.columns.lowerBound),
-      through: (last.rows.upperBound, last.columns.upperBound))
+    if let reader {
+      tensor.source.prefetch(
+        reader.enclosing(
+          from: (first.rows.lowerBound, first.columns.lowerBound),
+          through: (last.rows.upperBound, last.columns.upperBound)))
+    } else if tensor.source.stored.count == 1 {
+      tensor.source.stored[0].storage.prefetch(
+        first.columns.lowerBound..<last.columns.upperBound)
+    }
   }
 
   /// Bytes that a run of leaves covers, for progress.
@@ -54,7 +51,9 @@ struct TensorPass: Sendable {
       let (rows, columns) = plan.leaf(leaf)
       return sum + rows.count * columns.count
     }
-    return reader == nil ? elements : elements * tensor.source.elementType.bitWidth / 8
+    guard reader != nil else { return elements }
+    let (bytes, count) = (tensor.source.byteCount, max(tensor.source.elementCount, 1))
+    return Int(Double(bytes) * Double(elements) / Double(count))
   }
 
   func run(_ leaves: Range<Int>, buffers: PassBuffers) throws(LoadError) -> LeafRun {
@@ -67,16 +66,25 @@ struct TensorPass: Sendable {
     }
     var projector = projection.map {
       LeafProjector(
-        $0, columns: plan.columns, type: tensor.source.elementType, memory: buffers.projection)
+        $0, columns: plan.columns,
+        type: tensor.source.isPlain ? tensor.source.elementType : .float32,
+        memory: buffers.projection)
     }
     for leaf in leaves {
       if let reader {
         try run(
           leaf, firstRow: firstRow, reader: reader, projector: &projector, buffers: buffers,
           into: &result)
+        if reader.isEncoded {
+          let (rows, columns) = plan.leaf(leaf)
+          try reader.readBeside(rows: rows, columns: columns, scratch: buffers.bytes) {
+            buffers.hash.update($0)
+          }
+          result.decodedDigests.append(TensorDigest(buffers.decodedHash))
+        }
       } else {
-        try tensor.source.storage.withBytes(of: plan.leaf(leaf).columns, scratch: buffers.bytes) {
-          (bytes) throws(LoadError) in buffers.hash.update(bytes)
+        try tensor.source.readStored(plan.leaf(leaf).columns, scratch: buffers.bytes) {
+          buffers.hash.update($0)
         }
       }
       result.digests.append(TensorDigest(buffers.hash))
@@ -104,7 +112,10 @@ struct TensorPass: Sendable {
         rows: block, columns: columns, reader: reader, projector: &projector, buffers: buffers,
         floats: floats, needsFloats: isSampled || isVector || projector?.needsFloats ?? false,
         into: &result)
-      if isVector { foldVector(floats, rows: block, columns: columns, into: &result) }
+      if isVector {
+        foldVector(
+          floats, plan.columns > 1 ? columns : block, buffers: buffers, into: &result)
+      }
       if isSampled { result.samples = samples(floats, rows: block.count, columns: columns.count) }
       projector?.endBlock(
         floats, rows: block.count, hasCleared: result.sums.nans + result.sums.infinities > cleared,
@@ -120,13 +131,24 @@ struct TensorPass: Sendable {
     projector: inout LeafProjector?, buffers: PassBuffers, floats: UnsafeMutablePointer<Float>,
     needsFloats: Bool, into result: inout LeafRun
   ) throws(LoadError) {
-    let whole = reader.byteCount(rows.count * columns.count)
+    let count = rows.count * columns.count
+    guard !reader.isEncoded else {
+      try reader.decode(rows: rows, columns: columns, into: floats, scratch: buffers.bytes) {
+        buffers.hash.update($0)
+      }
+      buffers.hashDecoded(floats, count)
+      fold(
+        floats, of: SKM_F32, rows: rows, columns: columns, floats: floats, buffers: buffers,
+        into: &result)
+      return
+    }
+    let whole = reader.byteCount(count)
     var decoded = 0
     try reader.readStored(rows: rows, columns: columns, scratch: buffers.bytes) { bytes in
-      if let number = reader.decoder.number, bytes.count == whole {
+      if let number = reader.number, bytes.count == whole {
         fold(
           bytes.baseAddress, of: number, rows: rows, columns: columns,
-          floats: needsFloats ? floats : nil, into: &result)
+          floats: needsFloats ? floats : nil, buffers: buffers, into: &result)
       } else {
         decoded += reader.decode(bytes, into: floats + decoded)
       }
@@ -134,32 +156,32 @@ struct TensorPass: Sendable {
       projector?.take(bytes)
     }
     guard decoded > 0 else { return }
-    fold(floats, of: SKM_F32, rows: rows, columns: columns, floats: floats, into: &result)
+    fold(
+      floats, of: SKM_F32, rows: rows, columns: columns, floats: floats, buffers: buffers,
+      into: &result)
   }
 
   private func fold(
     _ slab: UnsafeRawPointer?, of number: skm_number, rows: Range<Int>, columns: Range<Int>,
-    floats: UnsafeMutablePointer<Float>?, into result: inout LeafRun
+    floats: UnsafeMutablePointer<Float>?, buffers: PassBuffers, into result: inout LeafRun
   ) {
-    rowSigns.withUnsafeBufferPointer { rowSigns in
-      columnSigns.withUnsafeBufferPointer { columnSigns in
-        guard let rowBase = rowSigns.baseAddress, let columnBase = columnSigns.baseAddress else {
-          return
-        }
-        skm_fold_rows(
-          number, slab, rows.count, columns.count, rows.lowerBound, rowBase + rows.lowerBound,
-          columnBase + columns.lowerBound, floats, &result.sums)
-      }
-    }
+    guard !rows.isEmpty, !columns.isEmpty else { return }
+    skm_fold_rows(
+      number, slab, rows.count, columns.count, rows.lowerBound, buffers.rowSigns.of(rows),
+      buffers.columnSigns.of(columns), floats, &result.sums)
   }
 
   private func foldVector(
-    _ values: UnsafePointer<Float>, rows: Range<Int>, columns: Range<Int>,
+    _ values: UnsafePointer<Float>, _ indices: Range<Int>, buffers: PassBuffers,
     into result: inout LeafRun
   ) {
+    guard !indices.isEmpty else { return }
+    let signs = buffers.columnSigns.of(indices)
     let length = VectorSketch.length
-    for (offset, index) in (plan.columns > 1 ? columns : rows).enumerated() {
-      result.vectorFold[index % length] += Double(IndexHash.sign(index) * values[offset])
+    result.vectorFold.withUnsafeMutableBufferPointer { fold in
+      for offset in 0..<indices.count {
+        fold[(indices.lowerBound + offset) % length] += Double(signs[offset] * values[offset])
+      }
     }
   }
 
@@ -169,7 +191,7 @@ struct TensorPass: Sendable {
   /// about.
   private func samples(_ slab: UnsafePointer<Float>, rows: Int, columns: Int) -> [[Float]] {
     let type = tensor.source.elementType
-    guard !isVector, type.isRealNumber, type.bitWidth > 8 else { return [] }
+    guard !isVector, tensor.source.isPlain, type.isRealNumber, type.bitWidth > 8 else { return [] }
     let (count, length) = tensor.view.transposed ? (columns, rows) : (rows, columns)
     let (step, stride) = tensor.view.transposed ? (1, columns) : (columns, 1)
     let sampled = min(count, 16)
@@ -188,9 +210,11 @@ struct TensorPass: Sendable {
       name: tensor.name, component: tensor.component, role: tensor.role,
       parameter: tensor.parameter, layer: tensor.layer, expert: tensor.expert, elementType: type,
       shape: view.shape, storedTransposed: view.transposed,
-      digest: TensorDigest(leaves: folded.digests), moments: moments,
+      digest: TensorDigest(leaves: folded.digests), encoding: tensor.source.encoding,
+      decodedDigest: folded.decodedDigests.isEmpty
+        ? nil : TensorDigest(leaves: folded.decodedDigests), moments: moments,
       grid: QuantisationGrid(rows: folded.samples, significandBits: type.significandBits),
-      sketch: sketch(folded))
+      sketch: sketch(folded).ifFinite)
   }
 
   private func sketch(_ folded: FoldedTensor) -> TensorFingerprint.Sketch {
@@ -216,6 +240,7 @@ struct FoldedTensor {
   var sums = skm_partial()
   var vectorFold: [Double] = []
   var digests: [TensorDigest] = []
+  var decodedDigests: [TensorDigest] = []
   var projection: [Float] = []
   var samples: [[Float]] = []
 
@@ -227,6 +252,7 @@ struct FoldedTensor {
       for i in vectorFold.indices { vectorFold[i] += run.vectorFold[i] }
     }
     digests += run.digests
+    decodedDigests += run.decodedDigests
     plan?.fold(run.projection, into: &projection)
     if !run.samples.isEmpty { samples = run.samples }
   }
@@ -236,10 +262,21 @@ struct FoldedTensor {
 final class PassBuffers {
   let bytes = ByteScratch()
   let hash = BLAKE3()
+  /// Of decoded numbers, rounded to bfloat16.
+  let decodedHash = BLAKE3()
+  let rowSigns = SignBuffer()
+  let columnSigns = SignBuffer()
+  private var halves: [UInt16] = []
   let projection = ProjectionMemory()
   private var slab = UnsafeMutableBufferPointer<Float>(start: nil, count: 0)
 
   deinit { slab.deallocate() }
+
+  func hashDecoded(_ values: UnsafePointer<Float>, _ count: Int) {
+    if halves.count < count { halves = [UInt16](repeating: 0, count: count) }
+    skm_encode_bf16(values, &halves, count)
+    halves.withUnsafeBytes { decodedHash.update(UnsafeRawBufferPointer(rebasing: $0[..<(2 * count)])) }
+  }
 
   func floats(_ count: Int) -> UnsafeMutablePointer<Float> {
     if slab.count < count || slab.baseAddress == nil {

@@ -1,0 +1,176 @@
+/// Which scale goes with which element: the tensor's axes are cut into blocks, and each block has one
+/// scale.
+struct ScaleGrid: Sendable, Equatable {
+  /// Extents of the tensor, at least two axes, and of a block along each.
+  let shape: [Int]
+  let block: [Int]
+  let scaleType: ElementType
+  /// Scales along each axis, and between neighbours along it.
+  private let counts: [Int]
+  private let steps: [Int]
+
+  /// Types that scales are stored in.
+  static let scaleTypes: Set<ElementType> = [.float32, .bfloat16, .float16, .float64, .float8E8M0]
+
+  /// Nil if an extent is empty or the type is none of scales.
+  init?(shape: [Int], block: [Int], scaleType: ElementType) {
+    guard shape.count == block.count, !shape.isEmpty, shape.allSatisfy({ $0 > 0 }),
+      block.allSatisfy({ $0 > 0 }), Self.scaleTypes.contains(scaleType)
+    else { return nil }
+    self.shape = shape
+    self.block = block
+    self.scaleType = scaleType
+    counts = zip(shape, block).map { ($0 - 1) / $1 + 1 }
+    var steps = counts
+    var product = 1
+    for axis in counts.indices.reversed() {
+      steps[axis] = product
+      product *= counts[axis]
+    }
+    self.steps = steps
+  }
+
+  /// The blocks that the shapes of a tensor and of its scales tell.
+  ///
+  /// - Parameters:
+  ///   - scales: extents of the scales: one for all, one per row, or one per block of every axis;
+  ///     axes may be missing at the end, and those of extent 1 go for the whole axis.
+  ///   - size: what the configuration says of the last axes, believed where it fits.
+  /// - Returns: nil if they do not fit each other.
+  static func blocks(of shape: [Int], scales: [Int], size: [Int]?) -> [Int]? {
+    if scales.allSatisfy({ $0 == 1 }) { return shape }
+    guard scales.count <= shape.count, !shape.contains(0), !scales.contains(0) else { return nil }
+    var blocks = shape
+    var open: [Int] = []
+    for (axis, count) in scales.enumerated() {
+      if count == shape[axis] {
+        blocks[axis] = 1
+      } else if count > 1 {
+        open.append(axis)
+      }
+    }
+    if open.isEmpty { return blocks }
+    func fits(_ size: Int, _ axis: Int) -> Bool {
+      size > 0 && (shape[axis] - 1) / size + 1 == scales[axis]
+    }
+    func stated(_ axis: Int) -> Int? {
+      guard let size, size.count <= shape.count else { return nil }
+      let place = axis - (shape.count - size.count)
+      return place >= 0 ? size[place] : nil
+    }
+    // An axis of a single block does not tell its size, so the others decide for all.
+    let common = usualSizes.first { size in open.allSatisfy { fits(size, $0) } }
+    for axis in open {
+      let even = shape[axis].isMultiple(of: scales[axis]) ? shape[axis] / scales[axis] : nil
+      let candidates = [stated(axis), common] + usualSizes.map(Optional.some) + [even]
+      guard let found = candidates.compactMap(\.self).first(where: { fits($0, axis) }) else {
+        return nil
+      }
+      blocks[axis] = found
+    }
+    return blocks
+  }
+
+  private static let usualSizes = [128, 64, 32, 16, 256, 512]
+
+  /// Scales of all blocks.
+  var scaleCount: Int { counts.reduce(1, *) }
+
+  private var rowLength: Int { shape[shape.count - 1] }
+
+  private func firstScale(ofRow row: Int) -> Int {
+    var (rest, index) = (row, 0)
+    for axis in shape.indices.dropLast().reversed() {
+      index += rest % shape[axis] / block[axis] * steps[axis]
+      rest /= shape[axis]
+    }
+    return index
+  }
+
+  /// The scales that enclose those of a range of elements.
+  func scales(of elements: Range<Int>) -> Range<Int> {
+    let (first, last) = (elements.lowerBound / rowLength, (elements.upperBound - 1) / rowLength)
+    let (firstMatrix, lastMatrix) = (first / matrixRows, last / matrixRows)
+    guard firstMatrix == lastMatrix else {
+      // Matrices that share scales may need any of them.
+      guard block.dropLast(2).allSatisfy({ $0 == 1 }) else { return 0..<scaleCount }
+      return firstScale(ofRow: firstMatrix * matrixRows)..<firstScale(
+        ofRow: lastMatrix * matrixRows) + counts.suffix(2).reduce(1, *)
+    }
+    return firstScale(ofRow: first)..<firstScale(ofRow: last) + counts[counts.count - 1]
+  }
+
+  /// Rows of one matrix of a stack.
+  private var matrixRows: Int { shape.count > 1 ? shape[shape.count - 2] : 1 }
+
+  /// Calls `body` for every run of elements that share a scale.
+  ///
+  /// - Parameters:
+  ///   - scales: the stored scales that `scales(of:)` names.
+  ///   - body: takes the offset of the run in the range, its length and its scale.
+  @inline(__always)
+  func forEachRun(
+    of elements: Range<Int>, scales: UnsafeRawBufferPointer, _ body: (Int, Int, Float) -> Void
+  ) {
+    let origin = self.scales(of: elements).lowerBound
+    let width = block[block.count - 1]
+    var element = elements.lowerBound
+    while element < elements.upperBound {
+      let (row, start) = element.quotientAndRemainder(dividingBy: rowLength)
+      let rowEnd = min(rowLength, start + elements.upperBound - element)
+      let first = firstScale(ofRow: row) - origin
+      var column = start
+      while column < rowEnd {
+        let end = min((column / width + 1) * width, rowEnd)
+        let scale = scaleType.float(at: first + column / width, of: scales)
+        body(element - elements.lowerBound + column - start, end - column, scale)
+        column = end
+      }
+      element += rowEnd - start
+    }
+  }
+}
+
+extension ElementType {
+  /// A number of one of the types that scales are stored in.
+  fileprivate func float(at index: Int, of bytes: UnsafeRawBufferPointer) -> Float {
+    switch self {
+    case .float32:
+      Float(
+        bitPattern: UInt32(
+          littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)))
+    case .bfloat16:
+      Float(
+        bitPattern: UInt32(
+          UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self)))
+          << 16)
+    case .float16:
+      Float16Bits.float(
+        UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self)))
+    case .float64:
+      Float(
+        Double(
+          bitPattern: UInt64(
+            littleEndian: bytes.loadUnaligned(fromByteOffset: 8 * index, as: UInt64.self))))
+    case .float8E8M0:
+      bytes[index] == 255
+        ? .nan : Float(sign: .plus, exponent: Int(bytes[index]) - 127, significand: 1)
+    default: .nan
+    }
+  }
+}
+
+/// Half precision by its bits: `Float16` is not there on every platform that Swift is.
+enum Float16Bits {
+  static func float(_ bits: UInt16) -> Float {
+    let sign: FloatingPointSign = bits & 0x8000 == 0 ? .plus : .minus
+    let (exponent, mantissa) = (Int(bits >> 10 & 0x1f), Float(bits & 0x3ff))
+    let value: Float =
+      switch exponent {
+      case 31: mantissa == 0 ? .infinity : .nan
+      case 0: mantissa * Float(sign: .plus, exponent: -24, significand: 1)
+      default: Float(sign: .plus, exponent: exponent - 15, significand: 1 + mantissa / 1024)
+      }
+    return sign == .plus ? value : -value
+  }
+}
