@@ -1993,13 +1993,25 @@ let embeddedArchitectures: [(name: String, text: String)] = [
     },
     {
       "role": "attentionQuery",
-      "modules": ["layers.{layer}.self_attn.q_proj", "layers.{layer}.attention.wq", "blk.{layer}.attn_q"],
+      "modules": ["layers.{layer}.self_attn.q_proj", "blk.{layer}.attn_q"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "attentionQuery",
+      "modules": ["layers.{layer}.attention.wq"],
+      "shape": ["_", "hidden"],
+      "transforms": ["rotaryPairs"]
+    },
+    {
+      "role": "attentionKey",
+      "modules": ["layers.{layer}.self_attn.k_proj", "blk.{layer}.attn_k"],
       "shape": ["_", "hidden"]
     },
     {
       "role": "attentionKey",
-      "modules": ["layers.{layer}.self_attn.k_proj", "layers.{layer}.attention.wk", "blk.{layer}.attn_k"],
-      "shape": ["_", "hidden"]
+      "modules": ["layers.{layer}.attention.wk"],
+      "shape": ["_", "hidden"],
+      "transforms": ["rotaryPairs"]
     },
     {
       "role": "attentionValue",
@@ -2594,13 +2606,25 @@ let embeddedArchitectures: [(name: String, text: String)] = [
     },
     {
       "role": "attentionQuery",
-      "modules": ["layers.{layer}.self_attn.q_proj", "layers.{layer}.attention.wq", "blk.{layer}.attn_q"],
+      "modules": ["layers.{layer}.self_attn.q_proj", "blk.{layer}.attn_q"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "attentionQuery",
+      "modules": ["layers.{layer}.attention.wq"],
+      "shape": ["_", "hidden"],
+      "transforms": ["rotaryPairs"]
+    },
+    {
+      "role": "attentionKey",
+      "modules": ["layers.{layer}.self_attn.k_proj", "blk.{layer}.attn_k"],
       "shape": ["_", "hidden"]
     },
     {
       "role": "attentionKey",
-      "modules": ["layers.{layer}.self_attn.k_proj", "layers.{layer}.attention.wk", "blk.{layer}.attn_k"],
-      "shape": ["_", "hidden"]
+      "modules": ["layers.{layer}.attention.wk"],
+      "shape": ["_", "hidden"],
+      "transforms": ["rotaryPairs"]
     },
     {
       "role": "attentionValue",

@@ -117,12 +117,16 @@ package struct TensorView: Sendable, Equatable {
   package var shape: [Int]
 
   /// `count` indices in runs of `block`, successive runs `stride` apart:
-  /// index i is `start + (i / block) * stride + i % block`.
+  /// index i is `start + (i / block) * stride + i % block`, where in heads whose halves are stored in
+  /// pairs, i is first taken to its place among those.
   package struct Selection: Sendable, Equatable {
     package var start: Int
     package var count: Int
     package var block: Int
     package var stride: Int
+    /// Size of heads whose halves are stored in pairs: entry j of the first half at 2j, of the second
+    /// at 2j + 1; 0 if none are.
+    package var pairedHead = 0
 
     package init(start: Int, count: Int, block: Int, stride: Int) {
       self.start = start
@@ -138,9 +142,18 @@ package struct TensorView: Sendable, Equatable {
         stride: max(range.count, 1))
     }
 
-    package var isContiguous: Bool { block >= count || block == stride }
+    package var isContiguous: Bool { pairedHead == 0 && (block >= count || block == stride) }
 
-    package func index(_ i: Int) -> Int { start + (i / block) * stride + i % block }
+    package func index(_ i: Int) -> Int {
+      let place = pairedHead == 0 ? i : placeInPairs(i)
+      return start + (place / block) * stride + place % block
+    }
+
+    private func placeInPairs(_ i: Int) -> Int {
+      let (head, entry) = i.quotientAndRemainder(dividingBy: pairedHead)
+      let half = pairedHead / 2
+      return head * pairedHead + (entry < half ? 2 * entry : 2 * (entry - half) + 1)
+    }
   }
 
   package init(

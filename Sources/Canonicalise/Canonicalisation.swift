@@ -192,7 +192,7 @@ struct Canonicalisation {
     let fitting = matches.first { match in
       let entry = catalogue.entry(match.leaf)
       return entry.fits(
-        tensor.shape, parameter: match.leaf.parameter,
+        tensor.describedShape, parameter: match.leaf.parameter,
         in: dimensions[entry.component] ?? Dimensions())
     }
     if !tensor.isDecodable || tensor.isPlaceholder(of: catalogue.entry(matches[0].leaf).shape) {
@@ -217,7 +217,7 @@ struct Canonicalisation {
       for part in parts { append(part, index, match) }
     } catch {
       collector.add("kept whole: \(error.reason)", tensor: tensor.name)
-      emitWhole(index, match, role: .unknown)
+      emitWhole(index, match, role: error.keepsRole ? entry.role : .unknown)
     }
   }
 

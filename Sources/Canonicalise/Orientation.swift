@@ -34,7 +34,8 @@ extension CanonicalModel {
 extension CanonicalTensor {
   /// Whether it is a whole stored matrix between the residual stream and something else.
   fileprivate var isTurnable: Bool {
-    source.isDecodable && layer != nil && parameter == .weight && role.residualAxis != nil && view.shape.count == 2
+    source.isDecodable && layer != nil && parameter == .weight && role.residualAxis != nil
+      && view.shape.count == 2
       && source.shape.count == 2 && view.elementCount == source.elementCount
   }
 }

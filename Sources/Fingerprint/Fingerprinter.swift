@@ -79,6 +79,7 @@ package struct Fingerprinter: Sendable {
       throw FingerprintError(unreadable: error)
     }
     let tensors = model.tensors.indices.compactMap { found[$0] }
+    if let note = Self.tooLarge(tensors) { notes.append(note) }
     return ModelFingerprint(
       identity: Self.identity(of: model, tensors: tensors), tensors: tensors,
       frame: built?.summary, circuits: units.layers(), notes: notes)
@@ -107,6 +108,17 @@ package struct Fingerprinter: Sendable {
       throw FingerprintError(unreadable: failure)
     }
     return run.results()
+  }
+
+  /// What is said of tensors whose sums are beyond what a sketch holds.
+  private static func tooLarge(_ tensors: [TensorFingerprint]) -> String? {
+    let names = tensors.filter {
+      $0.elementCount > 0 && $0.sketch == .none && $0.elementType.isDecoded && !$0.isUndecoded
+    }.map(\.name)
+    guard let first = names.first else { return nil }
+    return names.count == 1
+      ? "\(first): its values are too large to be compared"
+      : "\(first) and \(names.count - 1) more: their values are too large to be compared"
   }
 
   private static func identity(

@@ -68,6 +68,9 @@ package enum Calibration {
 
   /// Coverage below which "nothing found" is not said.
   package static let inconclusiveCoverage = 0.2
+  /// Share of weights that were not decoded above which nothing is said of a model's descent: the part
+  /// that can be read would stand for the whole.
+  package static let undecodedShare = 0.5
   /// Coverage below which the reader is warned.
   package static let lowCoverage = 0.5
 

@@ -54,6 +54,61 @@ Masks: some models store an attention mask or bias table with −inf on purpose.
 3. If the file was converted, convert it again from the original, in bf16 or f32.
 
 """#,
+    "SCM1005": #"""
+# SCM1005 undecoded-weights
+
+## Level
+
+warning
+
+## What it means
+
+Some weights are stored in a way that was recognised and not decoded: packed into whole numbers with
+scales beside (GPTQ, AWQ, bitsandbytes 4 bit, MLX, compressed-tensors, NVFP4, MXFP4, HQQ and others), or
+in a number format that means something only with scales (`F4`). The message names scheme, stored
+type, number of tensors and their share of the parameters, counted as the numbers that they hold rather
+than as the words that they are packed in. They are compared with nothing. `evidence` lists the schemes.
+
+Weights in eight-bit floats or whole numbers with scales per tensor, row or block are decoded, and are no
+such finding.
+
+## Why it matters
+
+Packed words are not numbers that a network computes with: compared as they are, they resemble nothing.
+What was not decoded can hide any parent, so a model of which most was not decoded is inconclusive,
+whatever the rest of it shows, and never "no evidence".
+
+## How it is computed
+
+When a checkpoint is opened, arrays that belong together are grouped by their names, types and shapes into
+the one tensor that they are (`qweight`, `scales`, `qzeros` … are one weight). `quantization_config` is
+used for sizes where it fits the shapes; it decides nothing. Method §1.
+
+## What it does not prove
+
+It does not prove that anything is hidden: publishing quantised weights is usual. Nor does it say that
+the model descends from nobody.
+
+## Example
+
+A fine-tune of `llama-s1` whose attention and feed-forward matrices are in MLX's four bits:
+
+    $ shellcheck-model mlx-4bit --ref references
+    …
+                warning  SCM1005 undecoded-weights
+                         EXAMPLE
+
+## Known false positives
+
+None known: tensors are only grouped where types and shapes fit the scheme as well.
+
+## What to do next
+
+1. Check the model that was quantised, in bf16, f16 or f32; its publisher has it.
+2. Or decode the weights with the library that made them and save them as safetensors.
+3. With `inspect`, see which tensors are stored so.
+
+"""#,
     "SCM2001": #"""
 # SCM2001 identical-weights
 

@@ -18,6 +18,10 @@ package enum Limit: Sendable, Equatable {
   /// - Parameter share: of the bytes.
   case quickLook(tokens: Int, layers: [Int], component: String, share: Double)
   case quickLookAtMatrices(matrices: Int, share: Double)
+  /// Too little of the model was decoded for a verdict, and that little resembles a reference.
+  case undecodedLike(reference: String, share: Double)
+  /// References of which most weights were not decoded.
+  case undecodedReferences([String])
   case declaredParentUnknown(name: String)
   case declaredParentNotComparable(name: String, coverage: Double)
   /// The weights could not be read again to undo a disguise.

@@ -7,7 +7,10 @@ enum Limits {
     let (comparison, evidence) = (verdicts.comparison, verdicts.evidence)
     let subject = comparison.subject
     var limits = subject.notes.map { Limit.note($0) }
-    if !Judgeability.canBeJudged(subject) { limits.append(.fewMatrices) }
+    limits += undecoded(verdicts)
+    if !Judgeability.hasMatrices(subject), Judgeability.isDecoded(subject) {
+      limits.append(.fewMatrices)
+    }
     let sum = evidence.count { $0.comparison.linear.test == .sum }
     if sum > 0 { limits.append(.sumOverTensors(references: sum, scale: LinearInflation.sum)) }
     let apart = evidence.filter { $0.comparison.linear.coverage < Calibration.inconclusiveCoverage }
@@ -38,6 +41,21 @@ enum Limits {
           numbers: twin.comparison.linear.mean))
     }
     return limits + screening(comparison) + scale(verdicts.cohort)
+  }
+
+  /// What was not decoded, of the subject and of the references.
+  private static func undecoded(_ verdicts: Verdicts) -> [Limit] {
+    var limits: [Limit] = []
+    let subject = verdicts.comparison.subject
+    if !Judgeability.isDecoded(subject),
+      let likely = verdicts.evidence.first(where: \.isSignificant)
+    {
+      limits.append(
+        .undecodedLike(reference: likely.comparison.id, share: 1 - subject.undecodedShare))
+    }
+    let packed = verdicts.comparison.references.filter { !Judgeability.isDecoded($0.fingerprint) }
+    if !packed.isEmpty { limits.append(.undecodedReferences(packed.map(\.id).sorted())) }
+    return limits
   }
 
   /// How many references were only screened.

@@ -10,26 +10,16 @@ package final class ByteScratch {
 
   deinit { buffer.deallocate() }
 
-  /// Which bytes of which storage the buffer holds, until it is reserved again.
-  private var held: (owner: AnyObject, tensor: String, range: Range<Int>)?
-
-  /// The bytes of a range, if they were kept by an earlier `hold` for the same owner and tensor.
-  func held(by owner: AnyObject, tensor: String, _ range: Range<Int>) -> UnsafeRawBufferPointer? {
-    guard let held, held.owner === owner, held.tensor == tensor,
-      held.range.lowerBound <= range.lowerBound, range.upperBound <= held.range.upperBound
-    else { return nil }
-    let start = range.lowerBound - held.range.lowerBound
-    return UnsafeRawBufferPointer(rebasing: buffer[start..<start + range.count])
+  /// What the last call of `reserve` gave.
+  var contents: UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(UnsafeMutableRawBufferPointer(rebasing: buffer[..<reserved]))
   }
 
-  /// Remembers that the buffer, as last reserved, starts with the bytes of a range.
-  func hold(_ range: Range<Int>, owner: AnyObject, tensor: String) {
-    held = (owner, tensor, range)
-  }
+  private var reserved = 0
 
   /// At least `count` bytes of memory; the contents are what earlier calls left there.
   package func reserve(_ count: Int) -> UnsafeMutableRawBufferPointer {
-    held = nil
+    reserved = count
     if buffer.count < count {
       buffer.deallocate()
       buffer = .allocate(byteCount: max(count, 64), alignment: 64)

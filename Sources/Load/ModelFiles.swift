@@ -80,7 +80,8 @@ extension MetadataReader {
   /// Whether a file of this name beside the weights is read.
   static func reads(_ name: String) -> Bool {
     let names = [
-      "config.json", "adapter_config.json", "README.md", "tokenizer.json", "tokenizer.model",
+      "config.json", "params.json", "adapter_config.json", "README.md", "tokenizer.json",
+      "tokenizer.model",
       "vocab.json", "vocab.txt", MergeRecipeReader.fileName,
     ]
     return names.contains(name) || name.hasSuffix(".tiktoken")

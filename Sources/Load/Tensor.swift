@@ -138,7 +138,8 @@ extension Tensor {
     guard !elements.isEmpty else { return }
     let granule = decoding.granule
     let whole =
-      elements.lowerBound / granule * granule..<min(
+      elements.lowerBound / granule
+      * granule..<min(
         (elements.upperBound + granule - 1) / granule * granule, elementCount)
     let ranges = decoding.storedBytes(of: whole)
     try withStored(ranges, scratch: scratch) { bytes in

@@ -38,7 +38,7 @@ enum Models {
       tensors: checkpoint.tensors.enumerated().map { index, tensor in
         Tensor(
           name: "blob_\(index)", elementType: tensor.elementType, shape: tensor.shape,
-          storage: tensor.storage)
+          storage: tensor.stored[0].storage)
       })
   }
 }

@@ -18,6 +18,9 @@ enum TensorTransform: Sendable, Equatable {
   /// One head per group is the layout of GPT-NeoX and BLOOM; one group in all that of multi-query
   /// models; InternLM2 and Falcon-40b lie between.
   case interleavedHeads
+  /// Rows of each query or key head are stored in pairs, one of each half, as rotary embeddings of the
+  /// original Llama code take them; canonical are the two halves of Transformers.
+  case rotaryPairs
   /// The last two stored axes, heads and head size, are one output axis (Keras attention).
   case foldOutputs
 
@@ -42,6 +45,7 @@ extension TensorTransform: Decodable {
       case "experts": self = .experts
       case "interleavedHeads": self = .interleavedHeads
       case "foldOutputs": self = .foldOutputs
+      case "rotaryPairs": self = .rotaryPairs
       default: throw Self.failure(decoder, "unknown transform '\(word)'")
       }
       return

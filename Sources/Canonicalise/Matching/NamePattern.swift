@@ -1,3 +1,5 @@
+internal import Load
+
 /// A tensor name with places left open: `h.{layer}.attn.c_attn.weight`.
 ///
 /// A component is a word, `{layer}`, `{expert}`, or a word followed by `{copy}`, which stands for
@@ -33,11 +35,13 @@ struct NamePattern: Sendable, Hashable {
 struct TensorName: Sendable {
   var components: [Substring]
 
-  /// Splits at `.` and `/`, drops TensorFlow's `:0` and the components in `transparent`.
+  /// Splits at `.` and `/`, drops TensorFlow's `:0` and the components in `transparent`; names that
+  /// Transformers gives in TensorFlow become those that it gives in PyTorch.
   init(_ name: String, transparent: Set<String>) {
-    var name = name[...]
-    if name.hasSuffix(":0") { name = name.dropLast(2) }
-    components = name.split { $0 == "." || $0 == "/" }
+    var path = name[...]
+    if path.hasSuffix(":0") { path = path.dropLast(2) }
+    if let translated = TensorFlowNames.translated(name) { path = translated[...] }
+    components = path.split { $0 == "." || $0 == "/" }
       .filter { !transparent.contains(String($0)) }
   }
 

@@ -28,12 +28,12 @@ struct ShapeVotes: Sendable {
     guard tensor.hasTellingShape, !isAmbiguous, entry.describesShape(of: parameter),
       let shape = entry.shape, shape.count == tensor.shape.count
     else { return }
-    for (extent, size) in zip(shape, tensor.shape) {
+    for (extent, size) in zip(shape, tensor.describedShape) {
       if let name = extent.name { add(size, for: name, in: entry.component) }
     }
     if entry.role == .attentionOutput, parameter == .weight, tensor.shape.count == 2 {
-      let isTransposed = entry.transforms.contains(.transpose) != tensor.outputAxisIsLast
-      attentionWidths[entry.component, default: [:]][layer] = tensor.shape[isTransposed ? 0 : 1]
+      attentionWidths[entry.component, default: [:]][layer] =
+        tensor.describedShape[tensor.isTransposed(in: entry) ? 0 : 1]
     }
   }
 

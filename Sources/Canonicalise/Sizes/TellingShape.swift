@@ -4,6 +4,19 @@ extension Tensor {
   /// Whether its shape is that of numbers: not of packed codes, of what is no weight, or of nothing.
   var hasTellingShape: Bool { isRealNumber && isDecodable && elementCount > 0 }
 
+  /// Extents in the order in which definitions of PyTorch's networks have them.
+  var describedShape: [Int] { isTurnedKernel ? shape.reversed() : shape }
+
+  /// Whether it is a matrix of Transformers in TensorFlow, `[in, out]` where PyTorch's is `[out, in]`.
+  private var isTurnedKernel: Bool {
+    outputAxisIsLast && shape.count == 2 && TensorFlowNames.isTransformers(name)
+  }
+
+  /// Whether its first axis is the input of what an entry describes.
+  func isTransposed(in entry: TensorEntry) -> Bool {
+    entry.transforms.contains(.transpose) != (outputAxisIsLast && !isTurnedKernel)
+  }
+
   /// Whether it is what sharded optimisers leave in the place of a weight of several axes: nothing, or
   /// one element.
   func isPlaceholder(of shape: [SymbolicExtent]?) -> Bool {

@@ -12,6 +12,8 @@ struct TensorPart: Sendable, Equatable {
 /// Why a transform does not apply to a tensor; ends up in a note.
 struct TransformMisfit: Error, Equatable {
   var reason: String
+  /// Whether the tensor is what its name says all the same.
+  var keepsRole = false
 }
 
 /// The sizes that a transform may need.
@@ -57,6 +59,7 @@ extension TensorTransform {
     case .alternatingRows(let parts): try part.alternating(into: parts)
     case .interleavedHeads: try part.deinterleaved(in: context)
     case .foldOutputs: [try part.withFoldedOutputs()]
+    case .rotaryPairs: [try part.withRotaryHalves(in: context)]
     }
   }
 }
@@ -165,6 +168,27 @@ extension TensorPart {
       run("k", .attentionKey, from: heads.queriesPerGroup, heads: 1),
       run("v", .attentionValue, from: heads.queriesPerGroup + 1, heads: 1),
     ]
+  }
+
+  func withRotaryHalves(in context: TransformContext) throws(TransformMisfit) -> TensorPart {
+    let sizes = context.dimensions
+    let width = context.attentionWidth ?? sizes.hidden
+    let shared = sizes.heads.flatMap { heads in
+      width.flatMap { heads > 0 && $0.isMultiple(of: heads) ? $0 / heads : nil }
+    }
+    guard let size = sizes.headSize ?? shared, size > 1, size.isMultiple(of: 2),
+      extent(of: .output).isMultiple(of: size)
+    else {
+      throw TransformMisfit(
+        reason: "the order of its rows is not known without the size of a head", keepsRole: true)
+    }
+    var part = self
+    if view.isVector || view.transposed {
+      part.view.columns.pairedHead = size
+    } else {
+      part.view.rows.pairedHead = size
+    }
+    return part
   }
 
   private func joined(_ word: String) -> String { suffix.map { "\($0).\(word)" } ?? word }

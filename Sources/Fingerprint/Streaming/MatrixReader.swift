@@ -217,5 +217,7 @@ package struct MatrixReader: Sendable {
 
 extension TensorView.Selection {
   /// How many indices from `i` on are adjacent in storage.
-  fileprivate func run(at i: Int) -> Int { isContiguous ? count - i : block - i % block }
+  fileprivate func run(at i: Int) -> Int {
+    isContiguous ? count - i : pairedHead > 0 ? 1 : block - i % block
+  }
 }

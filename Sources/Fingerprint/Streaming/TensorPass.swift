@@ -20,7 +20,7 @@ struct TensorPass: Sendable {
     self.tensor = tensor
     self.projection = projection
     // A single column is one row: the same numbers in the same order, in long runs.
-    let view = tensor.view.asRow ?? tensor.view
+    let view = (projection == nil ? tensor.view.asRow : nil) ?? tensor.view
     reader = MatrixReader(tensor.source, view: view)
     isVector = min(view.rows.count, view.columns.count) <= 1
     plan =
@@ -275,7 +275,9 @@ final class PassBuffers {
   func hashDecoded(_ values: UnsafePointer<Float>, _ count: Int) {
     if halves.count < count { halves = [UInt16](repeating: 0, count: count) }
     skm_encode_bf16(values, &halves, count)
-    halves.withUnsafeBytes { decodedHash.update(UnsafeRawBufferPointer(rebasing: $0[..<(2 * count)])) }
+    halves.withUnsafeBytes {
+      decodedHash.update(UnsafeRawBufferPointer(rebasing: $0[..<(2 * count)]))
+    }
   }
 
   func floats(_ count: Int) -> UnsafeMutablePointer<Float> {

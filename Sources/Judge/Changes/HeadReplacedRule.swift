@@ -12,6 +12,8 @@ enum HeadReplacedRule: ChangeRule {
     let matrices = context.subject.tensors.indices.filter {
       context.subject.tensors[$0].matrix != nil
     }
+    // The last of the matrices may be among those that were not decoded.
+    guard !context.subject.tensors.contains(where: \.isUndecoded) else { return nil }
     let heads = matrices.filter { isHead(context, $0, last: matrices.last) }
     let replaced = heads.filter { isReplaced(context, $0) }
     guard !replaced.isEmpty, replaced.count == heads.count else { return nil }

@@ -80,7 +80,7 @@ struct SketchDifference {
     // place, whose size relative to the value is 2^-p to 2^(1-p): 0.42 · 2^-p in the root mean
     // square. A random 32 × 32 sketch of norm n has singular values up to 2n/√32.
     let unit = max(
-      Rounding.unit(a.elementType), Rounding.unit(b.elementType), Self.sketchUnit)
+      Rounding.unit(a), Rounding.unit(b), Self.sketchUnit)
     let error = 0.42 * unit * max(a.moments.frobeniusNorm, b.moments.frobeniusNorm)
     let floor = 2 * error / Double(LinearSketch.side).squareRoot()
     let above = singularValues.prefix { $0 > floor }.count

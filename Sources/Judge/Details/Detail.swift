@@ -42,6 +42,7 @@ package enum Term: Sendable, Equatable {
 /// What details are called in the JSON report.
 package enum DetailKey: String, Sendable, CaseIterable {
   case allowed, asked, axes, bits, circuitsMean, clauses, coefficient, coverage, declared,
+    encodings, parameters, schemes, share,
     declaredAs
   case declaredIn, derivedShare, direction, dropped, duties, experts, feedForward, from, frozen,
     group

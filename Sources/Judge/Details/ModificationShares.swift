@@ -1,3 +1,4 @@
+import Canonicalise
 import Compare
 import Fingerprint
 
@@ -52,11 +53,30 @@ enum ModificationShares {
   /// Share of the reference's parameters that no subject tensor was matched with.
   private static func dropped(_ context: ParentContext) -> Double {
     let used = Set(context.matched.map(\.pair.reference))
+    // What was not decoded may be what seems to be missing.
+    let hidden = Set(context.subject.tensors.lazy.filter(\.isUndecoded).map(HiddenPlace.init))
+    func isHidden(_ tensor: TensorFingerprint) -> Bool {
+      var place = HiddenPlace(tensor)
+      if hidden.contains(place) { return true }
+      place.role = .unknown
+      return hidden.contains(place)
+    }
     var (part, total) = (0, 0)
     for (index, tensor) in context.reference.tensors.enumerated() where tensor.isEvidence {
       total += tensor.elementCount
-      if !used.contains(index) { part += tensor.elementCount }
+      if !used.contains(index), hidden.isEmpty || !isHidden(tensor) { part += tensor.elementCount }
     }
     return total > 0 ? Double(part) / Double(total) : 0
+  }
+}
+
+/// Where a tensor that was not decoded stands; its role is unknown where it holds several.
+private struct HiddenPlace: Hashable {
+  var component: String
+  var layer: Int?
+  var role: TensorRole
+
+  init(_ tensor: TensorFingerprint) {
+    (component, layer, role) = (tensor.component, tensor.layer, tensor.role)
   }
 }

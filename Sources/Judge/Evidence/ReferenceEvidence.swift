@@ -32,10 +32,12 @@ struct ReferenceEvidence {
     // make significant: circuits speak only from the effect on that descent leaves.
     let numbers = corrected(min(linear, unit ?? 0))
     let function = corrected(circuits ?? 0)
+    let isSeen = Judgeability.isDecoded(comparison.fingerprint)
     isSignificant =
-      numbers <= Calibration.significantLog10P
-      || function <= Calibration.significantLog10P
-        && comparison.circuits?.mean ?? 0 >= Calibration.circuitMean
+      isSeen
+      && (numbers <= Calibration.significantLog10P
+        || function <= Calibration.significantLog10P
+          && comparison.circuits?.mean ?? 0 >= Calibration.circuitMean)
   }
 
   /// Whether more is shared than a common initialisation leaves.

@@ -6,6 +6,12 @@ extension Fact {
       [
         .values: .integer(count), .tensors: .texts(tensors), .tensorCount: .integer(tensorCount),
       ]
+    case .undecodedWeights(let groups, let share):
+      [
+        .schemes: .texts(groups.map(\.storage)),
+        .tensors: .integer(groups.reduce(0) { $0 + $1.tensors }),
+        .parameters: .integer(groups.reduce(0) { $0 + $1.parameters }), .share: .number(share),
+      ]
     case .lineage(let lineage): lineage.evidence
     case .undeclaredParent(let parent): parent.evidence
     case .declaredParentNotFound(let parent):

@@ -4,6 +4,7 @@
 /// `switch`, every language side by side.
 package enum Fact: Sendable, Equatable {
   case notFiniteValues(count: Int, tensors: [String], tensorCount: Int)
+  case undecodedWeights([Undecoded], share: Double)
   case lineage(Lineage)
   case undeclaredParent(UndeclaredParent)
   case declaredParentNotFound(MissingParent)
@@ -25,6 +26,20 @@ package enum Fact: Sendable, Equatable {
   case inconclusive(Policy.Inconclusive)
   /// What the corpus says of who came first, and what the weights show.
   case corpusContradiction(reference: String, asserted: Direction, shown: Direction)
+
+  /// Weights that are stored in one way, which is not decoded.
+  package struct Undecoded: Sendable, Equatable {
+    /// `MLX, U32`.
+    package var storage: String
+    package var tensors: Int
+    package var parameters: Int
+
+    package init(storage: String, tensors: Int, parameters: Int) {
+      self.storage = storage
+      self.tensors = tensors
+      self.parameters = parameters
+    }
+  }
 
   /// SCM2001 to SCM2006.
   package struct Lineage: Sendable, Equatable {
@@ -187,6 +202,7 @@ extension Fact {
   package var code: FindingCode {
     switch self {
     case .notFiniteValues: .notFiniteValues
+    case .undecodedWeights: .undecodedWeights
     case .lineage(let lineage): lineage.code
     case .undeclaredParent: .undeclaredParent
     case .declaredParentNotFound: .declaredParentNotFound

@@ -78,10 +78,9 @@ private struct Structure {
     var (common, total) = (0, 0)
     for role in roles {
       let (mine, theirs) = (shapes[role] ?? [:], other.shapes[role] ?? [:])
-      for shape in Set(mine.keys).union(theirs.keys) {
-        common += min(mine[shape] ?? 0, theirs[shape] ?? 0)
-        total += max(mine[shape] ?? 0, theirs[shape] ?? 0)
-      }
+      common += mine.reduce(0) { $0 + min($1.value, theirs[$1.key] ?? 0) }
+      total += mine.reduce(0) { $0 + max($1.value, theirs[$1.key] ?? 0) }
+      total += theirs.reduce(0) { $0 + (mine[$1.key] == nil ? $1.value : 0) }
     }
     return total > 0 ? 1 - Double(common) / Double(total) : 0
   }

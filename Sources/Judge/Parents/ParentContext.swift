@@ -92,13 +92,29 @@ package enum TensorStatus: String, Sendable, CaseIterable {
 enum Rounding {
   /// 2^−p for p bits of precision: half a unit in the last place of a number just above a power of 2,
   /// relative to it.
-  static func unit(_ type: ElementType) -> Double {
-    Double(sign: .plus, exponent: -type.significandBits, significand: 1)
+  static func unit(_ type: ElementType) -> Double { unit(significandBits: type.significandBits) }
+
+  private static func unit(significandBits bits: Int) -> Double {
+    Double(sign: .plus, exponent: -bits, significand: 1)
+  }
+
+  /// The same of the numbers of a tensor: of codes on an even grid, the root mean square of half a
+  /// step, relative to that of the numbers. The largest of them bounds the step.
+  static func unit(_ tensor: TensorFingerprint) -> Double {
+    switch tensor.precision {
+    case .significand(let bits): return unit(significandBits: bits)
+    case .grid(let bits, _):
+      let moments = tensor.moments
+      let size = moments.frobeniusNorm / Double(max(moments.count, 1)).squareRoot()
+      guard size > 0 else { return 0 }
+      let levels = Double(sign: .plus, exponent: bits, significand: 1) - 1
+      return min(1, 2 * moments.absoluteMaximum / levels / Double(12).squareRoot() / size)
+    }
   }
 
   /// Relative change that rounding to the coarser of two types explains: half a unit in the last
   /// place at most, 2^−p for p bits of precision.
   static func floor(_ a: TensorFingerprint, _ b: TensorFingerprint) -> Double {
-    max(unit(a.elementType), unit(b.elementType))
+    max(unit(a), unit(b))
   }
 }

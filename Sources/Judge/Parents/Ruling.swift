@@ -37,8 +37,9 @@ struct Ruling {
         ? .merged : Self.single(subject, evidence[first], parentage)
     } else {
       let spoken = evidence.contains {
-        max($0.comparison.linear.coverage, $0.comparison.circuits?.coverage ?? 0)
-          >= Calibration.inconclusiveCoverage
+        Judgeability.isDecoded($0.comparison.fingerprint)
+          && max($0.comparison.linear.coverage, $0.comparison.circuits?.coverage ?? 0)
+            >= Calibration.inconclusiveCoverage
       }
       relation = spoken && judgeable ? .noEvidence : .inconclusive
     }
@@ -109,7 +110,9 @@ struct Ruling {
     if let position = parents.firstIndex(of: index) { return relation(ofParent: position) }
     let comparison = evidence[index].comparison
     if Self.isIdentical(subject, comparison) { return .identical }
-    guard Judgeability.canBeJudged(subject) else { return .inconclusive }
+    guard Judgeability.canBeJudged(subject), Judgeability.isDecoded(comparison.fingerprint) else {
+      return .inconclusive
+    }
     guard evidence[index].isSignificant else {
       let coverage = max(comparison.linear.coverage, comparison.circuits?.coverage ?? 0)
       return coverage >= Calibration.inconclusiveCoverage ? .noEvidence : .inconclusive

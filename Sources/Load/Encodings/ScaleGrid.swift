@@ -145,8 +145,10 @@ extension ElementType {
           UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self)))
           << 16)
     case .float16:
-      Float16Bits.float(
-        UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self)))
+      Float(
+        Float16(
+          bitPattern: UInt16(
+            littleEndian: bytes.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self))))
     case .float64:
       Float(
         Double(
@@ -157,20 +159,5 @@ extension ElementType {
         ? .nan : Float(sign: .plus, exponent: Int(bytes[index]) - 127, significand: 1)
     default: .nan
     }
-  }
-}
-
-/// Half precision by its bits: `Float16` is not there on every platform that Swift is.
-enum Float16Bits {
-  static func float(_ bits: UInt16) -> Float {
-    let sign: FloatingPointSign = bits & 0x8000 == 0 ? .plus : .minus
-    let (exponent, mantissa) = (Int(bits >> 10 & 0x1f), Float(bits & 0x3ff))
-    let value: Float =
-      switch exponent {
-      case 31: mantissa == 0 ? .infinity : .nan
-      case 0: mantissa * Float(sign: .plus, exponent: -24, significand: 1)
-      default: Float(sign: .plus, exponent: exponent - 15, significand: 1 + mantissa / 1024)
-      }
-    return sign == .plus ? value : -value
   }
 }

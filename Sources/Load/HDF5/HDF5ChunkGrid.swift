@@ -43,6 +43,9 @@ struct HDF5ChunkGrid {
     return (steps, product)
   }
 
+  /// Elements in one row of the array, along the first axis.
+  var rowElementCount: Int { steps[0] }
+
   /// Elements in one row of chunks along the first axis.
   var bandElementCount: Int { min(chunkShape[0], shape[0]) * steps[0] }
 
@@ -88,17 +91,21 @@ struct HDF5ChunkGrid {
 
   /// Calls `body` for every run of a chunk, cut to a range of the array's elements.
   func forEachRun(ofChunk index: Int, in elements: Range<Int>, _ body: (Run) -> Void) {
+    guard !elements.isEmpty else { return }
     let (origin, extent) = box(ofChunk: index)
     let runLength = extent[runAxis] * steps[runAxis]
     var position = [Int](repeating: 0, count: runAxis)
-    let runCount = extent[..<runAxis].reduce(1, *)
-    for _ in 0..<runCount {
-      var source = 0
-      var start = origin[runAxis] * steps[runAxis]
-      for axis in 0..<runAxis {
-        source += position[axis] * chunkSteps[axis]
-        start += (origin[axis] + position[axis]) * steps[axis]
-      }
+    var last = extent
+    if runAxis > 0 {
+      // Only rows that hold some of the range.
+      position[0] = max(0, elements.lowerBound / steps[0] - origin[0])
+      last[0] = min(extent[0], (elements.upperBound - 1) / steps[0] + 1 - origin[0])
+      guard position[0] < last[0] else { return }
+    }
+    var source = runAxis > 0 ? position[0] * chunkSteps[0] : 0
+    var start = zip(origin[...runAxis], steps).reduce(0) { $0 + $1.0 * $1.1 }
+    if runAxis > 0 { start += position[0] * steps[0] }
+    while true {
       let cut = (start..<start + runLength).clamped(to: elements)
       if !cut.isEmpty {
         body(
@@ -109,10 +116,34 @@ struct HDF5ChunkGrid {
       var axis = runAxis - 1
       while axis >= 0 {
         position[axis] += 1
-        if position[axis] < extent[axis] { break }
+        source += chunkSteps[axis]
+        start += steps[axis]
+        if position[axis] < last[axis] { break }
+        if axis == 0 { return }
+        source -= position[axis] * chunkSteps[axis]
+        start -= position[axis] * steps[axis]
         position[axis] = 0
         axis -= 1
       }
+      if axis < 0 { return }
+    }
+  }
+
+  /// Copies what a chunk holds of a range of the array's elements.
+  ///
+  /// - Parameters:
+  ///   - data: of the chunk, from its element `first` on.
+  ///   - target: the range.
+  func copy(
+    chunk index: Int, of elements: Range<Int>, from data: UnsafeRawBufferPointer,
+    startingAt first: Int = 0, width: Int, to target: UnsafeMutableRawBufferPointer
+  ) {
+    guard let from = data.baseAddress, let to = target.baseAddress else { return }
+    forEachRun(ofChunk: index, in: elements) { run in
+      let (source, count) = ((run.source - first) * width, run.count * width)
+      guard source >= 0, source + count <= data.count, run.place * width + count <= target.count
+      else { return }
+      (to + run.place * width).copyMemory(from: from + source, byteCount: count)
     }
   }
 }

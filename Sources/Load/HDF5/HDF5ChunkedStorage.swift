@@ -17,55 +17,61 @@ struct HDF5ChunkedStorage: TensorStorage {
     var filterMask: UInt32
   }
 
-  /// Bytes of chunks that are kept inflated for the next request.
-  private static let windowByteCount = 64 << 20
+  /// Of the file.
+  let cache: HDF5ChunkCache
 
   func withBytes<Result>(
     of range: Range<Int>, scratch: ByteScratch,
     _ body: (UnsafeRawBufferPointer) throws(LoadError) -> Result
   ) throws(LoadError) -> Result {
-    if let held = scratch.held(by: file, tensor: tensor, range) { return try body(held) }
-    let elements = window(around: range)
+    // Whole elements, in case the range cuts through some.
+    let elements = range.lowerBound / width..<(range.upperBound + width - 1) / width
     let target = scratch.reserve(elements.count * width)
-    for index in grid.chunks(overlapping: elements) {
-      if let chunk = chunks[index] {
-        try copy(chunk, at: index, of: elements, to: target, scratch: scratch.staging)
-      } else {
-        grid.forEachRun(ofChunk: index, in: elements) { run in
-          let place = run.place * width..<(run.place + run.count) * width
-          repeatElement(
-            fillElement, over: UnsafeMutableRawBufferPointer(rebasing: target[place]), phase: 0)
+    if let bands = HDF5BandReader(self) {
+      try cache.bands(of: tensor) { bands }.read(elements, into: target)
+    } else {
+      for index in grid.chunks(overlapping: elements) {
+        guard let chunk = chunks[index] else {
+          fill(chunk: index, of: elements, in: target)
+          continue
         }
+        let data = try cache.chunk(.init(tensor: tensor, chunk: index)) { () throws(LoadError) in
+          try inflated(chunk, scratch: scratch.staging)
+        }
+        grid.copy(chunk: index, of: elements, from: data.bytes, width: width, to: target)
       }
     }
     if isBigEndian { reverseByteOrder(of: target, width: width) }
     let origin = elements.lowerBound * width
-    scratch.hold(origin..<elements.upperBound * width, owner: file, tensor: tensor)
     return try body(
       UnsafeRawBufferPointer(
         rebasing: target[range.lowerBound - origin..<range.upperBound - origin]))
   }
 
-  /// The elements to inflate for a request: whole rows of chunks, since the next request will be for
-  /// what follows, or as much of that as may be kept.
-  private func window(around range: Range<Int>) -> Range<Int> {
-    // Whole elements, in case the range cuts through some.
-    let elements = range.lowerBound / width..<(range.upperBound + width - 1) / width
-    let band = grid.bandElementCount
-    let count = grid.shape.reduce(1, *)
-    let (first, last) = (elements.lowerBound / band, (elements.upperBound + band - 1) / band)
-    let window = first * band..<max(min(last * band, count), elements.upperBound)
-    let most = Self.windowByteCount / width
-    guard window.count > most else { return window }
-    return elements
-      .lowerBound..<min(
-        max(elements.upperBound, elements.lowerBound + most), max(count, elements.upperBound))
+  /// Puts the fill value where a chunk that was never written would be.
+  func fill(chunk index: Int, of elements: Range<Int>, in target: UnsafeMutableRawBufferPointer) {
+    grid.forEachRun(ofChunk: index, in: elements) { run in
+      let place = run.place * width..<(run.place + run.count) * width
+      repeatElement(
+        fillElement, over: UnsafeMutableRawBufferPointer(rebasing: target[place]), phase: 0)
+    }
   }
 
-  private func copy(
-    _ chunk: StoredChunk, at index: Int, of elements: Range<Int>,
-    to target: UnsafeMutableRawBufferPointer, scratch: ByteScratch
-  ) throws(LoadError) {
+  /// A chunk to be read in pieces; nil for one that was never written.
+  func stream(ofChunk index: Int) throws(LoadError) -> HDF5ChunkStream? {
+    guard let chunk = chunks[index] else { return nil }
+    try check(chunk)
+    cache.countInflation()
+    // Bits beyond the mask's width do not exist: such filters were applied.
+    let applied = filters.filters.enumerated().filter { position, _ in
+      position >= UInt32.bitWidth || chunk.filterMask & (1 << UInt32(position)) == 0
+    }
+    return try HDF5ChunkStream(
+      file: file, tensor: tensor, extent: chunk.extent, filters: applied.map(\.element),
+      width: width, byteCount: filters.chunkBytes)
+  }
+
+  private func check(_ chunk: StoredChunk) throws(LoadError) {
     // Filters make data that does not shrink a little longer, never twice as long.
     guard chunk.extent.count / 2 <= filters.chunkBytes + 1024 else {
       throw LoadError(
@@ -73,22 +79,22 @@ struct HDF5ChunkedStorage: TensorStorage {
         "a chunk of \(filters.chunkBytes) bytes is stored in \(chunk.extent.count)",
         file: file.path, offset: UInt64(exactly: chunk.extent.lowerBound), tensor: tensor)
     }
+  }
+
+  private func inflated(
+    _ chunk: StoredChunk, scratch: ByteScratch
+  ) throws(LoadError) -> HDF5ChunkCache.Chunk {
+    try check(chunk)
     // The filters' results take turns in `scratch` and its staging.
     let own = scratch.staging.staging
-    try file.read(chunk.extent, tensor: tensor, scratch: own) { stored throws(LoadError) in
-      let data: UnsafeRawBufferPointer
+    return try file.read(chunk.extent, tensor: tensor, scratch: own) { stored throws(LoadError) in
       do throws(HDF5ChunkFilters.Damage) {
-        data = try filters.undo(stored, mask: chunk.filterMask, scratch: scratch)
+        return HDF5ChunkCache.Chunk(
+          copying: try filters.undo(stored, mask: chunk.filterMask, scratch: scratch))
       } catch {
         throw LoadError(
           .dataCorrupt, error.message, file: file.path,
           offset: UInt64(exactly: chunk.extent.lowerBound), tensor: tensor)
-      }
-      grid.forEachRun(ofChunk: index, in: elements) { run in
-        let source = data[run.source * width..<(run.source + run.count) * width]
-        let place = target[run.place * width..<(run.place + run.count) * width]
-        UnsafeMutableRawBufferPointer(rebasing: place)
-          .copyMemory(from: UnsafeRawBufferPointer(rebasing: source))
       }
     }
   }

@@ -4,6 +4,7 @@ struct HDF5StorageMaker {
   /// Bytes of numbers that may still be declared: deflate shrinks at most 1032 times, so more than
   /// that is a file made to exhaust whoever reads it.
   private var declarable: Int
+  private let cache = HDF5ChunkCache()
 
   private let limits: LoadLimits.HDF5
 
@@ -136,7 +137,7 @@ struct HDF5StorageMaker {
       filters: HDF5ChunkFilters(
         filters: chunks.filters, chunkBytes: grid.chunkElementCount * width),
       chunks: stored, fillElement: dataset.fill ?? [UInt8](repeating: 0, count: width),
-      width: width, isBigEndian: dataset.number.isBigEndian)
+      width: width, isBigEndian: dataset.number.isBigEndian, cache: cache)
   }
 
   private func corrupt(_ message: String, _ tensor: String) -> LoadError {

@@ -3,6 +3,8 @@ struct KerasWeights {
   struct Weight {
     var dataset: HDF5Index.Dataset
     var name: String
+    /// Extents; the dataset's may have axes of one element more.
+    var shape: [Int]
     var outputAxisIsLast: Bool
   }
 
@@ -82,8 +84,14 @@ struct KerasWeights {
 
   private mutating func add(_ dataset: HDF5Index.Dataset, name: String, isKeras: Bool) {
     // Kernels are [..., in, out]; embeddings are [vocabulary, dimensions].
-    let isKernel = dataset.shape.count >= 2 && !Self.isEmbedding(Self.components(name))
-    weights.append(Weight(dataset: dataset, name: name, outputAxisIsLast: isKeras && isKernel))
+    var isKernel = dataset.shape.count >= 2 && !Self.isEmbedding(Self.components(name))
+    var shape = dataset.shape
+    if TensorFlowNames.isTransformers(name) {
+      isKernel = isKernel && TensorFlowNames.isKernel(name)
+      shape = TensorFlowNames.shape(shape, of: name)
+    }
+    weights.append(
+      Weight(dataset: dataset, name: name, shape: shape, outputAxisIsLast: isKeras && isKernel))
   }
 
   /// Keras on Windows once joined paths with backslashes.

@@ -46,7 +46,9 @@ package enum MetadataReader {
     let readTree = { (path: String) throws(LoadError) -> JSONValue? in
       try ConfigurationReader.read(path: path, limits: limits, notes: &problems)
     }
-    if names.contains("config.json") { metadata.config = attempt("config.json", readTree) }
+    // The original Llama and Mistral code keeps its sizes in params.json.
+    let config = names.contains("config.json") ? "config.json" : "params.json"
+    if names.contains(config) { metadata.config = attempt(config, readTree) }
     if names.contains("adapter_config.json") {
       metadata.adapterConfig = attempt("adapter_config.json", readTree)
       if metadata.adapterConfig == nil { metadata.unreadDeclarations.append(.adapterConfig) }

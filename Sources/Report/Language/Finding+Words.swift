@@ -33,6 +33,8 @@ extension Fact: Translated {
         "values that are NaN or infinite, left out: \(count), in \(tensorCount) of the tensors",
         "有 \(count) 个数值为 NaN 或无穷大，已被略去；涉及 \(tensorCount) 个张量：\(Language.zh.short(tensors))"
       )
+    case .undecodedWeights(let groups, let share):
+      Self.undecoded(groups, share: share)
     case .lineage(let lineage): lineage.statement.texts
     case .undeclaredParent(let parent): parent.texts
     case .declaredParentNotFound(let parent):
@@ -244,6 +246,7 @@ extension FindingCode {
   var chinese: String {
     switch self {
     case .notFiniteValues: "非有限数值"
+    case .undecodedWeights: "未解码的权重"
     case .identicalWeights: "权重完全相同"
     case .derivedWeights: "派生权重"
     case .partiallyDerived: "部分派生"
@@ -273,5 +276,24 @@ extension Direction {
   var kinship: (en: String, zh: String) {
     value == .fromReference
       ? ("descends from", "派生自") : ("shares trained weights with", "同源于")
+  }
+}
+
+extension Fact {
+  /// `44 packed tensors (MLX, U32) were not decoded`.
+  private static func undecoded(
+    _ groups: [Undecoded], share: Double
+  ) -> (en: String, zh: String) {
+    let tensors = groups.reduce(0) { $0 + $1.tensors }
+    let texts = groups.map { group in
+      "\(group.tensors == 1 ? "one packed tensor" : "\(group.tensors) packed tensors") "
+        + "(\(group.storage))"
+    }
+    return (
+      "\(texts.joined(separator: " and ")) \(tensors == 1 ? "was" : "were") not decoded: "
+        + "\(Figures.share(share, .en)) of the parameters are compared with nothing",
+      "有 \(tensors) 个打包存储的张量（\(groups.map(\.storage).joined(separator: "、"))）未能解码：占 "
+        + "\(Figures.share(share, .zh)) 的参数没有与任何模型比较"
+    )
   }
 }

@@ -68,6 +68,18 @@ extension Limit: Translated {
           + "changes and no shares are given",
         "快速查看：没有功能回路可用，只读取了 \(count) 个大矩阵，占字节的 \(Figures.smallShare(share))；不给出摘要、变更与占比"
       )
+    case .undecodedLike(let reference, let share):
+      (
+        "what could be decoded, \(Figures.share(share, .en)) of the parameters, is too little for a "
+          + "verdict on the model; it resembles \(reference)",
+        "能够解码的部分只占参数的 \(Figures.share(share, .zh))，不足以对整个模型下结论；该部分与 \(reference) 相似"
+      )
+    case .undecodedReferences(let names):
+      (
+        "most weights of \(Self.references(names.count)) are packed and were not decoded: "
+          + Self.few(names, .en),
+        "有 \(names.count) 个参考模型的大部分权重以打包形式存储，未能解码：\(Self.few(names, .zh))"
+      )
     case .declaredParentUnknown(let name):
       (
         "the declared parent \(Self.quoted(name)) is not among the references",

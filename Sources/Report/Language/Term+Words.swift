@@ -114,6 +114,7 @@ extension DetailKey: Translated {
     case .direction: ("direction", "方向")
     case .dropped: ("dropped", "被删除")
     case .duties: ("duties", "义务")
+    case .encodings: ("stored as", "存储方式")
     case .experts: ("experts", "专家数")
     case .feedForward: ("feed forward", "前馈宽度")
     case .from: ("from", "原为")
@@ -132,6 +133,7 @@ extension DetailKey: Translated {
     case .missing: ("missing", "缺少")
     case .namedAs: ("named as", "出现的名称")
     case .namedIn: ("named in", "出现位置")
+    case .parameters: ("parameters", "参数量")
     case .parentLicence: ("parent licence", "父模型许可证")
     case .parentLicenceName: ("parent licence name", "父模型许可证全称")
     case .parents: ("parents", "父模型数")
@@ -145,7 +147,9 @@ extension DetailKey: Translated {
     case .relativeChange: ("relative change", "相对改变量")
     case .repeated: ("repeated", "被重复")
     case .roles: ("roles", "张量角色")
+    case .schemes: ("schemes", "打包方式")
     case .scopes: ("scopes", "范围")
+    case .share: ("share", "占比")
     case .shares: ("shares", "占比")
     case .shown: ("shown", "权重所示")
     case .sparsity: ("sparsity", "稀疏度")
@@ -172,7 +176,8 @@ extension DetailKey: Translated {
   /// Whether its number is a share between 0 and 1.
   var isShare: Bool {
     switch self {
-    case .sparsity, .coverage, .derivedShare, .shares, .read, .residualMatched, .neuronsMatched,
+    case .sparsity, .coverage, .derivedShare, .share, .shares, .read, .residualMatched,
+      .neuronsMatched,
       .headsMatched, .valueOutputMatched, .queryKeyMatched:
       true
     default: false

@@ -93,7 +93,8 @@ import Testing
         tensors.append(
           Tensor(
             name: "model.layers.\(layer).block_sparse_moe.experts.\(expert).\(part.value).weight",
-            elementType: tensor.elementType, shape: tensor.shape, storage: tensor.storage))
+            elementType: tensor.elementType, shape: tensor.shape, storage: tensor.stored[0].storage)
+        )
       }
     }
     for layer in 0..<2 {

@@ -44,7 +44,7 @@ import Testing
 
   @Test func saysWhereCompressedDataIsCorrupt() throws {
     let tensor = try HDF5Fixture.checkpoint("layouts.h5").tensor("gzip")
-    let storage = try #require(tensor.storage as? HDF5ChunkedStorage)
+    let storage = try #require(tensor.stored[0].storage as? HDF5ChunkedStorage)
     let extent = try #require(storage.chunks[0]?.extent)
     var damaged = try bytes(of: "layouts.h5")
     for position in extent { damaged[position] = 0xff }
@@ -61,7 +61,7 @@ import Testing
 
   @Test func saysWhereAChecksumDoesNotMatch() throws {
     let tensor = try HDF5Fixture.checkpoint("layouts.h5").tensor("checked")
-    let storage = try #require(tensor.storage as? HDF5ChunkedStorage)
+    let storage = try #require(tensor.stored[0].storage as? HDF5ChunkedStorage)
     let extent = try #require(storage.chunks[1]?.extent)
     var damaged = try bytes(of: "layouts.h5")
     damaged[extent.lowerBound + 5] ^= 1

@@ -29,21 +29,47 @@ import Testing
     }
   }
 
-  @Test func chunksAreInflatedOnceForSuccessiveRequests() throws {
+  @Test func chunksAreInflatedOnceWhoeverAsks() throws {
     let checkpoint = try HDF5Fixture.checkpoint("layouts.h5")
-    let storage = try #require(checkpoint.tensor("gzip").storage as? HDF5ChunkedStorage)
-    let scratch = ByteScratch()
-    // A row of chunks is two rows of seven numbers.
-    let band = 2 * 7 * storage.width
-    let first = try storage.withBytes(of: storage.width..<2 * storage.width, scratch: scratch) {
-      $0.map { $0 }
+    let tensor = try checkpoint.tensor("gzip")
+    let storage = try #require(tensor.stored[0].storage as? HDF5ChunkedStorage)
+    let whole = try tensor.values()
+    #expect(storage.cache.inflations == storage.chunks.count)
+    // Another thread's memory, and another tensor in between.
+    _ = try checkpoint.tensor("shuffled").values()
+    let before = storage.cache.inflations
+    #expect(try tensor.values(0..<whole.count, scratch: ByteScratch()) == whole)
+    #expect(storage.cache.inflations == before)
+  }
+
+  @Test(arguments: ["chunked", "gzip", "shuffled", "checked", "everything", "vector", "sparse"])
+  func highChunksAreInflatedOnceAndGoByInPieces(name: String) throws {
+    let tensor = try HDF5Fixture.checkpoint("layouts.h5").tensor(name)
+    let whole = try tensor.values()
+    let storage = try #require(tensor.stored[0].storage as? HDF5ChunkedStorage)
+    let rowBytes = storage.grid.rowElementCount * storage.width
+    for rows in 1...3 {
+      let bands = try #require(
+        HDF5BandReader(storage, largestBand: 0, windowBytes: rows * rowBytes))
+      let before = storage.cache.inflations
+      let target = UnsafeMutableRawBufferPointer.allocate(
+        byteCount: tensor.byteCount, alignment: 16)
+      defer { target.deallocate() }
+      for element in 0..<tensor.elementCount {
+        let bytes = element * storage.width..<(element + 1) * storage.width
+        try bands.read(
+          element..<element + 1, into: UnsafeMutableRawBufferPointer(rebasing: target[bytes]))
+      }
+      #expect(storage.cache.inflations - before == storage.chunks.count)
+      let read = try storage.withBytes(of: 0..<tensor.byteCount, scratch: ByteScratch()) { bytes in
+        bytes.elementsEqual(target)
+      }
+      #expect(read || storage.isBigEndian)
+      // Back to what is no longer kept.
+      try bands.read(
+        0..<1, into: UnsafeMutableRawBufferPointer(rebasing: target[..<storage.width]))
+      #expect(try tensor.values() == whole)
     }
-    let held = try #require(scratch.held(by: storage.file, tensor: storage.tensor, 0..<band))
-    #expect(Array(held[storage.width..<2 * storage.width]) == first)
-    #expect(scratch.held(by: storage.file, tensor: "another", 0..<band) == nil)
-    #expect(scratch.held(by: storage.file, tensor: storage.tensor, 0..<band + 1) == nil)
-    _ = scratch.reserve(1)
-    #expect(scratch.held(by: storage.file, tensor: storage.tensor, 0..<band) == nil)
   }
 
   @Test func elementsNeverWrittenHaveTheFillValue() throws {
