@@ -51,7 +51,7 @@ struct Canonicalisation {
     return CanonicalModel(
       checkpoint: checkpoint, family: first?.family,
       normalisation: first?.normalisation ?? Normalisation(), dimensions: dimensions,
-      tensors: output, notes: sizeNotes + valueNotes + collector.notes,
+      tensors: output, notes: checkpoint.notes + sizeNotes + valueNotes + collector.notes,
       contradictions: contradictions.filter(isMeant))
   }
 

@@ -10,6 +10,8 @@ package struct Checkpoint: Sendable {
   package var metadata: ModelMetadata
   /// The weight files, in the order they were read.
   package var files: [SourceFile]
+  /// How things were read that could be read otherwise, in words for the report.
+  package var notes: [String] = []
 
   /// Whether this is one shard, opened by itself, of a model in several.
   package var isPart: Bool {

@@ -18,10 +18,10 @@ struct TensorPass: Sendable {
 
   init(_ tensor: CanonicalTensor, projection: Projection?) {
     self.tensor = tensor
-    self.projection = projection
     // A single column is one row: the same numbers in the same order, in long runs.
     let view = (projection == nil ? tensor.view.asRow : nil) ?? tensor.view
     reader = MatrixReader(tensor.source, view: view)
+    self.projection = reader == nil ? nil : projection
     isVector = min(view.rows.count, view.columns.count) <= 1
     plan =
       reader == nil

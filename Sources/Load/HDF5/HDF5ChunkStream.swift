@@ -23,7 +23,7 @@ final class HDF5ChunkStream {
   ///   - filters: those that were applied, of a list that `isPossible` admits.
   ///   - byteCount: of the data, a multiple of `width`.
   init(
-    file: MappedFile, tensor: String, extent: Range<Int>, filters: [HDF5Index.Filter], width: Int,
+    file: any ByteSource, tensor: String, extent: Range<Int>, filters: [HDF5Index.Filter], width: Int,
     byteCount: Int
   ) throws(LoadError) {
     var extent = extent
@@ -82,7 +82,7 @@ final class HDF5ChunkStream {
 
   /// A chunk's stored bytes, inflated from the start on where they are deflated.
   private final class Plane {
-    private let file: MappedFile
+    private let file: any ByteSource
     private let tensor: String
     /// What was not yet read of the chunk.
     private var rest: Range<Int>
@@ -93,7 +93,7 @@ final class HDF5ChunkStream {
     private let scratch = ByteScratch()
     private var isBegun = false
 
-    init(file: MappedFile, tensor: String, extent: Range<Int>, isDeflated: Bool) {
+    init(file: any ByteSource, tensor: String, extent: Range<Int>, isDeflated: Bool) {
       self.file = file
       self.tensor = tensor
       self.isDeflated = isDeflated

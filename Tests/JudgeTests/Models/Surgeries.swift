@@ -192,7 +192,7 @@ extension ModelMatrix {
 
 extension Tensor {
   func named(_ name: String) -> Tensor {
-    Tensor(name: name, elementType: elementType, shape: shape, storage: storage)
+    Tensor(name: name, elementType: elementType, shape: shape, storage: stored[0].storage)
   }
 }
 
