@@ -68,9 +68,11 @@ package enum Calibration {
 
   /// Coverage below which "nothing found" is not said.
   package static let inconclusiveCoverage = 0.2
-  /// Share of weights that were not decoded above which nothing is said of a model's descent: the part
-  /// that can be read would stand for the whole.
+  /// Share of weights that were not decoded above which "nothing found" is not said, and embeddings
+  /// alone do not speak for a model.
   package static let undecodedShare = 0.5
+  /// Decoded matrices of layers that speak for a model of which more than that was not decoded.
+  package static let layerMatrices = 4
   /// Coverage below which the reader is warned.
   package static let lowCoverage = 0.5
 

@@ -47,7 +47,7 @@ enum Limits {
   private static func undecoded(_ verdicts: Verdicts) -> [Limit] {
     var limits: [Limit] = []
     let subject = verdicts.comparison.subject
-    if !Judgeability.isDecoded(subject),
+    if !Judgeability.canBeJudged(subject), !Judgeability.isDecoded(subject),
       let likely = verdicts.evidence.first(where: \.isSignificant)
     {
       limits.append(

@@ -29,9 +29,12 @@ enum Retention {
     }
     guard total > 0 else { return (0, 0, 0) }
     let (value, deviation) = (sum / total, variance.squareRoot() / total * LinearInflation.sum)
+    // What was not decoded may be all of the reference's, or nothing of it.
+    let hidden = subject.tensors.reduce(0.0) { $0 + ($1.isUndecoded ? Double($1.elementCount) : 0) }
+    let slack = Calibration.confidenceDeviations * deviation
     return (
-      value, max(0, value - Calibration.confidenceDeviations * deviation),
-      min(1, value + Calibration.confidenceDeviations * deviation)
+      value, max(0, value - slack) * total / (total + hidden),
+      min(1, (min(1, value + slack) * total + hidden) / (total + hidden))
     )
   }
 

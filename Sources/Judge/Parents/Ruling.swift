@@ -41,7 +41,8 @@ struct Ruling {
           && max($0.comparison.linear.coverage, $0.comparison.circuits?.coverage ?? 0)
             >= Calibration.inconclusiveCoverage
       }
-      relation = spoken && judgeable ? .noEvidence : .inconclusive
+      relation =
+        spoken && judgeable && Judgeability.isDecoded(subject) ? .noEvidence : .inconclusive
     }
   }
 
@@ -115,7 +116,8 @@ struct Ruling {
     }
     guard evidence[index].isSignificant else {
       let coverage = max(comparison.linear.coverage, comparison.circuits?.coverage ?? 0)
-      return coverage >= Calibration.inconclusiveCoverage ? .noEvidence : .inconclusive
+      return coverage >= Calibration.inconclusiveCoverage && Judgeability.isDecoded(subject)
+        ? .noEvidence : .inconclusive
     }
     let own = Mixture.fit(subject, to: [comparison])
     let relation = Self.single(

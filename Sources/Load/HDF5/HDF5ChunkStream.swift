@@ -23,7 +23,8 @@ final class HDF5ChunkStream {
   ///   - filters: those that were applied, of a list that `isPossible` admits.
   ///   - byteCount: of the data, a multiple of `width`.
   init(
-    file: any ByteSource, tensor: String, extent: Range<Int>, filters: [HDF5Index.Filter], width: Int,
+    file: any ByteSource, tensor: String, extent: Range<Int>, filters: [HDF5Index.Filter],
+    width: Int,
     byteCount: Int
   ) throws(LoadError) {
     var extent = extent

@@ -32,7 +32,10 @@ struct UndecodedScheme: PackingRule {
     let beside = names.found(required.map { stem + $0 })
     guard beside.count == required.count,
       let shape = shape(PackedArrays(codes: codes, stem: stem, names: names)),
-      let product = shape.productIfCounted, product > 0
+      let product = shape.productIfCounted, product > 0,
+      // No scheme has less than a bit for a number: a shape that claims more would outweigh the
+      // model.
+      product / 8 <= codes.byteCount
     else { return nil }
     return Tensor(
       name: stem + ending, shape: shape,
