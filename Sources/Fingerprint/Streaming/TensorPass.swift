@@ -274,7 +274,14 @@ final class PassBuffers {
 
   func hashDecoded(_ values: UnsafePointer<Float>, _ count: Int) {
     if halves.count < count { halves = [UInt16](repeating: 0, count: count) }
-    skm_encode_bf16(values, &halves, count)
+    for index in 0..<count {
+      let bits = values[index].bitPattern
+      // To the nearest, ties to even; NaNs stay NaNs.
+      halves[index] =
+        values[index].isNaN
+        ? UInt16(truncatingIfNeeded: bits >> 16) | 0x40
+        : UInt16(truncatingIfNeeded: (bits &+ 0x7fff &+ (bits >> 16 & 1)) >> 16)
+    }
     halves.withUnsafeBytes {
       decodedHash.update(UnsafeRawBufferPointer(rebasing: $0[..<(2 * count)]))
     }

@@ -99,7 +99,9 @@ enum Rounding {
   }
 
   /// The same of the numbers of a tensor: of codes on an even grid, the root mean square of half a
-  /// step, relative to that of the numbers. The largest of them bounds the step.
+  /// step, relative to that of the numbers.
+  ///
+  /// The largest of them bounds the step.
   static func unit(_ tensor: TensorFingerprint) -> Double {
     switch tensor.precision {
     case .significand(let bits): return unit(significandBits: bits)
