@@ -485,14 +485,16 @@ The weights decide the descent, as described for the lineage codes. Declared par
 (`base_model`), `adapter_config.json` (`base_model_name_or_path`), `mergekit_config.yml`, the header of the
 weights (`base_model`, `modelspec.merged_from`), `--declared` and the policy file, and compared with the parents that
 were found. A name means a reference if it is its id, one of its `aliases` in the corpus's manifest, or the name its
-fingerprint was made under; endings of files, shard numbers, revisions, addresses of hubs and case do not matter. Where both
-sides say who owns the model, the owners must be the same: `acme/base` does not declare `lab/base`. A
-reference that only a file or folder names has no owner.
+fingerprint was made under, or one of a twin: references with the same weights, in the same or another number format, are
+one, and declaring any of them declares it. Endings of files, shard numbers, revisions, addresses of hubs and case do not matter. Where both
+sides say who owns the model, the owners must be the same: `acme/base` does not declare `lab/base`. The manifest and the
+layout of a hub's cache (`models--OWNER--NAME`) say who does; a reference that only a file or folder names has no owner.
 
 `_name_or_path` of config.json is left there by training code; nobody who looks for a parent would look for it there. If
 it is written as a hub id it turns the error into a warning, and if it is a local path it is ignored.
 
-A copy that bears the reference's name hides nothing; a changed model of that name does. No metadata ever counts as evidence of
+An exact copy that bears the reference's name hides nothing, unless the owners differ or the name is one that everybody's files
+and folders have (`model`, `unet`, `checkpoint-500`); a changed model of that name does. No metadata ever counts as evidence of
 descent; it only answers a question that the weights have raised. Method §7.
 
 ## What it does not prove

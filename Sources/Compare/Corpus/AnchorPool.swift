@@ -15,8 +15,12 @@ package struct AnchorPool: Sendable {
 
   package static let empty = AnchorPool(lenders: [])
 
+  /// Equal for pools that lend the same.
+  let signature: String
+
   init(lenders: [Lender]) {
     self.lenders = lenders
+    signature = lenders.map { "\($0.vocabularySize):\($0.anchors)" }.joined(separator: " ")
   }
 
   /// - Parameter fingerprints: ids and fingerprints of the references; only frames made of a
@@ -33,11 +37,6 @@ package struct AnchorPool: Sendable {
   }
 
   package var isEmpty: Bool { lenders.isEmpty }
-
-  /// Equal for pools that lend the same.
-  var signature: String {
-    lenders.map { "\($0.vocabularySize):\($0.anchors)" }.joined(separator: " ")
-  }
 
   /// The frame that a model with this many tokens most likely shares.
   ///

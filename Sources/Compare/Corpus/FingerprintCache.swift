@@ -9,7 +9,9 @@ import Load
 /// An entry's name is made of the model's path and of all that its fingerprint depends on: the stamps
 /// of every file that is read for it, the borrowed anchors, the versions of the methods and the tool
 /// itself. So an entry is either right or not found. Entries are replaced in one step; runs that share
-/// a cache do not disturb one another. A cache that cannot be written costs time, nothing else.
+/// a cache do not disturb one another. Nothing is removed, as another build of the tool may still ask
+/// for it; the user may delete the folder at any time. A cache that cannot be written costs time,
+/// nothing else.
 package struct FingerprintCache: Sendable {
   package let folder: String
   /// What tells one build of the tool from another: a rebuilt tool may see more in the same weights.
@@ -117,11 +119,6 @@ package struct FingerprintCache: Sendable {
         atPath: folder, withIntermediateDirectories: true,
         attributes: [.posixPermissions: 0o700])
       try write(path(key.name(suffix)))
-      // What was stored of the model's earlier states will not be asked for again.
-      for name in try FileManager.default.contentsOfDirectory(atPath: folder)
-      where name.hasPrefix(key.model + "-") && name.hasSuffix(suffix) && name != key.name(suffix) {
-        try FileManager.default.removeItem(atPath: path(name))
-      }
     } catch {
       // The next run computes it again.
     }

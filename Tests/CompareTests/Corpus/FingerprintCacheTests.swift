@@ -44,7 +44,8 @@ import Testing
     let third = try await digest("m", cache: cache)
     #expect(third.wasRead)
     #expect(third.digest != first.digest)
-    #expect(cached.count == 1)
+    // The earlier state is kept: another build of the tool may use it.
+    #expect(cached.count == 2)
   }
 
   @Test(arguments: ["config.json", "vocab.json", "README.md", "shards/more"])
