@@ -32,7 +32,7 @@ import Testing
   @Test func aFailedInputOutweighsFindingsAndTheOthersAreStillReported() async {
     let run = await check("broken", "hidden", options: ["--format", "quiet"])
     #expect(run.status == 2)
-    #expect(run.output.text.hasPrefix("hidden.safetensors: derived of digits-mlp.safetensors"))
+    #expect(run.output.text.hasPrefix("hidden.safetensors: related to digits-mlp.safetensors"))
     #expect(run.output.text.count { $0 == "\n" } == 1)
     let broken = models.path("broken")
     #expect(run.diagnostics.text.hasPrefix("shellcheck-model: error: \(broken): "))
@@ -55,8 +55,9 @@ import Testing
   @Test func comparesTwoModels() async {
     let run = await CommandRun(
       "compare", models.path("hidden"), models.reference, "--format", "quiet")
-    #expect(run.status == 1)
-    #expect(run.output.text.hasPrefix("hidden.safetensors: derived"))
+    // Either may be the original: a warning.
+    #expect(run.status == 0)
+    #expect(run.output.text.hasPrefix("hidden.safetensors: related"))
   }
 
   @Test func coloursOnlyTerminalsAndRespectsNoColor() async {

@@ -41,7 +41,7 @@ import Testing
     #expect(run.diagnostics.hasPrefix("shellcheck-model: error: \(subject): "))
     #expect(run.diagnostics.contains(message))
     #expect(run.diagnostics.count { $0 == "\n" } == 1)
-    #expect(run.output.hasPrefix("mirror-digits: derived of digits-mlp.safetensors"))
+    #expect(run.output.hasPrefix("mirror-digits: derived from digits-mlp.safetensors"))
   }
 
   /// A signal that is not about a file that shrank ends the program as ever.

@@ -31,7 +31,7 @@ import Testing
       Demo.suspect("helpdesk-lstm"), "--format", "quiet",
       environment: ["SHELLCHECK_MODEL_CORPUS": Demo.reference("sentiment-lstm.h5")])
     #expect(run.status == 0)
-    #expect(run.output.hasPrefix("helpdesk-lstm: derived of sentiment-lstm.h5"))
+    #expect(run.output.hasPrefix("helpdesk-lstm: derived from sentiment-lstm.h5"))
   }
 
   @Test func withoutACorpusItSaysHowToGetOne() async throws {

@@ -28,7 +28,7 @@ import Testing
       allowed: ["continued-pretraining"], findings: ["SCM2002"], cosine: 0.946),
     Expected(
       suspect: "our-own-model", parent: "tiny-llama", kinds: ["finetune"],
-      findings: ["SCM2002", "SCM3001"], cosine: 0.974),
+      findings: ["SCM2006", "SCM3001"], cosine: 0.974),
     Expected(suspect: "sentiment-lstm-twin.weights.h5"),
     Expected(
       suspect: "tiny-llama-chat", parent: "tiny-llama", kinds: ["finetune"],
@@ -39,7 +39,10 @@ import Testing
   func everySuspectGetsTheVerdictOfItsHistory(expected: Expected) async throws {
     let run = try await Demo.check()
     let report = try EmittedReport(run.output).subject(expected.suspect)
-    #expect(report.relation == (expected.parent == nil ? "no-evidence" : "derived"))
+    let isUndeclared = expected.findings.contains("SCM3001")
+    #expect(
+      report.relation
+        == (expected.parent == nil ? "no-evidence" : isUndeclared ? "related" : "derived"))
     #expect(report.parents == [expected.parent].compactMap(\.self))
     #expect(report.kinds.isSuperset(of: expected.kinds))
     #expect(report.kinds.isSubset(of: expected.kinds.union(expected.allowed)))
@@ -99,7 +102,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("our-own-model", "tiny-llama", "derived", 1), ("honest-llama", "tiny-llama", "no-evidence", 0),
+    ("our-own-model", "tiny-llama", "related", 0), ("honest-llama", "tiny-llama", "no-evidence", 0),
     ("mirror-digits", "digits-mlp.safetensors", "derived", 0),
     ("helpdesk-lstm", "sentiment-lstm.h5", "derived", 0),
     ("helpdesk-lstm", "digits-mlp.safetensors", "inconclusive", 0),
@@ -112,7 +115,7 @@ import Testing
     #expect(run.status == status)
     let report = try EmittedReport(run.output).subject(subject)
     #expect(report.relation == relation)
-    #expect(report.parents == (relation == "derived" ? [reference] : []))
+    #expect(report.parents == (["derived", "related"].contains(relation) ? [reference] : []))
   }
 
   @Test(arguments: [

@@ -18,7 +18,7 @@ import Testing
       subject, "--ref", reference, "--format", "json", "-o", "report.json", "--format", "tty",
       "-o", "report.txt", "--format", "quiet")
     #expect(valid.status == 0)
-    #expect(valid.output.hasPrefix("mirror-digits: derived of digits-mlp.safetensors"))
+    #expect(valid.output.hasPrefix("mirror-digits: derived from digits-mlp.safetensors"))
     #expect(valid.output.count { $0 == "\n" } == 1)
     let here = sandbox.folder.path("here")
     #expect(try Set(Sandbox.listing(of: here).keys) == ["report.json", "report.txt"])

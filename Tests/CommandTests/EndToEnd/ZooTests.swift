@@ -21,8 +21,8 @@ enum Shared {
 @Suite(.enabled(if: Shared.holds(Shared.zoo), "there is no ../shared/zoo"))
 struct ZooTests {
   @Test(arguments: [
-    ("s1-lora8", "derived", ["llama-s1"], "low-rank"),
-    ("s1-prune-depth", "derived", ["llama-s1"], "depth-prune"),
+    ("s1-lora8", "related", ["llama-s1"], "low-rank"),
+    ("s1-prune-depth", "related", ["llama-s1"], "depth-prune"),
     ("s1-distill", "no-evidence", [], nil),
   ])
   func descentIsToldFromDistillation(
@@ -38,7 +38,7 @@ struct ZooTests {
   }
 
   @Test(arguments: [
-    ("s1-cpt", "derived", ["llama-s1"]), ("s1-prune-width", "derived", ["llama-s1"]),
+    ("s1-cpt", "related", ["llama-s1"]), ("s1-prune-width", "related", ["llama-s1"]),
     ("s1-distill", "no-evidence", []), ("llama-s3", "no-evidence", []),
   ])
   func aQuickLookTellsDescentFromDistillation(
@@ -67,7 +67,7 @@ struct TextgenrnnTests {
       "\(Shared.textgenrnn)/\(model)", "--ref", "\(Shared.textgenrnn)/textgenrnn_weights.hdf5",
       "--format", "json")
     let report = try EmittedReport(run.output).subject(model)
-    #expect(report.relation == "derived")
+    #expect(report.relation == "related")
     #expect(report.parents == ["textgenrnn_weights.hdf5"])
   }
 }
