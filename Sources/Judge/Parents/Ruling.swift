@@ -80,8 +80,15 @@ struct Ruling {
   private static func isPartial(_ parentage: Parentage, _ comparison: ReferenceComparison) -> Bool {
     let layers = parentage.units.filter { $0.key.layer != nil }
     let body = layers.isEmpty ? parentage.units : layers
+    let mappings = comparison.layers.compactMap { LayerMapping($0) }
+    // A reference that lacks layers, and is in the subject with all it has, may have been cut from it.
+    guard
+      !mappings.contains(where: {
+        $0.pairs.count > $0.referenceLayers && Set($0.mapped).count == $0.referenceLayers
+      })
+    else { return false }
     let mapped = Dictionary(
-      comparison.layers.compactMap { LayerMapping($0) }.map { ($0.component, $0.mappedSubjects) },
+      mappings.map { ($0.component, $0.mappedSubjects) },
       uniquingKeysWith: { $0.union($1) })
     let foreign = body.filter { unit in
       let isMapped =

@@ -24,8 +24,8 @@ import Testing
       findings: ["SCM2002"], cosine: 0.991),
     Expected(suspect: "honest-llama"),
     Expected(
-      suspect: "mirror-digits", parent: "digits-mlp", kinds: ["finetune"],
-      allowed: ["continued-pretraining"], findings: ["SCM2002"], cosine: 0.946),
+      suspect: "mirror-digits", parent: "digits-mlp", kinds: ["continued-pretraining"],
+      findings: ["SCM2002"], cosine: 0.946),
     Expected(
       suspect: "our-own-model", parent: "tiny-llama", kinds: ["finetune"],
       findings: ["SCM2006", "SCM3001"], cosine: 0.974),
@@ -76,7 +76,10 @@ import Testing
     (true, [], 0), (true, ["--fail-on", "info"], 1), (false, [], 1),
     (false, ["--fail-on", "none"], 0), (false, ["--declared", "digits-mlp"], 0),
     (false, ["--declared", "somewhere/Digits-MLP"], 0),
-    (false, ["--declared", "digits-mlp-2"], 1), (false, ["--no-such-option"], 64),
+    // A parent that is in no corpus may be the parent of both: a warning.
+    (false, ["--declared", "digits-mlp-2"], 0),
+    (false, ["--declared", "digits-mlp-2", "--fail-on", "warning"], 1),
+    (false, ["--no-such-option"], 64),
   ])
   func exitStatusSaysWhetherAParentIsHidden(
     hasCard: Bool, options: [String], status: Int32
