@@ -937,8 +937,7 @@ With the weights of both models at hand the maps are recovered: the residual map
 embeddings, neurons and heads by assignment; `changes` lists `permuted`, `rotated`, `rescaled` or
 `rebased`, and what they show overrules the first suspicion. A map is named only if undoing it explains
 40 % of the variance of a block beyond what assignments of strangers explain, in more than half of the
-layers that have a counterpart: a feed-forward block learnt anew reached 5 %, a layer held against its
-neighbour 17 %. Against a fingerprint only the suspicion is reported, and only if circuits lead the weights
+layers that have a counterpart (a layer held against its neighbour reached 17 %). Against a fingerprint only the suspicion is reported, and only if circuits lead the weights
 in more than half of those layers; matrices without numbers count for nothing. In the prototype a copy with all of these at once kept circuit cosines of 1.00. Method §0, §3
 and §6.
 

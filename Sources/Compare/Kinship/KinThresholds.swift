@@ -1,8 +1,8 @@
 /// Every threshold of the comparison among relatives, with the null it comes from.
 ///
-/// Measured by scripts/kinship-nulls on families with known descent: siblings made from one base
+/// Chosen on families with known descent, which scripts/calibration/kinship makes: siblings made from one base
 /// with the same data in the same and in another order, at half and at twice the rate, by LoRA, with
-/// other data, long and hot (docs/error-rates.md).
+/// other data, long and hot. They were not tried on families that had no part in the choice.
 enum KinThresholds {
   /// C may stand beside A if both went the same way from X at least this far (cosine of A − X and
   /// C − X): the same data in another order gave 0.88 to 0.92, other data at most 0.58.

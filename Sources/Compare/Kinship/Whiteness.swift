@@ -5,7 +5,7 @@ import Fingerprint
 /// Independent errors of single elements (noise, dropped elements, rounding) make a sketch with
 /// independent entries: (Σσ²)² / Σσ⁴ is 16 for 32 × 32 of them. What training leaves has a few large
 /// directions: means of 5 to 11 were measured over models trained in every way at hand, 15 and more
-/// over masks (docs/error-rates.md).
+/// over masks.
 enum Whiteness {
   static let minimumRank = 13.5
 

@@ -18,8 +18,8 @@ extension Recovery {
   /// peaks, which reach 0.9 of that on average.
   static let permutedRowAgreement = 0.95
   /// Undoing the map must explain this share of a block's variance beyond what assignments of
-  /// strangers explain: a feed-forward block learnt anew reached 0.05, a layer held against its
-  /// neighbour 0.17, a disguise left 0.97 and 0.59 after training as long as the first.
+  /// strangers explain: a layer held against its neighbour reached 0.17; training as long as the
+  /// first leaves 0.59.
   static let explainedShare = 0.4
   /// Blocks that differ by less are the same but for rounding.
   static let roundingChange = 0.01
