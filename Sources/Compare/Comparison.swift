@@ -8,6 +8,8 @@ package struct Comparison: Sendable {
   package var screened: [ScreenedReference]
   /// Ids of the references that were chosen without looking at the subject; nil if all were.
   package var controls: Set<String>?
+  /// In how many ways the subject was anchored, of which this is the one that showed something.
+  package var attempts = 1
 
   package init(
     subject: ModelFingerprint, references: [ReferenceComparison],
@@ -19,8 +21,9 @@ package struct Comparison: Sendable {
     self.controls = controls
   }
 
-  /// References that the subject was held against in any way: as many tests were made.
-  package var referenceCount: Int { references.count + screened.count }
+  /// References that the subject was held against in any way, once for each way of anchoring it: as
+  /// many tests were made.
+  package var referenceCount: Int { (references.count + screened.count) * attempts }
 }
 
 /// The subject against one reference.

@@ -13,10 +13,15 @@ package struct Fingerprinter: Sendable {
   package var threads: Int
   /// Anchor ids to use when the model has no tokenizer of its own (`FrameSummary`).
   package var borrowedAnchors: FrameSummary?
+  /// Whether the model's own vocabulary is put aside, because it may not be that of the weights.
+  package var ignoresVocabulary: Bool
 
-  package init(threads: Int, borrowedAnchors: FrameSummary? = nil) {
+  package init(
+    threads: Int, borrowedAnchors: FrameSummary? = nil, ignoresVocabulary: Bool = false
+  ) {
     self.threads = max(1, threads)
     self.borrowedAnchors = borrowedAnchors
+    self.ignoresVocabulary = ignoresVocabulary
   }
 
   /// - Parameter progress: called from any thread with the number of bytes just processed.
@@ -32,7 +37,8 @@ package struct Fingerprinter: Sendable {
     progress: @escaping @Sendable (Int) -> Void
   ) async throws(FingerprintError) -> ModelFingerprint {
     DenseMatrix.useOneThread()
-    let builder = FrameBuilder(model: model, borrowed: borrowedAnchors)
+    let builder = FrameBuilder(
+      model: model, borrowed: borrowedAnchors, ignoresVocabulary: ignoresVocabulary)
     let read = model.tensors.indices.filter { reading(model.tensors[$0]) }
     let (waiting, ready) = read.reduce(into: ([Int](), [Int]())) { split, index in
       if CircuitPlan.mayProject(model.tensors[index]) {

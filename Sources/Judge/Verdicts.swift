@@ -51,6 +51,11 @@ package struct Verdicts {
     return (cohort, evidence.sorted { ($0.log10P, -$0.strength) < ($1.log10P, -$1.strength) })
   }
 
+  /// Whether nothing was found.
+  package var isSilent: Bool {
+    ruling.relation == .noEvidence || ruling.relation == .inconclusive
+  }
+
   /// Whether the weights of a reference would tell more than its fingerprint: circuits say that the
   /// subject descends from it, and the numbers in place do not account for all of it.
   ///

@@ -52,18 +52,58 @@ struct Checker: Sendable {
     }
     let declared = DeclaredNames(
       subject.identity, user: options.declaredParents + options.policy.declared)
-    var selection = await corpus.content.selection(for: subject) { declared.include($0) }
-    selection.mergeTwins { declared.include($0) }
-    let comparison = Comparison(
-      subject: subject, references: compare(subject, of: model, with: selection),
-      screened: selection.screened, controls: selection.controls)
+    var (selection, comparison) = await compare(subject, of: model, declaring: declared)
     let judge = try judge(for: model, problems: corpus.content.problems + selection.problems)
     if let look { return judge.judge(comparison, look: look) }
     var verdicts = judge.verdicts(comparison)
+    if verdicts.isSilent, let other = try await reanchored(model, subject, among: selection) {
+      let (another, second) = await compare(other, of: model, declaring: declared, attempts: 2)
+      let found = judge.verdicts(second)
+      if !found.isSilent { (selection, comparison, verdicts) = (another, second, found) }
+    }
     if let candidate = verdicts.recoveryCandidate {
       await recover(candidate, of: model, among: selection.references, in: &verdicts)
     }
     return judge.judge(verdicts)
+  }
+
+  /// A subject against the references that are chosen for it.
+  ///
+  /// - Parameter attempts: in how many ways it was anchored.
+  private func compare(
+    _ subject: ModelFingerprint, of model: String, declaring declared: DeclaredNames,
+    attempts: Int = 1
+  ) async -> (CorpusSelection, Comparison) {
+    var selection = await corpus.content.selection(for: subject) { declared.include($0) }
+    selection.mergeTwins { declared.include($0) }
+    var comparison = Comparison(
+      subject: subject, references: compare(subject, of: model, with: selection),
+      screened: selection.screened, controls: selection.controls)
+    comparison.attempts = attempts
+    return (selection, comparison)
+  }
+
+  /// The subject without its own vocabulary, which may not be that of its weights; nil where nothing
+  /// says so: then the references' tokens have the ids that it has itself, or are of another number.
+  private func reanchored(
+    _ model: String, _ subject: ModelFingerprint, among selection: CorpusSelection
+  ) async throws(InputFailure) -> ModelFingerprint? {
+    guard !opener.isFingerprint(model), let own = subject.frame, own.kind == .tokenStrings else {
+      return nil
+    }
+    let lent = await corpus.content.anchors.frame(vocabularySize: own.vocabularySize)
+    if let lent {
+      let common = own.anchorIDs.filter { lent.anchorIDs[$0.key] != nil }
+      let agreeing = common.count { lent.anchorIDs[$0.key] == $0.value }
+      guard agreeing * 2 < common.count || common.isEmpty else { return nil }
+    } else {
+      let isAlike = selection.references.contains {
+        $0.fingerprint.frame?.kind == .tokenIDs
+          && $0.fingerprint.frame?.vocabularySize == own.vocabularySize
+      }
+      guard isAlike else { return nil }
+    }
+    return try await opener.fingerprint(of: model, anchoredBy: lent)
   }
 
   /// All chosen references, in the order of the corpus.
@@ -95,12 +135,14 @@ struct Checker: Sendable {
     _ candidate: (reference: String, layers: [LayerCorrespondence]), of model: String,
     among references: [Reference], in verdicts: inout Verdicts
   ) async {
+    let ignoresVocabulary = verdicts.comparison.attempts > 1
     guard !opener.isFingerprint(model),
       let path = references.first(where: { $0.id == candidate.reference })?.checkpointPath
     else { return }
     do throws(InputFailure) {
       verdicts.add(
-        try await recovery(of: model, from: path, layers: candidate.layers),
+        try await recovery(
+          of: model, from: path, layers: candidate.layers, ignoresVocabulary: ignoresVocabulary),
         of: candidate.reference)
     } catch {
       verdicts.add(nil, problem: error.description, of: candidate.reference)
@@ -108,10 +150,13 @@ struct Checker: Sendable {
   }
 
   private func recovery(
-    of model: String, from reference: String, layers: [LayerCorrespondence]
+    of model: String, from reference: String, layers: [LayerCorrespondence],
+    ignoresVocabulary: Bool
   ) async throws(InputFailure) -> Recovery? {
+    var subject = try opener.open(model)
+    if ignoresVocabulary { subject.checkpoint.metadata.vocabulary = nil }
     let engine = RecoveryEngine(
-      subject: try opener.open(model), reference: try opener.open(reference), layerMap: layers,
+      subject: subject, reference: try opener.open(reference), layerMap: layers,
       threads: opener.threads)
     do throws(LoadError) {
       return try await engine.recover()

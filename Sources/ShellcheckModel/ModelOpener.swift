@@ -46,6 +46,22 @@ struct ModelOpener: Sendable {
     }
   }
 
+  /// The fingerprint of a model whose own vocabulary is put aside.
+  ///
+  /// - Parameter frame: whose anchors it gets; nil for token ids.
+  func fingerprint(
+    of path: String, anchoredBy frame: FrameSummary?
+  ) async throws(InputFailure) -> ModelFingerprint {
+    meter.begin(path, byteCount: Self.byteCount(path))
+    do throws(FingerprintError) {
+      return try await source(cache: nil).fingerprint(path: path, anchoredBy: frame) {
+        meter.add($0)
+      }
+    } catch {
+      throw InputFailure(path: path, error)
+    }
+  }
+
   /// A quick look at a model; nil if it is a fingerprint, which is read as a whole in no time.
   func look(
     at path: String, borrowing anchors: AnchorPool

@@ -32,7 +32,7 @@ package struct FingerprintSource: Sendable {
     if FingerprintFile.isFingerprint(path: path) { return try FingerprintFile.read(path: path) }
     let files = try? ModelFiles.files(ofModelAt: path)
     var (opened, frame): (CanonicalModel?, FrameSummary?)
-    if !anchors.isEmpty, !ModelFiles.hasVocabulary(files ?? []) {
+    if !anchors.isEmpty {
       let key = key(path: path, files: files)
       var size = key.flatMap { cache?.unnamedTokens(for: $0) }
       if size == nil {
@@ -50,6 +50,17 @@ package struct FingerprintSource: Sendable {
       .fingerprint(model, progress: progress)
     if let key, isUnchanged(path, key, borrowing: frame) { cache?.store(fingerprint, for: key) }
     return fingerprint
+  }
+
+  /// The fingerprint of a model whose own vocabulary is put aside, which is never kept.
+  ///
+  /// - Parameter frame: whose anchors it gets; nil for token ids.
+  package func fingerprint(
+    path: String, anchoredBy frame: FrameSummary?,
+    progress: @escaping @Sendable (Int) -> Void = { _ in }
+  ) async throws(FingerprintError) -> ModelFingerprint {
+    try await Fingerprinter(threads: threads, borrowedAnchors: frame, ignoresVocabulary: true)
+      .fingerprint(try open(path), progress: progress)
   }
 
   /// A quick look at a model's weights, which is never kept.
@@ -88,13 +99,9 @@ package struct FingerprintSource: Sendable {
 }
 
 extension CanonicalModel {
-  /// Rows of the token embedding of a model without a tokenizer, which a borrowed frame must fit; 0 if
-  /// it has a tokenizer of its own or no embedding.
+  /// Rows of the token embedding of a model without anchors of its own, which a borrowed frame must
+  /// fit; 0 if it has some, or no embedding.
   fileprivate var unnamedTokens: Int {
-    guard checkpoint.metadata.vocabulary == nil else { return 0 }
-    let embedding = tensors.first {
-      $0.role == .tokenEmbedding && $0.parameter == .weight && $0.view.elementCount > 0
-    }
-    return embedding?.view.rowCount ?? 0
+    ownAnchors == nil ? anchorEmbedding?.view.rowCount ?? 0 : 0
   }
 }

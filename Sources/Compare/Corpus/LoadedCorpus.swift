@@ -80,15 +80,20 @@ extension ReferenceCorpus {
     from source: FingerprintSource, progress: @escaping @Sendable (Int) -> Void = { _ in }
   ) async -> LoadedCorpus {
     var loaded = LoadedCorpus(references: [], problems: problems)
-    let borrowers = entries.filter { $0.kind == .checkpoint && !$0.hasVocabulary }
+    var borrowers = entries.filter { $0.kind == .checkpoint && !$0.hasVocabulary }
     let lenders = entries.filter { !borrowers.contains($0) }
-    for group in [lenders, borrowers] {
+    for isLending in [true, false] {
       let anchors = loaded.anchors
-      for entry in group {
+      for entry in isLending ? lenders : borrowers {
         do throws(FingerprintError) {
           let fingerprint = try await entry.fingerprint(
             from: source, borrowing: anchors, progress: progress)
-          loaded.references.append(Reference(entry, fingerprint))
+          if isLending, entry.kind == .checkpoint, fingerprint.frame?.kind == .tokenIDs {
+            // Its vocabulary could not be read, or has none of the anchors.
+            borrowers.append(entry)
+          } else {
+            loaded.references.append(Reference(entry, fingerprint))
+          }
         } catch {
           loaded.problems.append(CorpusProblem(error, path: entry.path))
         }

@@ -1,10 +1,12 @@
-import Canonicalise
+package import Canonicalise
 import Load
 
 /// Finds a model's anchor tokens, reads their embedding rows and makes the frame.
 struct FrameBuilder {
   let model: CanonicalModel
   let borrowed: FrameSummary?
+  /// Whether the model's own vocabulary is put aside: with its tokens nothing was found.
+  var ignoresVocabulary = false
 
   struct Built {
     var frame: AnchorFrame?
@@ -14,19 +16,15 @@ struct FrameBuilder {
   }
 
   func build() throws(LoadError) -> Built {
-    guard
-      let embedding = model.tensors.first(where: {
-        $0.role == .tokenEmbedding && $0.parameter == .weight && $0.view.elementCount > 0
-      })
-    else {
+    guard let embedding = model.anchorEmbedding else {
       return Built(note: "no token embedding: circuits cannot be anchored")
     }
     let (vocabularySize, hidden) = (embedding.view.rowCount, embedding.view.columnCount)
     let kind: FrameSummary.Kind
     let ids: [Int: Int]
-    if let vocabulary = model.checkpoint.metadata.vocabulary {
+    if !ignoresVocabulary, let own = model.ownAnchors {
       kind = .tokenStrings
-      ids = AnchorList.standard.ids(in: vocabulary)
+      ids = own
     } else if let borrowed, borrowed.vocabularySize == vocabularySize {
       kind = .borrowedTokenStrings
       ids = borrowed.anchorIDs
@@ -65,12 +63,28 @@ struct FrameBuilder {
     let summary = FrameSummary(
       kind: kind, anchorIDs: Dictionary(uniqueKeysWithValues: usable),
       vocabularySize: vocabularySize, rank: frame.rank)
-    let note =
-      kind == .tokenIDs
-      ? "no tokenizer beside the weights: circuits are anchored by token ids, and compare only with "
-        + "models anchored so"
-      : nil
-    return Built(frame: frame, summary: summary, note: note)
+    return Built(frame: frame, summary: summary, note: note(kind))
+  }
+
+  /// What anchors other than the model's own are not good for, and why they were taken.
+  private func note(_ kind: FrameSummary.Kind) -> String? {
+    let ids = "circuits are anchored by token ids, and compare only with models anchored so"
+    guard let vocabulary = model.checkpoint.metadata.vocabulary else {
+      return kind == .tokenIDs ? "no tokenizer beside the weights: " + ids : nil
+    }
+    let file = ModelFiles.name(of: vocabulary.source)
+    if ignoresVocabulary {
+      return
+        "\(file) contradicts the weights: by its tokens nothing was found, by the token ids of "
+        + "the references descent was; their number is corrected for both"
+    }
+    let few = "\(file) has fewer than \(AnchorFrame.minimumAnchors) of the anchor tokens: "
+    switch kind {
+    case .tokenStrings: return nil
+    case .borrowedTokenStrings:
+      return few + "circuits are anchored by the token ids of references with as many tokens"
+    case .tokenIDs: return few + ids
+    }
   }
 
   /// The stored gains of a norm, or nil when they cannot be read; the pass over the tensor itself
@@ -82,6 +96,23 @@ struct FrameBuilder {
 }
 
 extension CanonicalModel {
+  /// The token embedding by which circuits are anchored.
+  package var anchorEmbedding: CanonicalTensor? {
+    tensors.first {
+      $0.role == .tokenEmbedding && $0.parameter == .weight && $0.view.elementCount > 0
+    }
+  }
+
+  /// Ids of the anchor tokens, by index into the list; nil where the model's own vocabulary was not
+  /// read, or has too few of them to make a frame.
+  package var ownAnchors: [Int: Int]? {
+    guard let vocabulary = checkpoint.metadata.vocabulary, let rows = anchorEmbedding?.view.rowCount
+    else { return nil }
+    let ids = AnchorList.standard.ids(in: vocabulary)
+    let usable = ids.count { (0..<rows).contains($0.value) }
+    return usable >= AnchorFrame.minimumAnchors ? ids : nil
+  }
+
   /// Whether there are attention or feed-forward blocks, which circuits are made of.
   fileprivate var hasBlocks: Bool {
     tensors.contains { tensor in

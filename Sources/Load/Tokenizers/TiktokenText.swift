@@ -1,8 +1,12 @@
+import Foundation
+
 /// Reads tiktoken's files: per line a token's bytes in base64, a space and its rank.
 enum TiktokenText {
-  static func read(path: String, limits: LoadLimits) throws(LoadError) -> Vocabulary {
-    try MetadataFile.withBytes(of: path, limit: limits.metadataFileByteCount) {
-      (bytes) throws(LoadError) in
+  static func read(
+    path: String, limits: LoadLimits, notes: inout [LoadError]
+  ) throws(LoadError) -> Vocabulary {
+    try VocabularyReader.withText(of: path, limits, notes: &notes) {
+      (bytes, _) throws(LoadError) in
       try parse(bytes, path: path, limits: limits)
     }
   }
@@ -14,7 +18,9 @@ enum TiktokenText {
     var seen = ByteStringSet()
     for line in TextLines(bytes) where !line.bytes.isEmpty {
       let parts = line.bytes.split(separator: UInt8(ascii: " "), maxSplits: 1)
-      guard parts.count == 2, let token = Base64.decode(parts[0]),
+      // Foundation takes `====` for a byte.
+      guard parts.count == 2, parts[0].first != UInt8(ascii: "="),
+        let token = Data(base64Encoded: Data(parts[0])).map(Array.init),
         let rank = Int(String(decoding: parts[1], as: UTF8.self)),
         (0..<Int(Int32.max)).contains(rank)
       else {
@@ -33,36 +39,5 @@ enum TiktokenText {
       throw LoadError(.metadataMalformed, "the vocabulary is empty", file: path)
     }
     return Vocabulary(tokens: tokens, source: path)
-  }
-}
-
-/// Base64 (RFC 4648, section 4), padded.
-enum Base64 {
-  static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
-    guard text.count.isMultiple(of: 4) else { return nil }
-    let padding = text.suffix(2).reversed().prefix { $0 == UInt8(ascii: "=") }.count
-    var result: [UInt8] = []
-    result.reserveCapacity(text.count / 4 * 3)
-    var group: UInt32 = 0
-    for (number, letter) in text.enumerated() {
-      let isPadding = number >= text.count - padding
-      guard let bits = isPadding ? 0 : value(of: letter) else { return nil }
-      group = group << 6 | bits
-      guard number % 4 == 3 else { continue }
-      result += [UInt8(group >> 16), UInt8(group >> 8 & 0xFF), UInt8(group & 0xFF)]
-      group = 0
-    }
-    return Array(result.dropLast(padding))
-  }
-
-  private static func value(of letter: UInt8) -> UInt32? {
-    switch letter {
-    case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt32(letter) - 65
-    case UInt8(ascii: "a")...UInt8(ascii: "z"): UInt32(letter) - 97 + 26
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(letter) - 48 + 52
-    case UInt8(ascii: "+"): 62
-    case UInt8(ascii: "/"): 63
-    default: nil
-    }
   }
 }

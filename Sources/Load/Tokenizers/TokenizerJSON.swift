@@ -3,10 +3,13 @@
 ///
 /// Only what names the tokens is read; merges, which are most of the file, are skipped.
 enum TokenizerJSON {
-  static func read(path: String, limits: LoadLimits) throws(LoadError) -> Vocabulary {
-    let parser = try MetadataFile.withBytes(of: path, limit: limits.metadataFileByteCount) {
-      (bytes) throws(LoadError) in
-      var cursor = JSONCursor(bytes, source: JSONSource(file: path), limits: limits)
+  static func read(
+    path: String, limits: LoadLimits, notes: inout [LoadError]
+  ) throws(LoadError) -> Vocabulary {
+    let parser = try VocabularyReader.withText(of: path, limits, notes: &notes) {
+      (bytes, offset) throws(LoadError) in
+      var cursor = JSONCursor(
+        bytes, source: JSONSource(file: path, baseOffset: offset), limits: limits)
       var parser = Parser(limits: limits)
       try parser.parse(&cursor)
       try cursor.end()

@@ -2,10 +2,13 @@
 ///
 /// It does not say how tokens are spelt; that shows in the tokens.
 enum VocabularyJSON {
-  static func read(path: String, limits: LoadLimits) throws(LoadError) -> Vocabulary {
-    let list = try MetadataFile.withBytes(of: path, limit: limits.metadataFileByteCount) {
-      (bytes) throws(LoadError) in
-      var cursor = JSONCursor(bytes, source: JSONSource(file: path), limits: limits)
+  static func read(
+    path: String, limits: LoadLimits, notes: inout [LoadError]
+  ) throws(LoadError) -> Vocabulary {
+    let list = try VocabularyReader.withText(of: path, limits, notes: &notes) {
+      (bytes, offset) throws(LoadError) in
+      var cursor = JSONCursor(
+        bytes, source: JSONSource(file: path, baseOffset: offset), limits: limits)
       var list = TokenList(limits: limits)
       try TokenizerJSON.readIDs(&cursor, into: &list)
       try cursor.end()

@@ -6,8 +6,10 @@ enum VocabularyReader {
   ) -> Vocabulary? {
     for (name, read) in sources(names) {
       let path = PathName.join(folder, name)
-      do {
-        return try read(path, limits)
+      do throws(LoadError) {
+        let vocabulary = try read(path, limits, &problems)
+        guard vocabulary.tokens.isEmpty else { return vocabulary }
+        throw LoadError(.metadataMalformed, "the vocabulary has no text tokens", file: path)
       } catch {
         var error = error
         error.file = error.file ?? path
@@ -17,7 +19,7 @@ enum VocabularyReader {
     return nil
   }
 
-  private typealias Read = (String, LoadLimits) throws(LoadError) -> Vocabulary
+  private typealias Read = (String, LoadLimits, inout [LoadError]) throws(LoadError) -> Vocabulary
 
   /// The files there are, the most telling first.
   private static func sources(_ names: [String]) -> [(String, Read)] {
@@ -35,7 +37,7 @@ enum VocabularyReader {
 
   /// `tokenizer.model` is a SentencePiece model or, as Llama 3 has it, a tiktoken file.
   private static func readModel(
-    _ path: String, _ limits: LoadLimits
+    _ path: String, _ limits: LoadLimits, _ notes: inout [LoadError]
   ) throws(LoadError) -> Vocabulary {
     // A SentencePiece model starts with its first piece: field 1, of bytes.
     let first = try MetadataFile.withBytes(of: path, limit: limits.metadataFileByteCount) {
@@ -43,6 +45,17 @@ enum VocabularyReader {
     }
     return try first == 0x0A
       ? SentencePieceModel.read(path: path, limits: limits)
-      : TiktokenText.read(path: path, limits: limits)
+      : TiktokenText.read(path: path, limits: limits, notes: &notes)
+  }
+
+  /// Calls `body` with the text of a vocabulary and the offset at which it begins.
+  static func withText<Result>(
+    of path: String, _ limits: LoadLimits, notes: inout [LoadError],
+    _ body: (UnsafeRawBufferPointer, UInt64) throws(LoadError) -> Result
+  ) throws(LoadError) -> Result {
+    try MetadataFile.withBytes(of: path, limit: limits.metadataFileByteCount) {
+      (bytes) throws(LoadError) in
+      try MetadataText.withUTF8(bytes, file: path, notes: &notes, body)
+    }
   }
 }

@@ -1,8 +1,10 @@
 /// Reads `vocab.txt`, BERT's: a token per line, numbered from 0.
 enum WordPieceText {
-  static func read(path: String, limits: LoadLimits) throws(LoadError) -> Vocabulary {
-    let list = try MetadataFile.withBytes(of: path, limit: limits.metadataFileByteCount) {
-      (bytes) throws(LoadError) in
+  static func read(
+    path: String, limits: LoadLimits, notes: inout [LoadError]
+  ) throws(LoadError) -> Vocabulary {
+    let list = try VocabularyReader.withText(of: path, limits, notes: &notes) {
+      (bytes, _) throws(LoadError) in
       var list = TokenList(limits: limits)
       for line in TextLines(bytes) {
         guard let text = String(validating: line.bytes, as: UTF8.self) else {

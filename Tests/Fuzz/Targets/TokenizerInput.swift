@@ -6,11 +6,23 @@ enum TokenizerInput {
     try InputFile.offer(
       input,
       to: [
-        { path in _ = try TokenizerJSON.read(path: path, limits: .standard) },
-        { path in _ = try VocabularyJSON.read(path: path, limits: .standard) },
+        { path in
+          var notes: [LoadError] = []
+          _ = try TokenizerJSON.read(path: path, limits: .standard, notes: &notes)
+        },
+        { path in
+          var notes: [LoadError] = []
+          _ = try VocabularyJSON.read(path: path, limits: .standard, notes: &notes)
+        },
         { path in _ = try SentencePieceModel.read(path: path, limits: .standard) },
-        { path in _ = try WordPieceText.read(path: path, limits: .standard) },
-        { path in _ = try TiktokenText.read(path: path, limits: .standard) },
+        { path in
+          var notes: [LoadError] = []
+          _ = try WordPieceText.read(path: path, limits: .standard, notes: &notes)
+        },
+        { path in
+          var notes: [LoadError] = []
+          _ = try TiktokenText.read(path: path, limits: .standard, notes: &notes)
+        },
       ])
   }
 }

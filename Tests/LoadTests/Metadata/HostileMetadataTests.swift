@@ -23,7 +23,8 @@ import Testing
     while text.count < 100_000_000 { text.append(contentsOf: merges) }
     text.append(contentsOf: #"end"]}}"#.utf8)
     let path = try folder.write("tokenizer.json", text)
-    let tokens = try TokenizerJSON.read(path: path, limits: .standard).tokens
+    var notes: [LoadError] = []
+    let tokens = try TokenizerJSON.read(path: path, limits: .standard, notes: &notes).tokens
     #expect(tokens.mapValues { String(decoding: $0, as: UTF8.self) } == [0: "a", 1: "b"])
   }
 
@@ -34,10 +35,12 @@ import Testing
       "tokenizer.json", text: #"{"model":{"type":"BPE","vocab":{\#(tokens)}}}"#)
     var limits = LoadLimits()
     limits.vocabularySize = 20_000
-    #expect(try TokenizerJSON.read(path: path, limits: limits).tokens.count == 20_000)
+    var notes: [LoadError] = []
+    #expect(
+      try TokenizerJSON.read(path: path, limits: limits, notes: &notes).tokens.count == 20_000)
     limits.vocabularySize = 19_999
     let error = #expect(throws: LoadError.self) {
-      try TokenizerJSON.read(path: path, limits: limits)
+      try TokenizerJSON.read(path: path, limits: limits, notes: &notes)
     }
     #expect(error?.code == .limitExceeded)
   }

@@ -81,6 +81,35 @@ private func model() -> [UInt8] {
     #expect(metadata.problems.map(\.code) == [.metadataMalformed])
   }
 
+  @Test(arguments: [
+    ("tokenizer.json", "version https://git-lfs.github.com/spec/v1\n", "Git LFS pointer"),
+    ("tokenizer.json", "", "empty"), ("tokenizer.model", "<html>", "HTML page"),
+    ("tokenizer.json", #"{"model":{"vocab":{}}}"#, "no model with a vocab"),
+    (
+      "tokenizer.json",
+      #"{"model":{"vocab":{"<s>":0}},"added_tokens":[{"id":0,"content":"<s>","special":true}]}"#,
+      "no text tokens"
+    ),
+    ("tokenizer.json", #"{"model":{"vocab":{"a":0,"#, ""),
+  ])
+  func aVocabularyThatCannotBeReadIsNone(name: String, text: String, message: String) throws {
+    let folder = try TemporaryFolder()
+    try folder.write(name, text: text)
+    let metadata = MetadataReader.read(folder: folder.path)
+    #expect(metadata.vocabulary == nil)
+    #expect(metadata.problems.map(\.file) == [folder.path(name)])
+    #expect(metadata.problems.allSatisfy { $0.message.contains(message) }, "\(metadata.problems)")
+  }
+
+  @Test func readsAVocabularyAfterAByteOrderMarkAndSaysSo() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(
+      "tokenizer.json", text: "\u{FEFF}" + #"{"model":{"type":"BPE","vocab":{"a":0}}}"#)
+    let metadata = MetadataReader.read(folder: folder.path)
+    #expect(metadata.vocabulary?.tokens.count == 1)
+    #expect(metadata.problems.map { $0.message.contains("byte order mark") } == [true])
+  }
+
   @Test func readsATiktokenFileCalledTokenizerModel() throws {
     let folder = try snapshot("model.safetensors")
     try folder.write("tokenizer.model", text: "IQ== 0\n")

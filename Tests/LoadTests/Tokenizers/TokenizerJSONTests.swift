@@ -9,7 +9,9 @@ import Testing
   ) throws -> [Int: String] {
     let folder = try TemporaryFolder()
     let path = try folder.write("tokenizer.json", text: text)
-    let vocabulary = try TokenizerJSON.read(path: path, limits: limits)
+    var notes: [LoadError] = []
+    let vocabulary = try TokenizerJSON.read(path: path, limits: limits, notes: &notes)
+    #expect(notes == [])
     #expect(vocabulary.source == path)
     return vocabulary.tokens.mapValues { String(decoding: $0, as: UTF8.self) }
   }
