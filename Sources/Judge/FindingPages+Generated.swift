@@ -471,6 +471,11 @@ reference as a parent:
 | warning | trained weights are shared, by `compare` | no parent at all: either of the two may be the original |
 | info | trained weights are shared | a parent that the reference's own card or the manifest names too |
 
+An error is a warning where the model card, `adapter_config.json` or a merge recipe is there, may name the parent, and could
+not be read (a broken `base_model`, aliases, a Git LFS pointer, front matter without an end): nobody is accused for a file
+that cannot be read. The finding and the limits name the file. A card without `base_model`, an empty card or none at all
+declares nothing, and does not soften the level. Where cards come from others, `--fail-on warning` lets no broken one pass.
+
 There is no finding where the reference was made from the model, and none where a declared parent in the corpus explains
 as much as the reference does, within 1 %.
 
@@ -490,8 +495,11 @@ one, and declaring any of them declares it. Endings of files, shard numbers, rev
 sides say who owns the model, the owners must be the same: `acme/base` does not declare `lab/base`. The manifest and the
 layout of a hub's cache (`models--OWNER--NAME`) say who does; a reference that only a file or folder names has no owner.
 
-`_name_or_path` of config.json is left there by training code; nobody who looks for a parent would look for it there. If
-it is written as a hub id it turns the error into a warning, and if it is a local path it is ignored.
+`_name_or_path` of config.json is left there by training code; nobody who looks for a parent would look for it there. A
+hub id or a path that ends in the parent's name turns the error into a warning.
+
+A card is read as hubs read it: front matter of up to 4 MiB after white space, `base_model` as a text, a list or mappings of
+names. `mergekit_config.yml`, `mergekit_moe_config.yml` and their like are read in all forms of mergekit, with several documents.
 
 An exact copy that bears the reference's name hides nothing, unless the owners differ or the name is one that everybody's files
 and folders have (`model`, `unet`, `checkpoint-500`); a changed model of that name does. No metadata ever counts as evidence of
