@@ -19,8 +19,9 @@ package final class MappedFile: ByteSource, @unchecked Sendable {
   let descriptor: Int32
   private let mappingGuard: OpaquePointer
 
-  /// Shells let programs open some thousand files; the shards of one checkpoint may be more. Asked
-  /// for once, this process may open as many as the system grants.
+  /// Shells let programs open some thousand files; the shards of one checkpoint may be more.
+  ///
+  /// Asked for once, this process may open as many as the system grants.
   private static let mayOpenMore: Bool = {
     var limits = rlimit()
     guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limits) == 0,
