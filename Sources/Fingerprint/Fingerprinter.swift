@@ -86,9 +86,11 @@ package struct Fingerprinter: Sendable {
     }
     let tensors = model.tensors.indices.compactMap { found[$0] }
     if let note = Self.tooLarge(tensors) { notes.append(note) }
-    return ModelFingerprint(
+    var fingerprint = ModelFingerprint(
       identity: Self.identity(of: model, tensors: tensors), tensors: tensors,
       frame: built?.summary, circuits: units.layers(), notes: notes)
+    fingerprint.sources = model.checkpoint.files
+    return fingerprint
   }
 
   /// Works a run off with all threads.
@@ -136,6 +138,7 @@ package struct Fingerprinter: Sendable {
       format: checkpoint.format.rawValue, files: checkpoint.files.count,
       parameters: tensors.reduce(0) { $0 + $1.elementCount }, family: model.family,
       dimensions: model.dimensions, disclosure: checkpoint.metadata.disclosure,
-      contradictions: model.contradictions)
+      contradictions: model.contradictions,
+      problems: checkpoint.problems.isEmpty ? nil : checkpoint.problems)
   }
 }

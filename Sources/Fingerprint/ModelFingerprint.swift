@@ -13,6 +13,8 @@ package struct ModelFingerprint: Sendable {
   package var circuits: [LayerCircuits]
   /// What could not be fingerprinted, and why.
   package var notes: [String]
+  /// The files that were read for it, as they were opened; empty for a fingerprint from a file.
+  package var sources: [Checkpoint.SourceFile] = []
 
   package init(
     identity: Identity, tensors: [TensorFingerprint], frame: FrameSummary?,
@@ -38,11 +40,15 @@ package struct ModelFingerprint: Sendable {
     package var disclosure: Disclosure
     /// Where config.json says something else than the tensors show.
     package var contradictions: [ConfigContradiction]
+    /// What of the model should have been read and was not; nil if all of it was.
+    ///
+    /// An optional, because fingerprints of earlier versions do not have it.
+    package var problems: [LoadProblem]?
 
     package init(
       name: String, digest: String, format: String, files: Int, parameters: Int, family: String?,
       dimensions: [String: Dimensions], disclosure: Disclosure = Disclosure(),
-      contradictions: [ConfigContradiction] = []
+      contradictions: [ConfigContradiction] = [], problems: [LoadProblem]? = nil
     ) {
       self.name = name
       self.digest = digest
@@ -53,6 +59,7 @@ package struct ModelFingerprint: Sendable {
       self.dimensions = dimensions
       self.disclosure = disclosure
       self.contradictions = contradictions
+      self.problems = problems
     }
   }
 
@@ -60,5 +67,26 @@ package struct ModelFingerprint: Sendable {
   package var components: [String] {
     var seen: Set<String> = []
     return tensors.lazy.map(\.component).filter { seen.insert($0).inserted }
+  }
+}
+
+extension ModelFingerprint.Identity {
+  /// Problems of one kind.
+  package func problems(_ kind: LoadProblem.Kind) -> [LoadProblem] {
+    (problems ?? []).filter { $0.kind == kind }
+  }
+
+  /// Whether it is one shard of a model in several.
+  package var isPart: Bool { !problems(.part).isEmpty }
+
+  /// Share of the numbers in the files of weights that could be read; nil where some that could not
+  /// be counted could not be read either.
+  package var readShare: Double? {
+    var unread = 0.0
+    for problem in problems(.unreadTensor) {
+      guard let elements = problem.elements else { return nil }
+      unread += Double(max(0, elements))
+    }
+    return unread == 0 ? 1 : Double(parameters) / (Double(parameters) + unread)
   }
 }

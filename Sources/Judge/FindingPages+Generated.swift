@@ -54,6 +54,109 @@ Masks: some models store an attention mask or bias table with −inf on purpose.
 3. If the file was converted, convert it again from the original, in bf16 or f32.
 
 """#,
+    "SCM1002": #"""
+# SCM1002 ambiguous-file
+
+## Level
+
+error
+
+## What it means
+
+A file of weights is of another format than its name promises: an HDF5 file called `model.safetensors`, a
+safetensors file called `weights.gguf`. It was judged by its content. A file that two formats claim at once, each
+of them valid, is not judged at all: it is refused with exit status 2 and a message that names both formats and
+this code.
+
+## Why it matters
+
+Some loaders go by the name and some by the content. Of an ambiguous file they read different weights, so that a
+verdict on one reading says nothing of the other. A copied model with a harmless one around it, or inside, is the
+attack.
+
+## How it is computed
+
+Every format is asked about the content and claims it only after it has checked its structure: for safetensors a
+header that accounts for every byte, for HDF5 a superblock at one of the places where one may be, for zip archives
+a directory at the end and the members that the format needs. No format is asked first. The content is then held
+against the ending of the name, where that ending belongs to one format only: `.bin`, `.pt` and `.ckpt` promise
+nothing, and neither does a name without ending.
+
+## What it does not prove
+
+It does not prove intent: a file may have been renamed by hand. It says nothing about descent.
+
+## Example
+
+    $ cp sentiment-lstm.h5 model.safetensors
+    $ shellcheck-model model.safetensors --ref Corpus/Demo/references
+    …
+                error    SCM1002 ambiguous-file
+                         'model.safetensors' holds HDF5; its name promises safetensors [model.safetensors]
+
+## Known false positives
+
+None are known: a renamed file has the wrong name.
+
+## What to do next
+
+1. Give the file the name of its format, or ask its publisher for one that has it.
+2. Of a file that two formats claim, ask where it comes from before anything loads it.
+
+"""#,
+    "SCM1003": #"""
+# SCM1003 unread-weights
+
+## Level
+
+warning
+
+## What it means
+
+Files of weights lie in the model's folder and are no part of what was judged: weights in a format that is not
+read, another checkpoint beside the one that was judged, or weights in folders below. The finding counts them;
+`evidence` in the JSON report names up to ten and says what each is, and `limits` names all.
+
+## Why it matters
+
+The verdict is about the weights that were read. A program that loads one of the other files gets weights that
+nobody looked at. Attestations list only the files that were read.
+
+## How it is computed
+
+Every file that any known format calls weights, by its name, is a part of the checkpoint that was judged, or the
+same weights once more, or unread. Two checkpoints that programs would both take for the model (a single
+`model.safetensors` beside an index of shards) are compared number by number; if they differ, the folder is
+refused with exit status 2 and a message that names both. Trainer states (`optimizer.pt`, `training_args.bin`)
+are no weights.
+
+## What it does not prove
+
+It does not prove that the unread files differ from those that were judged: a `pytorch_model.bin` beside
+`model.safetensors` mostly holds the same weights.
+
+## Example
+
+A folder with `model.safetensors`, `pytorch_model.bin` and `model-q4.gguf`:
+
+    $ shellcheck-model folder --ref corpus
+    …
+                warning  SCM1003 unread-weights
+                         2 files of weights that were not read: 'model-q4.gguf' is called like a GGUF file,
+                         which is not read; 'pytorch_model.bin' is called like a PyTorch checkpoint, which is not
+                         read [folder]
+
+## Known false positives
+
+A `.bin` or `.pt` file that holds something else than weights, such as a voice embedding or a lookup table.
+
+## What to do next
+
+1. Remove the files that nothing loads.
+2. Convert those that matter to safetensors, and check them too.
+3. Accept the finding in the policy, with a reason and a date, where the files are known.
+
+"""#,
     "SCM1005": #"""
 # SCM1005 undecoded-weights
 

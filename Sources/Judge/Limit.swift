@@ -4,6 +4,12 @@
 package enum Limit: Sendable, Equatable {
   /// A note of an earlier stage, which is only to be read.
   case note(String)
+  /// A file or a text beside the weights that could not be read.
+  case unreadMetadata(file: String, problem: String)
+  /// Weights that were not read.
+  case unreadWeights(name: String, problem: String)
+  /// One shard of several was read.
+  case part(file: String, problem: String)
   case fewMatrices
   case sumOverTensors(references: Int, scale: Double)
   /// References of other shapes, where linear evidence could speak about less than a share.
@@ -33,4 +39,12 @@ package enum Limit: Sendable, Equatable {
   case ownLicenceWithoutRules(licence: String)
   case noModelFolder
   case noLegalAdvice
+
+  /// Whether it says that something of the model should have been read and was not.
+  package var isUnread: Bool {
+    switch self {
+    case .unreadMetadata, .unreadWeights, .part: true
+    default: false
+    }
+  }
 }

@@ -1,5 +1,6 @@
 import Compare
 import Fingerprint
+import Load
 
 /// What the comparison could not judge.
 enum Limits {
@@ -7,6 +8,7 @@ enum Limits {
     let (comparison, evidence) = (verdicts.comparison, verdicts.evidence)
     let subject = comparison.subject
     var limits = subject.notes.map { Limit.note($0) }
+    limits += problems(subject.identity)
     limits += undecoded(verdicts)
     if !Judgeability.hasMatrices(subject), Judgeability.isDecoded(subject) {
       limits.append(.fewMatrices)
@@ -41,6 +43,20 @@ enum Limits {
           numbers: twin.comparison.linear.mean))
     }
     return limits + screening(comparison) + scale(verdicts.cohort)
+  }
+
+  /// What of the subject should have been read and was not.
+  static func problems(_ identity: ModelFingerprint.Identity) -> [Limit] {
+    (identity.problems ?? []).compactMap { problem in
+      switch problem.kind {
+      case .metadata: .unreadMetadata(file: problem.subject, problem: problem.message)
+      case .unreadWeights, .unreadTensor:
+        .unreadWeights(name: problem.subject, problem: problem.message)
+      case .part: .part(file: problem.subject, problem: problem.message)
+      // A finding says it.
+      case .misnamed: nil
+      }
+    }
   }
 
   /// What was not decoded, of the subject and of the references.

@@ -13,12 +13,11 @@ package struct Checkpoint: Sendable {
   /// How things were read that could be read otherwise, in words for the report.
   package var notes: [String] = []
 
+  /// What should have been read and was not, and what else is wrong.
+  package var problems: [LoadProblem]
+
   /// Whether this is one shard, opened by itself, of a model in several.
-  package var isPart: Bool {
-    guard let file = files.first, let shard = ShardName(PathName.name(of: file.path))
-    else { return false }
-    return files.count < shard.count
-  }
+  package var isPart: Bool { problems.contains { $0.kind == .part } }
 
   /// The id of a format, which its reader's file names.
   package struct Format: RawRepresentable, Sendable, Hashable {
@@ -54,7 +53,7 @@ package struct Checkpoint: Sendable {
 
   package init(
     name: String, path: String, format: Format, tensors: [Tensor], metadata: ModelMetadata,
-    files: [SourceFile]
+    files: [SourceFile], problems: [LoadProblem] = []
   ) {
     self.name = name
     self.path = path
@@ -62,5 +61,6 @@ package struct Checkpoint: Sendable {
     self.tensors = tensors
     self.metadata = metadata
     self.files = files
+    self.problems = problems
   }
 }

@@ -10,120 +10,203 @@ package enum CheckpointReader {
   package static func open(
     path: String, limits: LoadLimits = .standard
   ) throws(LoadError) -> Checkpoint {
+    var checkpoint: Checkpoint
+    var folder = path
     if PathName.isFolder(path) {
-      let snapshot = try HubCache.snapshot(ofRepositoryAt: path, limits: limits)
-      return try openFolder(snapshot ?? path, limits: limits)
+      folder = try HubCache.snapshot(ofRepositoryAt: path, limits: limits) ?? path
+      checkpoint = try openFolder(LocalFolder(path: folder, limits: limits), limits: limits)
+      checkpoint.path = path
+    } else {
+      folder = PathName.folder(of: path)
+      checkpoint = try openNamed(path, limits: limits)
+      checkpoint.name = ModelIdentity(ofModelAt: path).id
+      checkpoint.metadata.complete(with: MetadataReader.read(beside: path, limits: limits))
     }
-    let folder = LocalFolder(path: PathName.folder(of: path), limits: limits)
-    var checkpoint = try open(try MappedFile(path: path), in: folder, limits: limits)
-    checkpoint.name = ModelIdentity(ofModelAt: path).id
-    checkpoint.metadata.complete(with: MetadataReader.read(beside: path, limits: limits))
+    if let pipeline = ComponentList.pipeline(ofComponentAt: folder, limits: limits) {
+      checkpoint.metadata.adoptPipeline(
+        pipeline.folder.path, component: pipeline.name, limits: limits)
+    }
+    checkpoint.problems += checkpoint.metadata.problems.map {
+      LoadProblem(metadata: $0, in: folder)
+    }
     checkpoint.findStoredForms()
     return checkpoint
+  }
+
+  /// A file that was named by itself.
+  private static func openNamed(
+    _ path: String, limits: LoadLimits
+  ) throws(LoadError) -> Checkpoint {
+    let folder = LocalFolder(path: PathName.folder(of: path), limits: limits)
+    var checkpoint = try WeightFile.open(try MappedFile(path: path), in: folder, limits: limits)
+    if checkpoint.files.count == 1, checkpoint.files.first?.path == path {
+      let name = PathName.name(of: path)
+      if let count = shards(with: name, in: folder, limits: limits) {
+        checkpoint.problems.append(
+          LoadProblem(.part, name, "is one shard of \(count); the others were not read"))
+      }
+    }
+    return checkpoint
+  }
+
+  /// The number of shards of the model that a file is one of; nil for a model of its own.
+  private static func shards(
+    with name: String, in folder: LocalFolder, limits: LoadLimits
+  ) -> Int? {
+    if let shard = ShardName(name), shard.count > 1 { return shard.count }
+    let names = (try? folder.fileNames()) ?? []
+    for index in names where FormatCatalogue.isIndexName(index) {
+      guard let source = try? folder.open(index),
+        let index = try? ShardIndex(source, limits: limits)
+      else { continue }
+      let files = index.fileNames
+      if files.count > 1, files.contains(name) { return files.count }
+    }
+    return nil
   }
 
   private static func openFolder(
-    _ path: String, limits: LoadLimits
+    _ folder: LocalFolder, limits: LoadLimits
   ) throws(LoadError) -> Checkpoint {
-    let folder = LocalFolder(path: path, limits: limits)
-    let files = try WeightFolder(path: path, limits: limits).weights()
     var checkpoint: Checkpoint
-    if files.count == 1 {
-      checkpoint = try open(try folder.open(files[0]), in: folder, limits: limits)
+    if let list = try ComponentList(of: folder, limits: limits) {
+      checkpoint = try openComponents(list, of: folder, limits: limits)
     } else {
-      var assembly = ShardAssembly()
-      for file in files {
-        try assembly.add(
-          try openFile(try folder.open(file), in: folder, limits: limits), limits: limits)
-      }
-      checkpoint = try assembly.checkpoint(path: path)
+      checkpoint = try openModel(folder, limits: limits)
     }
     checkpoint.name = folder.identity.id
-    checkpoint.path = path
-    checkpoint.metadata.complete(with: MetadataReader.read(folder: path, limits: limits))
-    checkpoint.findStoredForms()
+    checkpoint.path = folder.path
     return checkpoint
   }
 
-  /// Opens a file of weights or an index.
-  private static func open(
-    _ source: any ByteSource, in folder: any ModelFolder, limits: LoadLimits
+  /// The one model of a folder, with the metadata beside it.
+  private static func openModel(
+    _ folder: any ModelFolder, limits: LoadLimits
   ) throws(LoadError) -> Checkpoint {
-    let checkpoint =
-      if case .index = try Recognition(source) {
-        try openShards(try ShardIndex(source, limits: limits), in: folder, limits: limits)
-      } else {
-        try openFile(source, in: folder, limits: limits)
-      }
-    guard !checkpoint.tensors.isEmpty else {
-      throw LoadError(.noWeights, "holds no tensors", file: source.path)
-    }
-    return checkpoint
-  }
-
-  /// Opens a file of weights.
-  private static func openFile(
-    _ source: any ByteSource, in folder: any ModelFolder, limits: LoadLimits
-  ) throws(LoadError) -> Checkpoint {
-    switch try Recognition(source) {
-    case .weights(let format):
-      return try format.open(source, in: folder, limits: limits)
-    case .unread(let description):
-      throw LoadError(
-        .unknownFormat, description.advice ?? "is \(description.name)", file: source.path)
-    case .other(let description):
-      throw LoadError(.unknownFormat, description, file: source.path)
-    case .index, .unknown:
-      // Nothing claims it: the reader its name asks for can say what is wrong with it.
-      let name = PathName.name(of: source.path)
-      if let reader = FormatCatalogue.readers.first(where: { $0.description.matches(name) }) {
-        return try reader.open(source, in: folder, limits: limits)
-      }
-      let advice = FormatCatalogue.promised(by: name)?.advice
-      throw LoadError(
-        .unknownFormat,
-        advice ?? "is not a format that is read (\(FormatCatalogue.readable))", file: source.path)
-    }
-  }
-
-  /// The shards of an index.
-  private static func openShards(
-    _ index: ShardIndex, in folder: any ModelFolder, limits: LoadLimits
-  ) throws(LoadError) -> Checkpoint {
-    var assembly = ShardAssembly()
-    for name in index.fileNames {
-      let shard = try openShard(name, of: index, in: folder, limits: limits)
-      for tensor in shard.tensors where index.shards[tensor.name] != name {
-        let says = index.shards[tensor.name].map { "says it is in \(LoadError.quote($0))" }
+    let plan = try WeightPlan(of: folder, limits: limits)
+    var checkpoint = try open(plan.parts, in: folder, limits: limits)
+    for rival in plan.rivals {
+      let other = try open(rival.opened, in: folder, limits: limits)
+      guard try SameWeights.areSame(checkpoint, other) else {
         throw LoadError(
-          .shardDisagreesWithIndex, "is in this shard; the index \(says ?? "does not name it")",
-          file: shard.path, tensor: tensor.name)
+          .unsupportedLayout,
+          "holds two checkpoints that differ, \(WeightPlan.list(Array(plan.parts.prefix(2)))) and "
+            + "\(LoadError.quote(rival.title)), and programs disagree on which is the model; name "
+            + "one of them", file: folder.path)
       }
-      try assembly.add(shard, limits: limits)
     }
-    // The first by name, so that the message does not depend on the order of a dictionary.
-    let absent = index.shards.filter { !assembly.names.contains($0.key) }
-    if let (tensor, shard) = absent.min(by: { $0.key < $1.key }) {
-      throw LoadError(
-        .shardDisagreesWithIndex,
-        "is said to be in \(LoadError.quote(shard)), which does not hold it", file: index.path,
-        tensor: tensor)
-    }
-    return try assembly.checkpoint(path: index.path)
+    checkpoint.problems += plan.problems + plan.unread
+    checkpoint.metadata.complete(with: MetadataReader.read(folder: folder.path, limits: limits))
+    return checkpoint
   }
 
-  private static func openShard(
-    _ name: String, of index: ShardIndex, in folder: any ModelFolder, limits: LoadLimits
+  /// Files that together are a model.
+  private static func open(
+    _ files: [String], in folder: any ModelFolder, limits: LoadLimits
   ) throws(LoadError) -> Checkpoint {
-    let source: any ByteSource
-    do throws(LoadError) {
-      source = try folder.open(name)
-    } catch  where error.code == .notFound {
-      throw LoadError(
-        .shardMissing,
-        "the shard \(LoadError.quote(name)) is not there; download it, or the "
-          + "checkpoint again", file: index.path)
+    if files.count == 1 {
+      return try WeightFile.open(try folder.open(files[0]), in: folder, limits: limits)
     }
-    return try openFile(source, in: folder, limits: limits)
+    var assembly = ShardAssembly()
+    for file in files {
+      try assembly.add(
+        try WeightFile.openPart(try folder.open(file), in: folder, limits: limits), limits: limits)
+    }
+    return try assembly.checkpoint(path: folder.path)
+  }
+
+  // MARK: Folders of several models
+
+  /// The models of a folder as one, each one's tensors under its name; a single one keeps its names.
+  private static func openComponents(
+    _ list: ComponentList, of folder: LocalFolder, limits: LoadLimits
+  ) throws(LoadError) -> Checkpoint {
+    var opened: [(component: ComponentList.Component, checkpoint: Checkpoint)] = []
+    var unread: [LoadProblem] = []
+    for component in list.components {
+      let place = component.place.isEmpty ? folder : folder.folder(component.place)
+      do throws(LoadError) {
+        opened.append((component, try openModel(place, limits: limits)))
+      } catch  where error.code == .noWeights {
+        // Schedulers, tokenizers and poolings have none; formats that are not read are weights.
+        let names = (try? place.fileNames()) ?? []
+        unread += names.filter(FormatCatalogue.isNamedLikeWeights).map {
+          LoadProblem(.unreadWeights, join(component.place, $0), "is of a format that is not read")
+        }
+      }
+    }
+    guard var first = opened.first?.checkpoint else {
+      throw LoadError(
+        .noWeights,
+        "lists components (\(WeightPlan.list(list.components.map(\.name)))), and none of them has "
+          + "weights that are read", file: folder.path)
+    }
+    if opened.count > 1 {
+      var assembly = ShardAssembly()
+      var problems: [LoadProblem] = []
+      for (component, checkpoint) in opened {
+        var part = checkpoint
+        part.prefix(component.name)
+        part.problems = part.problems.filter { problem in
+          // The folder's own model sees the other components below it.
+          problem.kind != .unreadWeights || !component.place.isEmpty
+            || !opened.contains { problem.subject.hasPrefix($0.component.place + "/") }
+        }
+        problems += part.problems.map { problem in
+          var problem = problem
+          if problem.kind != .unreadTensor {
+            problem.subject = join(component.place, problem.subject)
+          }
+          return problem
+        }
+        part.problems = []
+        // A configuration or a vocabulary of one component says nothing of another.
+        part.metadata.config = nil
+        try assembly.add(part, limits: limits)
+      }
+      first = try assembly.checkpoint(path: folder.path)
+      first.problems = problems
+    }
+    first.problems += unread
+    first.metadata.complete(with: MetadataReader.read(folder: folder.path, limits: limits))
+    if first.metadata.vocabulary == nil {
+      let tokenizer = MetadataReader.read(
+        folder: PathName.join(folder.path, "tokenizer"), limits: limits)
+      first.metadata.vocabulary = tokenizer.vocabulary
+    }
+    return first
+  }
+
+  private static func join(_ place: String, _ name: String) -> String {
+    place.isEmpty ? name : "\(place)/\(name)"
+  }
+}
+
+extension Checkpoint {
+  /// Puts a component's name before the names of all tensors.
+  mutating func prefix(_ component: String) {
+    guard !component.isEmpty else { return }
+    tensors = tensors.map { tensor in
+      var tensor = tensor
+      tensor.name = "\(component).\(tensor.name)"
+      return tensor
+    }
+  }
+}
+
+extension ModelMetadata {
+  /// Takes what a pipeline says of one of its parts: its card, and the part's tokenizer.
+  mutating func adoptPipeline(_ folder: String, component: String, limits: LoadLimits) {
+    let pipeline = MetadataReader.read(folder: folder, limits: limits)
+    card = card ?? pipeline.card
+    hasNotice = hasNotice || pipeline.hasNotice
+    mergeRecipe = mergeRecipe ?? pipeline.mergeRecipe
+    problems += pipeline.problems
+    guard vocabulary == nil else { return }
+    // `text_encoder_2` goes with `tokenizer_2`.
+    let tokenizer = component.replacing("text_encoder", with: "tokenizer")
+    let place = PathName.join(folder, tokenizer)
+    guard tokenizer != component, PathName.isFolder(place) else { return }
+    vocabulary = MetadataReader.read(folder: place, limits: limits).vocabulary
   }
 }

@@ -18,6 +18,9 @@ struct FileState: Sendable, Equatable {
     modifiedNanoseconds = status.st_mtim.tv_nsec
   }
 
+  /// Whether a path leads to anything.
+  static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
   /// - Throws: `.changedWhileRead` if the path names another file by now, or another state of it.
   func check(reportedAs reportedPath: String) throws(LoadError) {
     var status = stat()

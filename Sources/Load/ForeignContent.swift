@@ -28,6 +28,11 @@ enum ForeignContent {
     Signature(
       bytes: Array("PK\u{3}\u{4}".utf8),
       message: "is a zip archive that holds no weights by a name that is known; unpack it first"),
+    Signature(
+      bytes: [0x00, 0x05, 0x16, 0x07],
+      message:
+        "is an AppleDouble file that macOS leaves beside a file on other disks; name the file "
+        + "without the '._' before it"),
     Signature(bytes: [0x1F, 0x8B], message: "is compressed with gzip; unpack it first"),
     Signature(
       bytes: [0x28, 0xB5, 0x2F, 0xFD], message: "is compressed with zstd; unpack it first"),

@@ -23,17 +23,16 @@ package enum FormatCatalogue {
     .sorted { ($1.utf8.count, $0) < ($0.utf8.count, $1) }
 
   /// What hubs call a folder's only model, per format.
-  package static let stems: Set<String> = descriptions.reduce(into: []) { $0.formUnion($1.stems) }
+  package static let stems: Set<String> = descriptions.reduce(into: []) {
+    $0.formUnion($1.stems + $1.copyStems)
+  }
 
   package static func isNamedLikeWeights(_ name: String) -> Bool {
     descriptions.contains { $0.matches(name) }
   }
 
-  /// Whether a file is called like an index of shards: `model.safetensors.index.json`, also with the
-  /// name of a variant in it, `….index.fp16.json`.
   package static func isIndexName(_ name: String) -> Bool {
-    let plain = name.lowercased().replacing(/\.index\.[a-z0-9_]+\.json$/, with: ".index.json")
-    return descriptions.contains { $0.indexEndings.contains { plain.hasSuffix($0) } }
+    descriptions.contains { $0.hasIndexName(name) }
   }
 
   /// The format that a file's name promises; nil where the name promises none, or several do.
@@ -57,7 +56,8 @@ struct ShardName: Equatable {
   var stem: String
   var number: Int
   var count: Int
-  var ending: String
+  /// The whole name.
+  var name: String
 
   init?(_ name: String) {
     guard
@@ -67,6 +67,6 @@ struct ShardName: Equatable {
     stem = String(match.1)
     self.number = number
     self.count = count
-    ending = String(match.4)
+    self.name = name
   }
 }

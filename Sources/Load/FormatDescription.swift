@@ -13,8 +13,10 @@ package struct FormatDescription: Sendable {
   package let infix: String?
   /// Whether a file so called promises to be of this format: loaders go by the name.
   package let ownsEndings: Bool
-  /// What hubs call a folder's only model of this format, without ending.
-  package let stems: Set<String>
+  /// What hubs call a folder's only model of this format, without ending, the most usual first.
+  package let stems: [String]
+  /// What the same weights once more are called, in the layout of the original code.
+  package let copyStems: [String]
   /// Endings of files that say which shard holds which tensor.
   package let indexEndings: [String]
   /// Files whose names begin so are something else that a training run leaves behind.
@@ -25,7 +27,8 @@ package struct FormatDescription: Sendable {
 
   package init(
     id: String, name: String, endings: [String], infix: String? = nil, ownsEndings: Bool = true,
-    stems: Set<String> = [], indexEndings: [String] = [], notWeights: [String] = [],
+    stems: [String] = [], copyStems: [String] = [], indexEndings: [String] = [],
+    notWeights: [String] = [],
     advice: String? = nil
   ) {
     self.id = id
@@ -34,9 +37,17 @@ package struct FormatDescription: Sendable {
     self.infix = infix
     self.ownsEndings = ownsEndings
     self.stems = stems
+    self.copyStems = copyStems
     self.indexEndings = indexEndings
     self.notWeights = notWeights
     self.advice = advice
+  }
+
+  /// Whether a file is called like an index of shards: `model.safetensors.index.json`, also with the
+  /// name of a variant in it, `….index.fp16.json`.
+  package func hasIndexName(_ fileName: String) -> Bool {
+    let name = fileName.lowercased().replacing(/\.index\.[a-z0-9_]+\.json$/, with: ".index.json")
+    return indexEndings.contains { name.hasSuffix($0) }
   }
 
   /// Whether a file is called like weights of this format.

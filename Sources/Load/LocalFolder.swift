@@ -35,7 +35,9 @@ package struct LocalFolder: ModelFolder {
           "the folder holds more than \(limits.folderEntryCount) files, too many to look at",
           file: path)
       }
-      entries.append(FolderEntry(name, kind(of: name, type: entry.pointee.d_type)))
+      let type = entry.pointee.d_type
+      entries.append(
+        FolderEntry(name, kind(of: name, type: type), isLink: Int(type) == Int(DT_LNK)))
     }
     return entries.sorted { $0.name < $1.name }
   }

@@ -32,7 +32,7 @@ package enum ModelFiles {
   package static func areOneModel(_ names: [String]) -> Bool {
     let stems = Set(names.map { FormatCatalogue.stem(of: $0) })
     if !names.isEmpty, stems.isSubset(of: FormatCatalogue.stems) { return true }
-    return stems.count == 1 && names.allSatisfy(WeightFolder.isShard)
+    return stems.count == 1 && names.allSatisfy { ShardName($0) != nil }
   }
 
   /// Every file that opening a model may read: if none of them changes, neither does the model.
@@ -53,21 +53,51 @@ package enum ModelFiles {
       return try files(ofModelAt: folder, limits: limits)
     }
     let name = PathName.name(of: path)
-    guard WeightFolder.holdsOneModel(names, including: name) else { return [path] }
+    guard WeightSiblings.holdsOneModel(names, including: name) else { return [path] }
     let metadata = names.filter { MetadataReader.reads($0) }
     return [path] + metadata.map { PathName.join(folder, $0) }
+  }
+
+  /// The files beside the weights of a model that are read with them.
+  package static func metadata(
+    ofModelAt path: String, limits: LoadLimits = .standard
+  ) -> [String] {
+    var folder = PathName.folder(of: path)
+    let isMeant: (String) -> Bool
+    if PathName.isFolder(path) {
+      folder = (try? HubCache.snapshot(ofRepositoryAt: path, limits: limits)) ?? path
+      isMeant = { FormatCatalogue.isIndexName($0) || ComponentList.indexNames.contains($0) }
+    } else {
+      let names = (try? PathName.entries(of: folder, limits: limits)) ?? []
+      let file = PathName.name(of: path)
+      guard WeightSiblings.holdsOneModel(names, including: file) else { return [] }
+      isMeant = { $0 == file && FormatCatalogue.isIndexName($0) }
+    }
+    let local = LocalFolder(path: folder, limits: limits)
+    var files = ((try? local.fileNames()) ?? []).filter {
+      isMeant($0) || MetadataReader.reads($0) || ModelDocuments.Document.Kind(fileName: $0) != nil
+    }.map { PathName.join(folder, $0) }
+    if let pipeline = ComponentList.pipeline(ofComponentAt: folder, limits: limits) {
+      let names = (try? pipeline.folder.fileNames()) ?? []
+      files += names.filter { ComponentList.indexNames.contains($0) || MetadataReader.reads($0) }
+        .map { PathName.join(pipeline.folder.path, $0) }
+    }
+    return files
   }
 
   /// Files of a folder and those in it.
   private static func collect(
     _ folder: String, depth: Int, limits: LoadLimits, into files: inout [String]
   ) throws(LoadError) {
-    for name in try names(in: folder, limits: limits) {
-      let path = PathName.join(folder, name)
-      guard PathName.isFolder(path) else {
+    for entry in try LocalFolder(path: folder, limits: limits).entries()
+    where !entry.name.hasPrefix(".") {
+      let path = PathName.join(folder, entry.name)
+      guard entry.kind == .folder else {
         files.append(path)
         continue
       }
+      // A model's folder is a tree: links to folders lead elsewhere, or round in circles.
+      guard !entry.isLink else { continue }
       guard depth < 4, files.count < limits.shardCount else {
         throw LoadError(.limitExceeded, "the folder holds too many files", file: path)
       }

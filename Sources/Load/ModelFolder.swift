@@ -28,10 +28,12 @@ package struct FolderEntry: Sendable, Equatable {
 
   package var name: String
   package var kind: Kind
+  package var isLink: Bool
 
-  package init(_ name: String, _ kind: Kind = .file) {
+  package init(_ name: String, _ kind: Kind = .file, isLink: Bool = false) {
     self.name = name
     self.kind = kind
+    self.isLink = isLink
   }
 }
 

@@ -50,6 +50,11 @@ enum PathName {
   /// The folder of a path without any name: the root, or nothing said.
   private static func root(_ path: String) -> String { path.isEmpty ? "." : "/" }
 
+  /// The folder that a folder is in.
+  static func folder(above path: String) -> String {
+    [".", "..", ""].contains(lastStep(path)) ? join(path, "..") : folder(of: path)
+  }
+
   /// The names in a folder, in order.
   static func entries(of folder: String, limits: LoadLimits) throws(LoadError) -> [String] {
     let names: [String]

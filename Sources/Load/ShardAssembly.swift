@@ -5,6 +5,7 @@ struct ShardAssembly {
   private var owners: [String: String] = [:]
   private var metadata = ModelMetadata()
   private var files: [Checkpoint.SourceFile] = []
+  private var problems: [LoadProblem] = []
   private var format: Checkpoint.Format?
 
   var names: Dictionary<String, String>.Keys { owners.keys }
@@ -25,6 +26,7 @@ struct ShardAssembly {
     tensors += shard.tensors
     metadata.complete(with: shard.metadata)
     files += shard.files
+    problems += shard.problems
     format = format ?? shard.format
   }
 
@@ -34,6 +36,6 @@ struct ShardAssembly {
     }
     return Checkpoint(
       name: PathName.name(of: path), path: path, format: format, tensors: tensors,
-      metadata: metadata, files: files)
+      metadata: metadata, files: files, problems: problems)
   }
 }

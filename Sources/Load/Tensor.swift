@@ -3,7 +3,7 @@
 /// Nothing downstream knows the file format. Mostly one array is stored whose bytes are the numbers
 /// (`.plain`); quantised weights are several arrays from which the numbers are decoded.
 package struct Tensor: Sendable {
-  package let name: String
+  package var name: String
   /// Extents of the numbers, outermost first.
   ///
   /// Empty for a scalar. The product never overflows `Int`.

@@ -21,11 +21,14 @@ package struct SubjectSource: Sendable, Equatable {
     package var name: String { path.split(separator: "/").last.map(String.init) ?? path }
   }
 
-  /// In the order of their paths.
+  /// What was read, in the order of the paths.
   package var files: [File]
+  /// Files of weights that were not read, as seen from the model's folder.
+  package var unread: [String]
 
-  package init(files: [File]) {
+  package init(files: [File], unread: [String] = []) {
     self.files = files
+    self.unread = unread
   }
 
   /// The file that a finding is about: the one its location names, else the first with weights.

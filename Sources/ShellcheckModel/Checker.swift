@@ -21,8 +21,8 @@ struct Checker: Sendable {
     var failures = corpus.content.problems.map { InputFailure(input: $0.path, message: $0.message) }
     for model in models {
       do throws(InputFailure) {
-        let judgement = try await judge(model)
-        report.sources.append(try source(of: model))
+        let (judgement, source) = try await judge(model)
+        report.sources.append(source)
         report.judgements.append(judgement)
         paths.append(model)
       } catch {
@@ -40,7 +40,9 @@ struct Checker: Sendable {
   }
 
   /// Fingerprint, Compare and Judge.
-  private func judge(_ model: String) async throws(InputFailure) -> Judgement {
+  private func judge(
+    _ model: String
+  ) async throws(InputFailure) -> (Judgement, SubjectSource) {
     let anchors = corpus.content.anchors
     if !anchors.isEmpty { Task.detached { Comparer.prepare() } }
     let look = options.isQuick ? try await opener.look(at: model, borrowing: anchors) : nil
@@ -54,7 +56,8 @@ struct Checker: Sendable {
       subject.identity, user: options.declaredParents + options.policy.declared)
     var (selection, comparison) = await compare(subject, of: model, declaring: declared)
     let judge = try judge(for: model, problems: corpus.content.problems + selection.problems)
-    if let look { return judge.judge(comparison, look: look) }
+    let source = try source(of: model, subject)
+    if let look { return (judge.judge(comparison, look: look), source) }
     var verdicts = judge.verdicts(comparison)
     if verdicts.isSilent, let other = try await reanchored(model, subject, among: selection) {
       let (another, second) = await compare(other, of: model, declaring: declared, attempts: 2)
@@ -64,7 +67,7 @@ struct Checker: Sendable {
     if let candidate = verdicts.recoveryCandidate {
       await recover(candidate, of: model, among: selection.references, in: &verdicts)
     }
-    return judge.judge(verdicts)
+    return (judge.judge(verdicts), source)
   }
 
   /// A subject against the references that are chosen for it.
@@ -191,9 +194,11 @@ struct Checker: Sendable {
     return judge
   }
 
-  private func source(of model: String) throws(InputFailure) -> SubjectSource {
+  private func source(
+    of model: String, _ subject: ModelFingerprint
+  ) throws(InputFailure) -> SubjectSource {
     do throws(LoadError) {
-      return try SubjectSource(model: model, hashing: options.hashesFiles)
+      return try SubjectSource(subject, of: model, hashing: options.hashesFiles)
     } catch {
       throw InputFailure(path: model, error)
     }

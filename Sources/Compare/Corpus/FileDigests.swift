@@ -34,16 +34,28 @@ package struct FileDigests: Sendable {
     return SHA256.hash(data: Data(lines.utf8)).hexadecimal
   }
 
+  /// Of what was opened, whatever its path names by now.
+  ///
+  /// - Throws: `.changedWhileRead` if it changed since.
+  package func digest(of source: any ByteSource) throws(LoadError) -> String {
+    var hash = SHA256()
+    let scratch = ByteScratch()
+    for start in stride(from: 0, to: source.byteCount, by: Self.blockByteCount) {
+      let block = start..<min(start + Self.blockByteCount, source.byteCount)
+      try source.read(block, tensor: nil, scratch: scratch) { (bytes) throws(LoadError) in
+        hash.update(bufferPointer: bytes)
+      }
+    }
+    try source.checkUnchanged()
+    return hash.finalize().hexadecimal
+  }
+
+  private static let blockByteCount = 4 << 20
+
   package func digest(ofFile path: String) throws(LoadError) -> String {
     let key = cache?.key(path: path, files: [path])
     if let key, let known = cache?.fileDigest(for: key) { return known }
-    let file = try MappedFile(path: path)
-    let digest = try file.withBytes(in: 0..<file.byteCount, tensor: nil) {
-      (bytes) throws(LoadError) in
-      var hash = SHA256()
-      hash.update(bufferPointer: bytes)
-      return hash.finalize().hexadecimal
-    }
+    let digest = try digest(of: try MappedFile(path: path))
     if let key, cache?.key(path: path, files: [path]) == key {
       cache?.store(fileDigest: digest, for: key)
     }

@@ -1,7 +1,11 @@
+import Fingerprint
+
 /// Layers were left out.
 enum DepthPruneRule: ChangeRule {
   static func change(_ context: ParentContext) -> Change? {
-    guard let map = context.layerMap, map.pairs.count < map.referenceLayers,
+    // The layers of the shards that were not read are not gone.
+    guard !context.subject.identity.isPart,
+      let map = context.layerMap, map.pairs.count < map.referenceLayers,
       map.mapped.count * 2 > map.pairs.count
     else { return nil }
     let mapped = Set(map.mapped)

@@ -6,6 +6,13 @@ extension Fact {
       [
         .values: .integer(count), .tensors: .texts(tensors), .tensorCount: .integer(tensorCount),
       ]
+    case .ambiguousFile(let file, let problem):
+      [.files: .texts([file]), .problem: .text(problem)]
+    case .unreadWeights(let unread):
+      [
+        .count: .integer(unread.count), .files: .texts(unread.files),
+        .problems: .texts(unread.problems),
+      ]
     case .undecodedWeights(let groups, let share):
       [
         .schemes: .texts(groups.map(\.storage)),
@@ -57,6 +64,11 @@ extension Fact {
         .stated: .texts(contradictions.map(\.stated)), .shown: .texts(contradictions.map(\.shown)),
       ]
     case .lowCoverage(let coverage): [.coverage: .number(coverage)]
+    case .unreadTensors(let count, let tensors, let read):
+      Self.present([
+        .tensorCount: .integer(count), .tensors: .texts(tensors),
+        .read: read.map(DetailValue.number),
+      ])
     case .quickLook(let read, let coverage):
       [.read: .number(read), .coverage: .number(coverage)]
     case .corpusDamaged(let problem): [.problem: .text(problem)]

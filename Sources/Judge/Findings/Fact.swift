@@ -4,6 +4,9 @@
 /// `switch`, every language side by side.
 package enum Fact: Sendable, Equatable {
   case notFiniteValues(count: Int, tensors: [String], tensorCount: Int)
+  /// A file whose content is of another format than its name promises.
+  case ambiguousFile(file: String, problem: String)
+  case unreadWeights(UnreadWeights)
   case undecodedWeights([Undecoded], share: Double)
   case lineage(Lineage)
   case undeclaredParent(UndeclaredParent)
@@ -20,12 +23,30 @@ package enum Fact: Sendable, Equatable {
   case obfuscatedWeights(Obfuscated)
   case configContradictsWeights([Contradiction])
   case lowCoverage(Double)
+  /// - Parameter read: share of the numbers in the files that could be read; nil where nobody can
+  ///   tell how many could not.
+  case unreadTensors(count: Int, tensors: [String], read: Double?)
   /// - Parameter read: share of the bytes.
   case quickLook(read: Double, coverage: Double)
   case corpusDamaged(problem: String)
   case inconclusive(Policy.Inconclusive)
   /// What the corpus says of who came first, and what the weights show.
   case corpusContradiction(reference: String, asserted: Direction, shown: Direction)
+
+  /// Files of weights that are no part of what was judged.
+  package struct UnreadWeights: Sendable, Equatable {
+    /// The first of them, as seen from the model's folder.
+    package var files: [String]
+    /// What each is, in English.
+    package var problems: [String]
+    package var count: Int
+
+    package init(files: [String], problems: [String], count: Int) {
+      self.files = files
+      self.problems = problems
+      self.count = count
+    }
+  }
 
   /// Weights that are stored in one way, which is not decoded.
   package struct Undecoded: Sendable, Equatable {
@@ -202,6 +223,8 @@ extension Fact {
   package var code: FindingCode {
     switch self {
     case .notFiniteValues: .notFiniteValues
+    case .ambiguousFile: .ambiguousFile
+    case .unreadWeights: .unreadWeights
     case .undecodedWeights: .undecodedWeights
     case .lineage(let lineage): lineage.code
     case .undeclaredParent: .undeclaredParent
@@ -214,7 +237,7 @@ extension Fact {
     case .licenceNotAllowed: .licenceNotAllowed
     case .obfuscatedWeights: .obfuscatedWeights
     case .configContradictsWeights: .configContradictsWeights
-    case .lowCoverage, .quickLook: .lowCoverage
+    case .lowCoverage, .unreadTensors, .quickLook: .lowCoverage
     case .corpusDamaged: .corpusDamaged
     case .inconclusive: .inconclusive
     case .corpusContradiction: .corpusContradiction

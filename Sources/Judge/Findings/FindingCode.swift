@@ -5,6 +5,8 @@
 /// Stage digit: 1 input · 2 lineage · 3 disclosure · 4 licence · 5 tampering · 6 the inspection.
 package enum FindingCode: String, Sendable, CaseIterable, Codable {
   case notFiniteValues = "SCM1001"
+  case ambiguousFile = "SCM1002"
+  case unreadWeights = "SCM1003"
   case undecodedWeights = "SCM1005"
   case identicalWeights = "SCM2001"
   case derivedWeights = "SCM2002"
@@ -31,6 +33,8 @@ package enum FindingCode: String, Sendable, CaseIterable, Codable {
   package var name: String {
     switch self {
     case .notFiniteValues: "not-finite-values"
+    case .ambiguousFile: "ambiguous-file"
+    case .unreadWeights: "unread-weights"
     case .undecodedWeights: "undecoded-weights"
     case .identicalWeights: "identical-weights"
     case .derivedWeights: "derived-weights"

@@ -34,6 +34,15 @@ struct HDF5ChunkFilters {
       case .deflate:
         bytes = try inflate(bytes, into: isInStaging ? scratch : scratch.staging)
         isInStaging.toggle()
+      case .lzf:
+        // Filters applied before this one may have added a checksum each.
+        let target = (isInStaging ? scratch : scratch.staging).reserve(
+          chunkBytes + 4 * filters.count)
+        guard let count = LZF.decompress(bytes, into: target) else {
+          throw Damage(message: "a chunk's LZF data is corrupt")
+        }
+        bytes = UnsafeRawBufferPointer(rebasing: target[..<count])
+        isInStaging.toggle()
       case .shuffle(let elementSize):
         guard elementSize > 1, bytes.count >= elementSize else { continue }
         bytes = unshuffle(

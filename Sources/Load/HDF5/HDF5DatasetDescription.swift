@@ -6,6 +6,8 @@ import Glibc
 struct HDF5DatasetProblem: Error {
   var code: LoadError.Code
   var message: String
+  /// Numbers of the dataset, where they could be counted.
+  var elements: Int?
 }
 
 /// Describes one open dataset for the index.
@@ -34,10 +36,21 @@ struct HDF5DatasetDescription {
       let creation = HDF5Handle(H5Dget_create_plist(dataset))
     else { throw malformed("the dataspace cannot be read") }
     guard let shape = try shape(space.id) else { return nil }
-    return HDF5Index.Dataset(
-      path: path, number: number, shape: shape,
-      layout: try layout(creation.id, type: type.id, space: space.id, shape: shape),
-      fill: try fill(creation.id, type: type.id))
+    do throws(HDF5DatasetProblem) {
+      return HDF5Index.Dataset(
+        path: path, number: number, shape: shape,
+        layout: try layout(creation.id, type: type.id, space: space.id, shape: shape),
+        fill: try fill(creation.id, type: type.id))
+    } catch {
+      var problem = error
+      problem.elements = shape.reduce(1 as Int?) { count, extent in
+        guard let (product, overflow) = count?.multipliedReportingOverflow(by: extent) else {
+          return nil
+        }
+        return overflow ? nil : product
+      }
+      throw problem
+    }
   }
 
   private func malformed(_ message: String) -> HDF5DatasetProblem {
@@ -151,6 +164,8 @@ extension HDF5DatasetDescription {
       case H5Z_FILTER_DEFLATE: filters.append(.deflate)
       case H5Z_FILTER_SHUFFLE: filters.append(.shuffle(elementSize: Int(first)))
       case H5Z_FILTER_FLETCHER32: filters.append(.fletcher32)
+      // h5py's LZF.
+      case 32000: filters.append(.lzf)
       case let other:
         throw unsupported("the data is compressed by filter \(other), which is not supported")
       }

@@ -54,6 +54,7 @@ package struct HDF5Index: Codable, Sendable, Equatable {
     case deflate
     case shuffle(elementSize: Int)
     case fletcher32
+    case lzf
   }
 
   struct Chunk: Codable, Sendable, Equatable {
@@ -69,6 +70,8 @@ package struct HDF5Index: Codable, Sendable, Equatable {
     var path: String
     var code: LoadError.Code
     var message: String
+    /// Numbers that are not read for it, where the file says how many.
+    var elements: Int?
   }
 }
 

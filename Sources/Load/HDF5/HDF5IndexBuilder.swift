@@ -122,13 +122,15 @@ struct HDF5IndexBuilder {
       if case .chunked(let chunks) = entry.layout { chunkBudget -= chunks.stored.count }
       index.datasets.append(entry)
     } catch {
-      report(path, error.code, error.message)
+      report(path, error.code, error.message, elements: error.elements)
     }
   }
 
-  private mutating func report(_ path: String, _ code: LoadError.Code, _ message: String) {
+  private mutating func report(
+    _ path: String, _ code: LoadError.Code, _ message: String, elements: Int? = nil
+  ) {
     guard index.problems.count < limits.problems else { return }
-    index.problems.append(.init(path: path, code: code, message: message))
+    index.problems.append(.init(path: path, code: code, message: message, elements: elements))
   }
 
   private typealias Link = (name: String, kind: chdf5_link_kind)

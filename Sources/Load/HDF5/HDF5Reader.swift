@@ -22,7 +22,7 @@ package enum HDF5Reader: CheckpointFormat {
   /// Opens an HDF5 file; the tensors' data is read on demand.
   ///
   /// - Returns: the tensors, with the file's own metadata; datasets that could not be understood
-  ///   are in `metadata.problems`.
+  ///   are in `problems`.
   /// - Throws: `LoadError` if the file is damaged or has no weights.
   package static func open(
     _ source: any ByteSource, in folder: any ModelFolder, limits: LoadLimits
@@ -56,18 +56,21 @@ package enum HDF5Reader: CheckpointFormat {
           shape: weight.shape, outputAxisIsLast: weight.outputAxisIsLast,
           storage: storage))
     }
-    let problems = (index.problems + selection.missing).map {
-      LoadError($0.code, $0.message, file: file.path, tensor: $0.path)
-    }
+    let problems = index.problems + selection.missing
     if tensors.isEmpty {
-      throw problems.first
-        ?? LoadError(.noWeights, "the file has no numeric datasets", file: file.path)
+      throw problems.first.map {
+        LoadError($0.code, $0.message, file: file.path, tensor: $0.path)
+      } ?? LoadError(.noWeights, "the file has no numeric datasets", file: file.path)
     }
     return Checkpoint(
       name: PathName.name(of: file.path), path: file.path, format: .hdf5,
       tensors: tensors,
-      metadata: ModelMetadata(headerStrings: headerStrings(index), problems: problems),
-      files: [.init(file)])
+      metadata: ModelMetadata(headerStrings: headerStrings(index)), files: [.init(file)],
+      problems: problems.map {
+        LoadProblem(
+          .unreadTensor, LoadError.printable($0.path, limit: 256), $0.message, elements: $0.elements
+        )
+      })
   }
 
   /// The strings of the root and of the group in which Keras saves a whole model's weights.

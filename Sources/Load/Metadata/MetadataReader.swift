@@ -21,7 +21,7 @@ package enum MetadataReader {
     let folder = PathName.folder(of: path)
     // The folder may be unreadable or a huge pile of downloads; the file was named by itself.
     guard let names = try? PathName.entries(of: folder, limits: limits),
-      WeightFolder.holdsOneModel(names, including: PathName.name(of: path))
+      WeightSiblings.holdsOneModel(names, including: PathName.name(of: path))
     else { return ModelMetadata() }
     return read(folder: folder, names: names, limits: limits)
   }

@@ -39,7 +39,7 @@ extension ModelDocuments {
     let isFolder = PathName.isFolder(path)
     let folder = isFolder ? path : PathName.folder(of: path)
     guard let names = try? PathName.entries(of: folder, limits: limits),
-      isFolder || WeightFolder.holdsOneModel(names, including: PathName.name(of: path))
+      isFolder || WeightSiblings.holdsOneModel(names, including: PathName.name(of: path))
     else { return nil }
     var documents: [Document] = []
     for name in names {

@@ -3,7 +3,8 @@ enum PyTorchFormat: WeightFormat {
   static let description = FormatDescription(
     id: "pytorch", name: "a PyTorch checkpoint",
     endings: [".bin", ".pt", ".pth", ".ckpt", ".pkl", ".ot"], ownsEndings: false,
-    stems: ["pytorch_model", "model", "adapter_model", "consolidated", "diffusion_pytorch_model"],
+    stems: ["pytorch_model", "model", "adapter_model", "diffusion_pytorch_model"],
+    copyStems: ["consolidated"],
     indexEndings: [".bin.index.json", ".pt.index.json"],
     // What the Trainer keeps beside the weights is not weights.
     notWeights: [

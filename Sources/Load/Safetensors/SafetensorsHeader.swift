@@ -45,7 +45,8 @@ struct SafetensorsHeader: Sendable {
       throw LoadError(
         .truncated,
         "a safetensors file starts with 8 bytes of header length; this one has only "
-          + "\(file.byteCount) bytes", file: file.path, offset: 0)
+          + "\(file.byteCount) bytes: it is cut short; download it again", file: file.path,
+        offset: 0)
     }
     let length = try file.withBytes(in: 0..<8, tensor: nil) { (bytes) throws(LoadError) in
       UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self))
@@ -60,7 +61,7 @@ struct SafetensorsHeader: Sendable {
       throw LoadError(
         .truncated,
         "the header claims \(length) bytes; after its length the file has only "
-          + "\(file.byteCount - 8)", file: file.path, offset: 0)
+          + "\(file.byteCount - 8): it is cut short; download it again", file: file.path, offset: 0)
     }
     return length
   }
@@ -89,7 +90,7 @@ struct SafetensorsHeader: Sendable {
         throw problem(
           .offsetsOutOfRange,
           "ends at byte \(range.upperBound) of the data, of which the file has "
-            + "\(dataByteCount)")
+            + "\(dataByteCount): it is cut short; download it again")
       }
       if range.lowerBound > end {
         throw problem(

@@ -24,7 +24,14 @@ struct SafetensorsHeaderParser {
     try cursor.members { (name, cursor) throws(LoadError) in
       if name == "__metadata__" {
         try cursor.members { (key, cursor) throws(LoadError) in
-          strings[key] = try cursor.string()
+          do throws(LoadError) {
+            strings[key] = try cursor.string()
+          } catch {
+            throw LoadError(
+              error.code,
+              "in __metadata__, \(LoadError.quote(key)) is not a string: \(error.message)",
+              file: error.file, offset: error.offset)
+          }
         }
       } else {
         guard entries.count < limits.tensorCount else {

@@ -2,7 +2,7 @@
 package enum SafetensorsReader: CheckpointFormat {
   package static let description = FormatDescription(
     id: Checkpoint.Format.safetensors.rawValue, name: "safetensors", endings: [".safetensors"],
-    stems: ["model", "adapter_model", "consolidated", "diffusion_pytorch_model"],
+    stems: ["model", "diffusion_pytorch_model", "adapter_model"], copyStems: ["consolidated"],
     indexEndings: [".safetensors.index.json"])
 
   /// Certain is what the reader opens: a header that accounts for every byte of the file.

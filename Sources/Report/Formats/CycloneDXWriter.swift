@@ -63,6 +63,7 @@ package struct CycloneDXWriter: ReportWriter {
         ("relation", judgement.verdict.relation.rawValue),
         ("log10P", JSONNode.number(judgement.verdict.log10P).encoded()),
         ("findings", judgement.findings.map(\.code.rawValue).joined(separator: " ")),
+        ("unreadWeights", reported.source.unread.joined(separator: " ")),
         ("corpusDigest", report.corpus.digest),
         (
           "related",

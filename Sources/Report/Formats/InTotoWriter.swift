@@ -23,7 +23,7 @@ package struct InTotoWriter: ReportWriter {
       "_type": .string("https://in-toto.io/Statement/v1"),
       "subject": .array(subjects(reported)),
       "predicateType": .string(Self.predicateType),
-      "predicate": predicate(reported.judgement, report),
+      "predicate": predicate(reported, report),
     ])
   }
 
@@ -42,9 +42,10 @@ package struct InTotoWriter: ReportWriter {
     .object(["name": .string(name), "digest": .object([algorithm: .string(digest)])])
   }
 
-  private func predicate(_ judgement: Judgement, _ report: ForensicReport) -> JSONNode {
+  private func predicate(_ reported: ReportedSubject, _ report: ForensicReport) -> JSONNode {
+    let judgement = reported.judgement
     let subject = judgement.subject
-    return .object([
+    return .present([
       "tool": .object([
         "name": .string(report.tool.name), "version": .string(report.tool.version),
       ]),
@@ -73,6 +74,7 @@ package struct InTotoWriter: ReportWriter {
           ])
         }),
       "limits": .strings(Language.en.limits(judgement)),
+      "unreadWeights": reported.source.unread.isEmpty ? nil : .strings(reported.source.unread),
     ])
   }
 

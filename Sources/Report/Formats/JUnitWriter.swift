@@ -58,7 +58,13 @@ package struct JUnitWriter: ReportWriter {
         "skipped": String(Self.skipped(reported)), "time": "0",
       ],
       XML.lines([XML.empty, XML.element("properties", [:], XML.joined(properties))]),
-      XML.lines(cases), XML.element("system-out", [:], XML(Language.en.sentence(judgement))))
+      XML.lines(cases),
+      XML.element(
+        "system-out", [:],
+        XML(
+          ([Language.en.sentence(judgement)]
+            + judgement.limits.filter(\.isUnread).map { Language.en($0) }).joined(separator: "\n")))
+    )
   }
 
   private func testCase(

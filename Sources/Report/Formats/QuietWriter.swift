@@ -20,7 +20,9 @@ package struct QuietWriter: ReportWriter {
       line += verdict.words(judgement.parents.first?.direction.value) + " "
       line += judgement.parents.map { printable($0.reference) }.joined(separator: " + ")
     }
-    return line + " (" + Figures.pValue(log10: verdict.log10P) + ")"
+    line += " (" + Figures.pValue(log10: verdict.log10P) + ")"
+    let unread = judgement.limits.count(where: \.isUnread)
+    return unread == 0 ? line : line + ", not read: \(unread)"
   }
 }
 

@@ -67,9 +67,12 @@ package struct SARIFWriter: ReportWriter {
     let notifications =
       report.inputErrors.map { notification("error", $0.input, $0.message) }
       + report.judgements.flatMap { judgement in
-        Language.en.unusedAcceptances(judgement).map {
-          notification("note", judgement.subject.name, "\(Language.en(Phrase.policy)): \($0)")
+        judgement.limits.filter(\.isUnread).map {
+          notification("note", judgement.subject.name, Language.en($0))
         }
+          + Language.en.unusedAcceptances(judgement).map {
+            notification("note", judgement.subject.name, "\(Language.en(Phrase.policy)): \($0)")
+          }
       }
     return .object([
       "executionSuccessful": .bool(report.inputErrors.isEmpty),

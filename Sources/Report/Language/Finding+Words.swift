@@ -33,6 +33,9 @@ extension Fact: Translated {
         "values that are NaN or infinite, left out: \(count), in \(tensorCount) of the tensors",
         "有 \(count) 个数值为 NaN 或无穷大，已被略去；涉及 \(tensorCount) 个张量：\(Language.zh.short(tensors))"
       )
+    case .ambiguousFile(let file, let problem):
+      ("\(quoted(file)) \(problem)", "\(quoted(file)) 的内容与其名称所示格式不符：\(problem)")
+    case .unreadWeights(let unread): unread.texts
     case .undecodedWeights(let groups, let share):
       Self.undecoded(groups, share: share)
     case .lineage(let lineage): lineage.statement.texts
@@ -89,6 +92,8 @@ extension Fact: Translated {
           + "reference",
         "只有 \(Figures.rounded(100 * coverage, 0)) % 的参数能与某个参考模型比较"
       )
+    case .unreadTensors(let count, let tensors, let read):
+      Self.unreadTensors(count, tensors, read: read)
     case .quickLook(let read, _):
       (
         "a quick look read \(Figures.smallShare(read)) of the weights: it may show descent, and "
@@ -113,6 +118,23 @@ extension Fact: Translated {
     }
   }
 
+  private static func unreadTensors(
+    _ count: Int, _ tensors: [String], read: Double?
+  ) -> (en: String, zh: String) {
+    let names = Language.en.short(tensors)
+    guard let read else {
+      return (
+        "\(count) of the tensors could not be read, of unknown size: \(names)",
+        "有 \(count) 个大小未知的张量无法读取：\(names)"
+      )
+    }
+    return (
+      "only \(Figures.rounded(100 * read, 0)) % of the numbers could be read; \(count) of the tensors "
+        + "could not: \(names)",
+      "只读取到 \(Figures.rounded(100 * read, 0)) % 的数值；有 \(count) 个张量无法读取：\(names)"
+    )
+  }
+
   private static func notAllowed(
     licence: String?, reference: String?
   ) -> (en: String, zh: String) {
@@ -130,6 +152,18 @@ extension Fact: Translated {
     }
     return (
       "is under \(licence), which the policy does not allow", "许可证（\(licence)）不在策略所允许的范围内"
+    )
+  }
+}
+
+extension Fact.UnreadWeights: Translated {
+  var texts: (en: String, zh: String) {
+    let items = zip(files, problems).prefix(3).map { "\(quoted($0)) \($1)" }
+    let more = count > items.count ? (", …", "……") : ("", "")
+    return (
+      "\(count == 1 ? "a file" : "\(count) files") of weights that \(count == 1 ? "was" : "were") not "
+        + "read: \(items.joined(separator: "; "))\(more.0)",
+      "有 \(count) 个权重文件未被读取：\(items.joined(separator: "；"))\(more.1)"
     )
   }
 }
@@ -246,6 +280,8 @@ extension FindingCode {
   var chinese: String {
     switch self {
     case .notFiniteValues: "非有限数值"
+    case .ambiguousFile: "文件格式有歧义"
+    case .unreadWeights: "有权重未被读取"
     case .undecodedWeights: "未解码的权重"
     case .identicalWeights: "权重完全相同"
     case .derivedWeights: "派生权重"

@@ -9,6 +9,14 @@ extension Limit: Translated {
   var texts: (en: String, zh: String) {
     switch self {
     case .note(let text): (text, text)
+    case .unreadMetadata(let file, let problem):
+      ("not read: \(file): \(problem)", "未能读取 \(file)：\(problem)")
+    case .unreadWeights(let name, let problem):
+      ("weights not read: \(name): \(problem)", "权重未被读取：\(name)：\(problem)")
+    case .part(let file, let problem):
+      (
+        "a part of a model was judged: \(file) \(problem)", "只判断了模型的一部分：\(file)：\(problem)"
+      )
     case .fewMatrices:
       (
         "the model has fewer than two weight matrices: independent trainings of such a model end at "

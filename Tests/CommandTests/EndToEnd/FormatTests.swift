@@ -39,14 +39,23 @@ import Testing
     }
   }
 
-  @Test func digestsAreThoseOfTheFiles() async throws {
+  /// Nobody vouches for files that nobody read.
+  @Test func digestsAreThoseOfTheFilesThatWereRead() async throws {
     let sandbox = try Sandbox()
-    let model = Demo.suspect("helpdesk-lstm")
+    let model = sandbox.folder.path("helpdesk-lstm")
+    try FileManager.default.copyItem(atPath: Demo.suspect("helpdesk-lstm"), toPath: model)
+    let read = try FileManager.default.contentsOfDirectory(atPath: model).count
+    for name in ["pytorch_model.bin", "stolen.gguf", "notes.txt"] {
+      try sandbox.folder.write("helpdesk-lstm/\(name)", text: "anything")
+    }
     let report = try await sandbox.run(
       model, "--ref", Demo.reference("sentiment-lstm.h5"), "--format", "in-toto")
     let statement = try JSONSchemaValue(parsing: report.output)
     let subjects = try #require(statement["subject"]?.array)
-    #expect(subjects.count == (try FileManager.default.contentsOfDirectory(atPath: model).count))
+    #expect(subjects.count == read)
+    #expect(
+      statement["predicate"]?["unreadWeights"]?.array?.compactMap(\.string)
+        == ["pytorch_model.bin", "stolen.gguf"])
     for subject in subjects {
       let name = try #require(subject["name"]?.string?.split(separator: "/").last)
       let sum = try await ToolProcess.runShell(

@@ -108,23 +108,112 @@ private func weights(_ names: String...) -> [UInt8] {
     #expect(try opened(names) == expected)
   }
 
-  @Test func prefersTheIndexToTheConsolidatedFile() throws {
+  /// Programs disagree on which of the two is the model.
+  @Test func refusesAnIndexAndASingleFileThatDiffer() throws {
     let folder = try TemporaryFolder()
-    try folder.write("model.safetensors", weights("consolidated"))
-    try folder.write("model-1.safetensors", weights("sharded"))
+    try folder.write("model.safetensors", weights("a"))
+    var builder = SafetensorsBuilder()
+    builder.add("a", [1], [1])
+    try folder.write("model-1.safetensors", builder.bytes)
     try folder.write(
-      "model.safetensors.index.json", text: #"{"weight_map":{"sharded":"model-1.safetensors"}}"#)
-    #expect(try CheckpointReader.open(path: folder.path).tensors.map(\.name) == ["sharded"])
+      "model.safetensors.index.json", text: #"{"weight_map":{"a":"model-1.safetensors"}}"#)
+    let found = try error(folder.path)
+    #expect(found.code == .unsupportedLayout)
+    #expect(found.message.contains("'model.safetensors.index.json'"))
+    #expect(found.message.contains("'model.safetensors'"))
   }
 
-  @Test func findsAnIndexOfAnyName() throws {
+  @Test func readsTheSameWeightsOnceWhereTheyAreThereTwice() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("model.safetensors", weights("a", "b"))
+    try folder.write("model-1.safetensors", weights("a"))
+    try folder.write("model-2.safetensors", weights("b"))
+    try folder.write(
+      "model.safetensors.index.json",
+      text: #"{"weight_map":{"a":"model-1.safetensors","b":"model-2.safetensors"}}"#)
+    let checkpoint = try CheckpointReader.open(path: folder.path)
+    #expect(checkpoint.tensors.map(\.name) == ["a", "b"])
+    #expect(checkpoint.problems.isEmpty)
+  }
+
+  @Test func aRoundedCopyHoldsTheSameWeights() throws {
+    let folder = try TemporaryFolder()
+    var half = SafetensorsBuilder()
+    half.add("a", "F16", [2], [0x00, 0x3C, 0x55, 0x35])
+    try folder.write("model.safetensors", half.bytes)
+    var single = SafetensorsBuilder()
+    single.add("a", [2], [1, 1 / 3])
+    try folder.write("model-1.safetensors", single.bytes)
+    try folder.write(
+      "model.safetensors.index.json", text: #"{"weight_map":{"a":"model-1.safetensors"}}"#)
+    #expect(try CheckpointReader.open(path: folder.path).problems.isEmpty)
+  }
+
+  @Test func findsAnIndexOfAnyNameAndRefusesAnotherCheckpointBesideIt() throws {
     let folder = try TemporaryFolder()
     try folder.write("x-1.safetensors", weights("a"))
-    try folder.write("other.safetensors", weights("a"))
     try folder.write("x.safetensors.index.json", text: #"{"weight_map":{"a":"x-1.safetensors"}}"#)
     #expect(
       try CheckpointReader.open(path: folder.path).files.map(\.path)
         == [folder.path("x-1.safetensors")])
+    try folder.write("other.safetensors", weights("b"))
+    let found = try error(folder.path)
+    #expect(found.code == .unsupportedLayout)
+    #expect(found.message.contains("other.safetensors"))
+  }
+
+  @Test(arguments: [
+    (["model.safetensors", "pytorch_model.bin", "x.gguf"], ["pytorch_model.bin", "x.gguf"]),
+    (["model.safetensors", "consolidated.safetensors"], ["consolidated.safetensors"]),
+    (["model.safetensors", "tf_model.h5"], ["tf_model.h5"]),
+    (["model.safetensors", "original/consolidated.00.pth"], ["original/consolidated.00.pth"]),
+    (
+      ["model.safetensors", "model-00001-of-00002.safetensors"],
+      ["model-00001-of-00002.safetensors"]
+    ),
+    (
+      [
+        "model.safetensors", "optimizer.pt", "training_args.bin", "rng_state_0.pth",
+        "._m.safetensors",
+      ],
+      []
+    ),
+  ])
+  func accountsForEveryFileOfWeights(names: [String], unread: [String]) throws {
+    let folder = try TemporaryFolder()
+    for name in names { try folder.write(name, weights(name)) }
+    let checkpoint = try CheckpointReader.open(path: folder.path)
+    #expect(checkpoint.tensors.map(\.name) == ["model.safetensors"])
+    let problems = checkpoint.problems.filter { $0.kind == .unreadWeights }
+    #expect(problems.map(\.subject).sorted() == unread)
+  }
+
+  @Test(arguments: [
+    ["model-00001-of-00002.safetensors"],
+    ["model-00002-of-00002.safetensors", "model-00001-of-00002.safetensors.part"],
+  ])
+  func refusesAShardAlone(names: [String]) throws {
+    let folder = try TemporaryFolder()
+    for name in names { try folder.write(name, weights(name)) }
+    #expect(try error(folder.path).code == .shardMissing)
+  }
+
+  @Test func aShardNamedByItselfIsAPart() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("a.safetensors", weights("a"))
+    try folder.write("b.safetensors", weights("b"))
+    try folder.write(
+      "x.safetensors.index.json",
+      text: #"{"weight_map":{"a":"a.safetensors","b":"b.safetensors"}}"#)
+    #expect(try CheckpointReader.open(path: folder.path("a.safetensors")).isPart)
+    #expect(try !CheckpointReader.open(path: folder.path).isPart)
+  }
+
+  @Test(arguments: [("m.h5", true), ("m.gguf", true), ("m.bin", false), ("m", false)])
+  func aNameThatPromisesAnotherFormatIsAProblem(name: String, isProblem: Bool) throws {
+    let folder = try TemporaryFolder()
+    let checkpoint = try CheckpointReader.open(path: try folder.write(name, weights("a")))
+    #expect(checkpoint.problems.map(\.kind) == (isProblem ? [.misnamed] : []))
   }
 
   @Test func refusesAFolderOfSeveralModels() throws {
@@ -153,7 +242,7 @@ private func weights(_ names: String...) -> [UInt8] {
   }
 
   @Test(arguments: [
-    ("pytorch_model.bin", "'pytorch_model.bin' may be Python pickles"), ("m.gguf", "GGUF"),
+    ("pytorch_model.bin", "'pytorch_model.bin' is a PyTorch checkpoint"), ("m.gguf", "GGUF"),
     ("notes.txt", "found only 'notes.txt'"), ("unet/x", "perhaps one of its folders"),
   ])
   func saysWhatAFolderWithoutWeightsHolds(name: String, words: String) throws {

@@ -38,7 +38,7 @@ import Testing
   @Test func leavesTextOutAndReportsRecords() throws {
     let checkpoint = try HDF5Fixture.checkpoint("types.h5")
     #expect(!checkpoint.tensors.contains { $0.name == "text" || $0.name == "record" })
-    #expect(checkpoint.metadata.problems.map(\.tensor) == ["record"])
-    #expect(checkpoint.metadata.problems.map(\.code) == [.unknownElementType])
+    #expect(checkpoint.problems.map(\.subject) == ["record"])
+    #expect(checkpoint.problems.map(\.kind) == [.unreadTensor])
   }
 }

@@ -92,10 +92,28 @@ import Testing
     #expect(try empty.values().isEmpty)
   }
 
+  @Test func readsLZF() throws {
+    let checkpoint = try HDF5Fixture.checkpoint("lzf.h5")
+    #expect(checkpoint.problems.isEmpty)
+    let runs = (0..<4000).map { Double($0 / 7 % 11) }
+    #expect(try checkpoint.tensor("runs").values() == runs)
+    #expect(try checkpoint.tensor("shuffled").values() == runs)
+    #expect(
+      try checkpoint.tensor("noise").values() == checkpoint.tensor("plain_noise").values())
+  }
+
+  @Test(
+    arguments: [[0x20], [0x20, 0], [0xFF, 0xFF], [5, 1], [0x60, 9], [0, 1, 0xE0, 0xFF, 0]]
+      as [[UInt8]])
+  func refusesLZFThatIsCutOrLeadsOut(bytes: [UInt8]) {
+    let target = ByteScratch().reserve(16)
+    #expect(bytes.withUnsafeBytes { LZF.decompress($0, into: target) } == nil)
+  }
+
   @Test(arguments: ["user_block.h5", "latest.h5"])
   func offsetsAreRightAfterAUserBlockAndInNewerFiles(file: String) throws {
     let checkpoint = try HDF5Fixture.checkpoint(file)
-    #expect(checkpoint.metadata.problems.isEmpty)
+    #expect(checkpoint.problems.isEmpty)
     #expect(try checkpoint.tensor("contiguous").values() == HDF5Fixture.ramp(6))
     #expect(try checkpoint.tensor("chunked").values() == HDF5Fixture.ramp(6))
   }

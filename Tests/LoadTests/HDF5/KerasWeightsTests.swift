@@ -40,8 +40,8 @@ import Testing
   @Test func namesSplitOverAttributesAreJoinedAndBareNamesGetTheirLayers() throws {
     let checkpoint = try HDF5Fixture.checkpoint("keras_split_names.h5")
     #expect(checkpoint.tensors.map(\.name) == ["second/W", "first/W"])
-    #expect(checkpoint.metadata.problems.map(\.tensor) == ["second/missing", "first/missing"])
-    #expect(checkpoint.metadata.problems.allSatisfy { $0.code == .headerMalformed })
+    #expect(checkpoint.problems.map(\.subject) == ["second/missing", "first/missing"])
+    #expect(checkpoint.problems.allSatisfy { $0.kind == .unreadTensor })
   }
 
   @Test func numbersOfTheSavingSessionAreNotPartOfTheName() {

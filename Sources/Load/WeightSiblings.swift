@@ -1,4 +1,5 @@
-extension WeightFolder {
+/// Which files of a folder belong together, to judge by their names.
+enum WeightSiblings {
   /// Whether all weights among a folder's names are one model: the one in `file`, perhaps in shards
   /// or in other formats too.
   static func holdsOneModel(_ names: [String], including file: String) -> Bool {

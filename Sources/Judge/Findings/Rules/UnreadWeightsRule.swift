@@ -1,0 +1,18 @@
+import Fingerprint
+import Load
+
+/// SCM1003: files of weights beside those that were judged.
+enum UnreadWeightsRule: FindingRule {
+  static func findings(_ context: FindingContext) -> [Finding] {
+    let unread = context.subject.identity.problems(.unreadWeights)
+    guard !unread.isEmpty else { return [] }
+    let shown = unread.prefix(10)
+    return [
+      context.finding(
+        .unreadWeights(
+          Fact.UnreadWeights(
+            files: shown.map(\.subject), problems: shown.map(\.message), count: unread.count)),
+        .warning)
+    ]
+  }
+}

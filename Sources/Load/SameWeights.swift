@@ -1,0 +1,74 @@
+/// Whether two checkpoints hold the same weights: the same names and shapes, and the same numbers,
+/// perhaps rounded to a narrower type in one of them.
+enum SameWeights {
+  /// Numbers that are compared at a time.
+  private static let blockCount = 1 << 20
+
+  static func areSame(_ left: Checkpoint, _ right: Checkpoint) throws(LoadError) -> Bool {
+    let others = Dictionary(right.tensors.map { ($0.name, $0) }) { first, _ in first }
+    guard left.tensors.count == others.count, left.tensors.count == right.tensors.count else {
+      return false
+    }
+    var pairs: [(Tensor, Tensor)] = []
+    for tensor in left.tensors {
+      guard let other = others[tensor.name], tensor.shape == other.shape,
+        tensor.outputAxisIsLast == other.outputAxisIsLast
+      else { return false }
+      pairs.append((tensor, other))
+    }
+    let scratch = (ByteScratch(), ByteScratch())
+    for (tensor, other) in pairs {
+      guard try areSame(tensor, other, scratch: scratch) else { return false }
+    }
+    return true
+  }
+
+  private static func areSame(
+    _ left: Tensor, _ right: Tensor, scratch: (ByteScratch, ByteScratch)
+  ) throws(LoadError) -> Bool {
+    let isSwapped = left.elementType.bitWidth < right.elementType.bitWidth
+    let (wide, narrow) = isSwapped ? (right, left) : (left, right)
+    guard wide.elementType == narrow.elementType || wide.elementType == .float32 else {
+      return false
+    }
+    let count = wide.elementCount
+    for start in stride(from: 0, to: count, by: blockCount) {
+      let range = start..<min(start + blockCount, count)
+      let isSame = try wide.withBytes(of: range, scratch: scratch.0) {
+        (wideBytes) throws(LoadError) in
+        try narrow.withBytes(of: range, scratch: scratch.1) { (narrowBytes) throws(LoadError) in
+          switch narrow.elementType {
+          case wide.elementType: wideBytes.elementsEqual(narrowBytes)
+          case .float16:
+            isRounded(wideBytes, narrowBytes) { Float16($0).bitPattern }
+          case .bfloat16: isRounded(wideBytes, narrowBytes, to: bfloat16)
+          default: false
+          }
+        }
+      }
+      guard isSame else { return false }
+    }
+    return true
+  }
+
+  private static func isRounded(
+    _ wide: UnsafeRawBufferPointer, _ narrow: UnsafeRawBufferPointer, to round: (Float) -> UInt16
+  ) -> Bool {
+    guard wide.count == 2 * narrow.count else { return false }
+    return (0..<narrow.count / 2).allSatisfy { place in
+      let value = Float(
+        bitPattern: UInt32(
+          littleEndian: wide.loadUnaligned(fromByteOffset: 4 * place, as: UInt32.self)))
+      let stored = UInt16(
+        littleEndian: narrow.loadUnaligned(fromByteOffset: 2 * place, as: UInt16.self))
+      return round(value) == stored
+    }
+  }
+
+  /// Rounded to nearest, ties to even.
+  private static func bfloat16(_ value: Float) -> UInt16 {
+    guard !value.isNaN else { return UInt16(truncatingIfNeeded: value.bitPattern >> 16) | 0x40 }
+    let bits = value.bitPattern
+    return UInt16(truncatingIfNeeded: (bits &+ 0x7FFF &+ ((bits >> 16) & 1)) >> 16)
+  }
+}
