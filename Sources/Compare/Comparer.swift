@@ -31,11 +31,48 @@ package enum Comparer {
     }
     mine.draw(&circuits, settlesEarly: settlesEarly, threads: threads)
     let drawn = circuits
-    return Concurrent.map(references.count, threads: threads) { index in
+    let comparisons = Concurrent.map(references.count, threads: threads) { index in
       compare(
         subject, with: references[index].fingerprint, id: references[index].id,
         circuits: drawn[index]?.finish())
     }
+    let common = ThirdParties(subject, comparisons).holders
+    return common.isEmpty ? comparisons : comparisons.map { without($0, common, subject) }
+  }
+
+  /// From this z on, what is left without a third party's tensors shows descent by itself.
+  private static let descentZ = 6.0
+
+  /// A comparison without the tensors of third parties, unless the rest shows descent all the same.
+  private static func without(
+    _ comparison: ReferenceComparison, _ common: [TensorDigest: [String]],
+    _ subject: ModelFingerprint
+  ) -> ReferenceComparison {
+    let indices = comparison.linear.equal.filter { common[subject.tensors[$0].digest] != nil }
+    guard !indices.isEmpty, (comparison.circuits?.z ?? 0) < descentZ else { return comparison }
+    var result = comparison
+    for index in indices { result.pairs[index] = nil }
+    let correspondence = Correspondence(subject: subject, reference: comparison.fingerprint)
+    result.linear = LinearTest(correspondence: correspondence, pairs: result.pairs).evidence()
+    guard result.linear.z < descentZ, result.linear.equal.isEmpty,
+      result.linear.units.allSatisfy({ $0.z < descentZ })
+    else { return comparison }
+    result.common = indices.map { index in
+      ReferenceComparison.Common(
+        tensor: subject.tensors[index].name,
+        holders: common[subject.tensors[index].digest]?.count ?? 0)
+    }
+    return result
+  }
+
+  /// The circuits of two models, if they compare.
+  static func circuits(
+    _ subject: ModelFingerprint, _ reference: ModelFingerprint
+  ) -> CircuitEvidence? {
+    let mine = SubjectCircuits(subject)
+    var comparisons = [CircuitComparison(mine, reference: reference)]
+    mine.draw(&comparisons, settlesEarly: true, threads: 1)
+    return comparisons[0]?.finish().evidence
   }
 
   private static func compare(

@@ -40,6 +40,19 @@ package struct ReferenceComparison: Sendable {
   package var recovery: Recovery?
   /// Why the weights could not be read once more to undo a disguise.
   package var recoveryProblem: String?
+  /// Tensors of the subject that this reference holds as strangers to it do: a third party's.
+  package var common: [Common] = []
+
+  package struct Common: Sendable, Equatable {
+    package var tensor: String
+    /// References that hold it.
+    package var holders: Int
+
+    package init(tensor: String, holders: Int) {
+      (self.tensor, self.holders) = (tensor, holders)
+    }
+  }
+
   /// What the corpus's manifest says of the reference.
   package var manifest: CorpusManifest.Entry?
   /// Whether the subject and the reference are the same files.
@@ -129,8 +142,26 @@ package struct LinearEvidence: Sendable, Equatable {
     case none
   }
 
+  /// A unit by itself.
+  package struct Unit: Sendable, Equatable {
+    package var key: UnitKey
+    /// Standard normal at most, if the two models are independent.
+    package var z: Double
+    /// Mean cosine of what the tests look at.
+    package var cosine: Double
+    /// Elements of its matrices that were compared.
+    package var parameters: Int
+
+    package init(key: UnitKey, z: Double, cosine: Double, parameters: Int) {
+      (self.key, self.z, self.cosine) = (key, z, cosine)
+      self.parameters = parameters
+    }
+  }
+
+  /// The stronger test.
   package var test: Test
-  /// Standard normal if the two models were initialised and trained independently.
+  /// As rare under the normal distribution as the stronger of the tests is among independent models,
+  /// their number accounted for.
   package var z: Double
   /// Parameter-weighted mean cosine over comparable matrices.
   package var mean: Double
@@ -138,6 +169,11 @@ package struct LinearEvidence: Sendable, Equatable {
   package var coverage: Double
   /// Matrices that the statistic rests on.
   package var matrices: Int
+  /// In the order of their keys.
+  package var units: [Unit] = []
+  /// Subject tensors whose bytes the reference holds, of learned numbers and many of them: each is
+  /// evidence by itself.
+  package var equal: [Int] = []
 
   package init(test: Test, z: Double, mean: Double, coverage: Double, matrices: Int) {
     self.test = test
@@ -158,14 +194,18 @@ package struct CircuitEvidence: Sendable {
   package var coverage: Double
   /// Anchor tokens that both models have.
   package var sharedAnchors: Int
+  /// Directions of the anchors' embeddings that the narrower of the two frames rests on.
+  package var directions: Int
 
   package init(
-    means: [CircuitKind: Double], z: Double, coverage: Double, sharedAnchors: Int
+    means: [CircuitKind: Double], z: Double, coverage: Double, sharedAnchors: Int,
+    directions: Int
   ) {
     self.means = means
     self.z = z
     self.coverage = coverage
     self.sharedAnchors = sharedAnchors
+    self.directions = directions
   }
 
   /// Mean over the circuits.

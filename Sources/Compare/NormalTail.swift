@@ -15,6 +15,17 @@ package enum NormalTail {
     return max(value, -Double.greatestFiniteMagnitude)
   }
 
+  /// The z whose tail has a probability, given as log10; 0 for one half and more.
+  package static func z(ofLog10P log10P: Double) -> Double {
+    guard log10P < self.log10P(0) else { return 0 }
+    var (low, high) = (0.0, max(2, (-2 * log10P * log(10)).squareRoot() + 1))
+    for _ in 0..<100 {
+      let middle = (low + high) / 2
+      if self.log10P(middle) > log10P { low = middle } else { high = middle }
+    }
+    return high
+  }
+
   /// The z that is as rare for one number as `z` is for the largest of `count` independent ones.
   ///
   /// - Numerics: by halving below 8; beyond, where the probability is `count` times that of one, to

@@ -24,6 +24,11 @@ package struct TensorFingerprint: Sendable, Equatable {
   package var moments: Moments
   package var grid: QuantisationGrid?
   package var sketch: Sketch
+  /// Share of the energy that prediction from neighbours leaves (`Predictability`); nil where lines
+  /// are too short.
+  package var unpredictable: Double?
+  /// What anybody could compute it by.
+  package var formula: Formula?
 
   package struct Encoding: Sendable, Equatable, Codable {
     /// That of `TensorDecoding.name`, or of a scheme that is not decoded.
@@ -67,10 +72,19 @@ package struct TensorFingerprint: Sendable, Equatable {
 
   /// Whether equal values could be evidence of descent.
   package var isEvidence: Bool {
-    guard isDecodedNumber, role != .constant, !isConstant else { return false }
+    guard isDecodedNumber, role != .constant, !isConstant, formula == nil else { return false }
     if case .none = sketch { return false }
     return true
   }
+
+  /// Whether the tensor is one that no training sets: not a parameter, whatever it is stored as.
+  package var isBuffer: Bool { role == .constant || formula != nil }
+
+  /// Values from which on a tensor cannot be equal by accident, nor be a small table.
+  package static let substance = 4096
+
+  /// Whether equal bytes are evidence by themselves: learned numbers, and many of them.
+  package var isSubstantial: Bool { isEvidence && elementCount >= Self.substance }
 
   /// Bits of the significand of the numbers; nil where they lie on a grid.
   package var precision: Precision {

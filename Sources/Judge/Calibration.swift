@@ -6,8 +6,7 @@ package enum Calibration {
   /// log10 of the largest p-value that admits a verdict, after correction for the number of
   /// references and of tests.
   ///
-  /// Model-level Z over independent pairs stayed below 3 (method, section 4), that of circuits of tiny
-  /// twins below 5; this asks for about 6.4 with one reference and more with many.
+  /// docs/error-rates.md has what independent models reach.
   package static let significantLog10P = -10.0
 
   /// From here on a p-value that admits nothing is explained to the reader.
@@ -16,6 +15,19 @@ package enum Calibration {
   /// A unit (layer, embedding, head) counts as a reference's only from this z on; independent pairs
   /// stayed below 3, published networks compared free of names below 3.6.
   package static let unitZ = 6.0
+
+  /// Mean cosine of what the tests look at in a unit, below which the unit alone is no evidence: twins
+  /// whose embeddings share a geometry and lie on principal axes reached 0.19, continued pre-training
+  /// left 0.35.
+  package static let unitCosine = 0.3
+
+  /// Share of the subject's parameters that parts must have together to make a reference a parent:
+  /// less is a common component.
+  package static let partShare = 0.02
+
+  /// Mean cosine of the numbers in place, below which they are no evidence however small p is: the
+  /// same initialisation, trained on other data, left 0.29.
+  package static let numbersMean = 0.1
 
   /// Share of a unit's variance that a reference must explain to be named as its origin.
   package static let unitShare = 0.2
@@ -29,6 +41,12 @@ package enum Calibration {
   /// dropped, 0.16 after a cut to a quarter of the hidden size; a common initialisation alone leaves
   /// 0.07 at most.
   package static let circuitMean = 0.09
+
+  /// The same where the frame is narrow: twins of one text with some 80 tokens reached 0.12 with half
+  /// of the directions dropped, 0.20 with a tenth of them.
+  package static let narrowCircuitMean = 0.3
+  /// A frame is narrow with fewer anchors in common, or fewer directions left, than these.
+  package static let wideFrame = (anchors: 256, directions: 64)
 
   /// From this retained share on, the numbers in place account for the subject, and no disguise is
   /// looked for.
@@ -75,8 +93,4 @@ package enum Calibration {
   package static let layerMatrices = 4
   /// Coverage below which the reader is warned.
   package static let lowCoverage = 0.5
-
-  /// Smallest number of references of unrelated lineage from which the subject's own null is
-  /// estimated.
-  package static let cohortSize = 5
 }

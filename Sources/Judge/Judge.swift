@@ -73,12 +73,13 @@ package struct Judge: Sendable {
         let parent = ruling.parents.firstIndex(of: index)
         return candidate(
           evidence[index],
-          relation: parent.map { parents[$0].relation } ?? ruling.relation(ofCandidate: index),
-          cohort: verdicts.cohort)
+          relation: parent.map { parents[$0].relation } ?? ruling.relation(ofCandidate: index))
       } + comparison.screened.map { Candidate($0, references: comparison.referenceCount) }
-    let statement = Statement(
-      relation, parents: parents, candidates: candidates,
-      isBlend: ruling.parentage.mixesWithinUnits)
+    let statement =
+      ruling.undecided
+      ?? Statement(
+        relation, parents: parents, candidates: candidates,
+        isBlend: ruling.parentage.mixesWithinUnits)
     let log10P =
       ruling.parents.map { evidence[$0].log10P }.min() ?? evidence.map(\.log10P).min() ?? 0
     var judgement = Judgement(
@@ -121,7 +122,7 @@ package struct Judge: Sendable {
   }
 
   private func candidate(
-    _ evidence: ReferenceEvidence, relation: Relation, cohort: CohortScale
+    _ evidence: ReferenceEvidence, relation: Relation
   ) -> Candidate {
     let comparison = evidence.comparison
     var candidate = Candidate(
@@ -129,8 +130,8 @@ package struct Judge: Sendable {
       linearMean: comparison.linear.mean, circuitsMean: evidence.circuitMean)
     candidate.twins = comparison.twins.map(\.id)
     candidate.linearZ =
-      comparison.linear.test == .none ? nil : comparison.linear.z / cohort.linear
-    candidate.circuitsZ = comparison.circuits.map { $0.z / cohort.circuits }
+      comparison.linear.test == .none ? nil : comparison.linear.z
+    candidate.circuitsZ = comparison.circuits?.z
     return candidate
   }
 

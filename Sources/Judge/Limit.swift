@@ -17,7 +17,10 @@ package enum Limit: Sendable, Equatable {
   case noCommonCircuits(references: Int)
   /// Likeness beyond chance, with a smaller effect than descent leaves.
   case smallLikeness(reference: String, log10P: Double, circuits: Double, numbers: Double)
-  case scaledNull(linear: Double, circuits: Double, references: Int)
+  /// Parts that a reference holds too, which are a third party's or too small to be descent.
+  ///
+  /// - Parameter holders: references that hold them.
+  case commonComponent(reference: String, parts: [String], holders: Int)
   case onlyInPlace(references: Int)
   /// - Parameter open: those that resemble the subject, and were not compared.
   case screened(screened: Int, compared: Int, open: Int)

@@ -42,7 +42,17 @@ enum Limits {
           reference: twin.comparison.id, log10P: twin.log10P, circuits: twin.circuitMean ?? 0,
           numbers: twin.comparison.linear.mean))
     }
-    return limits + screening(comparison) + scale(verdicts.cohort)
+    for reference in comparison.references where !reference.common.isEmpty {
+      limits.append(
+        .commonComponent(
+          reference: reference.id, parts: reference.common.map(\.tensor),
+          holders: reference.common.map(\.holders).max() ?? 0))
+    }
+    for reference in evidence where !reference.small.isEmpty && !reference.isSignificant {
+      limits.append(
+        .commonComponent(reference: reference.comparison.id, parts: reference.small, holders: 1))
+    }
+    return limits + screening(comparison)
   }
 
   /// What of the subject should have been read and was not.
@@ -81,15 +91,6 @@ enum Limits {
       .screened(
         screened: comparison.screened.count, compared: comparison.references.count,
         open: comparison.screened.count { !$0.isClear })
-    ]
-  }
-
-  /// How the null was scaled.
-  static func scale(_ cohort: CohortScale) -> [Limit] {
-    guard cohort.references > 0 else { return [] }
-    return [
-      .scaledNull(
-        linear: cohort.linear, circuits: cohort.circuits, references: cohort.references)
     ]
   }
 

@@ -9,7 +9,7 @@ extension Judge {
   /// there is none.
   package func judge(_ comparison: Comparison, look: QuickLook) -> Judgement {
     let subject = comparison.subject
-    let (cohort, evidence) = Verdicts.weigh(comparison)
+    let evidence = Verdicts.weigh(comparison)
     let judgeable = Judgeability.canBeJudged(subject)
     let related = evidence.filter { judgeable && Self.relation($0) == .derived }
     let declarations = Declarations(comparison, user: declared + policy.declared)
@@ -63,7 +63,7 @@ extension Judge {
     judgement.findings = FindingRules.findings(context, look: look)
     judgement.limits =
       subject.notes.map { Limit.note($0) } + Limits.limits(look) + Limits.screening(comparison)
-      + Limits.scale(cohort) + DisclosureLimits.limits(context)
+      + DisclosureLimits.limits(context)
     return judgement
   }
 
@@ -79,9 +79,7 @@ extension Judge {
 
   /// What the little that was read says of one reference.
   private static func relation(_ evidence: ReferenceEvidence) -> Relation {
-    let circuits = evidence.circuitMean ?? 0
-    let isClear =
-      evidence.retainedShare >= Calibration.derivedShare || circuits >= Calibration.circuitMean
+    let isClear = evidence.retainedShare >= Calibration.derivedShare || evidence.circuitsSpeak
     if evidence.isSignificant { return isClear ? .derived : .inconclusive }
     let isComparable =
       evidence.comparison.circuits != nil || evidence.comparison.linear.coverage > 0

@@ -10,6 +10,10 @@ package enum Statement: Sendable, Equatable {
   case sharedInitialisation(with: String, share: Double?)
   case noEvidence(Compared)
   case inconclusive
+  /// The model has too few matrices, or none that feeds another.
+  case fewMatrices
+  /// Likeness far beyond chance, with a smaller effect than descent leaves.
+  case resembles(reference: String, log10P: Double, circuits: Double, numbers: Double)
   /// What a quick look says.
   case quickKinship(with: String)
   case quickNoDescent(Compared)

@@ -7,7 +7,6 @@ import Fingerprint
 /// No document, name or policy is looked at here; `Judge` holds the result against those.
 package struct Verdicts {
   package private(set) var comparison: Comparison
-  let cohort: CohortScale
   /// Strongest first.
   let evidence: [ReferenceEvidence]
   /// The relatives among the references, held against each other.
@@ -19,7 +18,7 @@ package struct Verdicts {
   /// - Parameter preferred: ids that break ties between relatives that the weights cannot tell apart.
   package init(_ comparison: Comparison, preferred: Set<String> = []) {
     self.comparison = comparison
-    (cohort, evidence) = Self.weigh(comparison)
+    evidence = Self.weigh(comparison)
     kinship = Kinship(
       subject: comparison.subject,
       relatives: evidence.filter(\.sharesTraining).map(\.comparison))
@@ -41,14 +40,11 @@ package struct Verdicts {
     ruling.parentage.alternatives.map { evidence[$0].comparison.id }
   }
 
-  static func weigh(_ comparison: Comparison) -> (CohortScale, [ReferenceEvidence]) {
-    let cohort = CohortScale(
-      comparison.references.filter { comparison.controls?.contains($0.id) ?? true })
+  static func weigh(_ comparison: Comparison) -> [ReferenceEvidence] {
     let evidence = comparison.references.map {
-      ReferenceEvidence(
-        $0, subject: comparison.subject, references: comparison.referenceCount, cohort: cohort)
+      ReferenceEvidence($0, subject: comparison.subject, references: comparison.referenceCount)
     }
-    return (cohort, evidence.sorted { ($0.log10P, -$0.strength) < ($1.log10P, -$1.strength) })
+    return evidence.sorted { ($0.log10P, -$0.strength) < ($1.log10P, -$1.strength) }
   }
 
   /// Whether nothing was found.
@@ -82,8 +78,7 @@ package struct Verdicts {
   }
 
   private static func tellsMore(_ evidence: ReferenceEvidence) -> Bool {
-    evidence.circuitMean ?? 0 >= Calibration.circuitMean
-      && evidence.retainedShare < Calibration.accountedShare
+    evidence.circuitsSpeak && evidence.retainedShare < Calibration.accountedShare
   }
 
   /// Adds what undoing a disguise showed, which changes what is said of a parent, not who it is.

@@ -5,6 +5,31 @@ import Testing
 @testable import Compare
 @testable import Fingerprint
 
+@Suite struct StudentTailTests {
+  /// log10 P(T ≥ t), from SciPy.
+  @Test(arguments: [
+    (0.7, 47, -0.6131641897388638), (2, 47, -1.5909318649773496), (4, 47, -3.953102775011544),
+    (10, 47, -12.795522191112623), (30, 47, -31.87678156024962), (2, 4, -1.2361359709162025),
+    (30, 4, -5.434573929162276),
+  ])
+  func agreesWithReferenceValues(t: Double, freedom: Int, expected: Double) {
+    #expect(abs(StudentTail.log10P(t, freedom: freedom) - expected) < 1e-8)
+  }
+
+  @Test func fallsMoreSlowlyThanTheNormalTail() {
+    for t in stride(from: 2.0, through: 40, by: 0.5) {
+      #expect(StudentTail.log10P(t, freedom: 47) > NormalTail.log10P(t))
+      #expect(StudentTail.log10P(t, freedom: 47) > StudentTail.log10P(t + 0.5, freedom: 47))
+    }
+  }
+
+  @Test(arguments: [-1, -4, -10, -100, -300])
+  func anEquallyRareNormalNumberIsFound(log10P: Double) {
+    #expect(abs(NormalTail.log10P(NormalTail.z(ofLog10P: log10P)) - log10P) < 1e-6)
+    #expect(NormalTail.z(ofLog10P: -0.2) == 0)
+  }
+}
+
 @Suite struct NormalTailTests {
   /// log10 P(Z ≥ z), from mpmath with 50 digits.
   @Test(arguments: [

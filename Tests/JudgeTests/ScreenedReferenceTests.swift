@@ -51,8 +51,8 @@ import Testing
     #expect(judgement.limits.contains(.screened(screened: 70, compared: 2, open: 70)))
   }
 
-  /// The chosen references are the largest of many: the null is measured on the others.
-  @Test func theNullIsMeasuredOnControlsOnly() async throws {
+  /// What strangers reach in the same folder changes no p but by their number.
+  @Test func pDoesNotDependOnWhatStrangersReach() async throws {
     var references: [ReferenceComparison] = []
     for seed in 0..<12 {
       var one = try await Models.compare(
@@ -62,18 +62,14 @@ import Testing
       one.linear.z = seed < 6 ? 4 : 0.5
       references.append(one)
     }
-    let all = CohortScale(references)
-    let controls = CohortScale(
-      references.filter { Set((6..<12).map { "r\($0)" }).contains($0.id) })
-    #expect(all.linear > 2)
-    #expect(controls.linear == 1)
     var comparison = try await Models.compare(Models.base(seed: 2).checkpoint("suspect"), with: [])
-    comparison.references = references
-    comparison.controls = Set((6..<12).map { "r\($0)" })
-    let limits = Judge().judge(comparison).limits
-    #expect(
-      limits.contains {
-        if case .scaledNull(let linear, _, _) = $0 { linear == 1 } else { false }
-      })
+    func log10P(_ references: [ReferenceComparison]) -> Double? {
+      comparison.references = references
+      return Judge().judge(comparison).candidates.first { $0.reference == "r0" }?.log10P
+    }
+    let alone = try #require(log10P([references[0]]))
+    let amongAll = try #require(log10P(references))
+    #expect(alone < -3)
+    #expect(abs(amongAll - alone - Double(12).log10) < 1e-9)
   }
 }

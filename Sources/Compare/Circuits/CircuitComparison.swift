@@ -97,7 +97,7 @@ struct CircuitComparison {
     let inflation = Self.inflation(frames.mine, frames.theirs)
     let evidence = CircuitEvidence(
       means: means(stacks, maps: map), z: z, coverage: coverage(stacks),
-      sharedAnchors: sharedAnchors)
+      sharedAnchors: sharedAnchors, directions: min(frames.mine.rank, frames.theirs.rank))
     return (evidence, stacks.map { $0.layerSimilarity(inflation: inflation) })
   }
 
@@ -126,7 +126,7 @@ struct CircuitComparison {
     ]
     var (covered, total) = (0, 0)
     for tensor in subject.tensors {
-      total += tensor.elementCount
+      if !tensor.isBuffer { total += tensor.elementCount }
       if roles.contains(tensor.role), components.contains(tensor.component) {
         covered += tensor.elementCount
       }

@@ -9,23 +9,24 @@ struct Correspondence {
   let subject: [TensorFingerprint]
   let reference: [TensorFingerprint]
   /// Sketches in the orientation in which pairs are compared.
-  private let subjectSketches: [UnitSketch?]
-  private let referenceSketches: [UnitSketch?]
+  private(set) var subjectSketches: [UnitSketch?]
+  private(set) var referenceSketches: [UnitSketch?]
   /// The same turned by 90°, for tensors whose role is known on one side only.
-  private let turnedSketches: [UnitSketch?]
+  private var turnedSketches: [UnitSketch?]
   private let candidates: [CandidateClass: [Int]]
   /// The same layer by layer, for classes too large to look through for every tensor.
   private let layerCandidates: [LayerClass: [Int]]
   /// Subject tensors of each such class.
   private let layerCounts: [LayerClass: Int]
+  private let classCounts: [CandidateClass: Int]
 
   /// A tensor elsewhere displaces the one at the same place only when it is this significant.
   static let likenessZ = 6.0
   /// Nor when its cosine leads that of the one at the same place by less than this.
   static let likenessLead = 0.1
-  /// Classes of more pairs than this are compared at equal layers only, and layers of more at equal
-  /// places only: 4096² cosines of 1024 products take seconds.
-  static let maximumClassPairs = 1 << 24
+  /// Classes whose cosines take more products than this are compared at equal layers only, and layers
+  /// of more at equal places only: these take half a second.
+  static let maximumProducts = 1 << 32
 
   init(subject: ModelFingerprint, reference: ModelFingerprint) {
     self.subject = subject.tensors
@@ -48,6 +49,9 @@ struct Correspondence {
     }
     self.candidates = candidates
     self.layerCandidates = layerCandidates
+    classCounts = subject.tensors.reduce(into: [:]) { counts, tensor in
+      for key in CandidateClass.keys(of: tensor) { counts[key, default: 0] += 1 }
+    }
     layerCounts = subject.tensors.reduce(into: [:]) { counts, tensor in
       for key in CandidateClass.keys(of: tensor) {
         counts[LayerClass(of: key, layer: tensor.layer), default: 0] += 1
@@ -63,6 +67,7 @@ struct Correspondence {
     for index in reference.indices where reference[index].isEvidence {
       digests[reference[index].digest, default: []].append(index)
     }
+    let mostAlike = mostAlike()
     return subject.indices.map { index in
       let place = places[Place(subject[index])]
       if let equal = digests[subject[index].digest], subject[index].isEvidence {
@@ -73,7 +78,7 @@ struct Correspondence {
         return pair(index, chosen, match: .digest)
       }
       let placed = place.flatMap { pair(index, $0, match: .place) }
-      guard let candidate = mostAlike(index), candidate != placed?.reference,
+      guard let candidate = mostAlike[index], candidate != placed?.reference,
         let best = pair(index, candidate, match: .likeness)
       else { return placed }
       let significant = best.z >= Self.likenessZ
@@ -88,37 +93,54 @@ struct Correspondence {
     return CandidateClass.keys(of: subject[index]).contains { candidates[$0] != nil }
   }
 
-  /// The most similar candidate by cosine.
-  private func mostAlike(_ index: Int) -> Int? {
-    guard let sketch = subjectSketches[index], !sketch.isVector else { return nil }
-    var best: (reference: Int, cosine: Double)?
-    for candidate in likenessCandidates(of: index) {
-      guard let other = counterpart(candidate, of: index) else { continue }
-      let cosine = sketch.cosine(other.sketch)
-      if cosine > best?.cosine ?? 0 { best = (candidate, cosine) }
-    }
-    return best?.reference
-  }
-
   /// Reference tensors of the same class as a subject tensor.
   func likenessCandidates(of index: Int) -> [Int] {
     let tensor = subject[index]
     var result: [Int] = []
     for key in CandidateClass.keys(of: tensor) {
       var members = candidates[key] ?? []
-      if members.count * subject.count > Self.maximumClassPairs {
+      if isLimited(key, members.count, classCounts[key] ?? 0) {
         let layer = LayerClass(of: key, layer: tensor.layer)
         members = layerCandidates[layer] ?? []
-        if members.count * (layerCounts[layer] ?? 0) > Self.maximumClassPairs { members = [] }
+        if isLimited(key, members.count, layerCounts[layer] ?? 0) { members = [] }
       }
       result += members.filter { reference[$0].role.mayMatch(tensor.role) }
     }
     return result
   }
 
+  /// Whether some class of a tensor is too large to be looked through as a whole.
+  func isLimited(_ index: Int) -> Bool {
+    CandidateClass.keys(of: subject[index]).contains {
+      isLimited($0, candidates[$0]?.count ?? 0, classCounts[$0] ?? 0)
+    }
+  }
+
+  private func isLimited(_ key: CandidateClass, _ references: Int, _ subjects: Int) -> Bool {
+    let products = key.shape.reduce(1) { $0 * min($1, LinearSketch.side) }
+    let (pairs, overflow) = references.multipliedReportingOverflow(by: subjects)
+    return overflow || pairs > Self.maximumProducts / max(products, 1)
+  }
+
+  /// The same with other sketches, which must have the same extents.
+  func replacing(subject: [UnitSketch?], reference: [UnitSketch?]) -> Correspondence {
+    var result = self
+    result.subjectSketches = subject
+    result.referenceSketches = reference
+    result.turnedSketches = turnedSketches.indices.map {
+      turnedSketches[$0] == nil ? nil : reference[$0]?.transposed
+    }
+    return result
+  }
+
   func pair(_ index: Int, _ candidate: Int, match: TensorPair.Match) -> TensorPair? {
-    guard let sketch = subjectSketches[index], let other = counterpart(candidate, of: index) else {
-      return nil
+    guard let sketch = subjectSketches[index] else { return nil }
+    guard let other = counterpart(candidate, of: index) else {
+      // Equal bytes are equal whatever their shape.
+      return match == .digest
+        ? TensorPair(
+          reference: candidate, match: match, transposed: false, cosine: 1,
+          nullVariance: sketch.nullVariance(sketch), relativeChange: 0) : nil
     }
     return TensorPair(
       reference: candidate, match: match, transposed: other.transposed,

@@ -4,23 +4,29 @@ import Fingerprint
 struct CounterpartSearch {
   private static let side = LinearSketch.side
   private static let size = side * side
+  /// Products of one draw for each group: of larger ones some members are looked at, evenly spread,
+  /// each among all its candidates.
+  static let products = 1 << 25
+  static let leastMembers = 16
 
   /// Tensors that have the same counterparts.
   private struct Group {
+    var group: CounterpartGroup
     /// Of the subject's tensors, which have equally many columns.
     var basis: SketchBasis
-    /// Positions in the order of the tensors.
-    var positions: [Int] = []
-    /// `[positions, 1024]`.
-    var mine: [Float] = []
-    /// `[counterparts, 1024]`.
-    var theirs: [Float] = []
+    /// `[members, 1024]`.
+    var mine: [Float]
+    /// `[candidates, inner]`.
+    var theirs: [Float]
+    var rows: Int
   }
 
-  /// A reference tensor in one of its turns.
-  private struct Counterpart: Hashable {
-    var tensor: Int
-    var transposed: Bool
+  /// What is done to the subject's sketches in a draw.
+  enum Change {
+    /// Columns in another order: the order of hidden units means nothing.
+    case order(SignedOrder)
+    /// Other signs of rows and columns, which leave what is large where it is.
+    case signs(rows: [Float], columns: [Float])
   }
 
   let tensorCount: Int
@@ -29,47 +35,75 @@ struct CounterpartSearch {
   /// - Parameter tensors: of the subject; those without a counterpart are left out.
   /// - Returns: nil if none is left.
   init?(_ correspondence: Correspondence, tensors: [Int]) {
-    var groups: [[Counterpart]: Group] = [:]
-    var count = 0
-    for index in tensors {
-      let candidates = correspondence.likenessCandidates(of: index)
-      guard let mine = correspondence.sketch(index), !candidates.isEmpty else { continue }
-      let turns = candidates.flatMap { candidate in
-        correspondence.counterparts(candidate, of: index).map {
-          (key: Counterpart(tensor: candidate, transposed: $0.transposed), sketch: $0.sketch)
-        }
-      }
-      let key = turns.map(\.key)
-      var group =
-        groups[key]
-        ?? Group(
-          basis: SketchBasis(columns: mine.columns), theirs: turns.flatMap(\.sketch.values))
-      group.positions.append(count)
-      group.mine += mine.values
-      groups[key] = group
-      count += 1
+    groups = correspondence.groups(of: tensors).compactMap { group in
+      let cost = group.candidates.count * group.inner
+      let count = min(
+        group.members.count, max(Self.leastMembers, Self.products / max(cost, 1)))
+      let members = (0..<count).map { group.members[$0 * group.members.count / count] }
+      let sketches = members.compactMap { correspondence.sketch($0) }
+      guard let first = sketches.first else { return nil }
+      return Group(
+        group: group, basis: SketchBasis(columns: first.columns),
+        mine: sketches.flatMap(\.values),
+        theirs: group.packed(group.candidates.map(\.sketch.values)), rows: sketches.count)
     }
-    guard count > 0 else { return nil }
-    tensorCount = count
-    self.groups = Array(groups.values)
+    tensorCount = groups.reduce(0) { $0 + $1.rows }
+    guard tensorCount > 0 else { return nil }
   }
 
-  /// Σ over tensors of the largest cosine, or of 0 where all are negative.
-  ///
-  /// - Parameter order: by which every sketch of the subject is re-based; nil leaves them as they are.
-  func statistic(rebasedBy order: SignedOrder?) -> Double {
-    var best = [Float](repeating: 0, count: tensorCount)
-    for group in groups {
-      let rows = group.positions.count
-      let columns = group.theirs.count / Self.size
-      let mine = order.map { group.basis.rebased(group.mine, by: $0) } ?? group.mine
+  /// What a draw, or none, makes of a group.
+  struct Outcome {
+    /// Σ over tensors of the largest cosine.
+    var sum = 0.0
+    /// Median of the absolute cosines; 0 for groups too small to have one that tells.
+    var median = 0.0
+  }
+
+  /// - Parameter change: of every sketch of the subject; nil leaves them as they are.
+  /// - Returns: one per group.
+  func outcomes(_ change: Change?) -> [Outcome] {
+    groups.map { group in
+      let columns = group.group.candidates.count
+      let mine = changed(group, change)
       let cosines = DenseMatrix.product(
-        mine, group.theirs, rows: rows, columns: columns, inner: Self.size, transposeRight: true)
-      for (row, position) in group.positions.enumerated() {
-        best[position] = max(0, cosines[row * columns..<(row + 1) * columns].max() ?? 0)
+        group.group.packed(
+          (0..<group.rows).map { Array(mine[$0 * Self.size..<($0 + 1) * Self.size]) }),
+        group.theirs, rows: group.rows, columns: columns, inner: group.group.inner,
+        transposeRight: true)
+      var outcome = Outcome()
+      for row in 0..<group.rows {
+        // Not 0 where all are negative: of few candidates that would leave half of the draws equal.
+        var best = -Float.infinity
+        for column in 0..<columns { best = max(best, cosines[row * columns + column]) }
+        outcome.sum += Double(best)
       }
+      if min(group.rows, columns) >= TestSketches.leastMembers {
+        outcome.median = Self.median(cosines)
+      }
+      return outcome
     }
-    // In the order of the tensors: that of a dictionary is random, and with it the last bit.
-    return best.reduce(0.0) { $0 + Double($1) }
+  }
+
+  /// Cosines of which the median is taken, evenly spread.
+  private static let medianSample = 1023
+
+  private static func median(_ cosines: [Float]) -> Double {
+    let count = min(cosines.count, medianSample)
+    let sample = (0..<count).map { abs(cosines[$0 * cosines.count / count]) }.sorted()
+    return Double(sample[count / 2])
+  }
+
+  private func changed(_ group: Group, _ change: Change?) -> [Float] {
+    switch change {
+    case nil: return group.mine
+    case .order(let order): return group.basis.rebased(group.mine, by: order)
+    case .signs(let rows, let columns):
+      var result = group.mine
+      for start in stride(from: 0, to: result.count, by: Self.side) {
+        let sign = rows[start / Self.side % Self.side]
+        for column in 0..<Self.side { result[start + column] *= sign * columns[column] }
+      }
+      return result
+    }
   }
 }

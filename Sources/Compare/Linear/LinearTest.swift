@@ -1,56 +1,79 @@
 import Canonicalise
 import Fingerprint
 
-/// The model-level test on linear sketches (method, section 4).
+/// The model-level tests on linear sketches (method, section 4).
 ///
 /// Tensors are not independent: all that touch the residual stream share its basis. H₀ ("the two
 /// models were initialised and trained independently") is therefore represented by a random
-/// re-basing O of that stream, the same for all tensors.
+/// re-basing O of that stream, the same for all tensors. All tests look at `TestSketches`.
 struct LinearTest {
   /// Sums over tensors of networks without a residual stream had this standard deviation over
   /// independent pairs, where independent tensors would give 1 (method, section 4).
   static let sumInflation = 1.7
-  /// Draws of the randomised test; its mean and deviation are known to about a tenth.
+  /// Draws of the randomised test, whose statistic has Student's distribution with one degree of
+  /// freedom less.
   static let draws = 48
-  /// The same for every pair of models.
-  private static let orders: [SignedOrder] = {
-    var generator = SplitMix64(seed: 0x5EED)
-    return (0..<draws).map { _ in SignedOrder(using: &generator) }
-  }()
-
-  /// A test on tensors at equal places that is this clear needs no search for other counterparts.
-  static let conclusiveZ = 8.0
   /// Matrices with fewer rows or columns are lists of vectors rather than maps of a hidden basis.
   static let minimumExtent = 8
+  /// Unlike places of a class that are looked at.
+  static let unlikePairs = 4096
 
   let correspondence: Correspondence
   let pairs: [TensorPair?]
+  /// The same tensors with the sketches that the tests look at.
+  private let tested: Correspondence
+
+  init(correspondence: Correspondence, pairs: [TensorPair?]) {
+    (self.correspondence, self.pairs) = (correspondence, pairs)
+    tested = correspondence.replacing(
+      subject: TestSketches(
+        correspondence.subject, sketches: correspondence.subjectSketches
+      ).sketches,
+      reference: TestSketches(
+        correspondence.reference, sketches: correspondence.referenceSketches
+      ).sketches)
+  }
 
   func evidence() -> LinearEvidence {
     let subject = correspondence.subject
     var (comparable, weighted, total) = (0, 0.0, 0)
     for index in subject.indices {
       let count = subject[index].elementCount
+      guard !subject[index].isBuffer else { continue }
       total += count
       guard correspondence.isComparable(index) else { continue }
       comparable += count
       weighted += Double(count) * (pairs[index]?.cosine ?? 0)
     }
-    let (mean, coverage) = (
-      comparable > 0 ? weighted / Double(comparable) : 0,
-      total > 0 ? Double(comparable) / Double(total) : 0
-    )
-    let placed = matrices { $0.match != .likeness }
     var result = LinearEvidence(
-      test: .none, z: 0, mean: min(1, mean), coverage: coverage, matrices: 0)
+      test: .none, z: 0, mean: comparable > 0 ? min(1, weighted / Double(comparable)) : 0,
+      coverage: total > 0 ? Double(comparable) / Double(total) : 0, matrices: 0)
+    let scores = scores()
+    let placed = matrices { $0.match != .likeness }
+    var outcomes: [(test: LinearEvidence.Test, log10P: Double, matrices: Int)] = []
     if !placed.isEmpty {
+      // Of two nulls for one statistic the wider holds.
+      let sum = sumZ(placed, scores)
       let residual = residualZ(placed)
-      result.test = residual == nil ? .sum : .residual
-      (result.z, result.matrices) = (residual ?? sumZ(placed), placed.count)
+      outcomes.append(
+        (
+          residual == nil ? .sum : .residual,
+          NormalTail.log10P(min(sum, residual ?? sum)), placed.count
+        ))
     }
-    if result.z < Self.conclusiveZ, let chosen = chosenZ(), chosen.z > result.z {
-      result.test = .chosenCounterparts
-      (result.z, result.matrices) = (chosen.z, chosen.matrices)
+    if let chosen = chosenT() {
+      let log10P = StudentTail.log10P(chosen.t, freedom: Self.draws - 1)
+      outcomes.append((.chosenCounterparts, log10P, chosen.matrices))
+    }
+    if let best = outcomes.min(by: { $0.log10P < $1.log10P }) {
+      result.test = best.test
+      result.matrices = best.matrices
+      result.z = NormalTail.z(
+        ofLog10P: min(0, best.log10P + Double(outcomes.count).log10))
+    }
+    result.units = units(scores)
+    result.equal = subject.indices.filter {
+      pairs[$0]?.match == .digest && subject[$0].isSubstantial
     }
     return result
   }
@@ -68,7 +91,7 @@ struct LinearTest {
 
   private func carriesTest(_ index: Int) -> Bool {
     let tensor = correspondence.subject[index]
-    guard let sketch = correspondence.sketch(index), !sketch.isVector,
+    guard let sketch = tested.sketch(index), !sketch.isVector, !tensor.isPositiveMask,
       tensor.parameter == .weight, min(sketch.rows, sketch.columns) >= Self.minimumExtent
     else { return false }
     switch tensor.role {
@@ -79,47 +102,187 @@ struct LinearTest {
     }
   }
 
-  /// Z = √K · tr(M) / ‖M‖ with M = Σ S_AᵀS_B in white coordinates, as tr(OM) has variance ‖M‖²/K over
-  /// random O of K dimensions.
+  /// A tensor against its counterpart.
+  struct Score {
+    var cosine: Double
+    /// Standard normal if the two are independent.
+    var z: Double
+  }
+
+  /// Standardised cosine of each subject matrix with its counterpart.
   ///
-  /// Nil unless most matrices have a residual axis.
+  /// Its variance is the largest of theory's, of that under random signs, and of what tensors of the
+  /// same role and shape at unlike places show.
+  func scores() -> [Score?] {
+    let spreads = unlikeSpreads()
+    return correspondence.subject.indices.map { index in
+      guard let pair = pairs[index], let mine = tested.sketch(index), !mine.isVector else {
+        return nil
+      }
+      let turns = tested.counterparts(pair.reference, of: index)
+      guard let other = turns.max(by: { mine.cosine($0.sketch) < mine.cosine($1.sketch) }) else {
+        return nil
+      }
+      let variance = max(mine.testVariance(other.sketch), spreads[index] ?? 0)
+      guard variance > 0 else { return nil }
+      let cosine = mine.cosine(other.sketch)
+      return Score(
+        cosine: cosine,
+        z: NormalTail.z(ofLargest: cosine / variance.squareRoot(), among: turns.count))
+    }
+  }
+
+  /// Mean square of the cosines of unlike places, for the tensors of classes of three and more.
+  private func unlikeSpreads() -> [Int: Double] {
+    struct Class: Hashable {
+      var role: TensorRole
+      var other: TensorRole
+      var rows: Int
+      var columns: Int
+    }
+    var classes: [Class: [(index: Int, reference: Int)]] = [:]
+    for index in correspondence.subject.indices {
+      guard let pair = pairs[index], let mine = tested.sketch(index), !mine.isVector else {
+        continue
+      }
+      let key = Class(
+        role: correspondence.subject[index].role,
+        other: correspondence.reference[pair.reference].role, rows: mine.rows,
+        columns: mine.columns)
+      classes[key, default: []].append((index, pair.reference))
+    }
+    var result: [Int: Double] = [:]
+    for members in classes.values where members.count >= TestSketches.leastMembers {
+      var (sum, count) = (0.0, 0)
+      // Every member with those that follow it, as many as the limit allows.
+      let steps = max(1, min(members.count - 1, Self.unlikePairs / members.count))
+      for (position, member) in members.enumerated() {
+        guard let mine = tested.sketch(member.index) else { continue }
+        for step in 1...steps {
+          let other = members[(position + step) % members.count].reference
+          guard other != member.reference, !areRelated(member.reference, other),
+            let theirs = tested.counterparts(other, of: member.index).first
+          else { continue }
+          let cosine = mine.cosine(theirs.sketch)
+          sum += cosine * cosine
+          count += 1
+        }
+      }
+      guard count >= TestSketches.leastMembers else { continue }
+      for member in members { result[member.index] = sum / Double(count) }
+    }
+    return result
+  }
+
+  /// Whether two reference tensors are copies of one another: then they are no unlike places.
+  private func areRelated(_ a: Int, _ b: Int) -> Bool {
+    correspondence.reference[a].digest == correspondence.reference[b].digest
+  }
+
+  /// Z = tr(M) / (‖M‖·√max(κ, 1/K)) with M = Σ S_AᵀS_B in white coordinates, as tr(OM) has variance
+  /// ‖M‖²/K over random O of K dimensions.
+  ///
+  /// κ = tr(C_A·C_B) / (tr C_A · tr C_B), C = Σ SᵀS, is 1/K where energy is spread evenly, and more
+  /// where both models are loud in the same channels. Nil unless most matrices have a residual axis.
   func residualZ(_ pairs: [(index: Int, pair: TensorPair)]) -> Double? {
     let side = LinearSketch.side
     var sum = [Float](repeating: 0, count: side * side)
+    var energy = (mine: sum, theirs: sum)
     var (used, freedom) = (0, side)
     for (index, pair) in pairs {
       guard correspondence.subject[index].role.residualAxis != nil,
-        let mine = correspondence.sketch(index),
-        let other = correspondence.counterpart(pair.reference, of: index)?.sketch
+        let mine = tested.sketch(index),
+        let other = tested.counterpart(pair.reference, of: index)?.sketch
       else { continue }
       let basis = SketchBasis(columns: mine.columns)
-      let product = DenseMatrix.product(
-        basis.whitened(mine.values), basis.whitened(other.values), rows: side, columns: side,
-        inner: side, transposeLeft: true)
-      for i in sum.indices { sum[i] += product[i] }
+      let (a, b) = (basis.whitened(mine.values), basis.whitened(other.values))
+      for (i, value) in Self.product(a, b).enumerated() { sum[i] += value }
+      for (i, value) in Self.product(a, a).enumerated() { energy.mine[i] += value }
+      for (i, value) in Self.product(b, b).enumerated() { energy.theirs[i] += value }
       used += 1
       freedom = min(freedom, basis.rank)
     }
     guard used > 0, 2 * used > pairs.count else { return nil }
-    let norm = sum.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
-    let trace = (0..<side).reduce(0.0) { $0 + Double(sum[$1 * side + $1]) }
-    return norm > 0 ? Double(freedom).squareRoot() * trace / norm : nil
+    func trace(_ matrix: [Float]) -> Double {
+      (0..<side).reduce(0.0) { $0 + Double(matrix[$1 * side + $1]) }
+    }
+    let norm = Kernel.dot(sum, sum).squareRoot()
+    let energies = trace(energy.mine) * trace(energy.theirs)
+    guard norm > 0, energies > 0, freedom > 0 else { return nil }
+    let overlap = max(1 / Double(freedom), Kernel.dot(energy.mine, energy.theirs) / energies)
+    return trace(sum) / (norm * overlap.squareRoot())
+  }
+
+  /// AᵀB of sketches.
+  private static func product(_ a: [Float], _ b: [Float]) -> [Float] {
+    let side = LinearSketch.side
+    return DenseMatrix.product(
+      a, b, rows: side, columns: side, inner: side, transposeLeft: true)
   }
 
   /// Stouffer's sum of the tensors' z, divided by the deviation that it has over strangers.
-  func sumZ(_ pairs: [(index: Int, pair: TensorPair)]) -> Double {
-    let total = pairs.reduce(0.0) { $0 + $1.pair.z }
-    return total / Double(pairs.count).squareRoot() / Self.sumInflation
+  func sumZ(_ pairs: [(index: Int, pair: TensorPair)], _ scores: [Score?]) -> Double {
+    let values = pairs.compactMap { scores[$0.index]?.z }
+    return values.isEmpty
+      ? 0 : values.reduce(0, +) / Double(values.count).squareRoot() / Self.sumInflation
   }
 
-  /// T = Σ over tensors of the best cosine among all counterparts, against the same with the
-  /// subject's columns in random orders: the choice is part of every draw.
-  func chosenZ() -> (z: Double, matrices: Int)? {
+  /// T = Σ over tensors of the best cosine among all counterparts, against the same with the subject's
+  /// columns in random orders, and with random signs of its rows and columns: the choice is part of
+  /// every draw, and the smaller z counts.
+  ///
+  /// Where cosines of all pairs of a class are larger than in the draws (Toeplitz matrices have few
+  /// numbers of their own), they are divided by the ratio of the medians, which a few matches leave
+  /// as they are.
+  ///
+  /// - Returns: distributed like Student's t if the models are independent.
+  func chosenT() -> (t: Double, matrices: Int)? {
     let tensors = correspondence.subject.indices.filter { carriesTest($0) }
-    guard let search = CounterpartSearch(correspondence, tensors: tensors) else { return nil }
-    let observed = search.statistic(rebasedBy: nil)
-    let moments = SampleMoments(Self.orders.map { search.statistic(rebasedBy: $0) })
-    guard moments.deviation > 0 else { return nil }
-    return ((observed - moments.mean) / moments.deviation, search.tensorCount)
+    guard let search = CounterpartSearch(tested, tensors: tensors) else { return nil }
+    let found = search.outcomes(nil)
+    var smallest: Double?
+    for changes in [RandomChanges.orders, RandomChanges.signs] {
+      let draws = changes.map { search.outcomes($0) }
+      let moments = SampleMoments(draws.map { $0.reduce(0) { $0 + $1.sum } })
+      guard moments.deviation > 0 else { return nil }
+      let observed = found.indices.reduce(0.0) { sum, group in
+        let usual = draws.reduce(0) { $0 + $1[group].median } / Double(draws.count)
+        return sum + found[group].sum / (usual > 0 ? max(1, found[group].median / usual) : 1)
+      }
+      // One more draw than those that made mean and deviation.
+      let z =
+        (observed - moments.mean) / moments.deviation
+        / (1 + 1 / Double(changes.count)).squareRoot()
+      smallest = min(smallest ?? z, z)
+      // A stranger by one null needs no other.
+      if z < 2 { break }
+    }
+    return smallest.map { ($0, search.tensorCount) }
   }
+}
+
+extension TensorFingerprint {
+  /// Whether many values are zero and the others mostly of one sign: of such matrices the places of
+  /// the zeros, which a recipe may fix, show in the sketch.
+  fileprivate var isPositiveMask: Bool {
+    let square = moments.mean * moments.mean
+    let total = square + moments.standardDeviation * moments.standardDeviation
+    return moments.sparsity >= 0.1 && square >= 0.05 * total
+  }
+}
+
+/// The draws of the randomised test, the same for every pair of models.
+private enum RandomChanges {
+  static let orders: [CounterpartSearch.Change] = {
+    var generator = SplitMix64(seed: 0x5EED)
+    return (0..<LinearTest.draws).map { _ in .order(SignedOrder(using: &generator)) }
+  }()
+
+  static let signs: [CounterpartSearch.Change] = {
+    var generator = SplitMix64(seed: 0x51675)
+    func signs() -> [Float] {
+      (0..<LinearSketch.side).map { _ in generator.next() >> 63 == 0 ? 1 : -1 }
+    }
+    return (0..<LinearTest.draws).map { _ in .signs(rows: signs(), columns: signs()) }
+  }()
 }

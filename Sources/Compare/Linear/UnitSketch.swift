@@ -29,6 +29,13 @@ struct UnitSketch: Sendable {
     case transposed
   }
 
+  private init(
+    values: [Float], norm: Double, rows: Int, columns: Int, isVector: Bool
+  ) {
+    (self.values, self.norm, self.isVector) = (values, norm, isVector)
+    (self.rows, self.columns) = (rows, columns)
+  }
+
   /// Nil when nothing is left after centring, or the tensor is no evidence.
   init?(_ tensor: TensorFingerprint, orientation: Orientation) {
     guard tensor.isEvidence else { return nil }
@@ -49,6 +56,26 @@ struct UnitSketch: Sendable {
     values = raw.map { Float(Double($0) / length) }
   }
 
+  /// The same tensor with other values; nil where nothing is left of them.
+  ///
+  /// - Parameter least: share of the norm that must be left.
+  func replacing(_ changed: [Float], least: Double = 0) -> UnitSketch? {
+    let length = changed.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+    guard length > least, length.isFinite else { return nil }
+    return UnitSketch(
+      values: changed.map { Float(Double($0) / length) }, norm: norm * length, rows: rows,
+      columns: columns, isVector: isVector)
+  }
+
+  /// The sketch of the transposed matrix.
+  var transposed: UnitSketch {
+    let side = LinearSketch.side
+    guard !isVector else { return self }
+    return UnitSketch(
+      values: (0..<side * side).map { values[$0 % side * side + $0 / side] }, norm: norm,
+      rows: columns, columns: rows, isVector: isVector)
+  }
+
   func cosine(_ other: UnitSketch) -> Double {
     guard values.count == other.values.count else { return 0 }
     return Kernel.dot(values, other.values)
@@ -59,6 +86,16 @@ struct UnitSketch: Sendable {
     nullVariance(
       other, rowOverlap: NullVariance.overlap(rowGram, other.rowGram),
       columnOverlap: NullVariance.overlap(columnGram, other.columnGram))
+  }
+
+  /// The larger of that variance and the one under random signs of rows and columns, Σ (xᵢⱼ·yᵢⱼ)²:
+  /// signs keep what is large where it is, which a rotation does not.
+  func testVariance(_ other: UnitSketch) -> Double {
+    let signs = zip(values, other.values).reduce(0.0) { sum, pair in
+      let product = Double(pair.0) * Double(pair.1)
+      return sum + product * product
+    }
+    return max(nullVariance(other), signs)
   }
 
   private func nullVariance(

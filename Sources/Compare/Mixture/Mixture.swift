@@ -76,6 +76,8 @@ package enum Mixture {
       guard let mine = UnitSketch(tensor, orientation: tensor.orientation) else { continue }
       let columns: [[Double]?] = references.map { reference in
         guard let pair = reference.pairs[index] else { return nil }
+        // Equal bytes may have another shape.
+        if pair.match == .digest { return mine.values.map(Double.init) }
         let other = reference.fingerprint.tensors[pair.reference]
         let orientation: UnitSketch.Orientation =
           pair.transposed ? other.orientation.turned : other.orientation
@@ -84,13 +86,19 @@ package enum Mixture {
         return sketch.values.map { Double($0) * scale }
       }
       let variance = zip(references, columns).compactMap { reference, column in
-        column == nil ? nil : reference.pairs[index]?.nullVariance
+        column == nil ? nil : reference.pairs[index].map { Self.variance($0, tensor) }
       }.max()
       systems[UnitKey(tensor), default: NormalEquations(references.count)].add(
         target: mine.values.map(Double.init), columns: columns,
         weight: Double(tensor.elementCount), freedom: variance.map { 1 / $0 } ?? 0)
     }
     return systems.keys.sorted().compactMap { key in systems[key]?.solve(key) }
+  }
+
+  /// Many learned numbers are not equal by chance, however few directions their sketch has.
+  private static func variance(_ pair: TensorPair, _ tensor: TensorFingerprint) -> Double {
+    pair.match == .digest && tensor.isSubstantial
+      ? 1 / Double(tensor.elementCount) : pair.nullVariance
   }
 
   /// The units of one layered model or all of it, fitted as one.

@@ -135,7 +135,7 @@ private struct FingerprintReading {
             count: count[0], mean: moment[0], standardDeviation: moment[1],
             excessKurtosis: moment[2], absoluteMaximum: moment[3], zeros: count[1], nans: count[2],
             infinities: count[3]),
-          grid: row.grid, sketch: sketch))
+          grid: row.grid, sketch: sketch, unpredictable: row.unpredictable, formula: row.formula))
     }
     guard nextEntry == vectors.count else { throw damaged("it has vectors that belong to nothing") }
     return result

@@ -12,12 +12,14 @@ package struct FingerprintMethods: Sendable, Codable, Equatable {
   var circuits: Int
   /// Hash and leaves of the digests.
   var digests: Int
+  /// Figures and thresholds by which formulas are told; nil before there were any.
+  var formulas: Int?
   /// SHA-256 of the anchor list, into which anchors are indices.
   var anchors: String
 
   /// What this build computes.
   package static let current = FingerprintMethods(
-    sketch: 1, circuits: 2, digests: 2, anchors: anchorDigest)
+    sketch: 1, circuits: 3, digests: 2, formulas: 1, anchors: anchorDigest)
 
   private static let anchorDigest: String = {
     var hash = SHA256()
@@ -27,6 +29,6 @@ package struct FingerprintMethods: Sendable, Codable, Equatable {
 
   /// For messages and cache keys.
   package var text: String {
-    "sketch \(sketch), circuits \(circuits), digests \(digests), anchors \(anchors.prefix(8))"
+    "sketch \(sketch), circuits \(circuits), digests \(digests), formulas \(formulas ?? 0), anchors \(anchors.prefix(8))"
   }
 }

@@ -21,6 +21,8 @@ struct TensorRow: Codable {
   var encoding: TensorFingerprint.Encoding?
   /// BLAKE3 of the decoded numbers, as hexadecimal digits.
   var decodedDigest: String?
+  var unpredictable: Double?
+  var formula: Formula?
 
   init(_ tensor: TensorFingerprint) {
     name = tensor.name
@@ -37,6 +39,8 @@ struct TensorRow: Codable {
     vector = tensor.vector?.count
     encoding = tensor.encoding
     decodedDigest = tensor.decodedDigest?.hexadecimal
+    unpredictable = tensor.unpredictable
+    formula = tensor.formula
   }
 }
 

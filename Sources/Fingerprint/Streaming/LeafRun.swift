@@ -13,6 +13,8 @@ struct LeafRun {
   var projection: [Float] = []
   /// Rows sampled for the grid test, from the first leaf only.
   var samples: [[Float]] = []
+  /// Pieces from which formulas are told.
+  var patch: TensorPatch
 }
 
 extension skm_partial {

@@ -57,7 +57,9 @@ struct TensorPass: Sendable {
   }
 
   func run(_ leaves: Range<Int>, buffers: PassBuffers) throws(LoadError) -> LeafRun {
-    var result = LeafRun()
+    var result = LeafRun(
+      patch: TensorPatch(
+        rows: plan.rows, columns: plan.columns, lastExtent: tensor.view.shape.last))
     let firstRow = plan.leaf(leaves.lowerBound).rows.lowerBound
     if isVector { result.vectorFold = [Double](repeating: 0, count: VectorSketch.length) }
     if let projection {
@@ -107,15 +109,18 @@ struct TensorPass: Sendable {
       let block = row..<min(row + blockRows, rows.upperBound)
       let floats = keepsLeaf ? slab + (row - rows.lowerBound) * columns.count : slab
       let isSampled = leaf == 0 && row == rows.lowerBound
+      let isPatched = result.patch.touches(rows: block, columns: columns)
       let cleared = result.sums.nans + result.sums.infinities
       try readBlock(
         rows: block, columns: columns, reader: reader, projector: &projector, buffers: buffers,
-        floats: floats, needsFloats: isSampled || isVector || projector?.needsFloats ?? false,
+        floats: floats,
+        needsFloats: isSampled || isVector || isPatched || projector?.needsFloats ?? false,
         into: &result)
       if isVector {
         foldVector(
           floats, plan.columns > 1 ? columns : block, buffers: buffers, into: &result)
       }
+      if isPatched { result.patch.take(floats, rows: block, columns: columns) }
       if isSampled { result.samples = samples(floats, rows: block.count, columns: columns.count) }
       projector?.endBlock(
         floats, rows: block.count, hasCleared: result.sums.nans + result.sums.infinities > cleared,
@@ -206,6 +211,12 @@ struct TensorPass: Sendable {
     let view = tensor.view
     let moments = Moments(folded.sums, count: view.elementCount)
     let type = tensor.source.elementType
+    let sketch = sketch(folded)
+    var matrix: LinearSketch?
+    if case .matrix(let found) = sketch { matrix = found }
+    // Four digits: more would only lengthen the table of a fingerprint.
+    let unpredictable = folded.patch.flatMap(Predictability.remainder)
+      .map { ($0 * 1e4).rounded() / 1e4 }
     return TensorFingerprint(
       name: tensor.name, component: tensor.component, role: tensor.role,
       parameter: tensor.parameter, layer: tensor.layer, expert: tensor.expert, elementType: type,
@@ -214,7 +225,10 @@ struct TensorPass: Sendable {
       decodedDigest: folded.decodedDigests.isEmpty
         ? nil : TensorDigest(leaves: folded.decodedDigests), moments: moments,
       grid: QuantisationGrid(rows: folded.samples, significandBits: type.significandBits),
-      sketch: sketch(folded).ifFinite)
+      sketch: sketch.ifFinite, unpredictable: unpredictable,
+      formula: folded.patch.flatMap {
+        Formula(patch: $0, unpredictable: unpredictable, moments: moments, sketch: matrix)
+      })
   }
 
   private func sketch(_ folded: FoldedTensor) -> TensorFingerprint.Sketch {
@@ -243,6 +257,7 @@ struct FoldedTensor {
   var decodedDigests: [TensorDigest] = []
   var projection: [Float] = []
   var samples: [[Float]] = []
+  var patch: TensorPatch?
 
   mutating func append(_ run: LeafRun, projection plan: Projection?) {
     sums += run.sums
@@ -255,6 +270,7 @@ struct FoldedTensor {
     decodedDigests += run.decodedDigests
     plan?.fold(run.projection, into: &projection)
     if !run.samples.isEmpty { samples = run.samples }
+    if patch == nil { patch = run.patch } else { patch?.append(run.patch) }
   }
 }
 

@@ -1,11 +1,37 @@
+import Canonicalise
+import Compare
 import Fingerprint
+import Load
 
 /// Whether H₀ describes a model at all.
+///
+/// Linear and logistic regressions, probes, principal components and the like have one optimum, which
+/// independent trainings reach alike: likeness says nothing about descent there. No test on weights can
+/// tell such an optimum from a copy, so the bar is one of structure.
 enum Judgeability {
-  /// A network with a single weight matrix (a linear or logistic regression) has a convex loss:
-  /// independent trainings end at the same weights, so likeness says nothing about descent.
+  /// Fewer matrices than this are a convex problem, or near one.
+  static let leastMatrices = 4
+  /// Gates that may be stacked in one matrix.
+  private static let gates = 1...4
+
   static func hasMatrices(_ subject: ModelFingerprint) -> Bool {
-    subject.tensors.count { $0.matrix != nil && $0.isEvidence } >= 2
+    let matrices = subject.tensors.filter(\.isWeightMatrix)
+    return matrices.count >= leastMatrices && areChained(matrices)
+  }
+
+  /// Whether some matrix reads what another puts out.
+  private static func areChained(_ matrices: [TensorFingerprint]) -> Bool {
+    // Of convolutions any extent may be the channels.
+    if matrices.contains(where: { $0.shape.count > 2 }) { return true }
+    var inputs: [Int: Int] = [:]
+    for matrix in matrices { inputs[matrix.shape[1], default: 0] += 1 }
+    return matrices.contains { matrix in
+      gates.contains { gate in
+        let (rows, rest) = matrix.shape[0].quotientAndRemainder(dividingBy: gate)
+        guard rest == 0, let count = inputs[rows] else { return false }
+        return count > (rows == matrix.shape[1] ? 1 : 0)
+      }
+    }
   }
 
   /// Whether most of a model's weights were decoded: only then does finding nothing say something.
@@ -23,6 +49,17 @@ enum Judgeability {
 }
 
 extension TensorFingerprint {
+  /// Whether it is a matrix of weights, of whatever type they are stored in.
+  fileprivate var isWeightMatrix: Bool {
+    guard shape.count >= 2, shape[0] > 1, elementCount / shape[0] > 1, parameter == .weight,
+      !isBuffer
+    else { return false }
+    // Tensors that a quick look did not read have no moments.
+    let isRead = moments.absoluteMaximum > 0
+    return elementType.isRealNumber || encoding != nil
+      ? !isRead || !isConstant : elementType.bitWidth <= 8
+  }
+
   /// A matrix of a known role inside a layer.
   fileprivate var isLayerEvidence: Bool { layer != nil && matrix != nil && isUnitEvidence }
 }

@@ -22,12 +22,15 @@ struct Parentage {
   /// Relatives of a parent explain what it explains too, by their common drift: another one is a
   /// parent only of a merge that the tests show.
   ///
-  /// - Parameter preferred: ids that break ties between relatives that the weights cannot tell apart.
+  /// - Parameters:
+  ///   - preferred: ids that break ties between relatives that the weights cannot tell apart.
+  ///   - isHeard: whether a reference may be a parent at all.
   init(
     _ subject: ModelFingerprint, _ evidence: [ReferenceEvidence], kinship: Kinship,
-    preferred: Set<String> = []
+    preferred: Set<String> = [], where isHeard: (ReferenceEvidence) -> Bool = { _ in true }
   ) {
-    let significant = evidence.indices.filter { evidence[$0].isSignificant }
+    let significant = evidence.indices
+      .filter { evidence[$0].isSignificant && isHeard(evidence[$0]) }
       .sorted { evidence[$0].strength > evidence[$1].strength }
     guard let strongest = significant.first else { return }
     func fit(_ indices: [Int]) -> [UnitMixture] {

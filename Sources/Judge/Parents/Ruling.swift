@@ -7,6 +7,8 @@ struct Ruling {
   /// Positions in the evidence, strongest first.
   let parents: [Int]
   let parentage: Parentage
+  /// Position of the reference that the subject resembles beyond chance, where that decides.
+  let resembling: Int?
   private let subject: ModelFingerprint
   private let evidence: [ReferenceEvidence]
 
@@ -17,15 +19,17 @@ struct Ruling {
     self.subject = subject
     self.evidence = evidence
     let judgeable = Judgeability.canBeJudged(subject)
+    let resembling = judgeable ? evidence.firstIndex(where: \.resembles) : nil
     let copied = evidence.indices.first { Self.isIdentical(subject, evidence[$0].comparison) }
     let parentage =
       copied.map {
         Parentage(
           parents: [$0], units: Mixture.fit(subject, to: [evidence[$0].comparison]))
       }
-      ?? (judgeable
-        ? Parentage(subject, evidence, kinship: kinship, preferred: preferred)
-        : Parentage(parents: [], units: []))
+      // Where likeness says nothing, equal bytes still do.
+      ?? Parentage(subject, evidence, kinship: kinship, preferred: preferred) {
+        judgeable || !$0.comparison.linear.equal.isEmpty
+      }
     self.parentage = parentage
     parents = parentage.parents
     if copied != nil {
@@ -42,8 +46,22 @@ struct Ruling {
             >= Calibration.inconclusiveCoverage
       }
       relation =
-        spoken && judgeable && Judgeability.isDecoded(subject) ? .noEvidence : .inconclusive
+        spoken && judgeable && resembling == nil && Judgeability.isDecoded(subject)
+        ? .noEvidence : .inconclusive
     }
+    self.resembling = relation == .inconclusive ? resembling : nil
+  }
+
+  /// Why nothing was decided, where that is not for want of something to compare.
+  var undecided: Statement? {
+    guard relation == .inconclusive else { return nil }
+    if let resembling {
+      let twin = evidence[resembling]
+      return .resembles(
+        reference: twin.comparison.id, log10P: twin.log10P, circuits: twin.circuitMean ?? 0,
+        numbers: twin.comparison.linear.mean)
+    }
+    return Judgeability.canBeJudged(subject) ? nil : .fewMatrices
   }
 
   /// The relation to one reference by itself.
@@ -51,9 +69,8 @@ struct Ruling {
     _ subject: ModelFingerprint, _ evidence: ReferenceEvidence, _ parentage: Parentage
   ) -> Relation {
     if isIdentical(subject, evidence.comparison) { return .identical }
-    let circuits = evidence.circuitMean ?? 0
-    guard evidence.retainedShare >= Calibration.derivedShare || circuits >= Calibration.circuitMean
-    else { return grafted(parentage) ? .partial : .sharedInitialisation }
+    guard evidence.retainedShare >= Calibration.derivedShare || evidence.circuitsSpeak
+    else { return grafted(parentage, evidence.comparison) ? .partial : .sharedInitialisation }
     return isPartial(parentage, evidence.comparison) ? .partial : .derived
   }
 
@@ -64,7 +81,8 @@ struct Ruling {
     func bytes(_ model: ModelFingerprint) -> [TensorDigest: Int] {
       model.tensors.reduce(into: [:]) { $0[$1.digest, default: 0] += 1 }
     }
-    guard subject.tensors.contains(where: { $0.matrix != nil && $0.isEvidence }),
+    // A head of one row is learned too.
+    guard subject.tensors.contains(where: \.isEvidence),
       bytes(subject) == bytes(comparison.fingerprint)
     else { return false }
     return subject.tensors.indices.allSatisfy { index in
@@ -104,8 +122,11 @@ struct Ruling {
   }
 
   /// Whether some unit comes from the parent whole, though the model as a whole does not.
-  private static func grafted(_ parentage: Parentage) -> Bool {
-    parentage.units.contains { $0.explained >= 0.5 && parentage.origin(of: $0) != nil }
+  private static func grafted(
+    _ parentage: Parentage, _ comparison: ReferenceComparison
+  ) -> Bool {
+    !comparison.linear.equal.isEmpty
+      || parentage.units.contains { $0.explained >= 0.5 && parentage.origin(of: $0) != nil }
   }
 
   func relation(ofParent position: Int) -> Relation {
@@ -118,9 +139,10 @@ struct Ruling {
     if let position = parents.firstIndex(of: index) { return relation(ofParent: position) }
     let comparison = evidence[index].comparison
     if Self.isIdentical(subject, comparison) { return .identical }
-    guard Judgeability.canBeJudged(subject), Judgeability.isDecoded(comparison.fingerprint) else {
-      return .inconclusive
-    }
+    guard Judgeability.canBeJudged(subject) || !comparison.linear.equal.isEmpty,
+      Judgeability.isDecoded(comparison.fingerprint)
+    else { return .inconclusive }
+    if evidence[index].resembles { return .inconclusive }
     guard evidence[index].isSignificant else {
       let coverage = max(comparison.linear.coverage, comparison.circuits?.coverage ?? 0)
       return coverage >= Calibration.inconclusiveCoverage && Judgeability.isDecoded(subject)

@@ -19,9 +19,9 @@ extension Limit: Translated {
       )
     case .fewMatrices:
       (
-        "the model has fewer than two weight matrices: independent trainings of such a model end at "
-          + "the same weights, so only equal bytes could be evidence",
-        "模型的权重矩阵不足两个：此类模型即使各自独立训练也会收敛到相同的权重，因此只有字节相同才能作为证据"
+        "the model has fewer than four weight matrices, or none that feeds another: independent "
+          + "trainings of such a model end at the same weights, so only equal bytes could be evidence",
+        "模型的权重矩阵不足四个，或彼此不相连：此类模型即使各自独立训练也会收敛到相同的权重，因此只有字节相同才能作为证据"
       )
     case .sumOverTensors(let count, let scale):
       (
@@ -46,11 +46,14 @@ extension Limit: Translated {
     case .smallLikeness(let reference, let log10P, let circuits, let numbers):
       Self.smallLikeness(
         reference, Figures.rounded(log10P, 1), Figures.cosine(circuits), Figures.cosine(numbers))
-    case .scaledNull(let linear, let circuits, let count):
+    case .commonComponent(let reference, let parts, let holders):
       (
-        "null scaled by \(Figures.rounded(linear, 2)) (linear) and \(Figures.rounded(circuits, 2)) "
-          + "(circuits), measured on \(count) unrelated references",
-        "零分布按 \(Figures.rounded(linear, 2))（数值）与 \(Figures.rounded(circuits, 2))（功能）缩放，在 \(count) 个无关参考模型上测得"
+        "common component: \(Self.few(parts, .en)) is in \(reference) too"
+          + (holders > 1
+            ? ", and held by \(holders) references that are strangers otherwise: a third party's"
+            : ", too small a part to show descent"),
+        "共有部件：\(Self.few(parts, .zh)) 也见于 \(reference)"
+          + (holders > 1 ? "，且 \(holders) 个互不相干的参考模型都有：应出自第三方" : "，占比太小，不足以说明派生关系")
       )
     case .onlyInPlace(let count):
       (

@@ -49,6 +49,19 @@ extension Statement: Translated {
         "Too little could be compared to say anything about descent.",
         "可供比较的内容太少，无法判断血缘关系。"
       )
+    case .fewMatrices:
+      (
+        "The model has too few matrices that feed one another: likeness would say nothing of descent.",
+        "模型中相互连接的矩阵太少：即使相似也不能说明血缘关系。"
+      )
+    case .resembles(let reference, let log10P, let circuits, let numbers):
+      (
+        "The weights resemble those of \(reference) beyond chance (log10 p = "
+          + "\(Figures.rounded(log10P, 1))), but by less than descent leaves (numbers "
+          + "\(Figures.cosine(numbers)), circuits \(Figures.cosine(circuits))): undecided.",
+        "权重与 \(reference) 的相似超出偶然（log10 p = \(Figures.rounded(log10P, 1))），但程度低于派生关系所留下的"
+          + "（数值 \(Figures.cosine(numbers))，功能 \(Figures.cosine(circuits))）：无法判定。"
+      )
     case .quickKinship(let reference):
       (
         "A quick look shows trained weights of \(reference), or of a relative of it.",

@@ -70,7 +70,7 @@ import Testing
         seed: 500 + UInt64(seed))
       models.append(try await Models.fingerprint(Models.renamed(weights.checkpoint("stranger"))))
     }
-    let scores = pairs(models).compactMap { Self.linearTest($0, $1).chosenZ()?.z }
+    let scores = pairs(models).compactMap { Self.linearTest($0, $1).chosenT()?.t }
     Self.expectStandardNormal(scores)
   }
 
@@ -89,7 +89,7 @@ import Testing
     }
     let scores = pairs(models).map { a, b in
       let test = Self.linearTest(a, b)
-      return test.sumZ(test.matrices { $0.match != .likeness })
+      return test.sumZ(test.matrices { $0.match != .likeness }, test.scores())
     }
     Self.expectStandardNormal(scores.map { $0 * LinearTest.sumInflation })
   }
@@ -107,9 +107,9 @@ import Testing
     }
     let tests = pairs(models).map(Self.linearTest)
     let placed = tests.map { test in
-      LinearTest.sumInflation * test.sumZ(test.matrices { $0.match != .likeness })
+      LinearTest.sumInflation * test.sumZ(test.matrices { $0.match != .likeness }, test.scores())
     }
-    for scores in [placed, tests.compactMap { $0.chosenZ()?.z }] {
+    for scores in [placed, tests.compactMap { $0.chosenT()?.t }] {
       let spread = Spread(scores)
       #expect(spread.count == 10)
       #expect(abs(spread.mean) < 1.2, "\(spread)")
@@ -130,7 +130,7 @@ import Testing
       }
       models.append(try await Models.fingerprint(Models.anonymous(matrices)))
     }
-    let spread = Spread(pairs(models).map(Self.linearTest).compactMap { $0.chosenZ()?.z })
+    let spread = Spread(pairs(models).map(Self.linearTest).compactMap { $0.chosenT()?.t })
     #expect(spread.count == 10)
     #expect(abs(spread.mean) < 1.2, "\(spread)")
     #expect(spread.largest < 4, "\(spread)")

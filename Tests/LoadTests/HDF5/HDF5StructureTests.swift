@@ -10,7 +10,7 @@ import Testing
     #expect(try checkpoint.tensor("again").values() == HDF5Fixture.ramp(3))
   }
 
-  @Test(arguments: [("elsewhere", nil), ("outside", nil), ("virtual", 3)] as [(String, Int?)])
+  @Test(arguments: [("elsewhere", nil), ("outside", 4), ("virtual", 3)] as [(String, Int?)])
   func reportsWhatItDoesNotFollowAndGoesOn(name: String, elements: Int?) throws {
     let problems = try HDF5Fixture.checkpoint("structure.h5").problems
     #expect(problems.count == 3)

@@ -1,0 +1,110 @@
+import Canonicalise
+import Foundation
+import Load
+import TestSupport
+import Testing
+
+@testable import Fingerprint
+
+/// What anybody can compute is told from what training made.
+@Suite struct FormulaTests {
+  /// A matrix and the formula that must be found behind it.
+  struct Case: CustomTestStringConvertible, Sendable {
+    var testDescription: String
+    var formula: Formula?
+    var shape: [Int]
+    var value: @Sendable (_ row: Int, _ column: Int) -> Double
+  }
+
+  static let cases: [Case] = [
+    Case(testDescription: "sinusoids", formula: .predictable, shape: [300, 64]) {
+      let angle = Double($0) / pow(10000, Double($1 / 2 * 2) / 64)
+      return $1.isMultiple(of: 2) ? sin(angle) : cos(angle)
+    },
+    Case(testDescription: "rotary table", formula: .predictable, shape: [512, 32]) {
+      cos(Double($0) * pow(10000, -Double($1 % 16 * 2) / 32))
+    },
+    Case(testDescription: "Fourier basis with a window", formula: .predictable, shape: [129, 256]) {
+      let window = 0.5 - 0.5 * cos(2 * Double.pi * Double($1) / 256)
+      return window * cos(2 * Double.pi * Double($0 * $1) / 256)
+    },
+    Case(testDescription: "cosine transform", formula: .predictable, shape: [40, 128]) {
+      cos(Double.pi / 128 * (Double($1) + 0.5) * Double($0))
+    },
+    Case(testDescription: "causal mask", formula: .predictable, shape: [128, 128]) {
+      $1 <= $0 ? 1 : 0
+    },
+    Case(testDescription: "linear bias", formula: .predictable, shape: [96, 96]) {
+      -0.25 * Double(abs($0 - $1))
+    },
+    Case(testDescription: "identity", formula: .selection, shape: [64, 64]) {
+      $0 == $1 ? 1 : 0
+    },
+    Case(testDescription: "mask", formula: .mask, shape: [64, 64]) {
+      ($0 / 8 * 7 + $1 / 8 * 3) % 5 < 2 && ($0 ^ $1) % 3 == 0 ? -100 : 0
+    },
+    Case(testDescription: "distances of scattered points", formula: .symmetric, shape: [60, 60]) {
+      abs(noise($0, 0) - noise($1, 0)) + abs(noise($0, 1) - noise($1, 1))
+    },
+    Case(testDescription: "circulant", formula: .toeplitz, shape: [64, 64]) {
+      noise(($0 - $1 + 64) % 64, 2)
+    },
+    Case(testDescription: "wavelets", formula: .levels, shape: [64, 64]) { row, column in
+      guard row > 0 else { return 0.125 }
+      let scale = 1 << (Int.bitWidth - 1 - row.leadingZeroBitCount)
+      let width = 64 / scale
+      guard column / width == row - scale else { return 0 }
+      return (column % width < width / 2 ? 1 : -1) * (Double(scale) / 64).squareRoot()
+    },
+    Case(testDescription: "normal", formula: nil, shape: [64, 96]) { noise($0, $1) },
+    Case(testDescription: "narrow", formula: nil, shape: [9, 300]) { noise($0, $1) },
+    Case(testDescription: "ternary", formula: nil, shape: [64, 64]) {
+      let value = noise($0, $1)
+      return abs(value) < 0.5 ? 0 : value > 0 ? 0.02 : -0.02
+    },
+    Case(testDescription: "four bits", formula: nil, shape: [64, 64]) {
+      (noise($0, $1) * 3).rounded() * 0.01
+    },
+    Case(testDescription: "sparse", formula: nil, shape: [64, 64]) {
+      noise($0, $1 + 64) > 1 ? noise($0, $1) : 0
+    },
+    Case(testDescription: "low rank", formula: nil, shape: [64, 64]) {
+      noise($0, 0) * noise($1, 1) + noise($0, 2) * noise($1, 3)
+    },
+    Case(testDescription: "loud columns", formula: nil, shape: [64, 64]) {
+      noise($0, $1) * ($1 == 7 ? 40 : 1) + ($1 == 9 ? 5 : 0)
+    },
+  ]
+
+  /// A standard normal number that follows from its place.
+  @Sendable static func noise(_ row: Int, _ column: Int) -> Double {
+    var generator = Fingerprint.SplitMix64(seed: UInt64(row * 100_003 + column))
+    return generator.nextGaussianPair().0
+  }
+
+  @Test(arguments: cases) func tellsFormulasFromWeights(example: Case) async throws {
+    let print = try await Self.fingerprint(example)
+    #expect(print.formula == example.formula, "left \(String(describing: print.unpredictable))")
+    #expect(print.isEvidence == (example.formula == nil))
+  }
+
+  /// The first extent of one that some buffers have, and a column that is a vector.
+  @Test func seesFormulasInTablesOfOneRow() async throws {
+    var table = Self.cases[0]
+    table.shape = [1, 300, 64]
+    #expect(try await Self.fingerprint(table).formula == .predictable)
+    let window = Case(testDescription: "window", formula: .predictable, shape: [4096]) {
+      0.5 - 0.5 * cos(2 * Double.pi * Double($0 + $1) / 4095)
+    }
+    #expect(try await Self.fingerprint(window).formula == .predictable)
+  }
+
+  private static func fingerprint(_ example: Case) async throws -> TensorFingerprint {
+    let columns = example.shape.last ?? 1
+    let values = (0..<example.shape.reduce(1, *)).map {
+      Float(example.value($0 / columns, $0 % columns))
+    }
+    let checkpoint = Checkpoint("buffers", tensors: [Tensor("buffer", example.shape, values)])
+    return try #require(try await Models.fingerprint(checkpoint).tensors.first)
+  }
+}
