@@ -44,11 +44,13 @@ package enum DetailKey: String, Sendable, CaseIterable {
   case allowed, asked, axes, bits, circuitsMean, clauses, coefficient, count, coverage, declared,
     encodings, parameters, schemes, share,
     declaredAs
-  case declaredIn, derivedShare, direction, dropped, duties, experts, feedForward, files, from, frozen,
+  case declaredIn, derivedShare, direction, dropped, duties, experts, feedForward, files, from,
+    frozen,
     group
   case hidden, keptDimensions, keyRows, kinds, layers, licence, linearMean, log10P, matrices,
     measured
-  case missing, namedAs, namedIn, parentLicence, parentLicenceName, parents, policy, problem, problems
+  case missing, namedAs, namedIn, parentLicence, parentLicenceName, parents, policy, problem,
+    problems
   case queryRows, rank, read, reference, references, relativeChange, repeated, roles, scopes, shares
   case shown, sparsity, stated, subjects, tensorCount, tensors, to, undeclared, units, unread,
     unseen,

@@ -219,7 +219,9 @@ private func weights(_ names: String...) -> [UInt8] {
   @Test func refusesAFolderOfSeveralModels() throws {
     let folder = try TemporaryFolder()
     try folder.write("diffusion_pytorch_model.fp16.safetensors", weights("a"))
-    try folder.write("diffusion_pytorch_model.ema.safetensors", weights("a"))
+    var averaged = SafetensorsBuilder()
+    averaged.add("a", [1], [7])
+    try folder.write("diffusion_pytorch_model.ema.safetensors", averaged.bytes)
     #expect(try error(folder.path).code == .unsupportedLayout)
   }
 
