@@ -1267,7 +1267,7 @@ A gate that lets everything through which it cannot read is no gate.
 
 Only with a policy that has `inconclusive: warn` or `inconclusive: fail`. The finding is made when the relation is
 "inconclusive": no evidence, and no reference of which at least 20 % of the subject's parameters could be
-compared, or a model of fewer than four weight matrices, or of matrices none of which feeds another. Method §5.
+compared, or a model of fewer than four weight matrices (three in one chain suffice), or of matrices none of which feeds another. Method §5.
 
 ## What it does not prove
 

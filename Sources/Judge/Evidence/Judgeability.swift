@@ -9,14 +9,35 @@ import Load
 /// independent trainings reach alike: likeness says nothing about descent there. No test on weights can
 /// tell such an optimum from a copy, so the bar is one of structure.
 enum Judgeability {
-  /// Fewer matrices than this are a convex problem, or near one.
+  /// Fewer matrices than this are a convex problem, or near one, unless they are a chain.
   static let leastMatrices = 4
+  /// Matrices of a chain from input to output through two hidden layers, whose units no two trainings
+  /// order alike.
+  static let leastChain = 3
   /// Gates that may be stacked in one matrix.
   private static let gates = 1...4
 
   static func hasMatrices(_ subject: ModelFingerprint) -> Bool {
     let matrices = subject.tensors.filter(\.isWeightMatrix)
-    return matrices.count >= leastMatrices && areChained(matrices)
+    if matrices.count >= leastMatrices { return areChained(matrices) }
+    return matrices.count == leastChain && areOneChain(matrices)
+  }
+
+  /// Whether each matrix but the last feeds another, in one row.
+  private static func areOneChain(_ matrices: [TensorFingerprint]) -> Bool {
+    matrices.indices.contains { middle in
+      matrices.indices.contains { first in
+        first != middle && feeds(matrices[first], matrices[middle])
+          && matrices.indices.contains {
+            $0 != first && $0 != middle && feeds(matrices[middle], matrices[$0])
+          }
+      }
+    }
+  }
+
+  private static func feeds(_ first: TensorFingerprint, _ second: TensorFingerprint) -> Bool {
+    guard first.shape.count == 2, second.shape.count == 2 else { return false }
+    return first.shape[0] == second.shape[1]
   }
 
   /// Whether some matrix reads what another puts out.

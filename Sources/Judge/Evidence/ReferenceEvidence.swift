@@ -50,7 +50,7 @@ struct ReferenceEvidence {
   /// was found" nor a verdict would be true.
   var resembles: Bool {
     Judgeability.isDecoded(comparison.fingerprint) && !isSignificant && small.isEmpty
-       && log10P <= Calibration.significantLog10P
+      && log10P <= Calibration.significantLog10P
   }
 
   /// Whether more is shared than a common initialisation leaves.
