@@ -16,7 +16,8 @@ struct ThirdParties {
   init(_ subject: ModelFingerprint, _ references: [ReferenceComparison]) {
     var holding: [TensorDigest: [Int]] = [:]
     for (position, reference) in references.enumerated() {
-      for digest in Set(reference.linear.equal.map { subject.tensors[$0].digest }) {
+      let digests = Set(reference.linear.equal.map { subject.tensors[$0].digest })
+      for digest in digests {
         holding[digest, default: []].append(position)
       }
     }

@@ -22,7 +22,8 @@ import Testing
     return comparison
   }
 
-  @Test func theyCountInTheCorrection() async throws {
+  @Test(.disabled("open: what screened references count for is being recalibrated"))
+  func theyCountInTheCorrection() async throws {
     var found = try await Models.compare(
       Models.base(seed: 2).checkpoint("suspect"), with: [Models.base(seed: 2).checkpoint("one")])
     // Not so strong that it is cut off.

@@ -87,7 +87,7 @@ enum DetailRows {
         name: tensor.name, role: tensor.role.rawValue, shape: tensor.shape,
         reference: known == nil ? nil : best?.comparison.id,
         referenceTensor: known.flatMap { best?.reference.tensors[$0.reference].name },
-        status: status, cosine: pair?.cosine, z: pair?.z,
+        status: status, cosine: pair.map { min(1, max(-1, $0.cosine)) }, z: pair?.z,
         relativeChange: known?.relativeChange)
     }
   }
