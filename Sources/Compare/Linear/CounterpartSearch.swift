@@ -12,8 +12,11 @@ struct CounterpartSearch {
   /// Tensors that have the same counterparts.
   private struct Group {
     var group: CounterpartGroup
-    /// Of the subject's tensors, which have equally many columns.
+    /// Of the subject's tensors, which have equally many rows and columns.
+    var rowBasis: SketchBasis
     var basis: SketchBasis
+    /// Entries that were left out of the sketches as those of diagonals.
+    var diagonal: [Int]
     /// `[members, 1024]`.
     var mine: [Float]
     /// `[candidates, inner]`.
@@ -43,7 +46,9 @@ struct CounterpartSearch {
       let sketches = members.compactMap { correspondence.sketch($0) }
       guard let first = sketches.first else { return nil }
       return Group(
-        group: group, basis: SketchBasis(columns: first.columns),
+        group: group, rowBasis: SketchBasis(columns: first.rows),
+        basis: SketchBasis(columns: first.columns),
+        diagonal: TestSketches.diagonal(rows: first.rows, columns: first.columns),
         mine: sketches.flatMap(\.values),
         theirs: group.packed(group.candidates.map(\.sketch.values)), rows: sketches.count)
     }
@@ -93,17 +98,33 @@ struct CounterpartSearch {
     return Double(sample[count / 2])
   }
 
+  /// Sketches of a group as they would be of the changed matrices, each of unit norm.
   private func changed(_ group: Group, _ change: Change?) -> [Float] {
+    var result: [Float]
     switch change {
     case nil: return group.mine
-    case .order(let order): return group.basis.rebased(group.mine, by: order)
+    case .order(let order): result = group.basis.rebased(group.mine, by: order)
     case .signs(let rows, let columns):
-      var result = group.mine
-      for start in stride(from: 0, to: result.count, by: Self.side) {
-        let sign = rows[start / Self.side % Self.side]
-        for column in 0..<Self.side { result[start + column] *= sign * columns[column] }
+      let side = Self.side
+      let right = group.basis.signChange(columns).map(Float.init)
+      let left = group.rowBasis.signChange(rows).map(Float.init)
+      result = DenseMatrix.product(
+        group.mine, right, rows: group.rows * side, columns: side, inner: side)
+      for start in stride(from: 0, to: result.count, by: Self.size) {
+        let sketch = Array(result[start..<start + Self.size])
+        result.replaceSubrange(
+          start..<start + Self.size,
+          with: DenseMatrix.product(
+            left, sketch, rows: side, columns: side, inner: side, transposeLeft: true))
       }
-      return result
     }
+    for start in stride(from: 0, to: result.count, by: Self.size) {
+      for entry in group.diagonal { result[start + entry] = 0 }
+      let sketch = start..<start + Self.size
+      let norm = result[sketch].reduce(0) { $0 + $1 * $1 }.squareRoot()
+      guard norm > 0 else { continue }
+      for i in sketch { result[i] /= norm }
+    }
+    return result
   }
 }

@@ -243,12 +243,19 @@ struct LinearTest {
     var smallest: Double?
     for changes in [RandomChanges.orders, RandomChanges.signs] {
       let draws = changes.map { search.outcomes($0) }
-      let moments = SampleMoments(draws.map { $0.reduce(0) { $0 + $1.sum } })
-      guard moments.deviation > 0 else { return nil }
-      let observed = found.indices.reduce(0.0) { sum, group in
-        let usual = draws.reduce(0) { $0 + $1[group].median } / Double(draws.count)
-        return sum + found[group].sum / (usual > 0 ? max(1, found[group].median / usual) : 1)
+      let usual = found.indices.map { group in
+        draws.reduce(0) { $0 + $1[group].median } / Double(draws.count)
       }
+      // Draws are treated as what was observed is.
+      let statistic = { (outcomes: [CounterpartSearch.Outcome]) in
+        outcomes.indices.reduce(0.0) { sum, group in
+          let ratio = usual[group] > 0 ? outcomes[group].median / usual[group] : 1
+          return sum + outcomes[group].sum / max(1, ratio)
+        }
+      }
+      let moments = SampleMoments(draws.map(statistic))
+      guard moments.deviation > 0 else { return nil }
+      let observed = statistic(found)
       // One more draw than those that made mean and deviation.
       let z =
         (observed - moments.mean) / moments.deviation

@@ -73,6 +73,19 @@ struct SketchBasis {
     return Self.product(sketches, moved)
   }
 
+  /// What gives the columns of a sketch other signs, as if those of the matrix had them: `[32, 32]`,
+  /// to be multiplied from the right.
+  ///
+  /// Centring comes after the signs: without it a matrix of few columns loses another direction than
+  /// every stranger's does, and strangers look alike beside it.
+  func signChange(_ signs: [Float]) -> [Double] {
+    let inverse = deviation > 0 ? 1 / deviation : 1
+    let white = matrix { stretch(inverse, $0, $1) / scale[$0] * Double(signs[$1]) }
+    return DenseMatrix.product(
+      white, matrix { stretch(deviation, $0, $1) * scale[$1] }, rows: Self.side,
+      columns: Self.side, inner: Self.side)
+  }
+
   /// An entry of 1 + (factor − 1)·q·qᵀ, which stretches the shortened direction.
   private func stretch(_ factor: Double, _ row: Int, _ column: Int) -> Double {
     (row == column ? 1 : 0) + (factor - 1) * shortened[row] * shortened[column]

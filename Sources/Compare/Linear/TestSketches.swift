@@ -61,17 +61,9 @@ struct TestSketches {
   /// - Numerics: alternating projections, which converge to that on the intersection; after 24 rounds
   ///   an identity of 80 rows leaves less than 1e-4 of its norm.
   private static func withoutDiagonal(_ sketch: UnitSketch) -> UnitSketch? {
-    let (short, long) = (min(sketch.rows, sketch.columns), max(sketch.rows, sketch.columns))
-    guard short > 0, long % short == 0, long / short <= 4 else { return sketch }
     let side = LinearSketch.side
-    var diagonal: [Int] = []
-    for gate in 0..<long / short {
-      for i in 0..<min(short, side) {
-        let (along, across) = ((gate * short + i) % side, i % side)
-        diagonal.append(
-          sketch.rows >= sketch.columns ? along * side + across : across * side + along)
-      }
-    }
+    let diagonal = diagonal(rows: sketch.rows, columns: sketch.columns)
+    guard !diagonal.isEmpty else { return sketch }
     let (u, v) = (direction(sketch.rows), direction(sketch.columns))
     var values = sketch.values.map(Double.init)
     for _ in 0..<rounds {
@@ -86,6 +78,22 @@ struct TestSketches {
       for position in diagonal { values[position] = 0 }
     }
     return sketch.replacing(values.map(Float.init), least: leastLeft)
+  }
+
+  /// Entries of a sketch that hold the diagonals of a matrix of one to four square gates, in order;
+  /// none for other shapes.
+  static func diagonal(rows: Int, columns: Int) -> [Int] {
+    let (short, long) = (min(rows, columns), max(rows, columns))
+    guard short > 0, long % short == 0, long / short <= 4 else { return [] }
+    let side = LinearSketch.side
+    var entries: Set<Int> = []
+    for gate in 0..<long / short {
+      for i in 0..<min(short, side) {
+        let (along, across) = ((gate * short + i) % side, i % side)
+        entries.insert(rows >= columns ? along * side + across : across * side + along)
+      }
+    }
+    return entries.sorted()
   }
 
   private static let rounds = 24

@@ -40,7 +40,6 @@ import Testing
 
   /// Also for the first half of the probe directions, as if there were no more.
   @Test(
-    .disabled("open: mean 0.17 at 64 directions"),
     arguments: [64, 32])
   func circuitsOfStrangersSpreadAsPredicted(side: Int) async throws {
     var scores: [CircuitKind: [Double]] = [:]
@@ -64,7 +63,7 @@ import Testing
   }
 
   /// Names tell nothing, so that each tensor chooses its counterpart.
-  @Test(.disabled("open: mean 0.6 under the smaller of two nulls"))
+  @Test
   func testOfChosenCounterpartsIsStandardNormal() async throws {
     var models: [ModelFingerprint] = []
     for seed in 0..<10 {
@@ -100,7 +99,6 @@ import Testing
   /// Whatever the width: few columns fill few buckets of a sketch, 40 or 48 some more than others, and
   /// of square matrices either turn may be the more alike.
   @Test(
-    .disabled("open: z of strangers of 9 to 16 columns reaches 5.5 under the new nulls"),
     arguments: [(12, 9), (16, 16), (300, 12), (24, 24), (33, 33), (40, 16), (20, 48), (64, 40)])
   func matricesOfAnyWidthAreStrangers(rows: Int, columns: Int) async throws {
     var models: [ModelFingerprint] = []
