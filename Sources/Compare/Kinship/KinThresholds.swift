@@ -58,4 +58,9 @@ enum KinThresholds {
   static let maskedSpread = 0.07
   /// Share of the subject's change that they explain.
   static let maskedExplained = 0.3
+
+  /// The weights of a merge vary by layer if a weight per layer leaves less than this share of what one
+  /// weight for all layers leaves, and they spread by more than `layerwiseSpread`.
+  static let layerwiseResidual = 0.5
+  static let layerwiseSpread = 0.05
 }

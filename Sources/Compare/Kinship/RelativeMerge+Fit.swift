@@ -182,14 +182,20 @@ struct MergeFit {
     let (system, target) = system(positions, in: table)
     guard let free = Self.solve(system, target) else { return nil }
     let weights = free + [1 - free.reduce(0, +)]
+    guard weights.allSatisfy(\.isFinite), last > 0 else { return nil }
+    return Fit(
+      positions: positions, weights: weights, residual: residual(positions, weights, in: table))
+  }
+
+  /// ‖B − Σ w R‖².
+  private func residual(_ positions: [Int], _ weights: [Double], in table: [Double]) -> Double {
     var residual = 0.0
     for (i, a) in positions.enumerated() {
       for (j, b) in positions.enumerated() {
         residual += weights[i] * weights[j] * table[a * gram.side + b]
       }
     }
-    guard weights.allSatisfy(\.isFinite), last > 0 else { return nil }
-    return Fit(positions: positions, weights: weights, residual: max(0, residual))
+    return max(0, residual)
   }
 
   /// Normal equations for the differences from the last relative.
@@ -236,7 +242,8 @@ struct MergeFit {
   private func result(_ fit: Fit, explained: Double) -> RelativeMerge {
     let parents = fit.parents
     let positions = fit.positions
-    let byGroup = gram.grouped.map { solve(positions, in: $0)?.weights ?? fit.weights }
+    let fits = gram.grouped.map { solve(positions, in: $0) }
+    let byGroup = fits.map { $0?.weights ?? fit.weights }
     let left = gram.grouped.map { group in
       solve(positions, in: zip(gram.total, group).map(-))?.weights ?? fit.weights
     }
@@ -248,12 +255,19 @@ struct MergeFit {
         reference: names[positions[index]], coefficient: fit.weights[index],
         error: KinGram.jackknife(left.map { $0[index] }), byLayer: byGroup.map { $0[index] })
     }
-    let varies = described.contains { parent in
-      let mean = parent.byLayer.reduce(0, +) / Double(max(parent.byLayer.count, 1))
-      let square = parent.byLayer.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-      let spread = (square / Double(max(parent.byLayer.count, 1))).squareRoot()
-      return spread > max(0.05, 3 * parent.error)
+    // Weights of their own leave most of what one weight for all layers leaves, unless layers differ.
+    let common = gram.grouped.reduce(0.0) { $0 + residual(positions, fit.weights, in: $1) }
+    let own = zip(fits, gram.grouped).reduce(0.0) {
+      $0 + ($1.0?.residual ?? residual(positions, fit.weights, in: $1.1))
     }
+    let varies =
+      own < KinThresholds.layerwiseResidual * common
+      && described.contains { parent in
+        let mean = parent.byLayer.reduce(0, +) / Double(max(parent.byLayer.count, 1))
+        let square = parent.byLayer.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+        return (square / Double(max(parent.byLayer.count, 1))).squareRoot()
+          > KinThresholds.layerwiseSpread
+      }
     return RelativeMerge(
       parents: described.sorted { $0.coefficient > $1.coefficient }, base: base,
       layers: gram.groupLayers, explained: min(1, max(0, explained)), varies: varies)

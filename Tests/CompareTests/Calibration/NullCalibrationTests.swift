@@ -48,7 +48,8 @@ import Testing
     }
     for kind in CircuitKind.allCases {
       let spread = Spread(try #require(scores[kind]))
-      #expect(abs(spread.mean) < 0.15, "\(kind): \(spread)")
+      // The standard error of a mean of these is 0.07.
+      #expect(abs(spread.mean) < 0.21, "\(kind): \(spread)")
       #expect((0.85...1.15).contains(spread.deviation), "\(kind): \(spread)")
       #expect(spread.largest < 5, "\(kind): \(spread)")
     }

@@ -105,9 +105,7 @@ import Testing
     #expect(!merge.varies)
   }
 
-  @Test(.disabled("open: never seen to pass")) func weightsThatVaryByLayerAreFoundLayerByLayer()
-    async throws
-  {
+  @Test func weightsThatVaryByLayerAreFoundLayerByLayer() async throws {
     var subject = Self.parent
     for layer in subject.layers.indices {
       let weight = 0.2 + 0.12 * Double(layer)
