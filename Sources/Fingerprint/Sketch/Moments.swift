@@ -57,6 +57,9 @@ package struct Moments: Sendable, Equatable {
     (Double(count) * (mean * mean + standardDeviation * standardDeviation)).squareRoot()
   }
 
+  /// Whether there are values, and not one of them is a number.
+  package var hasNoNumber: Bool { count > 0 && nans + infinities == count }
+
   /// Whether every value is a number.
   package var isFinite: Bool { nans == 0 && infinities == 0 }
 

@@ -3,18 +3,18 @@ import Fingerprint
 /// Layers were left out.
 enum DepthPruneRule: ChangeRule {
   static func change(_ context: ParentContext) -> Change? {
-    // The layers of the shards that were not read are not gone.
+    // The layers of the shards that were not read are not gone, nor those without a usable number.
     guard !context.subject.identity.isPart,
-      let map = context.layerMap, map.pairs.count < map.referenceLayers,
-      map.mapped.count * 2 > map.pairs.count
+      let map = context.layerMap, map.mapped.count * 2 > map.pairs.count
     else { return nil }
+    let layers = context.subject.layerCount(of: map.component)
+    guard layers < map.referenceLayers else { return nil }
     let mapped = Set(map.mapped)
     let dropped = (0..<map.referenceLayers).filter { !mapped.contains($0) }
     return Change(
       .depthPrune,
       [
-        .from: .integer(map.referenceLayers), .to: .integer(map.pairs.count),
-        .dropped: .integers(dropped),
+        .from: .integer(map.referenceLayers), .to: .integer(layers), .dropped: .integers(dropped),
       ])
   }
 }
@@ -44,5 +44,12 @@ enum LayerReorderRule: ChangeRule {
     else { return nil }
     let moved = map.pairs.filter { $0.reference != nil && $0.reference != $0.subject }
     return Change(.layerReorder, [.layers: .integers(moved.map(\.subject))])
+  }
+}
+
+extension ModelFingerprint {
+  /// Layers of a component, whether or not their weights can be compared.
+  fileprivate func layerCount(of component: String) -> Int {
+    Set(tensors.lazy.filter { $0.component == component }.compactMap(\.layer)).count
   }
 }

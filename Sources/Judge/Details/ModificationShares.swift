@@ -53,8 +53,10 @@ enum ModificationShares {
   /// Share of the reference's parameters that no subject tensor was matched with.
   private static func dropped(_ context: ParentContext) -> Double {
     let used = Set(context.matched.map(\.pair.reference))
-    // What was not decoded may be what seems to be missing.
-    let hidden = Set(context.subject.tensors.lazy.filter(\.isUndecoded).map(HiddenPlace.init))
+    // What was not decoded, or has no numbers, may be what seems to be missing.
+    let hidden = Set(
+      context.subject.tensors.lazy.filter { $0.isUndecoded || $0.moments.hasNoNumber }
+        .map(HiddenPlace.init))
     func isHidden(_ tensor: TensorFingerprint) -> Bool {
       var place = HiddenPlace(tensor)
       if hidden.contains(place) { return true }
@@ -70,7 +72,7 @@ enum ModificationShares {
   }
 }
 
-/// Where a tensor that was not decoded stands; its role is unknown where it holds several.
+/// Where a tensor without known numbers stands; its role is unknown where it holds several.
 private struct HiddenPlace: Hashable {
   var component: String
   var layer: Int?

@@ -16,11 +16,23 @@ enum Judgeability {
   static let leastChain = 3
   /// Gates that may be stacked in one matrix.
   private static let gates = 1...4
+  /// Those of a GRU and of an LSTM.
+  private static let recurrentGates = 3...4
 
   static func hasMatrices(_ subject: ModelFingerprint) -> Bool {
     let matrices = subject.tensors.filter(\.isWeightMatrix)
     if matrices.count >= leastMatrices { return areChained(matrices) }
-    return matrices.count == leastChain && areOneChain(matrices)
+    return matrices.count == leastChain && (areOneChain(matrices) || areRecurrentCell(matrices))
+  }
+
+  /// Whether two matrices are the cell of a gated recurrence and the third reads its state.
+  private static func areRecurrentCell(_ matrices: [TensorFingerprint]) -> Bool {
+    matrices.indices.contains { recurrent in
+      let (rows, state) = (matrices[recurrent].shape[0], matrices[recurrent].shape[1])
+      let others = matrices.indices.filter { $0 != recurrent }.map { matrices[$0].shape }
+      return recurrentGates.contains { rows == $0 * state }
+        && others.contains { $0[0] == rows } && others.contains { $0[1] == state }
+    }
   }
 
   /// Whether each matrix but the last feeds another, in one row.

@@ -82,7 +82,7 @@ import Testing
     _ = try sandbox.copy(
       Demo.suspect("digits-mlp-twin.safetensors"), to: "reference.safetensors")
     let after = try await sandbox.run(arguments: arguments)
-    #expect(try EmittedReport(before.output).subjects.map(\.relation) == ["derived"])
+    #expect(try EmittedReport(before.output).subjects.map(\.relation) == ["related"])
     #expect(try EmittedReport(after.output).subjects.map(\.relation) == ["no-evidence"])
   }
 
