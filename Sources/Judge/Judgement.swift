@@ -1,6 +1,6 @@
 /// What the Judge stage hands on: everything a report says about one subject.
 ///
-/// Field names and meanings are those of the report schema `shellcheck-model/report/1`.
+/// Field names and meanings are those of the report schema `shellcheck-model/report/2`.
 package struct Judgement: Sendable {
   package var subject: Subject
   package var verdict: Verdict

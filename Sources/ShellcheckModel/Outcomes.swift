@@ -50,7 +50,7 @@ public struct CheckOutcome: Sendable {
     }
   }
 
-  /// The report as JSON, schema `shellcheck-model/report/1`, with layers and tensors.
+  /// The report as JSON, schema `shellcheck-model/report/2`, with layers and tensors.
   public var json: String {
     JSONWriter(options: WriterOptions(detail: .tensors)).write(report)
   }

@@ -44,8 +44,9 @@ import Testing
       "hidden",
       options: ["--ref", models.path("clean"), "--declared", "lab/digits-mlp", "--format", "json"])
     #expect(run.status == 0)
-    let document = try JSONSchemaValue(parsing: run.output.text)
-    #expect(try JSONSchema.report().violations(in: document) == [])
+    let envelope = try JSONSchemaValue(parsing: run.output.text)
+    #expect(try JSONSchema.report().violations(in: envelope) == [])
+    let document = try #require(envelope["reports"]?.array?.first)
     #expect(
       document["candidates"]?.array?.map { $0["reference"]?.string }
         == ["digits-mlp.safetensors", "clean.safetensors"])

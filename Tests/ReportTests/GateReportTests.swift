@@ -27,8 +27,9 @@ import Testing
 
   @Test func machinesSeeAcceptanceAndAssessment() throws {
     let text = JSONWriter(options: WriterOptions()).write(Samples.report(try judgement))
-    let document = try JSONSchemaValue(parsing: text)
-    #expect(try JSONSchema.report().violations(in: document) == [])
+    let envelope = try JSONSchemaValue(parsing: text)
+    #expect(try JSONSchema.report().violations(in: envelope) == [])
+    let document = try #require(envelope["reports"]?.array?.first)
     let accepted = document["findings"]?.array?.compactMap { $0["accepted"] } ?? []
     #expect(accepted.map { $0["expires"]?.string } == ["2026-12-31"])
     #expect(document["innovation"]?["architecture"]?.number == 0.25)
@@ -74,8 +75,9 @@ import Testing
 
   @Test func machinesSeeUnusedAcceptances() throws {
     let text = JSONWriter(options: WriterOptions()).write(Samples.report(try unused()))
-    let document = try JSONSchemaValue(parsing: text)
-    #expect(try JSONSchema.report().violations(in: document) == [])
+    let envelope = try JSONSchemaValue(parsing: text)
+    #expect(try JSONSchema.report().violations(in: envelope) == [])
+    let document = try #require(envelope["reports"]?.array?.first)
     let entry = try #require(document["unusedAcceptances"]?.array?.first)
     #expect(entry["code"]?.string == "SCM4001")
     #expect(entry["reference"]?.string == "llama-s1")

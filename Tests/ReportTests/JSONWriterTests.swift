@@ -39,8 +39,9 @@ import Testing
     judgement.verdict.log10P = -.infinity
     judgement.parents[0].linear.z = .infinity
     judgement.parents[0].linear.mean = .nan
-    let document = try JSONSchemaValue(parsing: written(Samples.report(judgement)))
-    #expect(try JSONSchema.report().violations(in: document) == [])
+    let envelope = try JSONSchemaValue(parsing: written(Samples.report(judgement)))
+    #expect(try JSONSchema.report().violations(in: envelope) == [])
+    let document = try #require(envelope["reports"]?.array?.first)
     #expect(document["verdict"]?["log10P"]?.number == -1e308)
     #expect(document["parents"]?.array?[0]["linear"]?["z"]?.number == 1e308)
     #expect(document["parents"]?.array?[0]["linear"]?["mean"]?.number == 0)
@@ -48,19 +49,26 @@ import Testing
 
   @Test func layersAndTensorsAppearOnlyWithDetail() throws {
     let report = Samples.report(Samples.derivedUndeclared)
-    let model = try JSONSchemaValue(parsing: written(report))
-    #expect(model["layers"] == nil && model["tensors"] == nil)
-    let layers = try JSONSchemaValue(parsing: written(report, detail: .layers))
+    func model(_ detail: Detail) throws -> JSONSchemaValue {
+      let envelope = try JSONSchemaValue(parsing: written(report, detail: detail))
+      return try #require(envelope["reports"]?.array?.first)
+    }
+    let summary = try model(.model)
+    #expect(summary["layers"] == nil && summary["tensors"] == nil)
+    let layers = try model(.layers)
     #expect(layers["layers"]?.array?.count == 2 && layers["tensors"] == nil)
-    let tensors = try JSONSchemaValue(parsing: written(report, detail: .tensors))
+    let tensors = try model(.tensors)
     #expect(tensors["layers"]?.array?.count == 2 && tensors["tensors"]?.array?.count == 2)
   }
 
-  @Test func theOnlyModelLeftAmongFailuresIsStillInAList() throws {
+  @Test func theEnvelopeNamesWhatCouldNotBeInspected() throws {
     let report = Samples.report(
       Samples.merged, errors: [InputError(input: "a", message: "b")])
     let document = try JSONSchemaValue(parsing: written(report))
     #expect(document["reports"]?.array?.count == 1)
+    let failures = try #require(document["failures"]?.array)
+    #expect(failures.map { $0["input"]?.string } == ["a"])
+    #expect(failures.map { $0["message"]?.string } == ["b"])
   }
 
   @Test func escapesWhatWouldSteerATerminal() throws {
@@ -69,7 +77,8 @@ import Testing
     let text = written(Samples.report(judgement))
     #expect(text.contains(#""a\u001b[31m\"\\\n\u009b\u202eé""#))
     let document = try JSONSchemaValue(parsing: text)
-    #expect(document["subject"]?["name"]?.string == judgement.subject.name)
+    let model = document["reports"]?.array?.first
+    #expect(model?["subject"]?["name"]?.string == judgement.subject.name)
   }
 
   @Test func theReportDoesNotTellWhereTheCorpusLies() {

@@ -2,7 +2,7 @@ import Foundation
 
 extension JSONSchema {
   /// The schema of the JSON report, as the project publishes it.
-  package static func report() throws -> JSONSchema { try published("report-1") }
+  package static func report() throws -> JSONSchema { try published("report-2") }
 
   /// A schema of the project, by its name in `docs/schema`.
   package static func published(_ name: String) throws -> JSONSchema {

@@ -115,7 +115,7 @@ def main():
                 capture_output=True, text=True)
             if process.returncode not in (0, 1):
                 sys.exit(f"{attack} {strength}: {process.stderr}")
-            report = json.loads(process.stdout)
+            report = json.loads(process.stdout)["reports"][0]
             own = next(c for c in report["candidates"] if c["reference"] == "llama-s1")
             findings = {finding["code"] for finding in report["findings"]}
             parents = ", ".join(parent["reference"] for parent in report["parents"])

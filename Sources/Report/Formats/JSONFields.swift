@@ -2,6 +2,12 @@ internal import Judge
 
 // The fields of the report schema, one extension per object of it.
 
+extension InputError {
+  var node: JSONNode {
+    .object(["input": .string(input), "message": .string(message)])
+  }
+}
+
 extension Subject {
   var node: JSONNode {
     .present([

@@ -1,12 +1,12 @@
 internal import Judge
 
-/// The report for machines, as `docs/schema/report-1.schema.json` describes it.
+/// The report for machines, as `docs/schema/report-2.schema.json` describes it.
 ///
-/// One object for one subject; several, or one among models that could not be inspected, are
-/// `{"reports": […], "schema": …}`.
+/// One envelope, whether one model was asked about or many: what made the report, what the models were
+/// compared with, the inputs that could not be inspected, and a report of each model.
 package struct JSONWriter: ReportWriter {
   package static let format = "json"
-  package static let schema = "shellcheck-model/report/1"
+  package static let schema = "shellcheck-model/report/2"
 
   private let detail: Detail
 
@@ -15,14 +15,7 @@ package struct JSONWriter: ReportWriter {
   }
 
   package func write(_ report: ForensicReport) -> String {
-    let objects = report.judgements.map { object($0, in: report) }
-    if report.isAboutOneModel, let object = objects.first { return object.encoded() + "\n" }
-    let envelope = JSONNode.object(["schema": .string(Self.schema), "reports": .array(objects)])
-    return envelope.encoded() + "\n"
-  }
-
-  private func object(_ judgement: Judgement, in report: ForensicReport) -> JSONNode {
-    var members: [String: JSONNode] = [
+    let envelope = JSONNode.object([
       "schema": .string(Self.schema),
       "tool": .object([
         "name": .string(report.tool.name), "version": .string(report.tool.version),
@@ -30,6 +23,14 @@ package struct JSONWriter: ReportWriter {
       "corpus": .object([
         "digest": .string(report.corpus.digest), "references": .integer(report.corpus.references),
       ]),
+      "failures": .array(report.inputErrors.map(\.node)),
+      "reports": .array(report.judgements.map(object)),
+    ])
+    return envelope.encoded() + "\n"
+  }
+
+  private func object(_ judgement: Judgement) -> JSONNode {
+    var members: [String: JSONNode] = [
       "subject": judgement.subject.node,
       "verdict": judgement.verdict.node,
       "parents": .array(judgement.parents.map(\.node)),
