@@ -233,9 +233,9 @@ the reference's licence applies to it in full.
 
 ## How it is computed
 
-SHA-256 of each tensor's canonical bytes (little-endian, dense) on both sides; the sets are matched
+BLAKE3 of each tensor's canonical bytes (little-endian, dense) on both sides; the sets are matched
 whatever the names. There is no null distribution and no threshold: all digests agree or the
-relation is another one. Two different tensors with one SHA-256 are not a practical possibility.
+relation is another one. Two different tensors with one BLAKE3 digest are not a practical possibility.
 Method §4.
 
 ## What it does not prove

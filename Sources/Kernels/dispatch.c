@@ -106,10 +106,6 @@ void skm_project_pairs(const uint32_t *pairs, size_t items, size_t item_stride, 
 
 double skm_dot(const float *a, const float *b, size_t count) { return chosen()->dot(a, b, count); }
 
-skm_products skm_dot_and_norms(const float *a, const float *b, size_t count) {
-  return chosen()->dot_and_norms(a, b, count);
-}
-
 void skm_blake3_subtree(const uint8_t *bytes, uint64_t first_chunk, uint32_t value[8]) {
   chosen()->blake3_subtree(bytes, first_chunk, value);
 }
@@ -138,12 +134,4 @@ void skm_decode_f32(const void *source, float *target, size_t count) {
 void skm_decode_table8(const void *source, float *target, size_t count, const float *table) {
   const unsigned char *bytes = source;
   for (size_t i = 0; i < count; i++) target[i] = table[bytes[i]];
-}
-
-void skm_decode_table4(const void *source, float *target, size_t count, const float *table) {
-  const unsigned char *bytes = source;
-  for (size_t i = 0; i < count; i++) {
-    unsigned char pair = bytes[i / 2];
-    target[i] = table[i % 2 ? pair >> 4 : pair & 15];
-  }
 }

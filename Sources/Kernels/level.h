@@ -16,7 +16,6 @@ typedef struct {
   skm_decoder *decode_f16, *decode_bf16, *decode_f64;
   skm_decoder *decode_u8, *decode_i8, *decode_u16, *decode_i16;
   skm_decoder *decode_u32, *decode_i32, *decode_u64, *decode_i64;
-  skm_products (*dot_and_norms)(const float *a, const float *b, size_t count);
   double (*dot)(const float *a, const float *b, size_t count);
 } skm_kernels;
 

@@ -27,6 +27,12 @@ package enum ModelFiles {
     return FormatCatalogue.readers.contains { $0.claim(source) != .none }
   }
 
+  /// Whether a file is called like one that says of what parts a model is made: an index of shards, or
+  /// the list of a pipeline's components.
+  package static func isIndex(_ name: String) -> Bool {
+    FormatCatalogue.isIndexName(name) || ComponentList.indexNames.contains(name)
+  }
+
   /// Whether files of weights in one folder are one model, to judge by their names: what hubs call
   /// the only model of a folder, or the numbered shards of one.
   package static func areOneModel(_ names: [String]) -> Bool {

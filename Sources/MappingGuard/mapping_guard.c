@@ -16,6 +16,9 @@ struct mapping_guard {
   // 0 while nothing is guarded.
   atomic_uintptr_t start;
   atomic_size_t count;
+  // Odd while the range is being changed: a range is used only if it was read between two equal, even
+  // numbers.
+  atomic_uint generation;
   atomic_bool damaged;
 };
 
@@ -26,12 +29,15 @@ static size_t page_size;
 // Only what is safe in a signal handler: atomics and system calls.
 static bool repair(uintptr_t address) {
   for (mapping_guard *guard = atomic_load(&guards); guard; guard = guard->next) {
+    unsigned generation = atomic_load(&guard->generation);
     uintptr_t start = atomic_load(&guard->start);
-    if (start == 0 || address < start || address - start >= atomic_load(&guard->count)) continue;
+    size_t count = atomic_load(&guard->count);
+    if (generation % 2 || generation != atomic_load(&guard->generation)) continue;
+    if (start == 0 || address < start || address - start >= count) continue;
     // The mark comes first: whoever reads a zero of ours must find it.
     atomic_store(&guard->damaged, true);
     uintptr_t page = address - address % page_size;
-    size_t rest = start + atomic_load(&guard->count) - page;
+    size_t rest = start + count - page;
     return mmap((void *)page, rest, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) !=
            MAP_FAILED;
   }
@@ -72,20 +78,26 @@ static mapping_guard *take(void) {
   return guard;
 }
 
+static void set_range(mapping_guard *guard, uintptr_t start, size_t count) {
+  atomic_fetch_add(&guard->generation, 1);
+  atomic_store(&guard->start, start);
+  atomic_store(&guard->count, count);
+  atomic_fetch_add(&guard->generation, 1);
+}
+
 mapping_guard *mapping_guard_begin(const void *base, size_t count) {
   static pthread_once_t once = PTHREAD_ONCE_INIT;
   pthread_once(&once, install);
   mapping_guard *guard = take();
   if (!guard) return NULL;
   atomic_store(&guard->damaged, false);
-  atomic_store(&guard->count, count);
-  atomic_store(&guard->start, (uintptr_t)base);
+  set_range(guard, (uintptr_t)base, count);
   return guard;
 }
 
 bool mapping_guard_is_damaged(const mapping_guard *guard) { return atomic_load(&guard->damaged); }
 
 void mapping_guard_end(mapping_guard *guard) {
-  atomic_store(&guard->start, 0);
+  set_range(guard, 0, 0);
   atomic_store(&guard->taken, false);
 }

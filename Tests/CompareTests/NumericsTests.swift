@@ -113,6 +113,15 @@ import Testing
     #expect(NonNegativeLeastSquares.solve(gram: [[1]], target: [-1]) == [0])
   }
 
+  /// An unknown at zero whose trial is zero too gives no way to go, and yet the solver must end.
+  @Test func endsWhereATrialIsExactlyZero() {
+    let gram = [[1.0, 1, 0], [1, 1, 0], [0, 0, 1]]
+    for target in [[0.0, 0, 0], [1, 1, 0], [0, 1, 1], [1e-9, 0, 1]] {
+      let solution = NonNegativeLeastSquares.solve(gram: gram, target: target)
+      #expect(solution.allSatisfy { $0 >= 0 && $0.isFinite })
+    }
+  }
+
   private static func subsets(_ count: Int) -> [[Int]] {
     (0..<1 << count).map { bits in (0..<count).filter { bits >> $0 & 1 == 1 } }
   }

@@ -24,6 +24,16 @@ import Testing
     #expect(judgement.components.allSatisfy { $0.relation == .identical && $0.reference == "a" })
   }
 
+  @Test func aGateAndAnUpProjectionThatChangedPlacesAreNotIdentical() async throws {
+    var turned = first
+    turned.layers[1].gate = first.layers[1].up
+    turned.layers[1].up = try #require(first.layers[1].gate)
+    let judgement = try await Models.judge(
+      turned.checkpoint("child"), against: references(["a": first]))
+    #expect(judgement.verdict.relation == .related)
+    #expect(judgement.parents.map(\.reference) == ["a"])
+  }
+
   @Test func oneChangedTensorIsNotIdentical() async throws {
     let judgement = try await Models.judge(
       first.trained(0.01, seed: 4) { $0.part == "o_proj" && $0.layer == 1 }.checkpoint("child"),

@@ -70,6 +70,6 @@ import Testing
     let alone = try #require(log10P([references[0]]))
     let amongAll = try #require(log10P(references))
     #expect(alone < -3)
-    #expect(abs(amongAll - alone - Double(12).log10) < 1e-9)
+    #expect(abs(amongAll - alone - 12.log10OfChoices) < 1e-9)
   }
 }

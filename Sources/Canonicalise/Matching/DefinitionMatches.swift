@@ -48,6 +48,8 @@ struct NameMatcher {
 
   /// Components of the longest prefix that wrappers make together; bounds the search among them.
   private static let longestPrefix = 12
+  /// Models have a few; a million tensors below a million prefixes must not be kept.
+  private static let rememberedPrefixes = 1 << 16
 
   private struct PrefixKey: Hashable {
     var definition: Int
@@ -100,7 +102,7 @@ struct NameMatcher {
     let key = PrefixKey(definition: definition, prefix: prefix)
     if let known = prefixes[key] { return known }
     let accepted = catalogue.accepts(prefix: prefix[...], definition: definition)
-    prefixes[key] = accepted
+    if prefixes.count < Self.rememberedPrefixes { prefixes[key] = accepted }
     return accepted
   }
 

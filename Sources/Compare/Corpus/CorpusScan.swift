@@ -111,7 +111,7 @@ struct CorpusScan {
     }
 
     func isModel(isCorpus: Bool) -> Bool {
-      if names.contains(where: { $0.hasSuffix(".safetensors.index.json") }) { return true }
+      if names.contains(where: ModelFiles.isIndex) { return true }
       if names.contains("config.json") || names.contains("adapter_config.json") {
         return !isCorpus || !weights.isEmpty
       }

@@ -11,7 +11,7 @@ extension LinearTest {
         let score = scores[index]
       else { continue }
       // A counterpart that was chosen among many is the best of them.
-      let chosen = pair.match == .likeness ? Double(correspondence.subject.count).log10 : 0
+      let chosen = pair.match == .likeness ? correspondence.subject.count.log10OfChoices : 0
       let z = chosen > 0 ? max(0, score.z - 1.5 * chosen) : score.z
       let sum = sums[UnitKey(tensor)] ?? (0, 0, 0, 0)
       sums[UnitKey(tensor)] = (
@@ -41,7 +41,7 @@ extension TensorFingerprint {
   }
 }
 
-extension Double {
-  /// 0 for what has no logarithm.
-  var log10: Double { self > 0 ? Foundation.log10(self) : 0 }
+extension Int {
+  /// log10 of a number of choices, by which log10 p is corrected; 0 where there was none.
+  package var log10OfChoices: Double { self > 0 ? Foundation.log10(Double(self)) : 0 }
 }

@@ -69,7 +69,7 @@ struct LinearTest {
       result.test = best.test
       result.matrices = best.matrices
       result.z = NormalTail.z(
-        ofLog10P: min(0, best.log10P + Double(outcomes.count).log10))
+        ofLog10P: min(0, best.log10P + outcomes.count.log10OfChoices))
     }
     result.units = units(scores)
     result.equal = subject.indices.filter {

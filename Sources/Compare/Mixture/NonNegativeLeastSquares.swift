@@ -28,18 +28,22 @@ enum NonNegativeLeastSquares {
           passive.remove(entering)
           break
         }
+        /// How far the way to the trial leads until an unknown is zero.
+        func way(_ position: Int) -> Double {
+          let current = solution[indices[position]]
+          return current > 0 ? current / (current - trial[position]) : 0
+        }
         guard
-          let blocking = indices.indices.filter({ trial[$0] <= 0 }).map({ position -> Double in
-            let current = solution[indices[position]]
-            return current / (current - trial[position])
-          }).min()
+          let blocking = indices.indices.filter({ trial[$0] <= 0 }).min(by: { way($0) < way($1) })
         else {
           for (position, index) in indices.enumerated() { solution[index] = trial[position] }
           break
         }
+        let step = way(blocking)
         for (position, index) in indices.enumerated() {
-          solution[index] += blocking * (trial[position] - solution[index])
-          if solution[index] <= 1e-12 {
+          solution[index] += step * (trial[position] - solution[index])
+          // The blocking one leaves whatever rounding says, so that each turn makes progress.
+          if position == blocking || solution[index] <= 1e-12 {
             solution[index] = 0
             passive.remove(index)
           }

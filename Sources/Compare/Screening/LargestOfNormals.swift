@@ -22,7 +22,4 @@ struct LargestOfNormals {
     mean = Self.means[low] + part * (Self.means[high] - Self.means[low])
     deviation = Self.deviations[low] + part * (Self.deviations[high] - Self.deviations[low])
   }
-
-  /// Every count that occurs, computed once.
-  static let table = (0...1024).map { LargestOfNormals(of: $0) }
 }

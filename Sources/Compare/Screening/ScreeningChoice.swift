@@ -6,7 +6,7 @@ struct ScreeningChoice: Sendable {
   static let lenientZ = 6.0
   /// At most this many are compared for their scores.
   static let limit = 96
-  /// References drawn by their digest, whatever their score, from which the width of the null is
+  /// References drawn by a hash of their id, whatever their score, from which the width of the null is
   /// measured: the chosen ones are the largest of many, and say nothing of it.
   static let controls = 12
 

@@ -10,7 +10,7 @@ enum DepthPruneRule: ChangeRule {
     let layers = context.subject.layerCount(of: map.component)
     guard layers < map.referenceLayers else { return nil }
     let mapped = Set(map.mapped)
-    let dropped = (0..<map.referenceLayers).filter { !mapped.contains($0) }
+    let dropped = map.referenceNumbers.filter { !mapped.contains($0) }
     return Change(
       .depthPrune,
       [

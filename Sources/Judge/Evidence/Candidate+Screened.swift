@@ -5,8 +5,9 @@ extension Candidate {
   ///
   /// Where the score is more than strangers have, and yet others were stronger, nothing is said.
   init(_ screened: ScreenedReference, references: Int) {
-    let tests = Double(references * ScreenedReference.tests)
-    let log10P = NormalTail.log10P(screened.score.strongest / LinearInflation.sum) + tests.log10
+    let tests = references * ScreenedReference.tests
+    let log10P =
+      NormalTail.log10P(screened.score.strongest / LinearInflation.sum) + tests.log10OfChoices
     self.init(
       reference: screened.id, relation: screened.isClear ? .noEvidence : .inconclusive,
       log10P: min(0, max(Calibration.smallestLog10P, log10P)),

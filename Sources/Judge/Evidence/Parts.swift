@@ -12,7 +12,7 @@ struct Parts {
 
   init(_ evidence: LinearEvidence, _ subject: ModelFingerprint) {
     let units = evidence.units.filter { $0.cosine >= Calibration.unitCosine }
-    let count = Double(evidence.units.count).log10
+    let count = evidence.units.count.log10OfChoices
     let strongest = units.map(\.z).max().map { min(0, NormalTail.log10P($0) + count) }
     log10P = evidence.equal.isEmpty ? strongest : Calibration.smallestLog10P
     let clear = units.filter {

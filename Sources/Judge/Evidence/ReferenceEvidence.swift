@@ -26,7 +26,7 @@ struct ReferenceEvidence {
     let unit = parts.log10P
     small = parts.isSubstantial ? [] : parts.names
     let tests = [linear, circuits, unit].compactMap(\.self)
-    let correction = Double(tests.count * max(references, 1)).log10
+    let correction = (tests.count * max(references, 1)).log10OfChoices
     func corrected(_ log10P: Double) -> Double {
       min(0, max(Calibration.smallestLog10P, log10P + correction))
     }
@@ -82,8 +82,4 @@ extension CircuitEvidence {
 /// Inflation of sums over tensors that share a basis (method, section 4).
 enum LinearInflation {
   static let sum = 1.7
-}
-
-extension Double {
-  var log10: Double { self > 0 ? Foundation.log10(self) : 0 }
 }

@@ -5,13 +5,13 @@ import Fingerprint
 struct LayerMapping {
   let component: String
   let pairs: [LayerPair]
-  /// Number of layers of the reference.
-  let referenceLayers: Int
+  /// Numbers of the reference's layers, as it counts them.
+  let referenceNumbers: [Int]
 
   init?(_ similarity: LayerSimilarity) {
     guard let counterparts = similarity.counterparts else { return nil }
     component = similarity.component
-    referenceLayers = similarity.referenceLayers.count
+    referenceNumbers = similarity.referenceLayers
     pairs = zip(similarity.subjectLayers, counterparts).map { layer, counterpart in
       LayerPair(
         subject: layer, reference: counterpart.reference, similarity: counterpart.similarity)
@@ -29,6 +29,7 @@ struct LayerMapping {
     Set(pairs.lazy.filter { $0.reference != nil }.map(\.subject))
   }
 
+  var referenceLayers: Int { referenceNumbers.count }
   var mapped: [Int] { pairs.compactMap(\.reference) }
   var isIdentity: Bool { pairs.allSatisfy { $0.reference == $0.subject } }
 }

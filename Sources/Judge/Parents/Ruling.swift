@@ -1,3 +1,4 @@
+import Canonicalise
 import Compare
 import Fingerprint
 
@@ -74,17 +75,26 @@ struct Ruling {
     return isPartial(parentage, evidence.comparison) ? .partial : .derived
   }
 
-  /// Every tensor of one is in the other, byte for byte, and in the same layer.
+  /// Every tensor of one is in the other, byte for byte, in the same layer and, as far as names tell,
+  /// the same role: a gate and an up projection that changed places are another function.
   private static func isIdentical(
     _ subject: ModelFingerprint, _ comparison: ReferenceComparison
   ) -> Bool {
-    func bytes(_ model: ModelFingerprint) -> [TensorDigest: Int] {
-      model.tensors.reduce(into: [:]) { $0[$1.digest, default: 0] += 1 }
+    let reference = comparison.fingerprint
+    func count<Key: Hashable>(
+      _ model: ModelFingerprint, _ key: (TensorFingerprint) -> Key
+    ) -> [Key: Int] {
+      model.tensors.reduce(into: [:]) { $0[key($1), default: 0] += 1 }
     }
     // A head of one row is learned too.
     guard subject.tensors.contains(where: \.isEvidence),
-      bytes(subject) == bytes(comparison.fingerprint)
+      count(subject, \.digest) == count(reference, \.digest)
     else { return false }
+    if subject.knowsRoles, reference.knowsRoles,
+      count(subject, RolePlace.init) != count(reference, RolePlace.init)
+    {
+      return false
+    }
     return subject.tensors.indices.allSatisfy { index in
       guard let layer = subject.tensors[index].layer, let pair = comparison.pairs[index],
         let other = comparison.fingerprint.tensors[pair.reference].layer
@@ -182,5 +192,20 @@ extension Parentage {
   init(parents: [Int], units: [UnitMixture]) {
     self.parents = parents
     self.units = units
+  }
+}
+
+/// Which bytes do what, wherever.
+private struct RolePlace: Hashable {
+  var digest: TensorDigest
+  var role: TensorRole
+
+  init(_ tensor: TensorFingerprint) { (digest, role) = (tensor.digest, tensor.role) }
+}
+
+extension ModelFingerprint {
+  /// Whether the role of every matrix is known.
+  fileprivate var knowsRoles: Bool {
+    tensors.allSatisfy { $0.matrix == nil || $0.role != .unknown }
   }
 }

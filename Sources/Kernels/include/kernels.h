@@ -150,20 +150,11 @@ void skm_decode_u64(const void *source, float *target, size_t count);
 void skm_decode_i64(const void *source, float *target, size_t count);
 /// Eight-bit codes through a table of 256 values.
 void skm_decode_table8(const void *source, float *target, size_t count, const float *table);
-/// Four-bit codes, low half of a byte first, through a table of 16 values.
-void skm_decode_table4(const void *source, float *target, size_t count, const float *table);
 
 // MARK: Cosines
 
 /// Sum of products in double.
 double skm_dot(const float *a, const float *b, size_t count);
-
-/// Sum of products and both sums of squares, in one pass.
-typedef struct {
-  double dot, left_squares, right_squares;
-} skm_products;
-
-skm_products skm_dot_and_norms(const float *a, const float *b, size_t count);
 
 #ifdef __cplusplus
 }

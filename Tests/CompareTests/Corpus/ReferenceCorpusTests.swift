@@ -43,6 +43,16 @@ import Testing
     #expect(corpus.entries.allSatisfy { $0.kind == .checkpoint && $0.manifest == nil })
   }
 
+  @Test func aPipelineOfComponentsIsOneReference() throws {
+    let list = #"{"unet": ["diffusers", "UNet2DConditionModel"]}"#
+    try folder.write("c/pipeline/model_index.json", text: list)
+    try folder.write(
+      "c/pipeline/unet/diffusion_pytorch_model.safetensors", SmallModels.bytes(seed: 1))
+    try folder.write("c/encoder/modules.json", text: #"[{"path": "0_Transformer"}]"#)
+    try folder.write("c/encoder/0_Transformer/model.safetensors", SmallModels.bytes(seed: 2))
+    #expect(try ids("c") == ["encoder", "pipeline"])
+  }
+
   @Test func looksIntoFoldersOfAFamilyButNoDeeper() throws {
     try folder.write("c/llama/s1/model.safetensors", SmallModels.bytes(seed: 1))
     try folder.write("c/llama/s2/model.safetensors", SmallModels.bytes(seed: 2))

@@ -61,22 +61,6 @@ import Testing
     #expect(e5m2[0xFC] == -.infinity)
   }
 
-  @Test func readsFourBitCodesLowHalfFirst() {
-    let table: [Float] = (0..<16).map { Float($0 * $0) - 7 }
-    var random = ModelRandom(seed: 9)
-    for count in Self.lengths {
-      let bytes = (0..<(count + 1) / 2).map { _ in UInt8(truncatingIfNeeded: random.next()) }
-      var target = [Float](repeating: .nan, count: count + 1)
-      skm_decode_table4(bytes, &target, count, table)
-      let expected = (0..<count).map { (i: Int) -> Float in
-        let pair = bytes[i / 2]
-        return table[Int(i % 2 == 0 ? pair & 15 : pair >> 4)]
-      }
-      #expect(Array(target.dropLast()) == expected)
-      #expect(target[count].isNaN, "wrote behind the end")
-    }
-  }
-
   @Test(arguments: [
     ElementType.float4E2M1, .float6E2M3, .float6E3M2, .complex64, .float8E8M0,
   ])

@@ -57,6 +57,18 @@ import Testing
     #expect(judgement.parents.first?.direction.value == .undirected)
   }
 
+  @Test func aLayerWithoutANumberIsNotOneLeftOut() async throws {
+    let child = base.mapMatrices { place, matrix in
+      place.layer == 2 ? matrix.combined(.nan, matrix, 0) : matrix
+    }
+    let judgement = try await Models.judge(
+      child.checkpoint("child"), against: [base.checkpoint("base")])
+    #expect(judgement.changes[.depthPrune] == nil)
+    #expect(judgement.parents.map(\.reference) == ["base"])
+    #expect(judgement.parents.first?.modification?.dropped == 0)
+    #expect(judgement.finding(.notFiniteValues) != nil)
+  }
+
   @Test func depthPruneIsNotSeenAmongStrangersOfOtherDepth() async throws {
     let mixed = Models.base(seed: 40, layers: 3)
     var child = mixed
