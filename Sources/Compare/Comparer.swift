@@ -24,7 +24,6 @@ package enum Comparer {
     _ subject: ModelFingerprint, with references: [(id: String, fingerprint: ModelFingerprint)],
     settlesEarly: Bool, threads: Int
   ) -> [ReferenceComparison] {
-    DenseMatrix.useOneThread()
     let mine = SubjectCircuits(subject)
     var circuits = Concurrent.map(references.count, threads: threads) {
       CircuitComparison(mine, reference: references[$0].fingerprint)

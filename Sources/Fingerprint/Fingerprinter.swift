@@ -36,7 +36,6 @@ package struct Fingerprinter: Sendable {
     _ model: CanonicalModel, reading: (CanonicalTensor) -> Bool,
     progress: @escaping @Sendable (Int) -> Void
   ) async throws(FingerprintError) -> ModelFingerprint {
-    DenseMatrix.useOneThread()
     let builder = FrameBuilder(
       model: model, borrowed: borrowedAnchors, ignoresVocabulary: ignoresVocabulary)
     let read = model.tensors.indices.filter { reading(model.tensors[$0]) }

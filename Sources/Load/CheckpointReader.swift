@@ -95,9 +95,24 @@ package enum CheckpointReader {
             + "one of them", file: folder.path)
       }
     }
-    checkpoint.problems += plan.problems + plan.unread
+    checkpoint.problems += plan.problems
+    for set in plan.copies where !isCopy(set, of: checkpoint, in: folder, limits: limits) {
+      checkpoint.problems += WeightPlan.problems(of: set)
+    }
+    checkpoint.problems += plan.unread
     checkpoint.metadata.complete(with: MetadataReader.read(folder: folder.path, limits: limits))
     return checkpoint
+  }
+
+  /// Whether other files of a folder hold a checkpoint's weights once more, number for number.
+  private static func isCopy(
+    _ set: WeightSet, of checkpoint: Checkpoint, in folder: any ModelFolder, limits: LoadLimits
+  ) -> Bool {
+    // What cannot be read is no proven copy, and is reported as unread.
+    guard set.missing == nil, let other = try? open(set.opened, in: folder, limits: limits) else {
+      return false
+    }
+    return (try? SameWeights.areSame(checkpoint, other)) ?? false
   }
 
   /// Files that together are a model.

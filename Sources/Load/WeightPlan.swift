@@ -8,6 +8,9 @@ struct WeightPlan {
   var parts: [String]
   /// The checkpoints that compete with the parts: one must prove to hold the same weights.
   var rivals: [WeightSet] = []
+  /// Checkpoints beside the model that may hold the same weights once more (a variant, the layout of
+  /// the original code): unread, unless they prove to.
+  var copies: [WeightSet] = []
   /// Weights that are no part.
   var unread: [LoadProblem] = []
   /// What else is wrong with the folder.
@@ -39,13 +42,16 @@ struct WeightPlan {
     problems = stale.map {
       LoadProblem(.metadata, $0, "names shards of which none is there; it was left out")
     }
-    unread += others.flatMap { set in
-      set.opened.map {
-        LoadProblem(.unreadWeights, $0, "is another checkpoint (\(set.format.name))")
-      }
-    }
+    copies = others
     unread += Self.unreadable(names, parts: parts)
     unread += Self.below(folder, entries, parts: parts + sets.flatMap(\.files), limits: limits)
+  }
+
+  /// What is said of a checkpoint that is no copy of the model.
+  static func problems(of set: WeightSet) -> [LoadProblem] {
+    set.opened.map {
+      LoadProblem(.unreadWeights, $0, "is another checkpoint (\(set.format.name))")
+    }
   }
 
   private static func choose(

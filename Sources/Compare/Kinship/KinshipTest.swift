@@ -5,7 +5,6 @@ extension Kinship {
   ///
   /// - Parameter relatives: the references that have evidence of a common origin with the subject.
   package init(subject: ModelFingerprint, relatives: [ReferenceComparison]) {
-    DenseMatrix.useOneThread()
     let gram = KinGram(subject: subject, relatives: relatives)
     let weighing = Weighing(subject: subject, relatives: relatives, gram: gram)
     let entries = weighing.entries()

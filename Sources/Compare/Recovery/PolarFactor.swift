@@ -12,6 +12,7 @@ enum PolarFactor {
     let (rows, columns) = (matrix.rows, matrix.columns)
     let rank = min(rows, columns)
     guard rank > 0, matrix.values.allSatisfy(\.isFinite) else { return nil }
+    DenseMatrix.useOneThread()
     // A row-major matrix is its own transpose to LAPACK, so `left` holds V and `right` Uᵀ.
     var values = matrix.values.map(Double.init)
     var (m, n, k, status) = (Int32(columns), Int32(rows), Int32(rank), Int32(0))

@@ -32,7 +32,6 @@ package struct RecoveryEngine: Sendable {
 
   /// - Returns: nil when the two have no residual stream that could be lined up.
   package func recover() async throws(LoadError) -> Recovery? {
-    DenseMatrix.useOneThread()
     let tokens = SharedTokens(subject: subject, reference: reference)
     let fit = try ResidualFit(subject: subject, reference: reference, tokens: tokens)
     let maps = try confirmedMaps(fit)

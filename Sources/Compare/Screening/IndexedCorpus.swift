@@ -87,7 +87,6 @@ package struct IndexedCorpus: ComparableCorpus {
     of subject: ModelFingerprint, _ members: [Member]
   ) async -> [ScreeningScore] {
     let screening = Screening(subject)
-    DenseMatrix.useOneThread()
     return await ParallelMap.map(members.count, threads: source.threads) { index in
       self.index.withRecord(members[index].key) { screening.score($0) } ?? ScreeningScore()
     }

@@ -60,7 +60,6 @@ struct MatrixClass: Hashable, Sendable {
 
 extension ReferenceDigest {
   init(_ model: ModelFingerprint) {
-    DenseMatrix.useOneThread()
     root = model.identity.digest
     frame = model.frame.map(Frame.init)
     tensors = model.tensors.filter(\.isEvidence).map { Self.prefix(of: $0.digest) }

@@ -15,7 +15,12 @@ package struct AnchorList: Sendable {
     tokens = text.split(separator: "\n").map { Array($0.utf8) }.filter { seen.insert($0).inserted }
   }
 
-  /// Id of each anchor that the vocabulary holds, by index into the list; the first 1024 of them.
+  /// Id of each anchor that the vocabulary holds, by its key; the first 1024 of the list.
+  ///
+  /// A vocabulary with too few of them (molecules, amino acids, phonemes, a script that the list does
+  /// not know) is anchored by its own tokens as well: those with the least hashes, so that two
+  /// vocabularies agree on the tokens that both have. Nobody else is: whoever adds tokens to a
+  /// vocabulary could push such anchors out.
   package func ids(in vocabulary: Vocabulary) -> [Int: Int] {
     var idOfToken: [[UInt8]: Int] = [:]
     for (id, token) in vocabulary.tokens {
@@ -23,8 +28,39 @@ package struct AnchorList: Sendable {
     }
     var result: [Int: Int] = [:]
     for (index, token) in tokens.enumerated() where result.count < Self.limit {
-      if let id = idOfToken[token] { result[index] = id }
+      if let id = idOfToken.removeValue(forKey: token) { result[index] = id }
+    }
+    guard result.count < AnchorFrame.minimumAnchors else { return result }
+    let others = idOfToken.map { (key: Self.key(ofToken: $0.key), id: $0.value) }
+      .sorted { ($0.key, $0.id) < ($1.key, $1.id) }
+    for (key, id) in others where result.count < Self.limit && result[key] == nil {
+      result[key] = id
     }
     return result
+  }
+
+  // MARK: Keys
+
+  /// Keys of tokens that are not of the list begin here.
+  private static let firstOther = 1 << 30
+
+  /// Whether a number can be the key of an anchor.
+  func isKey(_ key: Int) -> Bool {
+    tokens.indices.contains(key) || (Self.firstOther..<2 * Self.firstOther).contains(key)
+  }
+
+  /// The bytes that seed an anchor's directions: the token's text, or its key where it has no place
+  /// in the list, since who borrows the anchor knows no more of it.
+  func seed(_ key: Int) -> [UInt8] {
+    tokens.indices.contains(key) ? tokens[key] : Array("#\(key)".utf8)
+  }
+
+  /// 30 bits of FNV-1a, mixed, since of short texts its upper bits say little.
+  private static func key(ofToken token: [UInt8]) -> Int {
+    let hash = token.reduce(UInt64(0xCBF2_9CE4_8422_2325)) {
+      ($0 ^ UInt64($1)) &* 0x100_0000_01B3
+    }
+    var generator = SplitMix64(seed: hash)
+    return firstOther + Int(generator.next() >> 34)
   }
 }

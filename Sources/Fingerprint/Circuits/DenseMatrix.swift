@@ -13,6 +13,7 @@ package enum DenseMatrix {
   ) -> [Double] {
     var result = [Double](repeating: 0, count: rows * columns)
     guard rows > 0, columns > 0, inner > 0 else { return result }
+    useOneThread()
     cblas_dgemm(
       Int32(SKMRowMajor), flag(transposeLeft), flag(transposeRight), Int32(rows),
       Int32(columns), Int32(inner), 1, left, Int32(transposeLeft ? rows : inner), right,
@@ -27,6 +28,7 @@ package enum DenseMatrix {
   ) -> [Float] {
     var result = [Float](repeating: 0, count: rows * columns)
     guard rows > 0, columns > 0, inner > 0 else { return result }
+    useOneThread()
     cblas_sgemm(
       Int32(SKMRowMajor), flag(transposeLeft), flag(transposeRight), Int32(rows),
       Int32(columns), Int32(inner), 1, left, Int32(transposeLeft ? rows : inner), right,
@@ -36,6 +38,9 @@ package enum DenseMatrix {
 
   /// Keeps BLAS to the calling thread: parallelism here is over tensors and layers, and OpenBLAS's
   /// own threads make its decompositions slower on a busy machine.
+  ///
+  /// Comes before every call of BLAS or LAPACK: whoever had begun one with threads would wait for
+  /// ever for those that another thread has ended since.
   package static func useOneThread() { _ = oneThread }
 
   private static let oneThread: Void = skm_blas_use_one_thread()
@@ -54,6 +59,7 @@ package struct SymmetricEigen {
 
   package init?(_ matrix: [Double], side: Int) {
     guard side > 0, matrix.count == side * side, matrix.allSatisfy(\.isFinite) else { return nil }
+    DenseMatrix.useOneThread()
     var (order, status) = (Int32(side), Int32(0))
     var (a, w) = (matrix, [Double](repeating: 0, count: side))
     var (workQuery, integerQuery) = (0.0, Int32(0))

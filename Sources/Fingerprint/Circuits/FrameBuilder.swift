@@ -52,7 +52,7 @@ struct FrameBuilder {
     let rows = try reader.canonicalRows(usable.map(\.value), scratch: ByteScratch())
       .map { $0.isFinite ? Double($0) : 0 }
     let anchors = usable.map {
-      kind == .tokenIDs ? Array("#\($0.value)".utf8) : AnchorList.standard.tokens[$0.key]
+      kind == .tokenIDs ? Array("#\($0.value)".utf8) : AnchorList.standard.seed($0.key)
     }
     let frame = AnchorFrame(embeddings: rows, anchors: anchors, hidden: hidden)
     guard let frame else {
@@ -78,7 +78,7 @@ struct FrameBuilder {
         "\(file) contradicts the weights: by its tokens nothing was found, by the token ids of "
         + "the references descent was; their number is corrected for both"
     }
-    let few = "\(file) has fewer than \(AnchorFrame.minimumAnchors) of the anchor tokens: "
+    let few = "\(file) has fewer than \(AnchorFrame.minimumAnchors) tokens that can be anchors: "
     switch kind {
     case .tokenStrings: return nil
     case .borrowedTokenStrings:
@@ -103,7 +103,7 @@ extension CanonicalModel {
     }
   }
 
-  /// Ids of the anchor tokens, by index into the list; nil where the model's own vocabulary was not
+  /// Ids of the anchor tokens, by their keys; nil where the model's own vocabulary was not
   /// read, or has too few of them to make a frame.
   package var ownAnchors: [Int: Int]? {
     guard let vocabulary = checkpoint.metadata.vocabulary, let rows = anchorEmbedding?.view.rowCount

@@ -50,7 +50,7 @@ package struct FrameSummary: Sendable, Equatable, Codable {
   }
 
   package var kind: Kind
-  /// Id of each anchor token in this model's vocabulary, by index into the anchor list.
+  /// Id of each anchor token in this model's vocabulary, by its key (`AnchorList`).
   package var anchorIDs: [Int: Int]
   package var vocabularySize: Int
   /// Singular directions of the anchor embeddings kept after the head was dropped.

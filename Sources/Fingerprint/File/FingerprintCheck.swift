@@ -122,10 +122,9 @@ enum FingerprintCheck {
     guard isIndex(frame.vocabularySize), isIndex(frame.rank),
       frame.anchorIDs.count <= AnchorList.limit
     else { return "its frame is impossible" }
-    let indices = AnchorList.standard.tokens.indices
     guard
       frame.anchorIDs.allSatisfy({
-        indices.contains($0.key) && (0..<frame.vocabularySize).contains($0.value)
+        AnchorList.standard.isKey($0.key) && (0..<frame.vocabularySize).contains($0.value)
       })
     else { return "its anchors are outside the vocabulary" }
     return nil

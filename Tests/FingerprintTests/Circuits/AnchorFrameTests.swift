@@ -93,11 +93,16 @@ import Testing
   }
 
   @Test func aVocabularyWithFewAnchorsBlindsNobody() async throws {
-    let weights = ModelWeights(.llama, .init(), tokens: Models.tokens(40), seed: 104)
-    let print = try await Models.fingerprint(weights)
-    #expect(print.frame?.kind == .tokenIDs)
-    #expect(!print.circuits.isEmpty)
-    #expect(print.notes.contains { $0.contains("fewer than 64 of the anchor tokens") })
+    // Of 40 words of the list and as many tokens of its own.
+    let own = try await Models.fingerprint(
+      ModelWeights(.llama, .init(), tokens: Models.tokens(40), seed: 104))
+    #expect(own.frame?.kind == .tokenStrings)
+    #expect(own.frame?.anchorIDs.count == 80)
+    #expect(!own.circuits.isEmpty)
+    let small = try await Models.fingerprint(
+      ModelWeights(.llama, .init(), tokens: Models.tokens(20), seed: 104))
+    #expect(small.frame == nil && small.circuits.isEmpty)
+    #expect(small.notes.contains { $0.contains("only 40 anchor tokens") })
   }
 
   private static func frame(_ embeddings: ModelMatrix, anchors: Int) -> AnchorFrame? {

@@ -188,6 +188,24 @@ private func weights(_ names: String...) -> [UInt8] {
     #expect(problems.map(\.subject).sorted() == unread)
   }
 
+  /// A copy is one by its numbers, never by its name.
+  @Test(arguments: [
+    ("consolidated.safetensors", 1.0, true), ("consolidated.safetensors", 2, false),
+    ("model.fp16.safetensors", 1, true), ("model.fp16.safetensors", 1.5, false),
+  ])
+  func theSameWeightsOnceMoreAreNotUnread(name: String, value: Double, isCopy: Bool) throws {
+    let folder = try TemporaryFolder()
+    var (model, copy) = (SafetensorsBuilder(), SafetensorsBuilder())
+    model.add("w", [2, 2], [1, 1, 1, 1])
+    copy.add("w", [2, 2], Array(repeating: Float(value), count: 4))
+    try folder.write("model.safetensors", model.bytes)
+    try folder.write(name, copy.bytes)
+    let checkpoint = try CheckpointReader.open(path: folder.path)
+    #expect(checkpoint.files.map(\.path) == [folder.path("model.safetensors")])
+    let unread = checkpoint.problems.filter { $0.kind == .unreadWeights }.map(\.subject)
+    #expect(unread == (isCopy ? [] : [name]))
+  }
+
   @Test(arguments: [
     ["model-00001-of-00002.safetensors"],
     ["model-00002-of-00002.safetensors", "model-00001-of-00002.safetensors.part"],
