@@ -4,7 +4,9 @@ package import Load
 /// What the Fingerprint stage hands on: all that later stages need to know of a model's weights.
 package struct ModelFingerprint: Sendable {
   /// Changes whenever an older reader would misread a fingerprint.
-  package static let formatVersion = "shellcheck-model/fingerprint/2"
+  package static let formatVersion = "shellcheck-model/fingerprint/3"
+  /// Without single values; read as well.
+  package static let formatWithoutSamples = "shellcheck-model/fingerprint/2"
 
   package var identity: Identity
   package var tensors: [TensorFingerprint]
@@ -61,6 +63,12 @@ package struct ModelFingerprint: Sendable {
       self.contradictions = contradictions
       self.problems = problems
     }
+  }
+
+  /// Whether it has matrices, and no single values of any: it comes from a file of format 2.
+  package var lacksSingleValues: Bool {
+    let matrices = tensors.filter { $0.matrix != nil && $0.isEvidence }
+    return !matrices.isEmpty && matrices.allSatisfy { $0.sample == nil }
   }
 
   /// Names of the components that hold tensors, in order of appearance.

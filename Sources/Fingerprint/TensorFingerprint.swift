@@ -29,6 +29,8 @@ package struct TensorFingerprint: Sendable, Equatable {
   package var unpredictable: Double?
   /// What anybody could compute it by.
   package var formula: Formula?
+  /// Single values of a matrix; nil in fingerprints of format 2.
+  package var sample: ValueSample?
 
   package struct Encoding: Sendable, Equatable, Codable {
     /// That of `TensorDecoding.name`, or of a scheme that is not decoded.

@@ -1137,6 +1137,76 @@ another meaning. One shard of several, opened by itself, and layers that predict
 2. Put the right config.json beside the weights.
 
 """#,
+    "SCM5003": #"""
+# SCM5003 noise-disguise
+
+## Level
+
+error
+
+## What it means
+
+The weights are those of the reference plus random numbers: white noise, of one size in every matrix or in
+proportion to each matrix's standard deviation. The evidence says which, and how large it is (σ).
+
+## Why it matters
+
+Noise defeats comparison by hashes and by equal values, and costs little quality while it is small. Neither
+training nor quantisation nor a cast leaves it.
+
+## How it is computed
+
+Fingerprints of format 3 keep 256 values of every matrix, at public places; what the change between the two
+models is made of shows in them and in the sketches. It is called noise if
+
+- its sketches are white: (Σσ²)² / Σσ⁴ is 16 for independent errors. Noise had 15.7 to 15.9; 42 changes that
+  training left, the shortest and noisiest runs among them, 1.7 to 10.3. 15.0 is asked for;
+- its size is the same in all matrices, or their standard deviations' same share, but for what the number of
+  values leaves (up to 1.4 times that for noise; 1.6 are allowed);
+- single values are normally distributed: a kurtosis of 2.9 to 3.1 was seen, 2.7 to 3.4 are allowed. Errors of
+  quantisation to an even grid had 2.2 to 2.4;
+- it does not go with the values: large and small ones changed by as much. Casts, levels and uneven grids do not.
+
+All of it must hold for at least four matrices, 1000 values, four fifths of the changed parameters and three
+tenths of all. Values whose number format is coarser than a quarter of the noise do not count, and where most
+are so, nothing is said. Matrices that lie on a grid do not count either. `scripts/calibration/samples` made
+the figures; method, section on single values.
+
+## What it does not prove
+
+It does not prove bad faith, and a pair of models does not show which of the two bears the noise: the finding is
+left out where the reference is shown to be the later one. Noise in parts of a model, noise on top of training of like
+size, and noise of another distribution are not told; they remain "fine-tuned".
+
+## Example
+
+A copy of `tiny-llama` from `Corpus/Demo` with 2 % of each matrix's deviation added:
+
+    $ shellcheck-model noisy --ref Corpus/Demo/references
+
+    ✗ RELATED  The weights share training with tiny-llama: one was made from the other, or both from a
+               third.
+    …
+      changed     white noise added (27 matrices, scaled as one share of each matrix's deviation,
+                  relative σ 0.0201, σ 0.00151)
+    …
+                  error    SCM5003 noise-disguise
+                           the weights differ from those of tiny-llama by white noise (2 % of each
+                           matrix's standard deviation), which training does not leave [noisy]
+
+## Known false positives
+
+None was found among trained, cast, quantised, pruned and merged models. Training that adds noise of one size to the
+weights themselves (weight noise as a regulariser, or against extraction) would be reported, and rightly called
+noise.
+
+## What to do next
+
+1. Ask how the checkpoint was produced, and for the run that would have added noise.
+2. `shellcheck-model compare SUBJECT REFERENCE`; keep that report.
+3. If it was done on purpose, say so in the card and name the parent.
+
+"""#,
     "SCM6001": #"""
 # SCM6001 low-coverage
 

@@ -31,6 +31,8 @@ package enum Limit: Sendable, Equatable {
   case undecodedLike(reference: String, share: Double)
   /// References of which most weights were not decoded.
   case undecodedReferences([String])
+  /// References whose fingerprints have no single values: neither noise nor masks could be looked for.
+  case noSingleValues([String])
   case declaredParentUnknown(name: String)
   case declaredParentNotComparable(name: String, coverage: Double)
   /// The weights could not be read again to undo a disguise.

@@ -52,6 +52,12 @@ enum Limits {
       limits.append(
         .commonComponent(reference: reference.comparison.id, parts: reference.small, holders: 1))
     }
+    let plain = verdicts.contexts.map(\.comparison).filter { $0.fingerprint.lacksSingleValues }
+    if !plain.isEmpty, !subject.lacksSingleValues {
+      limits.append(.noSingleValues(plain.map(\.id)))
+    } else if !verdicts.contexts.isEmpty, subject.lacksSingleValues {
+      limits.append(.noSingleValues([subject.identity.name]))
+    }
     return limits + screening(comparison)
   }
 

@@ -24,7 +24,9 @@ package struct Verdicts {
       relatives: evidence.filter(\.sharesTraining).map(\.comparison))
     ruling = Ruling(comparison.subject, evidence, kinship: kinship, preferred: preferred)
     contexts = ruling.parents.map { [evidence] in
-      ParentContext(subject: comparison.subject, comparison: evidence[$0].comparison)
+      ParentContext(
+        subject: comparison.subject, comparison: evidence[$0].comparison,
+        relatives: evidence.filter(\.sharesTraining).map(\.comparison))
     }
   }
 
@@ -93,7 +95,9 @@ package struct Verdicts {
     for index in contexts.indices where contexts[index].comparison.id == reference {
       var comparison = contexts[index].comparison
       comparison.recovery = recovery
-      contexts[index] = ParentContext(subject: self.comparison.subject, comparison: comparison)
+      contexts[index] = ParentContext(
+        subject: self.comparison.subject, comparison: comparison,
+        relatives: evidence.filter(\.sharesTraining).map(\.comparison))
     }
   }
 }

@@ -36,6 +36,11 @@ private struct FingerprintReading {
     tensors = checkpoint.tensors
   }
 
+  /// Whether the file is of a format with single values.
+  private var hasSamples: Bool {
+    strings[Key.format.rawValue] != ModelFingerprint.formatWithoutSamples
+  }
+
   func fingerprint() throws(FingerprintError) -> ModelFingerprint {
     try checkVersions()
     try checkDigests()
@@ -53,12 +58,13 @@ private struct FingerprintReading {
 
   private func checkVersions() throws(FingerprintError) {
     let format = try string(.format)
-    guard format == ModelFingerprint.formatVersion else {
+    guard format == ModelFingerprint.formatVersion || !hasSamples else {
       throw unknownVersion(format, known: ModelFingerprint.formatVersion)
     }
     let methods: FingerprintMethods = try decode(.methods)
-    guard methods == .current else {
-      throw unknownVersion(methods.text, known: FingerprintMethods.current.text)
+    let known = hasSamples ? FingerprintMethods.current : .currentWithoutSamples
+    guard methods == known else {
+      throw unknownVersion(methods.text, known: known.text)
     }
   }
 
@@ -66,7 +72,8 @@ private struct FingerprintReading {
     guard try string(.metadataSHA256) == FingerprintFile.digest(ofMetadata: strings) else {
       throw damaged("the metadata is not what its SHA-256 says")
     }
-    let known = Set(Part.allCases.map(\.rawValue))
+    let known = Set(
+      Part.allCases.filter { hasSamples || $0 != .samples }.map(\.rawValue))
     guard tensors.count == known.count, tensors.allSatisfy({ known.contains($0.name) }) else {
       throw damaged("its tensors are not those of a fingerprint")
     }
@@ -90,7 +97,8 @@ private struct FingerprintReading {
     let raw = try floats(.sketches, shape: [matrices, side, side])
     let folds = try floats(.folds, shape: [matrices, 2 * side])
     let vectors = try floats(.vectors, shape: nil)
-    var (nextMatrix, nextEntry) = (0, 0)
+    let sampled: [UInt8] = hasSamples ? try values(.samples, shape: nil) : []
+    var (nextMatrix, nextEntry, nextSample) = (0, 0, 0)
     var result: [TensorFingerprint] = []
     result.reserveCapacity(rows.count)
     for (index, row) in rows.enumerated() {
@@ -135,10 +143,29 @@ private struct FingerprintReading {
             count: count[0], mean: moment[0], standardDeviation: moment[1],
             excessKurtosis: moment[2], absoluteMaximum: moment[3], zeros: count[1], nans: count[2],
             infinities: count[3]),
-          grid: row.grid, sketch: sketch, unpredictable: row.unpredictable, formula: row.formula))
+          grid: row.grid, sketch: sketch, unpredictable: row.unpredictable, formula: row.formula,
+          sample: try sample(row, in: sampled, from: &nextSample)))
+    }
+    guard nextSample == sampled.count else {
+      throw damaged("it has single values that belong to nothing")
     }
     guard nextEntry == vectors.count else { throw damaged("it has vectors that belong to nothing") }
     return result
+  }
+
+  /// The single values of a matrix, which must be as many as its shape says.
+  private func sample(
+    _ row: TensorRow, in bytes: [UInt8], from next: inout Int
+  ) throws(FingerprintError) -> ValueSample? {
+    guard let encoding = row.sample else { return nil }
+    let extents = row.matrix ?? []
+    let count = extents.count == 2 ? ValueSample.count(rows: extents[0], columns: extents[1]) : 0
+    let length = count * encoding.size
+    guard count > 0, length <= bytes.count - next else {
+      throw damaged("the single values of \(LoadError.quote(row.name)) are not those of a matrix")
+    }
+    defer { next += length }
+    return ValueSample(values: encoding.values(of: bytes[next..<next + length]))
   }
 
   private func circuits(_ rows: [CircuitRow]) throws(FingerprintError) -> [LayerCircuits] {

@@ -115,8 +115,17 @@ extension FingerprintFile {
       case .digests:
         Content(
           part: part, shape: [tensors.count, 32], bytes: tensors.flatMap(\.digest.bytes))
+      case .samples:
+        sampleContent(tensors)
       }
     }
+  }
+
+  private static func sampleContent(_ tensors: [TensorFingerprint]) -> Content {
+    let bytes = tensors.flatMap { tensor in
+      tensor.sample.map { SampleEncoding.narrowest(of: $0.values).bytes(of: $0.values) } ?? []
+    }
+    return Content(part: .samples, shape: [bytes.count], bytes: bytes)
   }
 
   private static func strings(of fingerprint: ModelFingerprint) throws -> [String: String] {

@@ -18,11 +18,12 @@ package import Load
 /// | `circuits` | F32 | c, 64, 64 | circuits, in the order of the `circuits` table |
 /// | `anchors` | I32 | a, 2 | index into the anchor list and token id, ascending |
 /// | `digests` | U8 | n, 32 | BLAKE3 of each tensor |
+/// | `samples` | U8 | any | single values of the matrices, each tensor's in the type that its row names |
 ///
 /// `__metadata__` holds, as JSON text where it is not plain: `format`, `methods`, `identity`,
 /// `tensors` (a table), `circuits` (a table), `frame`, `notes`, and the SHA-256 of the tensors' bytes
 /// (`tensorsSHA256`, which is that of the file behind its header) and of all other metadata
-/// (`metadataSHA256`). Equal fingerprints are equal files.
+/// (`metadataSHA256`). Equal fingerprints are equal files. Format 2 has no `samples`, and is read too.
 package enum FingerprintFile {
   /// What the names of fingerprints end in.
   package static let suffix = ".fingerprint.safetensors"
@@ -38,6 +39,7 @@ package enum FingerprintFile {
     case circuits
     case anchors
     case digests
+    case samples
 
     var elementType: ElementType {
       switch self {
@@ -45,7 +47,7 @@ package enum FingerprintFile {
       case .counts: .int64
       case .sketches, .folds, .vectors, .circuits: .float32
       case .anchors: .int32
-      case .digests: .uint8
+      case .digests, .samples: .uint8
       }
     }
   }

@@ -14,12 +14,21 @@ package struct FingerprintMethods: Sendable, Codable, Equatable {
   var digests: Int
   /// Figures and thresholds by which formulas are told; nil before there were any.
   var formulas: Int?
+  /// Places of the single values; nil in fingerprints of format 2, which have none.
+  var samples: Int?
   /// SHA-256 of the anchor list, into which anchors are indices.
   var anchors: String
 
   /// What this build computes.
   package static let current = FingerprintMethods(
-    sketch: 1, circuits: 3, digests: 2, formulas: 1, anchors: anchorDigest)
+    sketch: 1, circuits: 3, digests: 2, formulas: 1, samples: 1, anchors: anchorDigest)
+
+  /// What format 2 holds of that.
+  static let currentWithoutSamples: FingerprintMethods = {
+    var methods = current
+    methods.samples = nil
+    return methods
+  }()
 
   private static let anchorDigest: String = {
     var hash = SHA256()
@@ -29,6 +38,6 @@ package struct FingerprintMethods: Sendable, Codable, Equatable {
 
   /// For messages and cache keys.
   package var text: String {
-    "sketch \(sketch), circuits \(circuits), digests \(digests), formulas \(formulas ?? 0), anchors \(anchors.prefix(8))"
+    "sketch \(sketch), circuits \(circuits), digests \(digests), formulas \(formulas ?? 0), samples \(samples ?? 0), anchors \(anchors.prefix(8))"
   }
 }

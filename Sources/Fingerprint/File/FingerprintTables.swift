@@ -23,6 +23,8 @@ struct TensorRow: Codable {
   var decodedDigest: String?
   var unpredictable: Double?
   var formula: Formula?
+  /// How the values are written that the tensor has in `samples`.
+  var sample: SampleEncoding?
 
   init(_ tensor: TensorFingerprint) {
     name = tensor.name
@@ -41,6 +43,7 @@ struct TensorRow: Codable {
     decodedDigest = tensor.decodedDigest?.hexadecimal
     unpredictable = tensor.unpredictable
     formula = tensor.formula
+    sample = tensor.sample.map { SampleEncoding.narrowest(of: $0.values) }
   }
 }
 

@@ -15,6 +15,8 @@ struct LeafRun {
   var samples: [[Float]] = []
   /// Pieces from which formulas are told.
   var patch: TensorPatch
+  /// Those of the sample that lie in the run, in the order of the elements.
+  var sampled: [Float] = []
 }
 
 extension skm_partial {

@@ -101,6 +101,17 @@ package struct MatrixReader: Sendable {
     return count
   }
 
+  /// One of the elements of a plain tensor in stored bytes.
+  func value(_ index: Int, of bytes: UnsafeRawBufferPointer) -> Float {
+    var value: Float = 0
+    guard let decoder, let base = bytes.baseAddress else { return value }
+    decoder.decode(base + index * elementSize, into: &value, count: 1)
+    return value
+  }
+
+  /// Elements of a plain tensor in this many bytes.
+  func elementCount(_ bytes: Int) -> Int { elementSize > 0 ? bytes / elementSize : 0 }
+
   /// Bytes of this many elements of a plain tensor.
   func byteCount(_ elements: Int) -> Int { elements * elementSize }
 

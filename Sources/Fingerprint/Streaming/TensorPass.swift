@@ -10,6 +10,8 @@ struct TensorPass: Sendable {
   let projection: Projection?
   private let reader: MatrixReader?
   private let isVector: Bool
+  /// Whether single values are kept.
+  private let keepsValues: Bool
 
   /// Elements decoded at once: bytes and floats of a block stay in the second-level cache.
   private static let blockElements = 1 << 16
@@ -23,6 +25,7 @@ struct TensorPass: Sendable {
     reader = MatrixReader(tensor.source, view: view)
     self.projection = reader == nil ? nil : projection
     isVector = min(view.rows.count, view.columns.count) <= 1
+    keepsValues = !isVector && reader != nil && tensor.source.isRealNumber
     plan =
       reader == nil
       // Not decoded: the bytes are hashed, nothing else.
@@ -66,6 +69,7 @@ struct TensorPass: Sendable {
       let rows = leaves.reduce(0) { $0 + plan.leaf($1).rows.count }
       result.projection = projection.zeroes(rows: rows)
     }
+    var collector = collector(for: leaves)
     var projector = projection.map {
       LeafProjector(
         $0, columns: plan.columns,
@@ -75,8 +79,8 @@ struct TensorPass: Sendable {
     for leaf in leaves {
       if let reader {
         try run(
-          leaf, firstRow: firstRow, reader: reader, projector: &projector, buffers: buffers,
-          into: &result)
+          leaf, firstRow: firstRow, reader: reader, projector: &projector, collector: &collector,
+          buffers: buffers, into: &result)
         if reader.isEncoded {
           let (rows, columns) = plan.leaf(leaf)
           try reader.readBeside(rows: rows, columns: columns, scratch: buffers.bytes) {
@@ -91,13 +95,25 @@ struct TensorPass: Sendable {
       }
       result.digests.append(TensorDigest(buffers.hash))
     }
+    result.sampled = collector?.values ?? []
     return result
+  }
+
+  /// What takes the sample's values from a run of leaves, which is a run of elements too.
+  private func collector(for leaves: Range<Int>) -> SampleCollector? {
+    guard keepsValues else { return nil }
+    let (first, last) = (plan.leaf(leaves.lowerBound), plan.leaf(leaves.upperBound - 1))
+    let start = first.rows.lowerBound * plan.columns + first.columns.lowerBound
+    let end = (last.rows.upperBound - 1) * plan.columns + last.columns.upperBound
+    return SampleCollector(
+      rows: plan.rows, columns: plan.columns, transposed: tensor.view.transposed,
+      elements: start..<max(start, end))
   }
 
   /// Reads a leaf in blocks: each is sketched, hashed and projected while it is cached.
   private func run(
     _ leaf: Int, firstRow: Int, reader: MatrixReader, projector: inout LeafProjector?,
-    buffers: PassBuffers, into result: inout LeafRun
+    collector: inout SampleCollector?, buffers: PassBuffers, into result: inout LeafRun
   ) throws(LoadError) {
     let (rows, columns) = plan.leaf(leaf)
     let blockRows = max(Self.tileRows, Self.blockElements / max(columns.count, 1))
@@ -112,8 +128,8 @@ struct TensorPass: Sendable {
       let isPatched = result.patch.touches(rows: block, columns: columns)
       let cleared = result.sums.nans + result.sums.infinities
       try readBlock(
-        rows: block, columns: columns, reader: reader, projector: &projector, buffers: buffers,
-        floats: floats,
+        rows: block, columns: columns, reader: reader, projector: &projector,
+        collector: &collector, buffers: buffers, floats: floats,
         needsFloats: isSampled || isVector || isPatched || projector?.needsFloats ?? false,
         into: &result)
       if isVector {
@@ -133,15 +149,17 @@ struct TensorPass: Sendable {
   /// A block in one piece is decoded in registers, if its type allows.
   private func readBlock(
     rows: Range<Int>, columns: Range<Int>, reader: MatrixReader,
-    projector: inout LeafProjector?, buffers: PassBuffers, floats: UnsafeMutablePointer<Float>,
-    needsFloats: Bool, into result: inout LeafRun
+    projector: inout LeafProjector?, collector: inout SampleCollector?, buffers: PassBuffers,
+    floats: UnsafeMutablePointer<Float>, needsFloats: Bool, into result: inout LeafRun
   ) throws(LoadError) {
     let count = rows.count * columns.count
+    var element = rows.lowerBound * plan.columns + columns.lowerBound
     guard !reader.isEncoded else {
       try reader.decode(rows: rows, columns: columns, into: floats, scratch: buffers.bytes) {
         buffers.hash.update($0)
       }
       buffers.hashDecoded(floats, count)
+      collector?.take(element..<element + count) { floats[$0] }
       fold(
         floats, of: SKM_F32, rows: rows, columns: columns, floats: floats, buffers: buffers,
         into: &result)
@@ -159,6 +177,9 @@ struct TensorPass: Sendable {
       }
       buffers.hash.update(bytes)
       projector?.take(bytes)
+      let length = reader.elementCount(bytes.count)
+      collector?.take(element..<element + length) { reader.value($0, of: bytes) }
+      element += length
     }
     guard decoded > 0 else { return }
     fold(
@@ -228,7 +249,11 @@ struct TensorPass: Sendable {
       sketch: sketch.ifFinite, unpredictable: unpredictable,
       formula: folded.patch.flatMap {
         Formula(patch: $0, unpredictable: unpredictable, moments: moments, sketch: matrix)
-      })
+      },
+      sample: keepsValues
+        ? SampleCollector.sample(
+          folded.sampled, rows: plan.rows, columns: plan.columns, transposed: view.transposed)
+        : nil)
   }
 
   private func sketch(_ folded: FoldedTensor) -> TensorFingerprint.Sketch {
@@ -257,6 +282,7 @@ struct FoldedTensor {
   var decodedDigests: [TensorDigest] = []
   var projection: [Float] = []
   var samples: [[Float]] = []
+  var sampled: [Float] = []
   var patch: TensorPatch?
 
   mutating func append(_ run: LeafRun, projection plan: Projection?) {
@@ -270,6 +296,7 @@ struct FoldedTensor {
     decodedDigests += run.decodedDigests
     plan?.fold(run.projection, into: &projection)
     if !run.samples.isEmpty { samples = run.samples }
+    sampled += run.sampled
     if patch == nil { patch = run.patch } else { patch?.append(run.patch) }
   }
 }

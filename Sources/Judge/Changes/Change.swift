@@ -21,9 +21,13 @@ package enum ChangeKind: String, Sendable, Codable, CaseIterable {
   case rotated
   case rescaled
   case rebased
+  case noise
+  case elementMask = "element-mask"
 
   /// Whether the change keeps what the network computes and only moves the numbers: training does
   /// none of these.
+  ///
+  /// Noise changes what is computed.
   package var isDisguise: Bool {
     switch self {
     case .permuted, .rotated, .rescaled, .rebased: true

@@ -13,7 +13,7 @@ enum ChangeRules {
     PartialFinetuneRule.self, FinetuneRule.self, ContinuedPretrainingRule.self, QuantiseRule.self,
     ValuePruneRule.self, WidthPruneRule.self, DepthPruneRule.self, DepthUpscaleRule.self,
     LayerReorderRule.self, ExpertUpcycleRule.self, HeadReplacedRule.self, PermutedRule.self,
-    RotatedRule.self, RescaledRule.self, RebasedRule.self,
+    RotatedRule.self, RescaledRule.self, RebasedRule.self, NoiseRule.self, ElementMaskRule.self,
   ]
 
   static func changes(_ context: ParentContext) -> [Change] {

@@ -24,6 +24,7 @@ package enum Term: Sendable, Equatable {
   case duty(LicenceDuty.Kind)
   case measured(MeasuredRelation)
   case policy(Policy.Inconclusive)
+  case noise(NoiseScale)
 
   /// As the JSON report spells it.
   package var name: String {
@@ -35,6 +36,7 @@ package enum Term: Sendable, Equatable {
     case .duty(let kind): kind.rawValue
     case .measured(let relation): relation.rawValue
     case .policy(let policy): policy.rawValue
+    case .noise(let scale): scale.rawValue
     }
   }
 }
@@ -56,6 +58,7 @@ package enum DetailKey: String, Sendable, CaseIterable {
     unseen,
     url
   case values, version
+  case base, donor, kurtosis, noiseScale, relativeSigma, scale, sigma, taken, unchanged, whiteness
   // Share of what a disguise moved that found its counterpart, by scope.
   case residualMatched, neuronsMatched, headsMatched, valueOutputMatched, queryKeyMatched
 }

@@ -58,6 +58,7 @@ extension Fact {
         .circuitsMean: .number(obfuscated.circuitsMean),
         .kinds: .terms(obfuscated.kinds.map(Term.change)),
       ]
+    case .noiseDisguise(let noise): noise.evidence
     case .configContradictsWeights(let contradictions):
       [
         .subjects: .texts(contradictions.map(\.subject)),
@@ -137,6 +138,17 @@ extension Fact.LicenceNotice {
       .licence: .text(licence ?? ""), .duties: .terms(duties.map { .duty($0.kind) }),
       .asked: .texts(missing.filter { $0.duty != nil }.map { $0.asked.joined(separator: " / ") }),
       .clauses: .texts(duties.map(\.clause)), .version: .text(version), .url: .text(url),
+    ]
+  }
+}
+
+extension Fact.Noise {
+  var evidence: Details {
+    [
+      .reference: .text(reference), .sigma: .number(sigma),
+      .relativeSigma: .number(relativeSigma), .noiseScale: .term(.noise(scale)),
+      .whiteness: .number(whiteness), .kurtosis: .number(kurtosis),
+      .matrices: .integer(matrices), .values: .integer(values), .share: .number(share),
     ]
   }
 }

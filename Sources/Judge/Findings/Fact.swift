@@ -21,6 +21,8 @@ package enum Fact: Sendable, Equatable {
   case licenceNotice(LicenceNotice)
   case licenceNotAllowed(licence: String?, reference: String?, allowed: [String])
   case obfuscatedWeights(Obfuscated)
+  /// White noise of one size lies between the model and a reference.
+  case noiseDisguise(Noise)
   case configContradictsWeights([Contradiction])
   case lowCoverage(Double)
   /// - Parameter read: share of the numbers in the files that could be read; nil where nobody can
@@ -194,6 +196,37 @@ package enum Fact: Sendable, Equatable {
     }
   }
 
+  package struct Noise: Sendable, Equatable {
+    package var reference: String
+    /// Root mean square, in the units of the weights, and relative to the matrices' deviations.
+    package var sigma: Double
+    package var relativeSigma: Double
+    package var scale: NoiseScale
+    package var matrices: Int
+    package var values: Int
+    /// Of the parameters.
+    package var share: Double
+    /// 16 for independent errors.
+    package var whiteness: Double
+    /// 3 for normal errors.
+    package var kurtosis: Double
+
+    package init(
+      reference: String, sigma: Double, relativeSigma: Double, scale: NoiseScale, matrices: Int,
+      values: Int, share: Double, whiteness: Double, kurtosis: Double
+    ) {
+      self.reference = reference
+      self.sigma = sigma
+      self.relativeSigma = relativeSigma
+      self.scale = scale
+      self.matrices = matrices
+      self.values = values
+      self.share = share
+      self.whiteness = whiteness
+      self.kurtosis = kurtosis
+    }
+  }
+
   package struct Obfuscated: Sendable, Equatable {
     package var reference: String
     package var linearMean: Double
@@ -236,6 +269,7 @@ extension Fact {
     case .licenceNotice: .licenceNoticeMissing
     case .licenceNotAllowed: .licenceNotAllowed
     case .obfuscatedWeights: .obfuscatedWeights
+    case .noiseDisguise: .noiseDisguise
     case .configContradictsWeights: .configContradictsWeights
     case .lowCoverage, .unreadTensors, .quickLook: .lowCoverage
     case .corpusDamaged: .corpusDamaged

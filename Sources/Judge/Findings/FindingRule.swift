@@ -15,7 +15,8 @@ enum FindingRules {
     LineageRule.self, UndeclaredParentRule.self, DeclaredParentNotFoundRule.self,
     WrongRelationRule.self, MissingMergeParentRule.self, ParentNotAllowedRule.self,
     LicenceConflictRule.self, LicenceNoticeRule.self, LicenceNotAllowedRule.self,
-    ObfuscationRule.self, ConfigContradictionRule.self, AmbiguousFileRule.self,
+    ObfuscationRule.self, NoiseDisguiseRule.self, ConfigContradictionRule.self,
+    AmbiguousFileRule.self,
     UnreadWeightsRule.self, NotFiniteRule.self, UndecodedWeightsRule.self, CoverageRule.self,
     InconclusiveRule.self, CorpusDamageRule.self, CorpusContradictionRule.self,
   ]

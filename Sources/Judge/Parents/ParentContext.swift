@@ -13,11 +13,25 @@ struct ParentContext {
   /// Subject tensors with a counterpart, and that counterpart.
   let matched: [(index: Int, tensor: TensorFingerprint, other: TensorFingerprint, pair: TensorPair)]
 
+  /// Noise that was added to one of the two.
+  let noise: AddedNoise?
+  /// Single values that the subject has of this parent, or left as this parent has them.
+  let mask: ElementMask?
+  /// Subject tensors of which every value seen is the parent's or zero.
+  let zeroed: Set<Int>
+
   var reference: ModelFingerprint { comparison.fingerprint }
 
-  init(subject: ModelFingerprint, comparison: ReferenceComparison) {
+  /// - Parameter relatives: other references of the subject's kin, the parent itself among them or not.
+  init(
+    subject: ModelFingerprint, comparison: ReferenceComparison,
+    relatives: [ReferenceComparison] = []
+  ) {
     self.subject = subject
     self.comparison = comparison
+    noise = AddedNoise(subject: subject, comparison: comparison)
+    zeroed = ZeroedValues.tensors(of: subject, in: comparison)
+    mask = Self.mask(subject, comparison, relatives: relatives)
     layerMap = LayerMapping.main(comparison)
     let statuses = subject.tensors.indices.map { index in
       TensorStatus(
@@ -29,6 +43,20 @@ struct ParentContext {
       let other = comparison.fingerprint.tensors[pair.reference]
       return (index, subject.tensors[index], other, pair)
     }
+  }
+
+  /// The first that shows, the parent as donor before the parent as base.
+  private static func mask(
+    _ subject: ModelFingerprint, _ parent: ReferenceComparison, relatives: [ReferenceComparison]
+  ) -> ElementMask? {
+    let others = relatives.filter { $0.id != parent.id }
+    for other in others {
+      if let mask = ElementMask(subject: subject, base: other, donor: parent) { return mask }
+    }
+    for other in others {
+      if let mask = ElementMask(subject: subject, base: parent, donor: other) { return mask }
+    }
+    return nil
   }
 
   /// What undoing a disguise showed, if there was one, or if the subject is narrower: then the

@@ -169,9 +169,10 @@ struct Ruling {
     switch relation {
     case .sharedInitialisation: return []
     case .merged:
-      guard position == 0 else { return [] }
+      let masks = [ElementMaskRule.change(context)].compactMap(\.self)
+      guard position == 0 else { return masks }
       if parentage.mixesWithinUnits {
-        return [Change(.merge, [.parents: .integer(parents.count)])]
+        return [Change(.merge, [.parents: .integer(parents.count)])] + masks
       }
       return [Change(.componentGraft, [.units: .texts(grafts(of: position))])]
     case .partial:

@@ -91,6 +91,9 @@ extension ChangeKind: Translated {
     case .rotated: ("residual stream rotated", "残差流被旋转")
     case .rescaled: ("weights rescaled without changing the function", "权重被重新缩放而功能不变")
     case .rebased: ("inner coordinates of attention replaced", "注意力的内部坐标被更换")
+    case .noise: ("white noise added", "加入白噪声")
+    case .elementMask:
+      ("single values taken from a donor, the others left", "逐个数值取自供体模型，其余未动")
     }
   }
 }

@@ -74,6 +74,7 @@ extension Fact: Translated {
     case .licenceNotAllowed(let licence, let reference, _):
       Self.notAllowed(licence: licence, reference: reference)
     case .obfuscatedWeights(let obfuscated): obfuscated.texts
+    case .noiseDisguise(let noise): noise.texts
     case .configContradictsWeights(let contradictions):
       (
         "config.json contradicts the tensors: "
@@ -264,6 +265,26 @@ extension Fact.Obfuscated: Translated {
   }
 }
 
+extension Fact.Noise: Translated {
+  var texts: (en: String, zh: String) {
+    let size: (en: String, zh: String) =
+      switch scale {
+      case .everywhere:
+        ("σ = \(Figures.short(sigma)) in every matrix", "各矩阵 σ 同为 \(Figures.short(sigma))")
+      case .proportional:
+        (
+          "\(Figures.percent(relativeSigma)) of each matrix's standard deviation",
+          "各矩阵标准差的 \(Figures.percent(relativeSigma))"
+        )
+      }
+    return (
+      "the weights differ from those of \(reference) by white noise (\(size.en)), which training does "
+        + "not leave",
+      "权重与 \(reference) 之差是白噪声（\(size.zh)），训练不会留下这种差异"
+    )
+  }
+}
+
 /// Text from a file within a sentence, cut where it is long.
 private func quoted(_ text: String) -> String { "'\(TextLayout.shortened(text, to: 100))'" }
 
@@ -297,6 +318,7 @@ extension FindingCode {
     case .licenceNoticeMissing: "缺少许可证文本或声明"
     case .licenceNotAllowed: "许可证不被允许"
     case .obfuscatedWeights: "权重经过伪装"
+    case .noiseDisguise: "以噪声掩饰"
     case .configContradictsWeights: "配置与权重矛盾"
     case .lowCoverage: "覆盖率过低"
     case .corpusDamaged: "参考库有损坏"

@@ -91,6 +91,12 @@ extension Limit: Translated {
           + Self.few(names, .en),
         "有 \(names.count) 个参考模型的大部分权重以打包形式存储，未能解码：\(Self.few(names, .zh))"
       )
+    case .noSingleValues(let names):
+      (
+        "no single values in the fingerprint of \(Self.few(names, .en)), which is of an earlier format: neither "
+          + "noise nor masks could be looked for",
+        "\(Self.few(names, .zh)) 的指纹为旧格式，不含单个数值：无法检查噪声与掩码"
+      )
     case .declaredParentUnknown(let name):
       (
         "the declared parent \(Self.quoted(name)) is not among the references",

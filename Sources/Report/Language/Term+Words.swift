@@ -12,6 +12,17 @@ extension Term: Translated {
     case .duty(let kind): kind.texts
     case .measured(let relation): (relation.rawValue, relation.texts.zh)
     case .policy(let policy): policy.texts
+    case .noise(let scale): scale.texts
+    }
+  }
+}
+
+extension NoiseScale: Translated {
+  /// Behind "noise of".
+  var texts: (en: String, zh: String) {
+    switch self {
+    case .everywhere: ("one size everywhere", "各处大小相同")
+    case .proportional: ("one share of each matrix's deviation", "与各矩阵标准差成同一比例")
     }
   }
 }
@@ -168,6 +179,16 @@ extension DetailKey: Translated {
     case .url: ("url", "网址")
     case .values: ("values", "数值个数")
     case .version: ("version", "版本")
+    case .base: ("base", "底模")
+    case .donor: ("donor", "供体")
+    case .kurtosis: ("kurtosis", "峰度")
+    case .noiseScale: ("scaled as", "大小规则")
+    case .relativeSigma: ("relative σ", "相对 σ")
+    case .scale: ("scale", "倍数")
+    case .sigma: ("σ", "σ")
+    case .taken: ("taken", "采用")
+    case .unchanged: ("values unchanged", "数值未变")
+    case .whiteness: ("whiteness", "白度")
     case .residualMatched: ("residual dimensions matched", "残差流维度匹配率")
     case .neuronsMatched: ("neurons matched", "神经元匹配率")
     case .headsMatched: ("heads matched", "注意力头匹配率")
@@ -179,7 +200,8 @@ extension DetailKey: Translated {
   /// Whether its number is a share between 0 and 1.
   var isShare: Bool {
     switch self {
-    case .sparsity, .coverage, .derivedShare, .share, .shares, .read, .residualMatched,
+    case .taken, .unchanged, .sparsity, .coverage, .derivedShare, .share, .shares, .read,
+      .residualMatched,
       .neuronsMatched,
       .headsMatched, .valueOutputMatched, .queryKeyMatched:
       true

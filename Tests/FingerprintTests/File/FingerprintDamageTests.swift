@@ -50,13 +50,42 @@ import Testing
   @Test func namesBothVersionsWhenItKnowsOnlyOne() throws {
     let bytes = try file(try SampleFingerprint.small())
     let changed = try Mutation(bytes, folder) { strings, _ in
-      strings["format"] = "shellcheck-model/fingerprint/3"
+      strings["format"] = "shellcheck-model/fingerprint/4"
     }
     let error = #expect(throws: FingerprintError.self) { try read(changed.bytes) }
     #expect(error?.code == .unknownVersion)
+    #expect(error?.message.contains("'shellcheck-model/fingerprint/4'") == true)
     #expect(error?.message.contains("'shellcheck-model/fingerprint/3'") == true)
-    #expect(error?.message.contains("'shellcheck-model/fingerprint/2'") == true)
     #expect(FingerprintFile.isFingerprint(path: folder.path("damaged")))
+  }
+
+  /// What format 2 says is read; it says nothing of single values.
+  @Test func readsFormatTwoWithoutSingleValues() throws {
+    let fingerprint = try SampleFingerprint.full()
+    let changed = try Mutation(try file(fingerprint), folder) { strings, entries in
+      strings["format"] = "shellcheck-model/fingerprint/2"
+      strings["methods"] = strings["methods"]?.replacingOccurrences(of: "\"samples\":1,", with: "")
+      strings["methods"] = strings["methods"]?.replacingOccurrences(of: ",\"samples\":1", with: "")
+      strings["tensors"] = strings["tensors"]?
+        .replacingOccurrences(of: "\"sample\":\"F32\",", with: "")
+      entries.removeAll { $0.name == "samples" }
+    }
+    let read = try read(changed.bytes)
+    var expected = fingerprint.tensors
+    expected[0].sample = nil
+    #expect(fingerprint.tensors[0].sample != nil)
+    #expect(read.tensors == expected)
+    #expect(read.circuits == fingerprint.circuits)
+    // Written again it is of the newest format, still without them.
+    try FingerprintFile.write(read, to: folder.path("again"))
+    #expect(try FingerprintFile.read(path: folder.path("again")).tensors == expected)
+  }
+
+  @Test func refusesFormatTwoWithSingleValues() throws {
+    let changed = try Mutation(try file(try SampleFingerprint.full()), folder) { strings, _ in
+      strings["format"] = "shellcheck-model/fingerprint/2"
+    }
+    #expect(throws: FingerprintError.self) { try read(changed.bytes) }
   }
 
   @Test func refusesNumbersOfAnotherMethod() throws {
@@ -108,6 +137,10 @@ import Testing
     ("identity", "\"layers\":2", "\"layers\":-2"),
     ("identity", "\"parameters\":4159", "\"parameters\":4160"),
     ("identity", "\"digest\":\"", "\"digest\":\"0"),
+    ("tensors", "\"sample\":\"F32\"", "\"sample\":\"BF16\""),
+    ("tensors", "\"sample\":\"F32\"", "\"sample\":\"F64\""),
+    ("tensors", "\"sample\":\"F32\",", ""),
+    ("tensors", "\"vector\":3", "\"sample\":\"F32\",\"vector\":3"),
     ("notes", "[", "{"),
   ])
   func refusesTablesThatCannotBeTrue(key: String, text: String, replacement: String) throws {

@@ -41,14 +41,54 @@ extension ModelWeights {
     }
   }
 
-  /// Matrices moved by Gaussian noise of a share of their own size, as training moves them.
+  /// Matrices moved by a share of their own size, as training moves them: some inputs far more than others.
   func trained(
     _ share: Double, seed: UInt64, where moves: (MatrixPlace) -> Bool = { _ in true }
   ) -> ModelWeights {
     var random = ModelRandom(seed: seed)
     return mapMatrices { place, matrix in
-      let noise = random.matrix(matrix.rows, matrix.columns, deviation: share * matrix.deviation)
-      return moves(place) ? matrix.combined(1, noise, 1) : matrix
+      let weights = random.vector(matrix.columns, deviation: 0.8).map(exp)
+      let noise = random.matrix(matrix.rows, matrix.columns, deviation: 1)
+      let change = ModelMatrix(
+        rows: matrix.rows, columns: matrix.columns,
+        values: noise.values.enumerated().map { $1 * weights[$0 % matrix.columns] })
+      return moves(place)
+        ? matrix.combined(1, change, share * matrix.deviation / change.deviation) : matrix
+    }
+  }
+
+  /// Matrices with white noise of one size everywhere, or of a share of their own.
+  func noisy(
+    _ size: Double, isRelative: Bool, seed: UInt64,
+    where changes: (MatrixPlace) -> Bool = { _ in true }
+  ) -> ModelWeights {
+    var random = ModelRandom(seed: seed)
+    return mapMatrices { place, matrix in
+      let noise = random.matrix(
+        matrix.rows, matrix.columns, deviation: isRelative ? size * matrix.deviation : size)
+      return changes(place) ? matrix.combined(1, noise, 1) : matrix
+    }
+  }
+
+  /// This model with a share of another's steps from it, each times the same number.
+  func masked(
+    _ donor: ModelWeights, kept: Double, scale: Double, seed: UInt64
+  ) -> ModelWeights {
+    var random = ModelRandom(seed: seed)
+    var others: [ModelMatrix] = []
+    _ = donor.mapMatrices { _, matrix in
+      others.append(matrix)
+      return matrix
+    }
+    var next = 0
+    return mapMatrices { _, matrix in
+      let other = others[next]
+      next += 1
+      return ModelMatrix(
+        rows: matrix.rows, columns: matrix.columns,
+        values: zip(matrix.values, other.values).map { mine, theirs in
+          random.uniform() < kept ? mine + scale * (theirs - mine) : mine
+        })
     }
   }
 
