@@ -1191,7 +1191,7 @@ A copy of `tiny-llama` from `Corpus/Demo` with 2 % of each matrix's deviation ad
                   relative σ 0.0201, σ 0.00151)
     …
                   error    SCM5003 noise-disguise
-                           the weights differ from those of tiny-llama by white noise (2 % of each
+                           the weights differ from those of tiny-llama by white noise (2.01 % of each
                            matrix's standard deviation), which training does not leave [noisy]
 
 ## Known false positives

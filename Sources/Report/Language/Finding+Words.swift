@@ -273,8 +273,8 @@ extension Fact.Noise: Translated {
         ("σ = \(Figures.short(sigma)) in every matrix", "各矩阵 σ 同为 \(Figures.short(sigma))")
       case .proportional:
         (
-          "\(Figures.percent(relativeSigma)) of each matrix's standard deviation",
-          "各矩阵标准差的 \(Figures.percent(relativeSigma))"
+          "\(Figures.short(100 * relativeSigma)) % of each matrix's standard deviation",
+          "各矩阵标准差的 \(Figures.short(100 * relativeSigma)) %"
         )
       }
     return (

@@ -185,7 +185,7 @@ extension DetailKey: Translated {
     case .noiseScale: ("scaled as", "大小规则")
     case .relativeSigma: ("relative σ", "相对 σ")
     case .scale: ("scale", "倍数")
-    case .sigma: ("σ", "σ")
+    case .sigma: ("σ", "标准差 σ")
     case .taken: ("taken", "采用")
     case .unchanged: ("values unchanged", "数值未变")
     case .whiteness: ("whiteness", "白度")
