@@ -45,18 +45,17 @@ struct ParentContext {
     }
   }
 
-  /// The first that shows, the parent as donor before the parent as base.
+  /// The one that says most of the values, the parent as donor before the parent as base.
   private static func mask(
     _ subject: ModelFingerprint, _ parent: ReferenceComparison, relatives: [ReferenceComparison]
   ) -> ElementMask? {
     let others = relatives.filter { $0.id != parent.id }
-    for other in others {
-      if let mask = ElementMask(subject: subject, base: other, donor: parent) { return mask }
+    func most(_ masks: [ElementMask]) -> ElementMask? {
+      masks.max { ($0.unchanged + $0.taken) < ($1.unchanged + $1.taken) }
     }
-    for other in others {
-      if let mask = ElementMask(subject: subject, base: parent, donor: other) { return mask }
-    }
-    return nil
+    let asDonor = others.compactMap { ElementMask(subject: subject, base: $0, donor: parent) }
+    if let mask = most(asDonor) { return mask }
+    return most(others.compactMap { ElementMask(subject: subject, base: parent, donor: $0) })
   }
 
   /// What undoing a disguise showed, if there was one, or if the subject is narrower: then the
