@@ -35,34 +35,59 @@ package enum Comparer {
         subject, with: references[index].fingerprint, id: references[index].id,
         circuits: drawn[index]?.finish())
     }
-    let common = ThirdParties(subject, comparisons).holders
-    return common.isEmpty ? comparisons : comparisons.map { without($0, common, subject) }
+    let holders = ThirdParties(subject, comparisons).holders
+    return comparisons.map { without($0, holders, subject) }
   }
 
   /// From this z on, what is left without a third party's tensors shows descent by itself.
   private static let descentZ = 6.0
+  /// Share of the parameters that drawn numbers may be: of more, too little is left to say that there is
+  /// no descent.
+  private static let drawnShare = 0.75
 
-  /// A comparison without the tensors of third parties, unless the rest shows descent all the same.
+  /// A comparison without the tensors of third parties and those that a seed gives, unless the rest
+  /// shows descent all the same.
   private static func without(
-    _ comparison: ReferenceComparison, _ common: [TensorDigest: [String]],
+    _ comparison: ReferenceComparison, _ holders: [TensorDigest: [String]],
     _ subject: ModelFingerprint
   ) -> ReferenceComparison {
-    let indices = comparison.linear.equal.filter { common[subject.tensors[$0].digest] != nil }
-    guard !indices.isEmpty, (comparison.circuits?.z ?? 0) < descentZ else { return comparison }
+    let common = subject.tensors.indices.compactMap { index -> (index: Int, Common)? in
+      let tensor = subject.tensors[index]
+      guard comparison.pairs[index]?.match == .digest, tensor.isEvidence else { return nil }
+      if let names = holders[tensor.digest] {
+        return (index, Common(tensor: tensor.name, origin: .thirdParty(holders: names.count)))
+      }
+      return tensor.formula == .random
+        ? (index, Common(tensor: tensor.name, origin: .seed)) : nil
+    }
+    guard !common.isEmpty, (comparison.circuits?.z ?? 0) < descentZ,
+      share(of: common, in: subject) <= drawnShare
+    else { return comparison }
     var result = comparison
-    for index in indices { result.pairs[index] = nil }
+    let excluded = common.map(\.index)
     let correspondence = Correspondence(subject: subject, reference: comparison.fingerprint)
-    result.linear = LinearTest(correspondence: correspondence, pairs: result.pairs).evidence()
+    result.linear = LinearTest(
+      correspondence: correspondence, pairs: result.pairs, excluded: excluded
+    ).evidence()
+    for index in excluded { result.pairs[index] = nil }
     guard result.linear.z < descentZ, result.linear.equal.isEmpty,
       result.linear.units.allSatisfy({ $0.z < descentZ })
     else { return comparison }
-    result.common = indices.map { index in
-      ReferenceComparison.Common(
-        tensor: subject.tensors[index].name,
-        holders: common[subject.tensors[index].digest]?.count ?? 0)
-    }
+    result.common = common.map(\.1)
     return result
   }
+
+  /// Share of the subject's learned parameters that drawn numbers are.
+  private static func share(
+    of common: [(index: Int, Common)], in subject: ModelFingerprint
+  ) -> Double {
+    let drawn = common.filter { $0.1.origin == .seed }
+    let total = subject.tensors.reduce(0) { $0 + ($1.isBuffer ? 0 : $1.elementCount) }
+    return Double(drawn.reduce(0) { $0 + subject.tensors[$1.index].elementCount })
+      / Double(max(total, 1))
+  }
+
+  private typealias Common = ReferenceComparison.Common
 
   /// The circuits of two models, if they compare.
   static func circuits(

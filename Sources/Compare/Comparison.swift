@@ -40,16 +40,22 @@ package struct ReferenceComparison: Sendable {
   package var recovery: Recovery?
   /// Why the weights could not be read once more to undo a disguise.
   package var recoveryProblem: String?
-  /// Tensors of the subject that this reference holds as strangers to it do: a third party's.
+  /// Tensors of the subject that this reference holds byte for byte, and that show no descent from it.
   package var common: [Common] = []
 
   package struct Common: Sendable, Equatable {
-    package var tensor: String
-    /// References that hold it.
-    package var holders: Int
+    package enum Origin: Sendable, Equatable {
+      /// Strangers to the reference hold it too, so many references in all.
+      case thirdParty(holders: Int)
+      /// A generator of random numbers: a seed is all that is shared.
+      case seed
+    }
 
-    package init(tensor: String, holders: Int) {
-      (self.tensor, self.holders) = (tensor, holders)
+    package var tensor: String
+    package var origin: Origin
+
+    package init(tensor: String, origin: Origin) {
+      (self.tensor, self.origin) = (tensor, origin)
     }
   }
 

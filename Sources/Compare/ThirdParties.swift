@@ -16,8 +16,10 @@ struct ThirdParties {
   init(_ subject: ModelFingerprint, _ references: [ReferenceComparison]) {
     var holding: [TensorDigest: [Int]] = [:]
     for (position, reference) in references.enumerated() {
-      let digests = Set(reference.linear.equal.map { subject.tensors[$0].digest })
-      for digest in digests {
+      let equal = reference.pairs.indices.filter {
+        reference.pairs[$0]?.match == .digest && subject.tensors[$0].matrix != nil
+      }
+      for digest in Set(equal.map { subject.tensors[$0].digest }) {
         holding[digest, default: []].append(position)
       }
     }
@@ -51,8 +53,10 @@ struct ThirdParties {
       if pairs[index]?.match == .digest { sum.0 += 1 }
     }
     guard 2 * equal < total else { return false }
-    let others = pairs.map { $0?.match == .digest ? nil : $0 }
-    let evidence = LinearTest(correspondence: correspondence, pairs: others).evidence()
+    let shared = pairs.indices.filter { pairs[$0]?.match == .digest }
+    let evidence = LinearTest(
+      correspondence: correspondence, pairs: pairs, excluded: shared
+    ).evidence()
     guard evidence.z < strangerZ, evidence.units.allSatisfy({ $0.z < strangerZ }) else {
       return false
     }

@@ -74,19 +74,23 @@ package struct TensorFingerprint: Sendable, Equatable {
 
   /// Whether equal values could be evidence of descent.
   package var isEvidence: Bool {
-    guard isDecodedNumber, role != .constant, !isConstant, formula == nil else { return false }
+    guard isDecodedNumber, !isBuffer, !isConstant else { return false }
     if case .none = sketch { return false }
     return true
   }
 
   /// Whether the tensor is one that no training sets: not a parameter, whatever it is stored as.
-  package var isBuffer: Bool { role == .constant || formula != nil }
+  package var isBuffer: Bool {
+    role == .constant || formula != nil && formula != .random
+  }
 
   /// Values from which on a tensor cannot be equal by accident, nor be a small table.
   package static let substance = 4096
 
   /// Whether equal bytes are evidence by themselves: learned numbers, and many of them.
-  package var isSubstantial: Bool { isEvidence && elementCount >= Self.substance }
+  package var isSubstantial: Bool {
+    isEvidence && formula != .random && elementCount >= Self.substance
+  }
 
   /// Bits of the significand of the numbers; nil where they lie on a grid.
   package var precision: Precision {

@@ -17,10 +17,8 @@ package enum Limit: Sendable, Equatable {
   case noCommonCircuits(references: Int)
   /// Likeness beyond chance, with a smaller effect than descent leaves.
   case smallLikeness(reference: String, log10P: Double, circuits: Double, numbers: Double)
-  /// Parts that a reference holds too, which are a third party's or too small to be descent.
-  ///
-  /// - Parameter holders: references that hold them.
-  case commonComponent(reference: String, parts: [String], holders: Int)
+  /// Parts that a reference holds too, and that show no descent.
+  case commonComponent(reference: String, parts: [String], reason: CommonReason)
   case onlyInPlace(references: Int)
   /// - Parameter open: those that resemble the subject, and were not compared.
   case screened(screened: Int, compared: Int, open: Int)
@@ -52,4 +50,14 @@ package enum Limit: Sendable, Equatable {
     default: false
     }
   }
+}
+
+/// Why a part that two models have in common shows no descent.
+package enum CommonReason: Sendable, Equatable {
+  /// So many references hold it that are strangers otherwise.
+  case thirdParty(holders: Int)
+  /// Its numbers are those of a generator of random numbers.
+  case seed
+  /// It is too small.
+  case small
 }

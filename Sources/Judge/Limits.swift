@@ -42,15 +42,10 @@ enum Limits {
           reference: twin.comparison.id, log10P: twin.log10P, circuits: twin.circuitMean ?? 0,
           numbers: twin.comparison.linear.mean))
     }
-    for reference in comparison.references where !reference.common.isEmpty {
-      limits.append(
-        .commonComponent(
-          reference: reference.id, parts: reference.common.map(\.tensor),
-          holders: reference.common.map(\.holders).max() ?? 0))
-    }
+    for reference in comparison.references { limits += commonComponents(reference) }
     for reference in evidence where !reference.small.isEmpty && !reference.isSignificant {
       limits.append(
-        .commonComponent(reference: reference.comparison.id, parts: reference.small, holders: 1))
+        .commonComponent(reference: reference.comparison.id, parts: reference.small, reason: .small))
     }
     let plain = verdicts.contexts.map(\.comparison).filter { $0.fingerprint.lacksSingleValues }
     if !plain.isEmpty, !subject.lacksSingleValues {
@@ -59,6 +54,21 @@ enum Limits {
       limits.append(.noSingleValues([subject.identity.name]))
     }
     return limits + screening(comparison)
+  }
+
+  private static func commonComponents(_ reference: ReferenceComparison) -> [Limit] {
+    var (thirdParty, seed, holders) = ([String](), [String](), 0)
+    for part in reference.common {
+      switch part.origin {
+      case .thirdParty(let count):
+        thirdParty.append(part.tensor)
+        holders = max(holders, count)
+      case .seed: seed.append(part.tensor)
+      }
+    }
+    return [(thirdParty, CommonReason.thirdParty(holders: holders)), (seed, .seed)].compactMap {
+      $0.0.isEmpty ? nil : .commonComponent(reference: reference.id, parts: $0.0, reason: $0.1)
+    }
   }
 
   /// What of the subject should have been read and was not.

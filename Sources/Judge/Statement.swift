@@ -3,7 +3,8 @@ package enum Statement: Sendable, Equatable {
   case identical(to: String)
   /// - Parameter share: of the variance of the weights that the reference explains.
   case derived(from: String, share: Double?)
-  case partial(from: String, share: Double?)
+  /// - Parameter parts: names of the units or tensors that the reference explains.
+  case partial(from: String, share: Double?, parts: [String])
   /// - Parameter isBlend: whether parts mix the parents, rather than each coming from one of them.
   case merged([MergePart], isBlend: Bool)
   case related(to: String, Direction, alternatives: [String])
@@ -54,7 +55,8 @@ extension Statement {
     switch relation {
     case .identical: self = .identical(to: first)
     case .derived: self = .derived(from: first, share: share)
-    case .partial: self = .partial(from: first, share: share)
+    case .partial:
+      self = .partial(from: first, share: share, parts: parents[0].grafts)
     case .merged:
       self = .merged(
         parents.map { MergePart($0.reference, share: $0.coefficient) }, isBlend: isBlend)

@@ -109,8 +109,61 @@ def trained_mlp(g, rounds=300):
     return {**{f"net.{2 * i}.weight": x for i, x in enumerate(w)}, **{f"net.{2 * i}.bias": x for i, x in enumerate(b)}}
 
 
+def principal_layers(g):
+    """Every hidden layer put on the principal axes of its weights, each with a positive first entry."""
+    t = mlp(g, sizes=(64, 96, 96, 96, 12))
+    names = ["net.0", "net.2", "net.4", "net.6"]
+    for a, b in zip(names, names[1:]):
+        u, _, _ = np.linalg.svd(t[a + ".weight"] * np.geomspace(4, 0.2, t[a + ".weight"].shape[1]))
+        u = u * np.sign((u.T @ t[a + ".weight"])[:, 0])
+        t[a + ".weight"], t[b + ".weight"] = u.T @ t[a + ".weight"], t[b + ".weight"] @ u
+    return t
+
+
+def rebased_llama(g):
+    """The feed-forward units of a transformer in the order that suits another model best."""
+    from scipy.optimize import linear_sum_assignment
+    t, config = llama(g)
+    for i in range(3):
+        b = f"model.layers.{i}.mlp."
+        gain = sum(t[b + n + "_proj.weight"] @ LLAMA[b + n + "_proj.weight"].T for n in ("gate", "up")) + t[b + "down_proj.weight"].T @ LLAMA[b + "down_proj.weight"]
+        j = linear_sum_assignment(gain.T, maximize=True)[1]
+        for n in ("gate", "up"):
+            t[b + n + "_proj.weight"] = t[b + n + "_proj.weight"][j]
+        t[b + "down_proj.weight"] = t[b + "down_proj.weight"][:, j]
+    return t, config, tokenizer(512)
+
+
+LLAMA = llama(np.random.default_rng(98))[0]
+
+
+def sorted_units(g):
+    """Units in the order of their norms."""
+    t = mlp(g, sizes=(64, 96, 96, 96, 12))
+    names = ["net.0", "net.2", "net.4", "net.6"]
+    for a, b in zip(names, names[1:]):
+        j = np.argsort(-np.linalg.norm(t[a + ".weight"], axis=1))
+        t[a + ".weight"], t[b + ".weight"] = t[a + ".weight"][j], t[b + ".weight"][:, j]
+    return t
+
+
+def ridge(g):
+    """A map solved in closed form between features that all share, with noise of its own, and its bias."""
+    n = X + 0.02 * g.standard_normal(X.shape)
+    hot = np.eye(12)[Y]
+    return {"coef": np.linalg.solve(n.T @ n + np.eye(64), n.T @ hot).T, "intercept": hot.mean(0)}
+
+
+def centroids(g):
+    """Means of classes, and the nearest-neighbour table of them."""
+    n = X + 0.05 * g.standard_normal(X.shape)
+    return {"centroids": np.array([n[Y == c].mean(0) for c in range(12)])}
+
+
 KINDS = {
     "convex-softmax": regression, "convex-probes": probes, "convex-whitening": least_squares, "convex-principal": principal,
     "vocab-common-semantics": semantics(False), "vocab-common-semantics-principal": semantics(True),
+    "convex-ridge": ridge, "convex-centroids": centroids, "aligned-principal": principal_layers,
+    "aligned-sorted": sorted_units, "aligned-rebasin-llama": rebased_llama,
     "aligned-rebasin": rebased, "trained-mlp": trained_mlp,
 }

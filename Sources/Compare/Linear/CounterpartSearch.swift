@@ -44,11 +44,11 @@ struct CounterpartSearch {
         group.members.count, max(Self.leastMembers, Self.products / max(cost, 1)))
       let members = (0..<count).map { group.members[$0 * group.members.count / count] }
       let sketches = members.compactMap { correspondence.sketch($0) }
-      guard let first = sketches.first else { return nil }
+      guard let first = sketches.first, let index = members.first else { return nil }
       return Group(
         group: group, rowBasis: SketchBasis(columns: first.rows),
         basis: SketchBasis(columns: first.columns),
-        diagonal: TestSketches.diagonal(rows: first.rows, columns: first.columns),
+        diagonal: TestSketches.diagonal(first, of: correspondence.subject[index]),
         mine: sketches.flatMap(\.values),
         theirs: group.packed(group.candidates.map(\.sketch.values)), rows: sketches.count)
     }

@@ -23,15 +23,19 @@ struct LinearTest {
   /// The same tensors with the sketches that the tests look at.
   private let tested: Correspondence
 
-  init(correspondence: Correspondence, pairs: [TensorPair?]) {
-    (self.correspondence, self.pairs) = (correspondence, pairs)
+  /// - Parameter excluded: tensors of the subject that take no part, and neither do their counterparts.
+  init(correspondence: Correspondence, pairs: [TensorPair?], excluded: [Int] = []) {
+    self.correspondence = correspondence
+    var (kept, subject) = (pairs, correspondence.subjectSketches)
+    var reference = correspondence.referenceSketches
+    for index in excluded {
+      if let pair = pairs[index] { reference[pair.reference] = nil }
+      (kept[index], subject[index]) = (nil, nil)
+    }
+    self.pairs = kept
     tested = correspondence.replacing(
-      subject: TestSketches(
-        correspondence.subject, sketches: correspondence.subjectSketches
-      ).sketches,
-      reference: TestSketches(
-        correspondence.reference, sketches: correspondence.referenceSketches
-      ).sketches)
+      subject: TestSketches(correspondence.subject, sketches: subject).sketches,
+      reference: TestSketches(correspondence.reference, sketches: reference).sketches)
   }
 
   func evidence() -> LinearEvidence {

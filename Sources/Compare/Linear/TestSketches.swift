@@ -3,8 +3,8 @@ import Fingerprint
 
 /// Sketches as the tests see them: without what a recipe gives all models of its kind.
 ///
-/// - The diagonal of a square matrix (of each gate of a stacked one) is left out: identities and
-///   their multiples are how recurrent networks start.
+/// - The diagonal of a matrix (of each gate of a stacked one, of the centre of a kernel) is left out:
+///   identities and their multiples are how recurrent networks and residual ones start.
 /// - What the tensors of one role and shape have in common is subtracted, where there are three of
 ///   them or more, as row and column means are: like layers are then held against unlike ones. Masks,
 ///   decays, positive weights and structured starts are the same in every layer.
@@ -21,7 +21,9 @@ struct TestSketches {
   init(_ tensors: [TensorFingerprint], sketches: [UnitSketch?]) {
     var result = tensors.indices.map { index -> UnitSketch? in
       guard let sketch = sketches[index], !sketch.isVector else { return sketches[index] }
-      return tensors[index].role.isPerToken ? Self.flat(sketch) : Self.withoutDiagonal(sketch)
+      return tensors[index].role.isPerToken
+        ? Self.flat(sketch)
+        : Self.withoutDiagonal(sketch, Self.diagonal(sketch, of: tensors[index]))
     }
     struct Class: Hashable {
       var role: TensorRole
@@ -60,9 +62,8 @@ struct TestSketches {
   ///
   /// - Numerics: alternating projections, which converge to that on the intersection; after 24 rounds
   ///   an identity of 80 rows leaves less than 1e-4 of its norm.
-  private static func withoutDiagonal(_ sketch: UnitSketch) -> UnitSketch? {
+  private static func withoutDiagonal(_ sketch: UnitSketch, _ diagonal: [Int]) -> UnitSketch? {
     let side = LinearSketch.side
-    let diagonal = diagonal(rows: sketch.rows, columns: sketch.columns)
     guard !diagonal.isEmpty else { return sketch }
     let (u, v) = (direction(sketch.rows), direction(sketch.columns))
     var values = sketch.values.map(Double.init)
@@ -80,17 +81,31 @@ struct TestSketches {
     return sketch.replacing(values.map(Float.init), least: leastLeft)
   }
 
-  /// Entries of a sketch that hold the diagonals of a matrix of one to four square gates, in order;
-  /// none for other shapes.
-  static func diagonal(rows: Int, columns: Int) -> [Int] {
-    let (short, long) = (min(rows, columns), max(rows, columns))
-    guard short > 0, long % short == 0, long / short <= 4 else { return [] }
+  /// Entries of a sketch that hold what an identity would: the diagonals of a matrix, of each of its
+  /// gates where it is one to four squares, or of a kernel's centre; in order.
+  static func diagonal(_ sketch: UnitSketch, of tensor: TensorFingerprint) -> [Int] {
+    var (long, step, offset) = (max(sketch.rows, sketch.columns), 1, 0)
+    var short = min(sketch.rows, sketch.columns)
+    var isTall = sketch.rows >= sketch.columns
+    let shape = tensor.shape
+    if shape.count > 2, shape.reduce(1, *) == sketch.rows * sketch.columns {
+      // A kernel: [out, in, …], or […, in, out] where the transpose is stored.
+      let (outputs, inputs, places) =
+        tensor.storedTransposed
+        ? (shape[shape.count - 1], shape[shape.count - 2], shape.dropLast(2).reduce(1, *))
+        : (shape[0], shape[1], shape.dropFirst(2).reduce(1, *))
+      guard sketch.rows == outputs, sketch.columns == inputs * places else { return [] }
+      (short, long, isTall) = (min(outputs, inputs), min(outputs, inputs), false)
+      (step, offset) = tensor.storedTransposed ? (1, places / 2 * inputs) : (places, places / 2)
+    }
+    guard short > 1 else { return [] }
+    let gates = long % short == 0 && long / short <= 4 ? long / short : 1
     let side = LinearSketch.side
     var entries: Set<Int> = []
-    for gate in 0..<long / short {
-      for i in 0..<min(short, side) {
-        let (along, across) = ((gate * short + i) % side, i % side)
-        entries.insert(rows >= columns ? along * side + across : across * side + along)
+    for gate in 0..<gates {
+      for i in 0..<min(short, side * side) {
+        let (along, across) = ((gate * short + offset + i * step) % side, i % side)
+        entries.insert(isTall ? along * side + across : across * side + along)
       }
     }
     return entries.sorted()

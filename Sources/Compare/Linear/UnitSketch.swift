@@ -88,14 +88,22 @@ struct UnitSketch: Sendable {
       columnOverlap: NullVariance.overlap(columnGram, other.columnGram))
   }
 
-  /// The larger of that variance and the one under random signs of rows and columns, Σ (xᵢⱼ·yᵢⱼ)²:
-  /// signs keep what is large where it is, which a rotation does not.
+  /// The largest of that variance, the one under random signs of rows and columns, Σ (xᵢⱼ·yᵢⱼ)², as
+  /// signs keep what is large where it is, which a rotation does not, and the one that the parts of the
+  /// cosine along diagonals show, as they have one sign each in matrices that repeat along them.
   func testVariance(_ other: UnitSketch) -> Double {
-    let signs = zip(values, other.values).reduce(0.0) { sum, pair in
+    let side = LinearSketch.side
+    var (signs, cosine) = (0.0, 0.0)
+    var diagonals = [Double](repeating: 0, count: side)
+    for (place, pair) in zip(values, other.values).enumerated() {
       let product = Double(pair.0) * Double(pair.1)
-      return sum + product * product
+      signs += product * product
+      cosine += product
+      diagonals[(place / side + side - place % side) % side] += product
     }
-    return max(nullVariance(other), signs)
+    let mean = cosine / Double(side)
+    let spread = diagonals.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    return max(nullVariance(other), signs, spread * Double(side) / Double(side - 1))
   }
 
   private func nullVariance(

@@ -1,6 +1,9 @@
 /// What makes a tensor one that anybody can compute: position tables, filter banks, masks, identities.
 ///
 /// Strangers share such tensors bit for bit, so they are no evidence of descent (method, section 1).
+///
+/// All but `random` are taken as constants: numbers that were drawn may be a layer's that a recipe
+/// freezes, so they only show no descent by themselves.
 package enum Formula: String, Sendable, Codable, CaseIterable {
   /// Rows or columns follow from their predecessors: sinusoids, rotary tables, Fourier bases, mel
   /// filters, causal masks.
@@ -13,8 +16,15 @@ package enum Formula: String, Sendable, Codable, CaseIterable {
   case levels
   /// Equal to its transpose, or to that with the other sign: graph Laplacians, distances.
   case symmetric
-  /// Every diagonal has one value: relative positions, circulant and Toeplitz matrices.
+  /// Every diagonal has one value, but for noise: relative positions, circulant and Toeplitz matrices.
   case toeplitz
+  /// Mostly zeros, and nowhere negative: graphs, transition probabilities, blend weights.
+  case graph
+  /// Orthogonal lines of two values, or mostly of zeros: Hadamard matrices, wavelets.
+  case orthogonal
+  /// Numbers as a generator draws them, without a trace of training (`RandomDraw`): the projections
+  /// of a library's seed, and every start. Equal ones show a common seed at most.
+  case random
 
   /// Share of the energy that prediction leaves of a formula at most.
   ///
@@ -30,12 +40,20 @@ package enum Formula: String, Sendable, Codable, CaseIterable {
   init?(
     patch: TensorPatch, unpredictable: Double?, moments: Moments, sketch: LinearSketch?
   ) {
+    if Self.isInfiniteMask(moments) {
+      self = .mask
+      return
+    }
     guard moments.count > 1, moments.isFinite, moments.standardDeviation > 0 else { return nil }
     if let unpredictable, unpredictable <= Self.predictableShare {
       self = .predictable
       return
     }
-    guard let sketch, min(sketch.rows, sketch.columns) > 1 else { return nil }
+    guard let sketch, min(sketch.rows, sketch.columns) > 1 else {
+      guard RandomDraw.isLikely(patch, moments) else { return nil }
+      self = .random
+      return
+    }
     let (long, entries) = (max(sketch.rows, sketch.columns), moments.count - moments.zeros)
     if entries <= (long >= 32 ? 2 : 1) * long {
       self = .selection
@@ -47,8 +65,69 @@ package enum Formula: String, Sendable, Codable, CaseIterable {
       self = .symmetric
     } else if Self.isToeplitz(patch) {
       self = .toeplitz
+    } else if Self.isGraph(patch, moments, isSquare: sketch.rows == sketch.columns) {
+      self = .graph
+    } else if Self.isOrthogonal(patch, moments) {
+      self = .orthogonal
+    } else if RandomDraw.isLikely(patch, moments) {
+      self = .random
     } else {
       return nil
+    }
+  }
+
+  /// Zeros, and −∞ for what must not be seen.
+  private static func isInfiniteMask(_ moments: Moments) -> Bool {
+    moments.infinities > 0 && moments.nans == 0 && moments.zeros + moments.infinities == moments.count
+  }
+
+  /// Shares of zeros from which on a matrix without negative values is a graph's, or another's.
+  private static let graphZeros = (square: 0.5, other: 0.8)
+
+  private static func isGraph(_ patch: TensorPatch, _ moments: Moments, isSquare: Bool) -> Bool {
+    guard moments.mean > 0,
+      moments.sparsity >= (isSquare ? graphZeros.square : graphZeros.other)
+    else { return false }
+    return patch.pieces.allSatisfy { $0.values.allSatisfy { $0 >= 0 } }
+  }
+
+  /// Share of zeros from which on orthogonal lines are a transform's: what training makes orthogonal is
+  /// dense.
+  private static let transformZeros = 0.4
+  /// Adjacent rows that must be there to be looked at, and how many of them must be orthogonal.
+  private static let orthogonalPairs = (least: 8, share: 0.875)
+
+  /// Whether adjacent rows of a piece are orthogonal, all over the same number of columns.
+  ///
+  /// A transform may be a product of two, of which one repeats along the columns: so any number of
+  /// columns may be the one. Rows that have no column in common say nothing.
+  private static func isOrthogonal(_ patch: TensorPatch, _ moments: Moments) -> Bool {
+    let square = moments.standardDeviation * moments.standardDeviation + moments.mean * moments.mean
+    let hasTwoLevels =
+      moments.zeros == 0 && abs(square.squareRoot() - moments.absoluteMaximum)
+        <= 1e-6 * moments.absoluteMaximum
+    guard hasTwoLevels || moments.sparsity >= transformZeros else { return false }
+    return patch.pieces.prefix(1).contains { piece in
+      let shortest = min(piece.columns, Self.orthogonalPairs.least)
+      var (orthogonal, overlapping) = (
+        [Int](repeating: 0, count: piece.columns), [Int](repeating: 0, count: piece.columns)
+      )
+      for row in 1..<max(piece.rows, 1) {
+        let (here, above) = (row * piece.columns, (row - 1) * piece.columns)
+        var (product, size) = (0.0, 0.0)
+        for column in 0..<piece.columns {
+          let value = Double(piece.values[here + column]) * Double(piece.values[above + column])
+          product += value
+          size += abs(value)
+          guard column + 1 >= shortest, size > 0 else { continue }
+          overlapping[column] += 1
+          if abs(product) <= 1e-5 * size { orthogonal[column] += 1 }
+        }
+      }
+      return piece.columns > 0 && (shortest - 1..<piece.columns).contains { column in
+        overlapping[column] >= Self.orthogonalPairs.least
+          && Double(orthogonal[column]) >= Self.orthogonalPairs.share * Double(overlapping[column])
+      }
     }
   }
 
@@ -91,129 +170,41 @@ package enum Formula: String, Sendable, Codable, CaseIterable {
     return total > 0 && min(even, odd) <= 1e-9 * total
   }
 
-  /// All diagonals of all pieces, or all of their counter-diagonals, have one value each.
+  /// Share of the variance that is left within diagonals at most: of trained matrices nearly all is.
+  static let diagonalShare = 0.5
+  /// Rows and columns of pieces that are looked at.
+  private static let leastDiagonal = 4
+
+  /// All diagonals of all pieces, or all of their counter-diagonals, have nearly one value each.
   private static func isToeplitz(_ patch: TensorPatch) -> Bool {
-    let pieces = patch.pieces.filter { min($0.rows, $0.columns) >= 4 }
+    let pieces = patch.pieces.filter { min($0.rows, $0.columns) >= leastDiagonal }
     guard !pieces.isEmpty else { return false }
-    func repeats(_ piece: (rows: Int, columns: Int, values: [Float]), step: Int) -> Bool {
-      let columns = max(0, step)..<piece.columns + min(0, step)
-      for row in 1..<piece.rows {
-        let (here, above) = (row * piece.columns, (row - 1) * piece.columns - step)
-        for column in columns where piece.values[here + column] != piece.values[above + column] {
-          return false
+    return [false, true].contains { isRising in
+      var (within, total) = (0.0, 0.0)
+      for piece in pieces {
+        var sums = [(sum: Double, square: Double, count: Double)](
+          repeating: (0, 0, 0), count: piece.rows + piece.columns)
+        var (sum, square) = (0.0, 0.0)
+        for row in 0..<piece.rows {
+          for column in 0..<piece.columns {
+            let value = Double(piece.values[row * piece.columns + column])
+            let diagonal = isRising ? row + column : row + piece.columns - column
+            sums[diagonal].sum += value
+            sums[diagonal].square += value * value
+            sums[diagonal].count += 1
+            sum += value
+            square += value * value
+          }
+        }
+        let count = Double(piece.values.count)
+        total += max(0, square - sum * sum / count)
+        // A diagonal's own mean takes one of its values' freedom.
+        for line in sums where line.count > 1 {
+          within +=
+            max(0, line.square - line.sum * line.sum / line.count) * line.count / (line.count - 1)
         }
       }
-      return true
+      return total > 0 && within <= diagonalShare * total
     }
-    return [1, -1].contains { step in pieces.allSatisfy { repeats($0, step: step) } }
-  }
-}
-
-/// How far lines of a matrix follow from their predecessors.
-enum Predictability {
-  /// Values that each value is predicted from.
-  static let order = 8
-  /// Shorter lines say nothing.
-  static let shortest = 4 * order
-  /// Lines of a piece that are looked at, in either direction.
-  static let lines = 16
-
-  /// The share of the energy of rows, or of columns, whichever is smaller, that the best prediction
-  /// of every value from its eight predecessors (least squares, one predictor per line) leaves; nil
-  /// where all lines are too short.
-  ///
-  /// - Numerics: normal equations in double with a ridge of 1e-10 of the trace; what is left is scaled
-  ///   by N / (N − 9) for the nine coefficients that N values were fitted with.
-  static func remainder(_ patch: TensorPatch) -> Double? {
-    var (rows, columns) = (Energy(), Energy())
-    for piece in patch.pieces {
-      for row in sample(piece.rows) {
-        rows.add(piece.values[row * piece.columns..<(row + 1) * piece.columns])
-      }
-      for column in sample(piece.columns) {
-        let line = (0..<piece.rows).map { piece.values[$0 * piece.columns + column] }
-        columns.add(line[...])
-      }
-    }
-    return [rows.share, columns.share].compactMap(\.self).min()
-  }
-
-  /// Positions spread over so many.
-  private static func sample(_ count: Int) -> [Int] {
-    let chosen = min(count, lines)
-    return (0..<chosen).map { $0 * count / chosen }
-  }
-
-  private struct Energy {
-    var left = 0.0
-    var total = 0.0
-
-    var share: Double? { total > 0 ? left / total : nil }
-
-    mutating func add(_ line: ArraySlice<Float>) {
-      guard line.count >= Predictability.shortest, line.allSatisfy(\.isFinite) else { return }
-      let line = line.map(Double.init)
-      let square = line.reduce(0) { $0 + $1 * $1 }
-      let scale = square.squareRoot()
-      guard scale > 0, scale.isFinite else { return }
-      let result = Predictability.fit(line.map { $0 / scale })
-      left += square * result.left
-      // Equal values have no spread, and no error either.
-      total += square * (result.total + 1e-12)
-    }
-  }
-
-  /// What prediction leaves of a line's energy about its mean, and that energy.
-  private static func fit(_ line: [Double]) -> (left: Double, total: Double) {
-    let count = line.count - order
-    let (size, equations) = (order + 1, Double(count))
-    var gram = [Double](repeating: 0, count: size * size)
-    var target = [Double](repeating: 0, count: size)
-    var (square, sum) = (0.0, 0.0)
-    for i in order..<line.count {
-      let value = line[i]
-      square += value * value
-      sum += value
-      for a in 0..<order {
-        let x = line[i - 1 - a]
-        target[a] += x * value
-        gram[a * size + order] += x
-        for b in 0...a { gram[a * size + b] += x * line[i - 1 - b] }
-      }
-      target[order] += value
-    }
-    gram[order * size + order] = equations
-    for a in 0..<order {
-      gram[order * size + a] = gram[a * size + order]
-      for b in 0..<a { gram[b * size + a] = gram[a * size + b] }
-    }
-    let trace = (0..<size).reduce(0.0) { $0 + gram[$1 * size + $1] }
-    for a in 0..<size { gram[a * size + a] += 1e-10 * trace }
-    let explained = quadraticForm(ofInverse: gram, target, size: size)
-    let left = max(0, square - explained) * equations / (equations - Double(size))
-    return (left, max(0, square - sum * sum / equations))
-  }
-
-  /// bᵀ·A⁻¹·b of a positive definite matrix, by Cholesky's decomposition.
-  private static func quadraticForm(
-    ofInverse matrix: [Double], _ vector: [Double], size: Int
-  ) -> Double {
-    var (lower, solution) = (matrix, vector)
-    var result = 0.0
-    for i in 0..<size {
-      for j in 0...i {
-        var value = lower[i * size + j]
-        for k in 0..<j { value -= lower[i * size + k] * lower[j * size + k] }
-        if i == j {
-          lower[i * size + i] = max(value, 1e-300).squareRoot()
-        } else {
-          lower[i * size + j] = value / lower[j * size + j]
-        }
-      }
-      for j in 0..<i { solution[i] -= lower[i * size + j] * solution[j] }
-      solution[i] /= lower[i * size + i]
-      result += solution[i] * solution[i]
-    }
-    return result
   }
 }

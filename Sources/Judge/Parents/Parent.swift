@@ -38,6 +38,16 @@ package struct Parent: Sendable {
   }
 }
 
+extension Parent {
+  /// Names of the units that were taken over from it, where only some were.
+  var grafts: [String] {
+    for change in changes where change.kind == .componentGraft {
+      if case .texts(let names) = change.detail[.units] { return names }
+    }
+    return []
+  }
+}
+
 package struct LinearScore: Sendable {
   /// Parameter-weighted mean cosine over the matched tensors, −1…1.
   package var mean: Double

@@ -290,7 +290,7 @@ private func quoted(_ text: String) -> String { "'\(TextLayout.shortened(text, t
 
 extension Language {
   /// The first few of a list.
-  fileprivate func short(_ names: [String]) -> String {
+  func short(_ names: [String]) -> String {
     let listed = list(Array(names.prefix(4)))
     return names.count > 4 ? listed + say(.andMore, String(names.count - 4)) : listed
   }

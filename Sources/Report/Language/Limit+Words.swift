@@ -46,15 +46,8 @@ extension Limit: Translated {
     case .smallLikeness(let reference, let log10P, let circuits, let numbers):
       Self.smallLikeness(
         reference, Figures.rounded(log10P, 1), Figures.cosine(circuits), Figures.cosine(numbers))
-    case .commonComponent(let reference, let parts, let holders):
-      (
-        "common component: \(Self.few(parts, .en)) is in \(reference) too"
-          + (holders > 1
-            ? ", and held by \(holders) references that are strangers otherwise: a third party's"
-            : ", too small a part to show descent"),
-        "共有部件：\(Self.few(parts, .zh)) 也见于 \(reference)"
-          + (holders > 1 ? "，且 \(holders) 个互不相干的参考模型都有：应出自第三方" : "，占比太小，不足以说明派生关系")
-      )
+    case .commonComponent(let reference, let parts, let reason):
+      Self.common(parts, reference, reason)
     case .onlyInPlace(let count):
       (
         "without circuits of its own the model was only searched for the same numbers in the same "
@@ -154,6 +147,29 @@ extension Limit: Translated {
         + "\(circuits), numbers \(numbers)) is smaller than descent leaves: models of one recipe "
         + "reach that",
       "与 \(reference) 的相似程度超出偶然（log₁₀ p = \(log10P)），但效应（功能 \(circuits)，数值 \(numbers)）小于派生应有的程度：采用同一训练方案的模型也会如此"
+    )
+  }
+
+  private static func common(
+    _ parts: [String], _ reference: String, _ reason: CommonReason
+  ) -> (en: String, zh: String) {
+    let why: (en: String, zh: String) =
+      switch reason {
+      case .thirdParty(let holders):
+        (
+          "and held by \(holders) references that are strangers otherwise: a third party's",
+          "且 \(holders) 个互不相干的参考模型都有：应出自第三方"
+        )
+      case .seed:
+        (
+          "but its numbers are those of a random generator, untrained: a common seed at most",
+          "但其数值如同随机数生成器的输出，未经训练：至多说明用了相同的随机种子"
+        )
+      case .small: ("too small a part to show descent", "占比太小，不足以说明派生关系")
+      }
+    return (
+      "common component: \(few(parts, .en)) is in \(reference) too, \(why.en)",
+      "共有部件：\(few(parts, .zh)) 也见于 \(reference)，\(why.zh)"
     )
   }
 

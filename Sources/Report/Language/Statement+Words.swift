@@ -25,10 +25,11 @@ extension Statement: Translated {
         "The weights are built on \(reference)\(Self.explained(share).en).",
         "权重派生自 \(reference)\(Self.explained(share).zh)。"
       )
-    case .partial(let reference, let share):
+    case .partial(let reference, let share, let parts):
       (
-        "Part of the weights comes from \(reference)\(Self.explained(share).en).",
-        "部分权重来自 \(reference)\(Self.explained(share).zh)。"
+        "Part of the weights\(Self.named(parts).en) comes from \(reference)"
+          + "\(Self.explained(share).en).",
+        "部分权重\(Self.named(parts).zh)来自 \(reference)\(Self.explained(share).zh)。"
       )
     case .merged(let parts, let isBlend): Self.merged(parts, isBlend: isBlend)
     case .related(let reference, let direction, let alternatives):
@@ -109,6 +110,10 @@ extension Statement: Translated {
         "权重与 \(zh) 或其近亲有共同的训练来源；仅凭权重无法判定是哪一个。"
       )
     }
+  }
+
+  private static func named(_ parts: [String]) -> (en: String, zh: String) {
+    parts.isEmpty ? ("", "") : (" (\(Language.en.short(parts)))", "（\(Language.zh.short(parts))）")
   }
 
   private static func explained(_ share: Double?) -> (en: String, zh: String) {

@@ -1,0 +1,127 @@
+import Foundation
+
+/// Whether a tensor's numbers are independent draws from one distribution, as every start and every
+/// random projection is, and as nothing is that was trained for long.
+///
+/// A random projection that a library draws from a fixed seed is the same in all models that use it.
+/// Trained matrices have heavier tails, rows and columns of unlike size, and directions in common; a
+/// single one of these is enough.
+enum RandomDraw {
+  /// Fewer values say nothing.
+  static let leastValues = 1024
+  /// Standard deviations that a figure may be off.
+  static let tolerance = 5.0
+  /// √n · the largest difference of the distribution functions: larger in a thousandth of all draws.
+  static let kolmogorov = 1.95
+  /// Lines of a piece whose products are looked at, in either direction.
+  static let lines = 64
+
+  static func isLikely(_ patch: TensorPatch, _ moments: Moments) -> Bool {
+    guard moments.count >= leastValues, moments.isFinite, moments.standardDeviation > 0,
+      let piece = patch.pieces.first
+    else { return false }
+    let root = Double(moments.count).squareRoot()
+    guard abs(moments.mean) * root <= tolerance * moments.standardDeviation else { return false }
+    let kurtosisError = tolerance * 24.0.squareRoot() / root
+    let scale = 1 / moments.standardDeviation
+    let values = piece.values.map { Double($0) * scale }
+    let isDrawn =
+      Distribution.allCases.contains {
+        abs(moments.excessKurtosis - $0.excessKurtosis) <= kurtosisError && $0.fits(values)
+      } || areSigns(values, moments)
+    return isDrawn
+      && areIndependent(values, rows: piece.rows, columns: piece.columns, moments.excessKurtosis)
+  }
+
+  /// What libraries draw from.
+  private enum Distribution: CaseIterable {
+    case normal
+    case uniform
+    /// A normal one without what is beyond two deviations.
+    case truncated
+
+    var excessKurtosis: Double {
+      switch self {
+      case .normal: 0
+      case .uniform: -1.2
+      case .truncated: -0.6344
+      }
+    }
+
+    /// P(X ≤ x) of the distribution of mean 0 and variance 1.
+    func below(_ x: Double) -> Double {
+      switch self {
+      case .normal: return 0.5 * erfc(-x / 2.0.squareRoot())
+      case .uniform: return min(1, max(0, 0.5 + x / 12.0.squareRoot()))
+      case .truncated:
+        // Its deviation, of a normal one's 1.
+        let y = x * 0.879_626
+        let tail = 0.5 * erfc(2.0.squareRoot())
+        return min(1, max(0, (0.5 * erfc(-y / 2.0.squareRoot()) - tail) / (1 - 2 * tail)))
+      }
+    }
+
+    /// Kolmogorov's and Smirnov's test.
+    func fits(_ values: [Double]) -> Bool {
+      let count = Double(values.count)
+      var largest = 0.0
+      for (place, value) in values.sorted().enumerated() {
+        let p = below(value)
+        largest = max(largest, abs(p - Double(place) / count), abs(p - Double(place + 1) / count))
+      }
+      return largest * count.squareRoot() <= RandomDraw.kolmogorov
+    }
+  }
+
+  /// One magnitude and both signs, and perhaps zeros.
+  private static func areSigns(_ values: [Double], _ moments: Moments) -> Bool {
+    let magnitude = moments.absoluteMaximum / moments.standardDeviation
+    return values.allSatisfy { $0 == 0 || abs(abs($0) - magnitude) <= 1e-5 * magnitude }
+  }
+
+  /// Whether no row or column is larger, and none like another, more than chance makes them.
+  private static func areIndependent(
+    _ values: [Double], rows: Int, columns: Int, _ excessKurtosis: Double
+  ) -> Bool {
+    guard min(rows, columns) > 1 else { return true }
+    let step = (row: max(1, rows / lines), column: max(1, columns / lines))
+    let byRow = stride(from: 0, to: rows, by: step.row).map { row in
+      Array(values[row * columns..<(row + 1) * columns])
+    }
+    let byColumn = stride(from: 0, to: columns, by: step.column).map { column in
+      (0..<rows).map { values[$0 * columns + column] }
+    }
+    return [byRow, byColumn].allSatisfy {
+      haveEqualEnergies($0, excessKurtosis) && areUncorrelated($0)
+    }
+  }
+
+  private static func haveEqualEnergies(_ lines: [[Double]], _ excessKurtosis: Double) -> Bool {
+    guard let length = lines.first?.count, length >= 8 else { return true }
+    let variance = max(excessKurtosis + 2, 0.05) / Double(length)
+    let squares = lines.map { line in
+      let energy = line.reduce(0) { $0 + $1 * $1 } / Double(length)
+      return (energy - 1) * (energy - 1) / variance
+    }
+    let count = Double(lines.count)
+    return squares.reduce(0, +) - count <= tolerance * (2 * count).squareRoot() * 1.5
+  }
+
+  /// Of independent lines of m values, m·r² has mean 1 and variance 2.
+  private static func areUncorrelated(_ lines: [[Double]]) -> Bool {
+    guard let length = lines.first?.count, length >= 8 else { return true }
+    let units = lines.map { line in
+      let norm = line.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      return norm > 0 ? line.map { $0 / norm } : line
+    }
+    var (sum, count) = (0.0, 0.0)
+    for (i, first) in units.enumerated() {
+      for second in units[..<i] {
+        let r = zip(first, second).reduce(0) { $0 + $1.0 * $1.1 }
+        sum += r * r * Double(length) - 1
+        count += 1
+      }
+    }
+    return sum <= tolerance * (2 * count).squareRoot()
+  }
+}
