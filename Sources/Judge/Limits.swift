@@ -45,7 +45,8 @@ enum Limits {
     for reference in comparison.references { limits += commonComponents(reference) }
     for reference in evidence where !reference.small.isEmpty && !reference.isSignificant {
       limits.append(
-        .commonComponent(reference: reference.comparison.id, parts: reference.small, reason: .small))
+        .commonComponent(reference: reference.comparison.id, parts: reference.small, reason: .small)
+      )
     }
     let plain = verdicts.contexts.map(\.comparison).filter { $0.fingerprint.lacksSingleValues }
     if !plain.isEmpty, !subject.lacksSingleValues {

@@ -16,7 +16,8 @@ package enum Formula: String, Sendable, Codable, CaseIterable {
   case levels
   /// Equal to its transpose, or to that with the other sign: graph Laplacians, distances.
   case symmetric
-  /// Every diagonal has one value, but for noise: relative positions, circulant and Toeplitz matrices.
+  /// Every diagonal has one value, but for noise: relative positions, circulant and Toeplitz
+  /// matrices.
   case toeplitz
   /// Mostly zeros, and nowhere negative: graphs, transition probabilities, blend weights.
   case graph
@@ -78,7 +79,8 @@ package enum Formula: String, Sendable, Codable, CaseIterable {
 
   /// Zeros, and −∞ for what must not be seen.
   private static func isInfiniteMask(_ moments: Moments) -> Bool {
-    moments.infinities > 0 && moments.nans == 0 && moments.zeros + moments.infinities == moments.count
+    moments.infinities > 0 && moments.nans == 0
+      && moments.zeros + moments.infinities == moments.count
   }
 
   /// Shares of zeros from which on a matrix without negative values is a graph's, or another's.
@@ -91,8 +93,8 @@ package enum Formula: String, Sendable, Codable, CaseIterable {
     return patch.pieces.allSatisfy { $0.values.allSatisfy { $0 >= 0 } }
   }
 
-  /// Share of zeros from which on orthogonal lines are a transform's: what training makes orthogonal is
-  /// dense.
+  /// Share of zeros from which on orthogonal lines are a transform's: what training makes
+  /// orthogonal is dense.
   private static let transformZeros = 0.4
   /// Adjacent rows that must be there to be looked at, and how many of them must be orthogonal.
   private static let orthogonalPairs = (least: 8, share: 0.875)
@@ -104,7 +106,8 @@ package enum Formula: String, Sendable, Codable, CaseIterable {
   private static func isOrthogonal(_ patch: TensorPatch, _ moments: Moments) -> Bool {
     let square = moments.standardDeviation * moments.standardDeviation + moments.mean * moments.mean
     let hasTwoLevels =
-      moments.zeros == 0 && abs(square.squareRoot() - moments.absoluteMaximum)
+      moments.zeros == 0
+      && abs(square.squareRoot() - moments.absoluteMaximum)
         <= 1e-6 * moments.absoluteMaximum
     guard hasTwoLevels || moments.sparsity >= transformZeros else { return false }
     return patch.pieces.prefix(1).contains { piece in
@@ -124,10 +127,12 @@ package enum Formula: String, Sendable, Codable, CaseIterable {
           if abs(product) <= 1e-5 * size { orthogonal[column] += 1 }
         }
       }
-      return piece.columns > 0 && (shortest - 1..<piece.columns).contains { column in
-        overlapping[column] >= Self.orthogonalPairs.least
-          && Double(orthogonal[column]) >= Self.orthogonalPairs.share * Double(overlapping[column])
-      }
+      return piece.columns > 0
+        && (shortest - 1..<piece.columns).contains { column in
+          overlapping[column] >= Self.orthogonalPairs.least
+            && Double(orthogonal[column]) >= Self.orthogonalPairs.share
+              * Double(overlapping[column])
+        }
     }
   }
 
@@ -170,7 +175,7 @@ package enum Formula: String, Sendable, Codable, CaseIterable {
     return total > 0 && min(even, odd) <= 1e-9 * total
   }
 
-  /// Share of the variance that is left within diagonals at most: of trained matrices nearly all is.
+  /// Share of the variance that is left within diagonals at most: of trained matrices nearly all.
   static let diagonalShare = 0.5
   /// Rows and columns of pieces that are looked at.
   private static let leastDiagonal = 4
