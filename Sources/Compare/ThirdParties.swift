@@ -19,8 +19,9 @@ struct ThirdParties {
       let equal = reference.pairs.indices.filter {
         reference.pairs[$0]?.match == .digest && subject.tensors[$0].matrix != nil
       }
-      for digest in Set(equal.map { subject.tensors[$0].digest }) {
-        holding[digest, default: []].append(position)
+      var seen: Set<TensorDigest> = []
+      for index in equal where seen.insert(subject.tensors[index].digest).inserted {
+        holding[subject.tensors[index].digest, default: []].append(position)
       }
     }
     var strangers: [[Int]: Bool] = [:]
