@@ -78,7 +78,12 @@ package enum Calibration {
   static let equalShare = 0.01
   /// Largest ‖B − A‖ / ‖A‖ at which "the rest is as good as unchanged" beside appended rows: short
   /// fine-tunes of the zoo moved by 0.02 to 0.09, siblings of long training by 0.8.
+  ///
+  /// A sibling on like data is as near as the parent (0.076 and 0.083 in the zoo), so that what was
+  /// extended is the subject "or a model as near to it".
   static let unchangedDistance = 0.09
+  /// The same where nothing but rounding lies between: bfloat16 leaves 0.002.
+  static let roundingDistance = 0.004
 
   /// Confidence of the intervals around shares, and how many standard deviations it takes either way.
   package static let confidencePercent = 99

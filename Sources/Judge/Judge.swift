@@ -62,7 +62,7 @@ package struct Judge: Sendable {
     let parents = ruling.parents.indices.map { position in
       let reference = evidence[ruling.parents[position]].comparison.id
       let direction = Self.direction(
-        shown: verdicts.direction(ofParent: position),
+        shown: verdicts.direction(ofParent: position, isAccused: !isComparison),
         asserted: assertions.direction(reference, subject: declarations),
         declared: declarations.declaration(of: reference))
       return parent(position, verdicts, direction: direction)

@@ -31,10 +31,14 @@ package struct Verdicts {
   }
 
   /// Who came first, the subject or one of its parents.
-  func direction(ofParent position: Int) -> Direction {
+  ///
+  /// - Parameter isAccused: whether the subject would be held to descend from the parent otherwise:
+  ///   then it is enough that it, or a model as near to it, is what rows were appended to.
+  func direction(ofParent position: Int, isAccused: Bool = false) -> Direction {
     Directions.shown(
       evidence[ruling.parents[position]].comparison.id, relation: ruling.relation,
-      parents: ruling.parents.count, kinship: kinship)
+      parents: ruling.parents.count, kinship: kinship,
+      unchanged: isAccused ? Calibration.unchangedDistance : Calibration.roundingDistance)
   }
 
   /// Ids of the relatives that fit as well as the first parent.

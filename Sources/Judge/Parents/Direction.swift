@@ -69,6 +69,8 @@ package struct Trace: Sendable, Equatable {
     case equalExperts = "equal-experts"
     case unitSubset = "unit-subset"
     case appendedRows = "appended-rows"
+    /// The same, with the rest as good as the other's.
+    case extendedModel = "extended-model"
   }
 
   package var kind: Kind

@@ -6,8 +6,10 @@ import Compare
 /// from a third, needs more: exact values, or relatives in the corpus that were weighed against each
 /// other.
 enum Directions {
+  /// - Parameter unchanged: the largest relative distance at which what rows were appended to counts as
+  ///   the subject.
   static func shown(
-    _ reference: String, relation: Relation, parents: Int, kinship: Kinship
+    _ reference: String, relation: Relation, parents: Int, kinship: Kinship, unchanged: Double
   ) -> Direction {
     if relation == .merged, parents > 1 {
       return Direction(.fromReference, because: .weights, reason: .merge(references: parents))
@@ -39,9 +41,12 @@ enum Directions {
       // Grids, zeros, copied layers and rounding on the reference's side can be undone by whoever
       // takes it: they show no innocence.
       let isUnchanged =
-        fact.kind == .appendedRows && relative.distance ?? 1 <= Calibration.unchangedDistance
+        fact.kind == .appendedRows && relative.distance ?? 1 <= unchanged
       return isUnchanged
-        ? Direction(.toReference, because: .weights, reason: reason)
+        ? Direction(
+          .toReference, because: .weights,
+          reason: .trace(
+            Trace(.extendedModel, isSubjects: false, count: fact.count, share: fact.share)))
         : Direction(.undirected, because: .none, reason: reason)
     }
   }

@@ -125,6 +125,12 @@ extension Trace: Translated {
         "the vocabulary of \(model) has \(count) rows more, which bear the traces of new ones",
         "\(zhModel)的词表多出 \(count) 行，且带有新增行的特征"
       )
+    case .extendedModel:
+      (
+        "the vocabulary of \(model) has \(count) rows more, which bear the traces of new ones; the rest is "
+          + "the other's, or a model's as near to it",
+        "\(zhModel)的词表多出 \(count) 行，且带有新增行的特征；其余部分即另一方，或与之同样接近的模型"
+      )
     }
   }
 }
@@ -139,6 +145,7 @@ extension Trace.Kind: Translated {
     case .equalExperts: (rawValue, "相同的专家")
     case .unitSubset: (rawValue, "单元的子集")
     case .appendedRows: (rawValue, "新增的行")
+    case .extendedModel: (rawValue, "扩充的模型")
     }
   }
 }
