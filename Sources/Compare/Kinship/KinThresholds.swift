@@ -3,7 +3,7 @@
 /// Chosen on families with known descent, which scripts/calibration/kinship makes: siblings made from one base
 /// with the same data in the same and in another order, at half and at twice the rate, by LoRA, with
 /// other data, long and hot. They were not tried on families that had no part in the choice.
-enum KinThresholds {
+package enum KinThresholds {
   /// C may stand beside A if both went the same way from X at least this far (cosine of A − X and
   /// C − X): the same data in another order gave 0.88 to 0.92, other data at most 0.58.
   static let siblingCosine = 0.8
@@ -43,7 +43,7 @@ enum KinThresholds {
   static let reversalCosine = 0.96
 
   /// Squared relative distance below which two models are one, but for rounding to bfloat16.
-  static let sameSquare = 6e-6
+  package static let sameSquare = 6e-6
   /// Mean square of what rounding to nearest does, in squared units in the last place.
   static let roundingSquare = 0.42 * 0.42
 

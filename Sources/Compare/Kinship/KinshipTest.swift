@@ -47,7 +47,7 @@ private struct Weighing {
         reference: relatives[index].id, drift: test,
         frozen: frozen.tensors(of: index, later: later),
         facts: OneSidedFacts(subject: subject, comparison: relatives[index]).facts,
-        distance: distance(index))
+        distance: ModelDistance(subject, relatives[index])?.relative)
       entry.isLater = later.contains(index)
       entry.standing = standing(index, entry)
       return entry
@@ -113,21 +113,6 @@ private struct Weighing {
     return (1..<gram.side).contains {
       !gram.isSame($0, a) && gram.cosine(0, $0, from: a) >= KinThresholds.reversalCosine
     }
-  }
-
-  /// ‖B − A‖ / ‖A‖ over the matrices of equal size.
-  private func distance(_ index: Int) -> Double? {
-    let relative = relatives[index]
-    var (change, norm) = (0.0, 0.0)
-    for (position, tensor) in subject.tensors.enumerated() where tensor.matrix != nil {
-      guard let pair = relative.pairs[position] else { continue }
-      let other = relative.fingerprint.tensors[pair.reference]
-      guard tensor.elementCount == other.elementCount, other.moments.isFinite else { continue }
-      let square = other.moments.frobeniusNorm * other.moments.frobeniusNorm
-      change += pair.relativeChange * pair.relativeChange * square
-      norm += square
-    }
-    return norm > 0 && change.isFinite ? (change / norm).squareRoot() : nil
   }
 
   // MARK: All of them

@@ -38,6 +38,9 @@ struct ReferenceNames {
       }
   }
 
+  /// The names without owners.
+  var plainNames: Set<String> { Set(names.map(\.name)) }
+
   func contains(_ name: HubName) -> Bool {
     let same = names.filter { $0.name == name.name }
     guard let owner = name.owner else { return !same.isEmpty }

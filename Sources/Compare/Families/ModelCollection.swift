@@ -1,0 +1,64 @@
+import Fingerprint
+import Load
+
+/// Models of which none is in question: each is held against the others.
+package struct ModelCollection: Sendable {
+  /// One of each model, in the order of their ids; what has the same weights is among its twins.
+  package let members: [Reference]
+  private let threads: Int
+  /// Records for screening, where there are too many to compare all pairs.
+  private let records: [[UInt8]]
+
+  /// At most this many models are compared all with all.
+  package static let comparedCount = ReferenceCorpus.screenedCount
+
+  package init(_ models: [Reference], threads: Int) {
+    members = ReferenceTwins.merge(models) { _ in false }
+    self.threads = threads
+    records =
+      members.count > Self.comparedCount
+      ? Concurrent.map(members.count, threads: threads) { [members] in
+        ReferenceRecord.bytes(of: ReferenceDigest(members[$0].fingerprint))
+      } : []
+  }
+
+  /// One member against the others: all of them, or those that screening chooses.
+  package func comparison(of member: Int) -> Comparison {
+    let subject = members[member].fingerprint
+    let others = members.indices.filter { $0 != member }
+    guard !records.isEmpty else {
+      return Comparison(subject: subject, references: compare(subject, others, isScreened: false))
+    }
+    let screening = Screening(subject)
+    let scores = Concurrent.map(others.count, threads: threads) { [records] in
+      records[others[$0]].withUnsafeBytes {
+        ReferenceRecord($0).map(screening.score) ?? ScreeningScore()
+      }
+    }
+    let draws = others.map { StableHash.of(members[$0].id) }
+    let choice = ScreeningChoice(scores, draws: draws, always: [])
+    let compared = Set(choice.compared)
+    return Comparison(
+      subject: subject,
+      references: compare(subject, choice.compared.map { others[$0] }, isScreened: true),
+      screened: others.indices.filter { !compared.contains($0) }.map { index in
+        ScreenedReference(
+          id: members[others[index]].id, score: scores[index],
+          isClear: scores[index].strongest < ScreeningChoice.lenientZ)
+      },
+      controls: Set(choice.controls.map { members[others[$0]].id }))
+  }
+
+  private func compare(
+    _ subject: ModelFingerprint, _ others: [Int], isScreened: Bool
+  ) -> [ReferenceComparison] {
+    var comparisons = Comparer.compare(
+      subject, with: others.map { (members[$0].id, members[$0].fingerprint) },
+      settlesEarly: isScreened, threads: threads)
+    for (position, index) in others.enumerated() {
+      comparisons[position].manifest = members[index].manifest
+      comparisons[position].twins = members[index].twins
+    }
+    return comparisons
+  }
+}

@@ -1,0 +1,112 @@
+import Compare
+
+/// What all members' verdicts together say of each pair of models.
+struct FamilyLinks {
+  struct Pair: Hashable, Comparable {
+    let low: Int
+    let high: Int
+
+    init(_ a: Int, _ b: Int) { (low, high) = (min(a, b), max(a, b)) }
+
+    static func < (left: Pair, right: Pair) -> Bool {
+      (left.low, left.high) < (right.low, right.high)
+    }
+  }
+
+  struct Link {
+    /// Squared relative distance, the mean of both views; nil where numbers do not compare.
+    var square: Double?
+    var strength: Double
+  }
+
+  struct Arrow: Hashable {
+    var parent: Int
+    var child: Int
+  }
+
+  struct Descent {
+    var direction: Direction
+    var coefficient: Double?
+  }
+
+  /// Parts of the matrices that two models must have in common for distances that add.
+  private static let coverage = 0.9
+
+  private(set) var links: [Pair: Link] = [:]
+  /// Without circles: of verdicts that contradict each other none stands.
+  private(set) var descents: [Arrow: Descent] = [:]
+  /// Pairs of which the tests exclude that the one was built on the other.
+  private(set) var excluded: Set<Arrow> = []
+  private let distances: [Pair: Double]
+
+  init(_ verdicts: [MemberVerdict], numbers: [String: Int]) {
+    var squares: [Pair: [Double]] = [:]
+    var whole: [Pair: Bool] = [:]
+    for (member, verdict) in verdicts.enumerated() {
+      for link in verdict.links {
+        guard let other = numbers[link.id], other != member else { continue }
+        let pair = Pair(member, other)
+        links[pair, default: Link(square: nil, strength: 0)].strength = max(
+          links[pair]?.strength ?? 0, link.strength)
+        if let distance = link.distance {
+          squares[pair, default: []].append(distance.square)
+          whole[pair] = whole[pair] ?? true && distance.coverage >= Self.coverage
+        }
+        if link.isExcluded { excluded.insert(Arrow(parent: other, child: member)) }
+      }
+      for descent in verdict.descents {
+        guard let other = numbers[descent.id], other != member else { continue }
+        let isParent = descent.direction.value == .fromReference
+        let arrow =
+          isParent ? Arrow(parent: other, child: member) : Arrow(parent: member, child: other)
+        guard isParent || descents[arrow] == nil else { continue }
+        descents[arrow] = Descent(
+          direction: descent.direction, coefficient: descent.coefficient)
+      }
+    }
+    for (pair, found) in squares {
+      links[pair]?.square = found.reduce(0, +) / Double(found.count)
+    }
+    distances = squares.compactMapValues { $0.reduce(0, +) / Double($0.count) }
+      .filter { whole[$0.key] ?? false }
+    descents = Self.withoutCircles(descents)
+  }
+
+  /// Squared distance of two models, where nearly all of both takes part in it.
+  func addend(_ a: Int, _ b: Int) -> Double? { distances[Pair(a, b)] }
+
+  func parents(of model: Int) -> [Int] {
+    descents.keys.filter { $0.child == model }.map(\.parent).sorted()
+  }
+
+  func children(of model: Int) -> [Int] {
+    descents.keys.filter { $0.parent == model }.map(\.child).sorted()
+  }
+
+  /// Whether arrows lead from one model to another.
+  func isAncestor(_ model: Int, of other: Int) -> Bool {
+    Self.reaches(model, other, Self.children(descents))
+  }
+
+  // MARK: Circles
+
+  private static func children(_ descents: [Arrow: Descent]) -> [Int: [Int]] {
+    Dictionary(grouping: descents.keys, by: \.parent).mapValues { $0.map(\.child) }
+  }
+
+  private static func reaches(_ start: Int, _ end: Int, _ children: [Int: [Int]]) -> Bool {
+    var (open, seen) = ([start], Set<Int>())
+    while let next = open.popLast() {
+      for child in children[next] ?? [] {
+        if child == end { return true }
+        if seen.insert(child).inserted { open.append(child) }
+      }
+    }
+    return false
+  }
+
+  private static func withoutCircles(_ descents: [Arrow: Descent]) -> [Arrow: Descent] {
+    let children = children(descents)
+    return descents.filter { !reaches($0.key.child, $0.key.parent, children) }
+  }
+}
