@@ -16,6 +16,7 @@ struct ToolCommand: AsyncParsableCommand {
         shellcheck-model model.safetensors --ref corpus/
         shellcheck-model check model/ --ref corpus/ --format json -o report.json
         shellcheck-model compare child.safetensors parent.safetensors
+        shellcheck-model tree base/ chat/ merge/
         shellcheck-model explain SCM3001
 
       Exit status: 0 nothing at or above --fail-on, 1 findings at or above it, 2 some input could \
@@ -23,8 +24,8 @@ struct ToolCommand: AsyncParsableCommand {
       """,
     version: ToolVersion.current,
     subcommands: [
-      CheckCommand.self, CompareCommand.self, FingerprintCommand.self, InspectCommand.self,
-      ExplainCommand.self,
+      CheckCommand.self, CompareCommand.self, TreeCommand.self, FingerprintCommand.self,
+      InspectCommand.self, ExplainCommand.self,
     ],
     defaultSubcommand: CheckCommand.self)
 

@@ -27,7 +27,7 @@ package struct ModelCollection: Sendable {
     let subject = members[member].fingerprint
     let others = members.indices.filter { $0 != member }
     guard !records.isEmpty else {
-      return Comparison(subject: subject, references: compare(subject, others, isScreened: false))
+      return Comparison(subject: subject, references: compare(subject, others))
     }
     let screening = Screening(subject)
     let scores = Concurrent.map(others.count, threads: threads) { [records] in
@@ -40,7 +40,7 @@ package struct ModelCollection: Sendable {
     let compared = Set(choice.compared)
     return Comparison(
       subject: subject,
-      references: compare(subject, choice.compared.map { others[$0] }, isScreened: true),
+      references: compare(subject, choice.compared.map { others[$0] }),
       screened: others.indices.filter { !compared.contains($0) }.map { index in
         ScreenedReference(
           id: members[others[index]].id, score: scores[index],
@@ -50,11 +50,11 @@ package struct ModelCollection: Sendable {
   }
 
   private func compare(
-    _ subject: ModelFingerprint, _ others: [Int], isScreened: Bool
+    _ subject: ModelFingerprint, _ others: [Int]
   ) -> [ReferenceComparison] {
     var comparisons = Comparer.compare(
       subject, with: others.map { (members[$0].id, members[$0].fingerprint) },
-      settlesEarly: isScreened, threads: threads)
+      settlesEarly: true, threads: threads)
     for (position, index) in others.enumerated() {
       comparisons[position].manifest = members[index].manifest
       comparisons[position].twins = members[index].twins

@@ -69,13 +69,14 @@ package struct UnrootedTree: Sendable, Equatable {
   /// node is that node, and proposed nodes next to each other are one.
   ///
   /// - Parameters:
-  ///   - share: of the mean length of the edges around, below which an edge is short.
+  ///   - leafShare: of the mean length of the edges around, below which a model's edge is short.
+  ///   - innerShare: the same of an edge between proposed nodes.
   ///   - least: squared distance below which an edge is short whatever is around.
   ///   - mayMeet: whether two models may become neighbours.
   package mutating func contract(
-    share: Double, least: Double, mayMeet: (Int, Int) -> Bool
+    leafShare: Double, innerShare: Double, least: Double, mayMeet: (Int, Int) -> Bool
   ) {
-    while let shortest = shortest(share: share, least: least, mayMeet: mayMeet) {
+    while let shortest = shortest(leafShare, innerShare, least: least, mayMeet) {
       let (kept, gone) = (edges[shortest].ends[0], edges[shortest].ends[1])
       edges.remove(at: shortest)
       for index in edges.indices {
@@ -86,7 +87,7 @@ package struct UnrootedTree: Sendable, Equatable {
   }
 
   private func shortest(
-    share: Double, least: Double, mayMeet: (Int, Int) -> Bool
+    _ leafShare: Double, _ innerShare: Double, least: Double, _ mayMeet: (Int, Int) -> Bool
   ) -> Int? {
     var best: (index: Int, ratio: Double)?
     for (index, edge) in edges.enumerated() where edge.ends[1] >= leaves {
@@ -95,8 +96,9 @@ package struct UnrootedTree: Sendable, Equatable {
       }
       guard !others.isEmpty else { continue }
       let mean = others.reduce(0) { $0 + edges[$1].length } / Double(others.count)
-      let ratio = mean > 0 ? edge.length / mean : 0
-      guard edge.length <= least || ratio < share, ratio < best?.ratio ?? .infinity else { continue }
+      let share = edge.ends[0] < leaves ? leafShare : innerShare
+      let ratio = mean > 0 ? edge.length / mean / share : 0
+      guard edge.length <= least || ratio < 1, ratio < best?.ratio ?? .infinity else { continue }
       let model = edge.ends[0]
       let meets = model < leaves ? neighbours(of: edge.ends[1]).map(\.node) : []
       guard meets.allSatisfy({ $0 >= leaves || $0 == model || mayMeet(model, $0) }) else { continue }

@@ -4,10 +4,13 @@ import Fingerprint
 /// Lines among the members of a family that have no shown parent, and the ancestors in no file that
 /// their distances propose.
 struct AncestorProposal {
-  /// A proposed node, or a model and a node, are one where the edge between them has less than this
-  /// share of the squared lengths around: children of one base on other texts have in common 0.1 to
-  /// 0.5 of their change (kinship, method), and no ancestor is to be seen in the lesser half of that.
-  static let shortShare = 1.0 / 3
+  /// A model that hangs next to a proposed node is that node if the edge between them has less than
+  /// this share of the squared lengths around: seen from it, the others' changes have a cosine of less
+  /// than a quarter. Children of one base on other texts have 0.1 to 0.5 (kinship, method).
+  static let leafShare = 1.0 / 3
+  /// Two proposed nodes are one below this share, a cosine of a half: what models of one base have in
+  /// common by training on other data is no further ancestor.
+  static let innerShare = 1.0
 
   private let tree: UnrootedTree
   /// The model of each leaf.
@@ -25,7 +28,9 @@ struct AncestorProposal {
     self.leaves = leaves
     var tree = NeighbourJoining.tree(
       leaves.map { a in leaves.map { a == $0 ? 0 : links.addend(a, $0) ?? 1 } })
-    tree.contract(share: Self.shortShare, least: KinThresholds.sameSquare) { a, b in
+    tree.contract(
+      leafShare: Self.leafShare, innerShare: Self.innerShare, least: KinThresholds.sameSquare
+    ) { a, b in
       !links.excludesBoth(leaves[a], leaves[b])
     }
     self.tree = tree
@@ -55,7 +60,7 @@ struct AncestorProposal {
         return links.line(a, b, square: links.addend(a, b))
       }
       return Family.Edge(
-        from: ends[0], to: ends[1], kind: .open(excluded: []), distance: edge.length.squareRoot())
+        from: ends[0], to: ends[1], kind: .open(), distance: edge.length.squareRoot())
     }
   }
 
@@ -81,15 +86,8 @@ struct AncestorProposal {
   func drawn(
     _ edge: Family.Edge, from root: Family.Node, among edges: [Family.Edge]
   ) -> Family.Edge {
-    guard !edge.isDescent else { return edge }
     let steps = edges.steps(from: root)
-    guard (steps[edge.from] ?? 0) > (steps[edge.to] ?? 0),
-      case .open(let excluded) = edge.kind
-    else { return edge }
-    return Family.Edge(
-      from: edge.to, to: edge.from,
-      kind: .open(excluded: Set(excluded.map { $0 == .forward ? .backward : .forward })),
-      distance: edge.distance)
+    return (steps[edge.from] ?? 0) > (steps[edge.to] ?? 0) ? edge.turned : edge
   }
 
   // MARK: Ancestors

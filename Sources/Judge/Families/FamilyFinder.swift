@@ -5,7 +5,7 @@ import Fingerprint
 /// lines for the rest.
 ///
 /// Arrows are the verdicts' own. Members without a parent are joined by lines: those whose distances
-/// add along the tree that neighbour joining proposes, the others to their nearest relative.
+/// add along the tree that neighbour joining proposes, the others to the relative that explains most of them.
 package struct FamilyFinder {
   private let members: [Reference]
   private let verdicts: [MemberVerdict]
@@ -14,9 +14,7 @@ package struct FamilyFinder {
   /// - Parameter verdicts: of the members, in their order.
   package init(_ members: [Reference], verdicts: [MemberVerdict]) {
     (self.members, self.verdicts) = (members, verdicts)
-    let numbers = Dictionary(
-      members.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
-    links = FamilyLinks(verdicts, numbers: numbers)
+    links = FamilyLinks(verdicts, ids: members.map(\.id))
   }
 
   package func forest() -> FamilyForest {
@@ -74,12 +72,12 @@ package struct FamilyFinder {
       edges: edges.map { proposal.drawn($0, from: root, among: edges) }, root: root)
   }
 
-  /// A line for whatever nothing else connects, to the nearest relative.
+  /// A line for whatever nothing else connects, to the relative that explains most of it.
   private func nearest(_ models: [Int], connecting sets: inout DisjointSets) -> [Family.Edge] {
     let family = Set(models)
     let open = links.links.filter { family.contains($0.key.low) }.sorted { left, right in
       let (a, b) = (left.value, right.value)
-      return (a.square ?? 2, -a.strength, left.key) < (b.square ?? 2, -b.strength, right.key)
+      return (-a.strength, a.square ?? 2, left.key) < (-b.strength, b.square ?? 2, right.key)
     }
     return open.compactMap { pair, _ in
       sets.join(pair.low, pair.high) ? edge(between: pair.low, and: pair.high) : nil
@@ -106,8 +104,11 @@ extension FamilyLinks {
     var exclusions: Set<Family.Edge.Exclusion> = []
     if excluded.contains(Arrow(parent: a, child: b)) { exclusions.insert(.forward) }
     if excluded.contains(Arrow(parent: b, child: a)) { exclusions.insert(.backward) }
+    let later = links[Pair(a, b)]?.trace.map { borne in
+      Family.Edge.Later(isTo: borne.bearer == b, trace: borne.trace)
+    }
     return Family.Edge(
-      from: .model(a), to: .model(b), kind: .open(excluded: exclusions),
+      from: .model(a), to: .model(b), kind: .open(excluded: exclusions, later: later),
       distance: square?.squareRoot())
   }
 }

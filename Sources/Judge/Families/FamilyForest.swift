@@ -78,8 +78,19 @@ package struct Family: Sendable, Equatable {
       /// `to` was made from `from`.
       case descent(Direction, coefficient: Double?)
       /// Trained weights are shared, nothing more; the tests may exclude that one end was built on
-      /// the other.
-      case open(excluded: Set<Exclusion>)
+      /// the other, and a trace may show which came later.
+      case open(excluded: Set<Exclusion> = [], later: Later? = nil)
+    }
+
+    /// One end bears a trace that the other does not, and was made from something like it.
+    package struct Later: Sendable, Equatable {
+      package var isTo: Bool
+      package var trace: Trace
+
+      package init(isTo: Bool, trace: Trace) {
+        self.isTo = isTo
+        self.trace = trace
+      }
     }
 
     package enum Exclusion: String, Hashable, Sendable, CaseIterable {
@@ -104,6 +115,16 @@ package struct Family: Sendable, Equatable {
 
     package var isDescent: Bool {
       if case .descent = kind { true } else { false }
+    }
+
+    /// A line drawn from its other end; arrows stay as they are.
+    package var turned: Edge {
+      guard case .open(let excluded, let later) = kind else { return self }
+      return Edge(
+        from: to, to: from,
+        kind: .open(
+          excluded: Set(excluded.map { $0 == .forward ? .backward : .forward }),
+          later: later.map { Later(isTo: !$0.isTo, trace: $0.trace) }), distance: distance)
     }
 
     package func end(beside node: Node) -> Node? {

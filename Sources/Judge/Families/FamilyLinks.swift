@@ -16,7 +16,15 @@ struct FamilyLinks {
   struct Link {
     /// Squared relative distance, the mean of both views; nil where numbers do not compare.
     var square: Double?
+    /// Share that the one explains of the other, the lesser of both views.
     var strength: Double
+    var trace: BorneTrace?
+  }
+
+  /// A trace and the model that bears it.
+  struct BorneTrace: Equatable {
+    var trace: Trace
+    var bearer: Int
   }
 
   struct Arrow: Hashable {
@@ -37,24 +45,40 @@ struct FamilyLinks {
   private(set) var descents: [Arrow: Descent] = [:]
   /// Pairs of which the tests exclude that the one was built on the other.
   private(set) var excluded: Set<Arrow> = []
-  private let distances: [Pair: Double]
+  private var distances: [Pair: Double] = [:]
 
-  init(_ verdicts: [MemberVerdict], numbers: [String: Int]) {
+  /// - Parameter ids: of the models, in the order of their verdicts.
+  init(_ verdicts: [MemberVerdict], ids: [String]) {
+    let numbers = Dictionary(
+      ids.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
     var squares: [Pair: [Double]] = [:]
     var whole: [Pair: Bool] = [:]
     for (member, verdict) in verdicts.enumerated() {
       for link in verdict.links {
         guard let other = numbers[link.id], other != member else { continue }
         let pair = Pair(member, other)
-        links[pair, default: Link(square: nil, strength: 0)].strength = max(
-          links[pair]?.strength ?? 0, link.strength)
+        var known = links[pair] ?? Link(square: nil, strength: link.strength)
+        known.strength = min(known.strength, link.strength)
+        if let trace = link.trace {
+          known.trace = BorneTrace(trace: trace, bearer: trace.isSubjects ? member : other)
+        }
+        links[pair] = known
         if let distance = link.distance {
           squares[pair, default: []].append(distance.square)
           whole[pair] = whole[pair] ?? true && distance.coverage >= Self.coverage
         }
         if link.isExcluded { excluded.insert(Arrow(parent: other, child: member)) }
       }
-      for descent in verdict.descents {
+    }
+    for (member, verdict) in verdicts.enumerated() {
+      let parts = verdict.descents.filter(\.isPart).compactMap { numbers[$0.id] }
+      let areStrangers = parts.indices.allSatisfy { i in
+        parts[..<i].allSatisfy { other in
+          verdicts[parts[i]].compared.contains(ids[other])
+            && links[Pair(parts[i], other)] == nil
+        }
+      }
+      for descent in verdict.descents where areStrangers || !descent.isPart {
         guard let other = numbers[descent.id], other != member else { continue }
         let isParent = descent.direction.value == .fromReference
         let arrow =

@@ -12,6 +12,8 @@ package struct MemberVerdict: Sendable {
     var strength: Double
     /// Whether the tests exclude that this member was built on the other.
     var isExcluded: Bool
+    /// What one of the two bears and the other does not: it shows which came later, not from whom.
+    var trace: Trace?
   }
 
   /// A parent or a child, shown by the weights.
@@ -20,6 +22,9 @@ package struct MemberVerdict: Sendable {
     var direction: Direction
     /// Weight in a merge.
     var coefficient: Double?
+    /// Whether it is one of several parents, each of which parts come from: relatives of one parent
+    /// explain parts as well as that parent does, so that this shows a merge of strangers only.
+    var isPart = false
   }
 
   let relation: Relation
@@ -42,22 +47,35 @@ package struct MemberVerdict: Sendable {
       let distance = ModelDistance(comparison.subject, evidence.comparison)
       return Link(
         id: evidence.comparison.id, distance: distance?.square ?? 1 < 1 ? distance : nil,
-        strength: evidence.strength, isExcluded: kin?.standing == .refuted)
+        strength: evidence.strength, isExcluded: kin?.standing == .refuted,
+        trace: kin?.later.flatMap { _ in kin?.facts.first.map(Trace.init) })
     }
-    // Where several fit, that one of them came first says nothing of each.
-    descents =
-      verdicts.alternatives.isEmpty
-      ? ruling.parents.indices.compactMap { position in
-        let direction = verdicts.direction(ofParent: position)
-        guard direction.because == .weights else { return nil }
-        return Descent(
-          id: parents[position], direction: direction,
-          coefficient: ruling.parents.count > 1 ? ruling.parentage.share(position) : nil)
-      } : []
+    descents = Self.descents(verdicts)
     compared = Set(
       evidence.filter {
         max($0.comparison.linear.coverage, $0.comparison.circuits?.coverage ?? 0)
           >= Calibration.inconclusiveCoverage && Judgeability.isDecoded($0.comparison.fingerprint)
       }.map(\.comparison.id))
+  }
+
+  /// What the verdict shows, as far as it names who the other was: where several fit, and where a
+  /// trace only says who came later, it may have been a relative that is not here.
+  private static func descents(_ verdicts: Verdicts) -> [Descent] {
+    let (ruling, kinship) = (verdicts.ruling, verdicts.kinship)
+    guard verdicts.alternatives.isEmpty else { return [] }
+    return ruling.parents.indices.compactMap { position in
+      let id = verdicts.evidence[ruling.parents[position]].comparison.id
+      let direction = verdicts.direction(ofParent: position)
+      guard direction.because == .weights else { return nil }
+      if case .trace = direction.reason {
+        let kin = kinship.relatives.first { $0.reference == id }
+        guard kin?.facts.contains(where: { $0.kind == .cast }) ?? false else { return nil }
+      }
+      let isMerge = ruling.parents.count > 1
+      return Descent(
+        id: id, direction: direction,
+        coefficient: isMerge ? ruling.parentage.share(position) : nil,
+        isPart: isMerge && kinship.merge == nil)
+    }
   }
 }

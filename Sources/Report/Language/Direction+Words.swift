@@ -87,8 +87,12 @@ extension Direction.Drift: Translated {
 
 extension Trace: Translated {
   var texts: (en: String, zh: String) {
-    let (model, zhModel) =
-      isSubjects ? ("the model", "被检模型") : ("the reference", "参考模型")
+    texts(bearer: isSubjects ? ("the model", "被检模型") : ("the reference", "参考模型"))
+  }
+
+  /// - Parameter bearer: what the model that bears the trace is called.
+  func texts(bearer: (en: String, zh: String)) -> (en: String, zh: String) {
+    let (model, zhModel) = bearer
     return switch kind {
     case .grid:
       (

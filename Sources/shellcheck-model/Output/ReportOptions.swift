@@ -1,6 +1,5 @@
 import ArgumentParser
 import Judge
-import Load
 import Report
 import ShellcheckModel
 
@@ -36,18 +35,9 @@ struct ReportOptions: ParsableArguments {
   /// Whether a format states the SHA-256 of the models' files.
   var needsFileDigests: Bool { format.contains { $0.writer.needsFileDigests } }
 
-  func validate() throws {
-    let formats = max(format.count, 1)
-    if output.count > formats {
-      throw ValidationError("There are more --output than --format.")
-    }
-    let toStandardOutput = formats - output.count { $0 != "-" }
-    if toStandardOutput > 1 {
-      throw ValidationError(
-        "\(toStandardOutput) reports would go to standard output: give each --format but one an "
-          + "--output.")
-    }
-  }
+  private var delivery: Delivery { Delivery(outputs: output, formats: max(format.count, 1)) }
+
+  func validate() throws { try delivery.validate() }
 
   /// Writes every report that was asked for, and the failures to stderr.
   ///
@@ -57,24 +47,14 @@ struct ReportOptions: ParsableArguments {
     var failed = !outcome.failures.isEmpty
     let formats = format.isEmpty ? [FormatName.tty] : format
     for (index, format) in formats.enumerated() {
-      let file = index < output.count && output[index] != "-" ? output[index] : nil
       let options = WriterOptions(
         detail: detail,
         palette: color.palette(
-          isTerminal: file == nil && session.output.isTerminal, environment: session.environment),
+          isTerminal: delivery.file(index) == nil && session.output.isTerminal, environment: session.environment),
         columns: session.columns, language: lang,
         sourceDate: session.environment["SOURCE_DATE_EPOCH"].flatMap(Int.init))
       let text = format.writer.init(options: options).write(outcome.report)
-      guard let file else {
-        if session.emit(text) != .success { failed = true }
-        continue
-      }
-      do {
-        try ReplacingFile.write(text.utf8, to: file)
-      } catch {
-        session.error(error.description)
-        failed = true
-      }
+      if !delivery.write(text, index, in: session) { failed = true }
     }
     if failed { return .failures }
     let findings = outcome.report.judgements.flatMap(\.findings)

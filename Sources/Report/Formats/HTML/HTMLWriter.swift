@@ -21,44 +21,15 @@ package struct HTMLWriter: ReportWriter {
         language: language
       ).article
     }
-    let body = XML.element(
-      "body", [:], header(report),
+    let names = report.judgements.prefix(3).map(\.subject.name).joined(separator: language.comma)
+    return HTMLPage(
+      title: "\(language.say(.reportOn))\(language.colon)\(names)", language: language
+    ).document(
+      HTMLPage.header(report.tool, language.say(.reportOn)),
       XML.element(
         "main", [:], report.isAboutOneModel ? XML.empty : overview(report), XML.lines(articles),
         method),
       footer(report))
-    let document = XML.element(
-      "html", ["lang": language == .zh ? "zh-CN" : "en"], head(report), XML.raw("\n"), body)
-    return XML.lines([XML.raw("<!DOCTYPE html>"), document]).text
-  }
-
-  private func head(_ report: ForensicReport) -> XML {
-    let names = report.judgements.prefix(3).map(\.subject.name).joined(separator: language.comma)
-    return XML.element(
-      "head", [:],
-      XML.lines([
-        XML.void("meta", ["charset": "utf-8"]),
-        XML.void(
-          "meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"]),
-        // Whatever a file smuggled past the escaping could neither run nor load anything.
-        XML.void(
-          "meta",
-          [
-            "http-equiv": "Content-Security-Policy",
-            "content": "default-src 'none'; style-src 'unsafe-inline'",
-          ]),
-        XML.element("title", [:], XML("\(language.say(.reportOn))\(language.colon)\(names)")),
-        XML.element("style", [:], XML.raw("\n"), HTMLStyle.sheet, XML.raw("\n")),
-      ]))
-  }
-
-  private func header(_ report: ForensicReport) -> XML {
-    XML.element(
-      "header", ["class": "top"],
-      XML.element(
-        "span", [:], XML.element("strong", [:], XML(report.tool.name)),
-        XML(" " + report.tool.version)),
-      XML.element("span", [:], XML(language.say(.reportOn))))
   }
 
   /// All models of the report, with links to theirs.
