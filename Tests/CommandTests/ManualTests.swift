@@ -17,7 +17,7 @@ import Testing
   func completionsKnowCommandsAndFormats(shell: String) async throws {
     let result = try await ToolProcess.run(arguments: ["--generate-completion-script", shell])
     #expect(result.status == 0)
-    for word in ["check", "compare", "explain", "fail-on", "SCM3001"] {
+    for word in ["check", "compare", "tree", "explain", "fail-on", "SCM3001"] {
       #expect(result.output.contains(word), "\(word)")
     }
   }

@@ -101,7 +101,9 @@ package struct UnrootedTree: Sendable, Equatable {
       guard edge.length <= least || ratio < 1, ratio < best?.ratio ?? .infinity else { continue }
       let model = edge.ends[0]
       let meets = model < leaves ? neighbours(of: edge.ends[1]).map(\.node) : []
-      guard meets.allSatisfy({ $0 >= leaves || $0 == model || mayMeet(model, $0) }) else { continue }
+      guard meets.allSatisfy({ $0 >= leaves || $0 == model || mayMeet(model, $0) }) else {
+        continue
+      }
       best = (index, ratio)
     }
     return best?.index

@@ -13,11 +13,15 @@ struct CollectionAssertions {
         ReferenceNames(
           id: member.id, manifest: member.manifest, fingerprint: member.fingerprint.identity.name)
       ]
-        + member.twins.map { ReferenceNames(id: $0.id, manifest: $0.manifest, fingerprint: $0.name) }
+        + member.twins.map {
+          ReferenceNames(id: $0.id, manifest: $0.manifest, fingerprint: $0.name)
+        }
     }
     var byName: [String: [Int]] = [:]
     for (index, own) in names.enumerated() {
-      for name in Set(own.flatMap(\.plainNames)).sorted() { byName[name, default: []].append(index) }
+      for name in Set(own.flatMap(\.plainNames)).sorted() {
+        byName[name, default: []].append(index)
+      }
     }
     var parents: [AssertedParent] = []
     for (child, member) in members.enumerated() {

@@ -8,6 +8,8 @@ struct FamilyLinks {
 
     init(_ a: Int, _ b: Int) { (low, high) = (min(a, b), max(a, b)) }
 
+    func end(beside end: Int) -> Int? { low == end ? high : high == end ? low : nil }
+
     static func < (left: Pair, right: Pair) -> Bool {
       (left.low, left.high) < (right.low, right.high)
     }
@@ -71,14 +73,11 @@ struct FamilyLinks {
       }
     }
     for (member, verdict) in verdicts.enumerated() {
-      let parts = verdict.descents.filter(\.isPart).compactMap { numbers[$0.id] }
-      let areStrangers = parts.indices.allSatisfy { i in
-        parts[..<i].allSatisfy { other in
-          verdicts[parts[i]].compared.contains(ids[other])
-            && links[Pair(parts[i], other)] == nil
-        }
+      let blended = verdict.descents.filter(\.isBlended).compactMap { numbers[$0.id] }
+      let isBlend = isBlend(member, of: blended) {
+        verdicts[$0].compared.contains(ids[$1]) || verdicts[$1].compared.contains(ids[$0])
       }
-      for descent in verdict.descents where areStrangers || !descent.isPart {
+      for descent in verdict.descents where isBlend || !descent.isBlended {
         guard let other = numbers[descent.id], other != member else { continue }
         let isParent = descent.direction.value == .fromReference
         let arrow =
@@ -94,6 +93,21 @@ struct FamilyLinks {
     distances = squares.compactMapValues { $0.reduce(0, +) / Double($0.count) }
       .filter { whole[$0.key] ?? false }
     descents = Self.withoutCircles(descents)
+  }
+
+  /// Whether models that explain another together are strangers, and no relative of one of them
+  /// may be in its place.
+  private func isBlend(
+    _ member: Int, of parents: [Int], wereCompared: (Int, Int) -> Bool
+  ) -> Bool {
+    func areLinked(_ a: Int, _ b: Int) -> Bool { links[Pair(a, b)] != nil }
+    return parents.indices.allSatisfy { i in
+      parents[..<i].allSatisfy { wereCompared(parents[i], $0) && !areLinked(parents[i], $0) }
+        && !links.keys.contains { pair in
+          guard let other = pair.end(beside: parents[i]), other != member else { return false }
+          return areLinked(other, member) && !parents.contains(other)
+        }
+    }
   }
 
   /// Squared distance of two models, where nearly all of both takes part in it.

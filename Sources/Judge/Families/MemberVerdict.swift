@@ -22,9 +22,9 @@ package struct MemberVerdict: Sendable {
     var direction: Direction
     /// Weight in a merge.
     var coefficient: Double?
-    /// Whether it is one of several parents, each of which parts come from: relatives of one parent
-    /// explain parts as well as that parent does, so that this shows a merge of strangers only.
-    var isPart = false
+    /// Whether it is one of several parents that are blended, which least squares show of strangers
+    /// only.
+    var isBlended = false
   }
 
   let relation: Relation
@@ -58,8 +58,10 @@ package struct MemberVerdict: Sendable {
       }.map(\.comparison.id))
   }
 
-  /// What the verdict shows, as far as it names who the other was: where several fit, and where a
-  /// trace only says who came later, it may have been a relative that is not here.
+  /// What the verdict shows, as far as it names who the other was.
+  ///
+  /// Where several fit, and where a trace only says who came later, it may have been a relative that is
+  /// not here. Where each part is one other model's, that model may as well have its part from this one.
   private static func descents(_ verdicts: Verdicts) -> [Descent] {
     let (ruling, kinship) = (verdicts.ruling, verdicts.kinship)
     guard verdicts.alternatives.isEmpty else { return [] }
@@ -72,10 +74,11 @@ package struct MemberVerdict: Sendable {
         guard kin?.facts.contains(where: { $0.kind == .cast }) ?? false else { return nil }
       }
       let isMerge = ruling.parents.count > 1
+      guard !isMerge || ruling.parentage.mixesWithinUnits else { return nil }
       return Descent(
         id: id, direction: direction,
         coefficient: isMerge ? ruling.parentage.share(position) : nil,
-        isPart: isMerge && kinship.merge == nil)
+        isBlended: isMerge && kinship.merge == nil)
     }
   }
 }

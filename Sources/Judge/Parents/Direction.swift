@@ -56,6 +56,11 @@ package struct Direction: Sendable, Equatable {
     package var error: Double
     package var base: String?
     package var outgroup: String?
+
+    package init(beta: Double, error: Double, base: String? = nil, outgroup: String? = nil) {
+      (self.beta, self.error) = (beta, error)
+      (self.base, self.outgroup) = (base, outgroup)
+    }
   }
 }
 

@@ -1,5 +1,5 @@
-internal import Judge
 private import Foundation
+internal import Judge
 
 // What `tree` says, every phrase in all languages side by side. Names from files go in as they are:
 // writers see to their escaping.

@@ -107,7 +107,8 @@ struct FamilyPicture {
     guard isArrow else { return }
     if isUp {
       let tip = y(above) + Self.box.height
-      svg.path([(left, tip), (left - 5, tip + 10), (left + 5, tip + 10)], closed: true, style: "tip")
+      svg.path(
+        [(left, tip), (left - 5, tip + 10), (left + 5, tip + 10)], closed: true, style: "tip")
     } else {
       arrow(at: (x(index), down), &svg, style: "tip")
     }

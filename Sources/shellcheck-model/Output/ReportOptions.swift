@@ -50,7 +50,8 @@ struct ReportOptions: ParsableArguments {
       let options = WriterOptions(
         detail: detail,
         palette: color.palette(
-          isTerminal: delivery.file(index) == nil && session.output.isTerminal, environment: session.environment),
+          isTerminal: delivery.file(index) == nil && session.output.isTerminal,
+          environment: session.environment),
         columns: session.columns, language: lang,
         sourceDate: session.environment["SOURCE_DATE_EPOCH"].flatMap(Int.init))
       let text = format.writer.init(options: options).write(outcome.report)

@@ -1,0 +1,162 @@
+import Foundation
+import FoundationXML
+import Judge
+import TestSupport
+import Testing
+
+@testable import Report
+
+@Suite struct FamilyWriterTests {
+  /// A base, its children, a merge of two of them, siblings of an absent base, and two strangers.
+  static func report(_ name: String = "lab/base") -> FamilyReport {
+    func model(_ id: String, twins: [String] = [], isOriginal: Bool = false) -> FamilyModel {
+      FamilyModel(
+        id: id, twins: twins, digest: String(repeating: "a", count: 64), format: "safetensors",
+        parameters: 1000, architecture: "llama", isOriginal: isOriginal)
+    }
+    let ids = ["base-sft", "child", "c-1", "c-2", "c-3", "merge", "other", "stranger", "vocab"]
+    let models = [model(name, twins: ["mirror/base"], isOriginal: true)] + ids.map { model($0) }
+    let drift = Direction(
+      .fromReference, because: .weights,
+      reason: .drift(
+        Direction.Drift(beta: 0.91, error: 0.05, base: name, outgroup: "other")))
+    let merge = Direction(.fromReference, because: .weights, reason: .merge(references: 2))
+    func open(
+      _ a: Family.Node, _ b: Family.Node, _ distance: Double?,
+      _ excluded: Set<Family.Edge.Exclusion> = [], later: Family.Edge.Later? = nil
+    ) -> Family.Edge {
+      Family.Edge(
+        from: a, to: b, kind: .open(excluded: excluded, later: later), distance: distance)
+    }
+    func arrow(_ a: Int, _ b: Int, _ direction: Direction, _ weight: Double? = nil) -> Family.Edge {
+      Family.Edge(
+        from: .model(a), to: .model(b), kind: .descent(direction, coefficient: weight),
+        distance: 0.17)
+    }
+    let first = Family(
+      models: [0, 1, 2, 6, 7, 9],
+      edges: [
+        arrow(1, 2, drift), arrow(1, 6, merge, 0.6), arrow(7, 6, merge, 0.4),
+        open(.model(0), .model(1), 0.05, [.backward]), open(.model(0), .model(7), nil),
+        open(
+          .model(0), .model(9), 0.031,
+          later: Family.Edge.Later(
+            isTo: true, trace: Trace(.appendedRows, isSubjects: true, count: 256, share: 0.1))),
+      ], root: .model(0))
+    let second = Family(
+      models: [3, 4, 5],
+      ancestors: [
+        UnknownAncestor(
+          models: [3, 4, 5], nearest: 0.171, farthest: 0.174,
+          exact: UnknownAncestor.Exact(models: [3, 4], matrices: 12))
+      ],
+      edges: [
+        open(.ancestor(0), .model(3), 0.17), open(.ancestor(0), .model(4), 0.17),
+        open(.ancestor(0), .model(5), 0.17),
+      ], root: .ancestor(0))
+    let said = [
+      AssertedParent(child: 1, parent: 0, name: name, source: .manifest),
+      AssertedParent(child: 2, parent: 1, name: "base-sft", source: .card("README.md")),
+      AssertedParent(child: 3, parent: nil, name: "absent/base", source: .card("README.md")),
+      AssertedParent(child: 8, parent: 0, name: name, source: .card("README.md")),
+    ]
+    let forest = FamilyForest(
+      models: models, families: [first, second],
+      strangers: [Stranger(model: 8, standing: .unrelated)], assertions: said,
+      conflicts: [.unrelated(said[3]), .originalHasParent(original: 0, parent: 1)])
+    return FamilyReport(
+      tool: Tool(name: "shellcheck-model", version: "1.0"), forest: forest,
+      inputErrors: [InputError(input: "broken.safetensors", message: "too short [truncated]")])
+  }
+
+  private static func written(
+    _ writer: any FamilyWriter.Type, _ report: FamilyReport, _ language: Language = .en,
+    palette: Palette = .plain
+  ) -> String {
+    writer.init(options: WriterOptions(palette: palette, language: language)).write(report)
+  }
+
+  @Test(arguments: FamilyFormats.all.map { $0.format })
+  func drawingsAreAsTheyWere(format: String) throws {
+    let writer = try #require(FamilyFormats.named(format))
+    try expectGolden(Self.written(writer, Self.report()), "family.\(format).txt")
+  }
+
+  @Test func soIsTheChineseOne() throws {
+    try expectGolden(
+      Self.written(FamilyTextWriter.self, Self.report(), .zh), "family.zh.text.txt")
+  }
+
+  @Test func theJSONFollowsItsSchema() throws {
+    let schema = try JSONSchema.published("tree-1")
+    let empty = FamilyReport(
+      tool: Tool(name: "t", version: "1"), forest: FamilyForest(models: []))
+    for report in [Self.report(), empty] {
+      let document = try JSONSchemaValue(parsing: Self.written(FamilyJSONWriter.self, report))
+      #expect(schema.violations(in: document) == [])
+    }
+  }
+
+  @Test func theSchemaKnowsEveryStandingAndTrace() throws {
+    let schema = try JSONSchema.published("tree-1")
+    var report = Self.report()
+    for (standing, kind) in zip(Stranger.Standing.allCases, Trace.Kind.allCases) {
+      report.forest.strangers = [Stranger(model: 8, standing: standing)]
+      report.forest.families[0].edges[5].kind = .open(
+        later: Family.Edge.Later(
+          isTo: false, trace: Trace(kind, isSubjects: false, count: 1, share: 1)))
+      let document = try JSONSchemaValue(parsing: Self.written(FamilyJSONWriter.self, report))
+      #expect(schema.violations(in: document) == [])
+    }
+  }
+
+  @Test func anUnknownAncestorIsSaidWithItsDoubts() {
+    let forest = Self.report().forest
+    var ancestor = forest.families[1].ancestors[0]
+    #expect(
+      Language.en.words(ancestor, forest)
+        == "unknown ancestor of 3 models, at 0.17 from each, or one of them: c-1, c-2 have "
+        + "12 matrices byte for byte in common that the others of the family have not")
+    ancestor.exact = nil
+    #expect(
+      Language.en.words(ancestor, forest)
+        == "unknown ancestor of 3 models, at 0.17 from each; or common training data")
+  }
+
+  @Test(arguments: FamilyFormats.all.map { $0.format })
+  func nothingInvisibleOrSteeringIsInAnyDrawing(format: String) throws {
+    let writer = try #require(FamilyFormats.named(format))
+    let report = Self.report(HostileTextTests.texts.joined(separator: " "))
+    for language in Language.allCases {
+      let text = Self.written(writer, report, language)
+      #expect(text.unicodeScalars.allSatisfy { $0 == "\n" || !$0.isUnprintable })
+    }
+  }
+
+  @Test func namesCannotLeaveTheirQuotesInDOT() {
+    let name = #"a"]; evil [label="b\" -> c; \N &quot; <b>"#
+    let text = Self.written(FamilyDOTWriter.self, Self.report(name))
+    #expect(
+      text.contains(#"label="a\"]; evil [label=\"b\\\" -> c; \\N &amp;quot; <b> = mirror/base""#))
+    for line in text.split(separator: "\n") {
+      let bare = line.replacing("\\\\", with: "").replacing("\\\"", with: "")
+      #expect(bare.count { $0 == "\"" }.isMultiple(of: 2), "\(line)")
+    }
+  }
+
+  @Test func namesAreNoMarkupInHTML() throws {
+    let name = "<script>alert(1)</script>&\"'"
+    let text = Self.written(FamilyHTMLWriter.self, Self.report(name))
+    #expect(!text.contains("<script"))
+    #expect(text.contains("&lt;script&gt;alert(1)&lt;/script&gt;&amp;&quot;&#39;"))
+    let parser = XMLParser(data: Data(text.utf8))
+    #expect(parser.parse(), "\(String(describing: parser.parserError))")
+  }
+
+  @Test func colourAddsNothingButEscapeSequences() {
+    let plain = Self.written(FamilyTextWriter.self, Self.report())
+    let painted = Self.written(FamilyTextWriter.self, Self.report(), palette: .ansi)
+    #expect(painted != plain)
+    #expect(painted.replacing(/\u{1B}\[[0-9;]*m/, with: "") == plain)
+  }
+}
