@@ -4,12 +4,14 @@ import Fingerprint
 /// Lines among the members of a family that have no shown parent, and the ancestors in no file that
 /// their distances propose.
 struct AncestorProposal {
-  /// A model that hangs next to a proposed node is that node if the edge between them has less than
-  /// this share of the squared lengths around: seen from it, the others' changes have a cosine of less
-  /// than a quarter. Children of one base on other texts have 0.1 to 0.5 (kinship, method).
+  /// Share of the squared lengths around below which the edge of a model makes it the proposed node.
+  ///
+  /// Seen from such a model, the others' changes have a cosine of less than a quarter. Children of one
+  /// base on other texts have 0.1 to 0.5 (kinship, method).
   static let leafShare = 1.0 / 3
-  /// Two proposed nodes are one below this share, a cosine of a half: what models of one base have in
-  /// common by training on other data is no further ancestor.
+  /// The same share, below which two proposed nodes are one: a cosine of a half.
+  ///
+  /// What models of one base have in common by training on other data is no further ancestor.
   static let innerShare = 1.0
 
   private let tree: UnrootedTree
