@@ -236,6 +236,9 @@ package struct RelativeMerge: Sendable {
   package var explained: Double
   /// Whether the coefficients differ between layers beyond their errors (a gradient of weights).
   package var varies: Bool
+  /// Whether the combination leaves no more than rounding its result does: relatives of the parents,
+  /// which explain nearly as much, then leave more.
+  package var isExact = false
 
   package init(
     parents: [Parent], base: String?, layers: [Int], explained: Double, varies: Bool

@@ -268,8 +268,10 @@ struct MergeFit {
         return (square / Double(max(parent.byLayer.count, 1))).squareRoot()
           > KinThresholds.layerwiseSpread
       }
-    return RelativeMerge(
+    var merge = RelativeMerge(
       parents: described.sorted { $0.coefficient > $1.coefficient }, base: base,
       layers: gram.groupLayers, explained: min(1, max(0, explained)), varies: varies)
+    merge.isExact = fit.residual <= 2 * rounding
+    return merge
   }
 }

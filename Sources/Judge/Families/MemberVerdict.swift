@@ -60,8 +60,9 @@ package struct MemberVerdict: Sendable {
 
   /// What the verdict shows, as far as it names who the other was.
   ///
-  /// Where several fit, and where a trace only says who came later, it may have been a relative that is
-  /// not here. Where each part is one other model's, that model may as well have its part from this one.
+  /// Where several fit, where a trace only says who came later, and of a merge that leaves more than
+  /// rounding, it may have been a relative that is not here. Where each part is one other model's, that
+  /// model may as well have its part from this one.
   private static func descents(_ verdicts: Verdicts) -> [Descent] {
     let (ruling, kinship) = (verdicts.ruling, verdicts.kinship)
     guard verdicts.alternatives.isEmpty else { return [] }
@@ -74,7 +75,9 @@ package struct MemberVerdict: Sendable {
         guard kin?.facts.contains(where: { $0.kind == .cast }) ?? false else { return nil }
       }
       let isMerge = ruling.parents.count > 1
-      guard !isMerge || ruling.parentage.mixesWithinUnits else { return nil }
+      guard !isMerge || kinship.merge?.isExact ?? ruling.parentage.mixesWithinUnits else {
+        return nil
+      }
       return Descent(
         id: id, direction: direction,
         coefficient: isMerge ? ruling.parentage.share(position) : nil,
