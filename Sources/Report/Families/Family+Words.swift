@@ -185,7 +185,7 @@ enum FamilyHeading: Translated, CaseIterable {
     case .title: ("Families of models", "模型家族")
     case .shown: ("Shown", "已证明")
     case .said: ("Said", "所称")
-    case .contradictions: ("Contradicted", "矛盾")
+    case .contradictions: ("Conflicts", "矛盾")
     case .strangers: ("No family", "无家族")
     case .unread: ("Not read", "未读取")
     case .original: ("original, says the corpus", "参考库称其为原作")

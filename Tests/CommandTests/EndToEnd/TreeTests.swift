@@ -51,11 +51,10 @@ import Testing
       "tree", Demo.suspect("mirror-digits"), Demo.reference("digits-mlp.safetensors"),
       sandbox.folder.path("broken.safetensors"), sandbox.folder.path("nowhere"))
     #expect(run.status == 2)
-    #expect(run.output.contains("1 family among 2 models"))
+    #expect(run.output.contains("1 family among 2 models; 2 could not be read"))
     #expect(run.output.contains("mirror-digits"))
     for name in ["broken.safetensors", "nowhere"] {
       #expect(run.diagnostics.contains(name))
-      #expect(run.output.contains(name))
     }
   }
 
