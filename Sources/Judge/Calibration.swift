@@ -67,6 +67,9 @@ package enum Calibration {
   package static let mergeCoefficient = 0.04
   /// Explained share from which two references count as related to each other.
   package static let relatedShare = 0.04
+  /// Cosine of two references' matrices from which on they have weights in common: those of strangers
+  /// stay below 0.1, of long training apart above 0.5.
+  static let relatedCosine = 0.4
   /// What two references explain alone, together, over what both explain at once: beyond this they
   /// explain the same.
   static let relatedOverlap = 1.1

@@ -56,6 +56,9 @@ package struct UnitMixture: Sendable {
   package var single: [Double]
   /// Share of what the other references leave that each reference explains.
   package var partial: [Double]
+  /// Of every reference with the last one: the cosine over the matrices that both have, and the
+  /// parameters of these.
+  package var likeness: [(cosine: Double, parameters: Int)]
   /// Σ of 1 / null variance: how many independent numbers the fit rests on.
   package var freedom: Double
 
@@ -117,10 +120,15 @@ private struct NormalEquations {
   var energy = 0.0
   var parameters = 0
   var freedom = 0.0
+  /// `shared[i][j]`: energy of reference i over the matrices that j has too.
+  var shared: [[Double]]
+  var sharedParameters: [[Int]]
 
   init(_ count: Int) {
     gram = [[Double]](repeating: [Double](repeating: 0, count: count), count: count)
     target = [Double](repeating: 0, count: count)
+    shared = gram
+    sharedParameters = [[Int]](repeating: [Int](repeating: 0, count: count), count: count)
   }
 
   mutating func add(
@@ -129,8 +137,12 @@ private struct NormalEquations {
     for (i, column) in columns.enumerated() {
       guard let column else { continue }
       target[i] += weight * dot(values, column)
+      let energy = weight * dot(column, column)
       for (j, other) in columns.enumerated() {
-        if let other { gram[i][j] += weight * dot(column, other) }
+        guard let other else { continue }
+        gram[i][j] += weight * dot(column, other)
+        shared[i][j] += energy
+        sharedParameters[i][j] += Int(weight)
       }
     }
     energy += weight * dot(values, values)
@@ -151,9 +163,15 @@ private struct NormalEquations {
       let without = remainder(fit(all.filter { $0 != i }))
       return without > 1e-9 * energy ? max(0, 1 - residual / without) : 0
     }
+    let last = target.count - 1
+    let likeness = all.map { i -> (cosine: Double, parameters: Int) in
+      let norm = (shared[i][last] * shared[last][i]).squareRoot()
+      return (norm > 0 ? gram[i][last] / norm : 0, sharedParameters[i][last])
+    }
     return UnitMixture(
       key: key, parameters: parameters, coefficients: coefficients,
-      explained: max(0, 1 - residual / energy), single: single, partial: partial, freedom: freedom)
+      explained: max(0, 1 - residual / energy), single: single, partial: partial,
+      likeness: likeness, freedom: freedom)
   }
 
   /// Coefficients of the best combination of some references only.

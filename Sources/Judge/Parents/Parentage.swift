@@ -123,12 +123,27 @@ struct Parentage {
   /// Whether the last reference explains much of what it explains together with another: relatives
   /// explain parts that one of them lacks (pruned layers) without being parents of those.
   private static func areRelated(_ units: [UnitMixture]) -> Bool {
+    if areAlike(units) { return true }
     var (common, own) = (0, 0)
     for unit in units where unit.single.last ?? 0 > Calibration.relatedShare {
       own += unit.parameters
       if isOfRelatives(unit) { common += unit.parameters }
     }
     return Double(common) >= Calibration.relatedUnits * Double(max(own, 1))
+  }
+
+  /// Whether the last reference has the weights of another where both have a counterpart, in more than
+  /// a part that both may have taken over: models made from one base.
+  private static func areAlike(_ units: [UnitMixture]) -> Bool {
+    guard let count = units.first?.single.count else { return false }
+    return (0..<count - 1).contains { other in
+      let common = units.map { $0.likeness[other] }
+      let total = common.reduce(0) { $0 + $1.parameters }
+      let alike = common.reduce(0) {
+        $0 + ($1.cosine >= Calibration.relatedCosine ? $1.parameters : 0)
+      }
+      return 2 * alike > total && total > 0
+    }
   }
 
   /// A parent's part: parameter-weighted coefficient of the units.
