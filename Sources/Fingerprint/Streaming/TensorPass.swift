@@ -233,8 +233,11 @@ struct TensorPass: Sendable {
     let moments = Moments(folded.sums, count: view.elementCount)
     let type = tensor.source.elementType
     let sketch = sketch(folded)
-    var matrix: LinearSketch?
+    let kept = sketch.ifFinite
+    var (matrix, isComparable) = (LinearSketch?.none, false)
     if case .matrix(let found) = sketch { matrix = found }
+    // Without sums there is nothing that single values could be held against.
+    if case .matrix = kept { isComparable = true }
     // Four digits: more would only lengthen the table of a fingerprint.
     let unpredictable = folded.patch.flatMap(Predictability.remainder)
       .map { ($0 * 1e4).rounded() / 1e4 }
@@ -246,11 +249,11 @@ struct TensorPass: Sendable {
       decodedDigest: folded.decodedDigests.isEmpty
         ? nil : TensorDigest(leaves: folded.decodedDigests), moments: moments,
       grid: QuantisationGrid(rows: folded.samples, significandBits: type.significandBits),
-      sketch: sketch.ifFinite, unpredictable: unpredictable,
+      sketch: kept, unpredictable: unpredictable,
       formula: folded.patch.flatMap {
         Formula(patch: $0, unpredictable: unpredictable, moments: moments, sketch: matrix)
       },
-      sample: keepsValues
+      sample: keepsValues && isComparable
         ? SampleCollector.sample(
           folded.sampled, rows: plan.rows, columns: plan.columns, transposed: view.transposed)
         : nil)
