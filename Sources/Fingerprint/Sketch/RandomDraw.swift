@@ -114,14 +114,16 @@ enum RandomDraw {
       let norm = line.reduce(0) { $0 + $1 * $1 }.squareRoot()
       return norm > 0 ? line.map { $0 / norm } : line
     }
-    var (sum, count) = (0.0, 0.0)
-    for (i, first) in units.enumerated() {
-      for second in units[..<i] {
-        let r = zip(first, second).reduce(0) { $0 + $1.0 * $1.1 }
-        sum += r * r * Double(length) - 1
-        count += 1
-      }
+    let flat = units.flatMap(\.self)
+    let gram = DenseMatrix.product(
+      flat, flat, rows: units.count, columns: units.count, inner: length, transposeRight: true)
+    // Twice every pair, and each line with itself.
+    let squares = gram.reduce(0) { $0 + $1 * $1 }
+    let own = units.indices.reduce(0.0) {
+      $0 + gram[$1 * units.count + $1] * gram[$1 * units.count + $1]
     }
+    let count = Double(units.count * (units.count - 1)) / 2
+    let sum = (squares - own) / 2 * Double(length) - count
     return sum <= tolerance * (2 * count).squareRoot()
   }
 }
