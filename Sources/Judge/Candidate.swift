@@ -3,6 +3,8 @@ package struct Candidate: Sendable {
   /// Other names that the corpus has the same weights by.
   package var twins: [String] = []
   package var relation: Relation
+  /// Whether it was only screened, and not compared: then the relation is what screening lets say.
+  package var isScreened = false
   package var log10P: Double
   package var linearMean: Double
   package var circuitsMean: Double?

@@ -40,7 +40,8 @@ import Testing
     #expect(judgement.candidates.count == 72)
     let ofScreened = judgement.candidates.filter { $0.reference.hasPrefix("screened") }
     #expect(ofScreened.count == 70)
-    #expect(ofScreened.allSatisfy { $0.relation == .noEvidence })
+    #expect(ofScreened.allSatisfy { $0.relation == .noEvidence && $0.isScreened })
+    #expect(judgement.candidates.count(where: \.isScreened) == 70)
     #expect(judgement.limits.contains(.screened(screened: 70, compared: 2, open: 0)))
     #expect(judgement.verdict.statement == .noEvidence(.init(judgement.candidates)))
   }

@@ -12,5 +12,6 @@ extension Candidate {
       reference: screened.id, relation: screened.isClear ? .noEvidence : .inconclusive,
       log10P: min(0, max(Calibration.smallestLog10P, log10P)),
       linearMean: screened.score.linearMean, circuitsMean: screened.score.circuitsMean)
+    isScreened = true
   }
 }

@@ -166,6 +166,7 @@ extension Candidate {
       "linearMean": .number(linearMean),
       "circuitsMean": .optional(circuitsMean, JSONNode.number),
     ]
+    if isScreened { fields["screened"] = .bool(true) }
     if !twins.isEmpty { fields["twins"] = .array(twins.map(JSONNode.string)) }
     return .object(fields)
   }

@@ -130,7 +130,7 @@ package struct MarkdownWriter: ReportWriter {
     let shown = judgement.candidates.prefix(10)
     let rows = shown.map { candidate in
       [
-        Markdown.code(candidate.reference), language(candidate.relation),
+        Markdown.code(candidate.reference), language.standing(candidate),
         Figures.raised(Figures.pValue(log10: candidate.log10P)),
         Figures.cosine(candidate.linearMean),
         Figures.cosine(candidate.circuitsMean),

@@ -101,7 +101,7 @@ package struct TTYWriter: ReportWriter {
     rows += shown.map { candidate in
       [
         TextLayout.shortened(printable(candidate.reference), to: nameWidth),
-        language(candidate.relation), Figures.pValue(log10: candidate.log10P),
+        language.standing(candidate), Figures.pValue(log10: candidate.log10P),
         Figures.cosine(candidate.linearMean), Figures.cosine(candidate.circuitsMean),
       ]
     }

@@ -15,6 +15,16 @@ extension Relation: Translated {
   }
 }
 
+extension Language {
+  /// What is said of a reference in the list of all: one that was only screened was not compared.
+  func standing(_ candidate: Candidate) -> String {
+    guard candidate.isScreened, candidate.relation == .noEvidence else {
+      return self(candidate.relation)
+    }
+    return self == .zh ? "未比较" : "not compared"
+  }
+}
+
 extension Finding.Level: Translated {
   var texts: (en: String, zh: String) {
     switch self {

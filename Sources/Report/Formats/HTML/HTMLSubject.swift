@@ -277,7 +277,7 @@ struct HTMLSubject {
     guard !judgement.candidates.isEmpty else { return XML.empty }
     let rows = judgement.candidates.map { candidate in
       [
-        candidate.reference, language(candidate.relation),
+        candidate.reference, language.standing(candidate),
         Figures.raised(Figures.pValue(log10: candidate.log10P)),
         Figures.cosine(candidate.linearMean), Figures.cosine(candidate.circuitsMean),
       ]
