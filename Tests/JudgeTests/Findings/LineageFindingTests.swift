@@ -24,7 +24,10 @@ import Testing
     switch code {
     case .identicalWeights: subject = base
     case .derivedWeights, .relatedWeights: subject = child
-    case .partiallyDerived: subject = other.grafting(base, layers: 0..<2)
+    case .partiallyDerived:
+      let trained = base.trained(0.7, seed: 3)
+      subject = other.grafting(trained, layers: 0..<2)
+      references = [trained.checkpoint("base")]
     case .mergedWeights:
       subject = base.combined(0.5, other, 0.5)
       references.append(other.checkpoint("other"))
