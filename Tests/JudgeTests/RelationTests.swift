@@ -69,6 +69,7 @@ import Testing
   }
 
   @Test func partialNamesTheUnitsThatWereTakenOver() async throws {
+    let first = first.trained(0.7, seed: 8)
     let judgement = try await Models.judge(
       second.grafting(first, layers: 1..<3).checkpoint("child"),
       against: references(["a": first, "c": third]))
