@@ -132,6 +132,7 @@ import Testing
   }
 
   @Test func layersOfTwoParentsArePutTogetherRatherThanMerged() async throws {
+    let (first, second) = (first.trained(0.7, seed: 8), second.trained(0.7, seed: 9))
     let judgement = try await Models.judge(
       first.grafting(second, layers: 2..<4).checkpoint("frankenmerge"),
       against: references(["a": first, "b": second, "decoy": third]))
