@@ -24,6 +24,7 @@ package enum Comparer {
     _ subject: ModelFingerprint, with references: [(id: String, fingerprint: ModelFingerprint)],
     settlesEarly: Bool, threads: Int
   ) -> [ReferenceComparison] {
+    let subject = subject.believingConstants(of: references.map(\.fingerprint))
     let mine = SubjectCircuits(subject)
     var circuits = Concurrent.map(references.count, threads: threads) {
       CircuitComparison(mine, reference: references[$0].fingerprint)

@@ -2,6 +2,7 @@ package import Fingerprint
 
 /// What the Compare stage hands on: the subject against every reference, before any judgement.
 package struct Comparison: Sendable {
+  /// With those formulas believed that a reference confirms.
   package var subject: ModelFingerprint
   package var references: [ReferenceComparison]
   /// References that were screened, and left out.
@@ -15,7 +16,7 @@ package struct Comparison: Sendable {
     subject: ModelFingerprint, references: [ReferenceComparison],
     screened: [ScreenedReference] = [], controls: Set<String>? = nil
   ) {
-    self.subject = subject
+    self.subject = subject.believingConstants(of: references.map(\.fingerprint))
     self.references = references
     self.screened = screened
     self.controls = controls
@@ -177,6 +178,10 @@ package struct LinearEvidence: Sendable, Equatable {
   package var matrices: Int
   /// In the order of their keys.
   package var units: [Unit] = []
+  /// Sums over tensors of networks without a residual stream had this standard deviation over
+  /// independent pairs, where independent tensors would give 1 (method, section 4).
+  package static let sumInflation = 1.7
+
   /// Subject tensors whose bytes the reference holds, of learned numbers and many of them: each is
   /// evidence by itself.
   package var equal: [Int] = []

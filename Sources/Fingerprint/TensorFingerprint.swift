@@ -31,6 +31,9 @@ package struct TensorFingerprint: Sendable, Equatable {
   package var formula: Formula?
   /// Single values of a matrix; nil in fingerprints of format 2.
   package var sample: ValueSample?
+  /// Whether `formula` is no more than a claim: it is told from a few windows of the tensor, which
+  /// whoever knows them can overwrite. Never stored; comparisons decide it.
+  package var isFormulaDoubted = false
 
   package struct Encoding: Sendable, Equatable, Codable {
     /// That of `TensorDecoding.name`, or of a scheme that is not decoded.
@@ -80,9 +83,10 @@ package struct TensorFingerprint: Sendable, Equatable {
   }
 
   /// Whether the tensor is one that no training sets: not a parameter, whatever it is stored as.
-  package var isBuffer: Bool {
-    role == .constant || formula != nil && formula != .random
-  }
+  package var isBuffer: Bool { role == .constant || hasConstantFormula && !isFormulaDoubted }
+
+  /// Whether it looks like what anybody can compute.
+  package var hasConstantFormula: Bool { formula != nil && formula != .random }
 
   /// Values from which on a tensor cannot be equal by accident, nor be a small table.
   package static let substance = 4096

@@ -62,14 +62,15 @@ struct Correspondence {
   /// The counterpart of every subject tensor, or nil where nothing comparable is found.
   func pairs() -> [TensorPair?] {
     let places = Dictionary(
-      reference.indices.map { (Place(reference[$0]), $0) }, uniquingKeysWith: { first, _ in first })
+      reference.indices.map { (TensorPlace(reference[$0]), $0) },
+      uniquingKeysWith: { first, _ in first })
     var digests: [TensorDigest: [Int]] = [:]
     for index in reference.indices where reference[index].isEvidence {
       digests[reference[index].digest, default: []].append(index)
     }
     let mostAlike = mostAlike()
     return subject.indices.map { index in
-      let place = places[Place(subject[index])]
+      let place = places[TensorPlace(subject[index])]
       if let equal = digests[subject[index].digest], subject[index].isEvidence {
         let placed = place.flatMap {
           reference[$0].isEvidence && reference[$0].digest == subject[index].digest ? $0 : nil
@@ -228,7 +229,7 @@ extension TensorRole {
 }
 
 /// A tensor's place in the network, or its name where that is all there is.
-private struct Place: Hashable {
+struct TensorPlace: Hashable {
   var component = ""
   var role: TensorRole
   var parameter: ParameterKind

@@ -21,7 +21,7 @@ extension LinearTest {
     return sums.keys.sorted().compactMap { key in
       sums[key].map {
         LinearEvidence.Unit(
-          key: key, z: $0.z / Double($0.count).squareRoot() / Self.sumInflation,
+          key: key, z: $0.z / Double($0.count).squareRoot() / LinearEvidence.sumInflation,
           cosine: $0.cosine / Double($0.count), parameters: $0.parameters)
       }
     }

@@ -7,9 +7,6 @@ import Fingerprint
 /// models were initialised and trained independently") is therefore represented by a random
 /// re-basing O of that stream, the same for all tensors. All tests look at `TestSketches`.
 struct LinearTest {
-  /// Sums over tensors of networks without a residual stream had this standard deviation over
-  /// independent pairs, where independent tensors would give 1 (method, section 4).
-  static let sumInflation = 1.7
   /// Draws of the randomised test, whose statistic has Student's distribution with one degree of
   /// freedom less.
   static let draws = 48
@@ -228,7 +225,7 @@ struct LinearTest {
   func sumZ(_ pairs: [(index: Int, pair: TensorPair)], _ scores: [Score?]) -> Double {
     let values = pairs.compactMap { scores[$0.index]?.z }
     return values.isEmpty
-      ? 0 : values.reduce(0, +) / Double(values.count).squareRoot() / Self.sumInflation
+      ? 0 : values.reduce(0, +) / Double(values.count).squareRoot() / LinearEvidence.sumInflation
   }
 
   /// T = Σ over tensors of the best cosine among all counterparts, against the same with the subject's

@@ -159,16 +159,7 @@ extension TensorRole {
   }
 }
 
-/// FNV-1a with a final mix: the same in every run and on every machine, as Swift's own is not.
-enum StableHash {
-  static func of(_ text: String) -> UInt64 {
-    let hash = text.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) {
-      ($0 ^ UInt64($1)) &* 0x100_0000_01B3
-    }
-    var generator = SplitMix64(seed: hash)
-    return generator.next()
-  }
-
+extension StableHash {
   /// A checksum against accidents, eight bytes at a time; `bytes` is a multiple of eight long.
   static func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
     var (a, b) = (0x9E37_79B9_7F4A_7C15 as UInt64, 0xC2B2_AE3D_27D4_EB4F as UInt64)

@@ -141,7 +141,7 @@ struct AnchorFrame: Sendable {
     let k = Projection.directions
     var result = [Double](repeating: 0, count: k * anchors.count)
     for (column, anchor) in anchors.enumerated() {
-      var generator = SplitMix64(seed: seed(anchor))
+      var generator = SplitMix64(seed: StableHash.fnv1a(anchor))
       for row in stride(from: 0, to: k, by: 2) {
         let (first, second) = generator.nextGaussianPair()
         result[row * anchors.count + column] = first
@@ -149,11 +149,6 @@ struct AnchorFrame: Sendable {
       }
     }
     return result
-  }
-
-  /// FNV-1a, 64 bit, of a token's bytes.
-  private static func seed(_ token: [UInt8]) -> UInt64 {
-    token.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
   }
 }
 

@@ -55,12 +55,8 @@ package struct AnchorList: Sendable {
     tokens.indices.contains(key) ? tokens[key] : Array("#\(key)".utf8)
   }
 
-  /// 30 bits of FNV-1a, mixed, since of short texts its upper bits say little.
+  /// Of 30 bits.
   private static func key(ofToken token: [UInt8]) -> Int {
-    let hash = token.reduce(UInt64(0xCBF2_9CE4_8422_2325)) {
-      ($0 ^ UInt64($1)) &* 0x100_0000_01B3
-    }
-    var generator = SplitMix64(seed: hash)
-    return firstOther + Int(generator.next() >> 34)
+    firstOther + Int(StableHash.of(token) >> 34)
   }
 }

@@ -78,8 +78,3 @@ extension CircuitEvidence {
     return mean >= (isWide ? Calibration.circuitMean : Calibration.narrowCircuitMean)
   }
 }
-
-/// Inflation of sums over tensors that share a basis (method, section 4).
-enum LinearInflation {
-  static let sum = 1.7
-}

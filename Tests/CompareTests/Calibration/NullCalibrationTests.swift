@@ -94,7 +94,7 @@ import Testing
       let test = Self.linearTest(a, b)
       return test.sumZ(test.matrices { $0.match != .likeness }, test.scores())
     }
-    Self.expectStandardNormal(scores.map { $0 * LinearTest.sumInflation })
+    Self.expectStandardNormal(scores.map { $0 * LinearEvidence.sumInflation })
   }
 
   /// Whatever the width: few columns fill few buckets of a sketch, 40 or 48 some more than others, and
@@ -111,7 +111,7 @@ import Testing
     }
     let tests = pairs(models).map(Self.linearTest)
     let placed = tests.map { test in
-      LinearTest.sumInflation * test.sumZ(test.matrices { $0.match != .likeness }, test.scores())
+      LinearEvidence.sumInflation * test.sumZ(test.matrices { $0.match != .likeness }, test.scores())
     }
     for scores in [placed, tests.compactMap { $0.chosenT()?.t }] {
       let spread = Spread(scores)

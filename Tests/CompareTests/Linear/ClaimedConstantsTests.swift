@@ -1,0 +1,74 @@
+import Load
+import TestSupport
+import Testing
+
+@testable import Compare
+@testable import Fingerprint
+
+@Suite struct ClaimedConstantsTests {
+  /// Matrices with loud rows and columns, as training makes them: none is drawn numbers.
+  static func matrices(_ seed: UInt64) -> [ModelMatrix] {
+    var random = ModelRandom(seed: seed)
+    return (0..<12).map { _ in
+      let loud = (0..<512).map { _ in 0.5 + 2 * random.uniform() }
+      return ModelMatrix(rows: 512, columns: 512) { row, column in
+        random.gaussian() * loud[row] * loud[511 - column]
+      }
+    }
+  }
+
+  /// A matrix of which every window that formulas are told from holds one.
+  static func overwritten(_ matrix: ModelMatrix) -> ModelMatrix {
+    let windows = TensorPatch(rows: matrix.rows, columns: matrix.columns).windows
+    return ModelMatrix(rows: matrix.rows, columns: matrix.columns) { row, column in
+      windows.contains { $0.rows.contains(row) && $0.columns.contains(column) }
+        ? Double((row - column + 512) % 7) - 3 : matrix[row, column]
+    }
+  }
+
+  static let mask = ModelMatrix(rows: 512, columns: 512) { row, column in
+    (Double(row + 1) * Double(column + 1) / 300).rounded(.down).truncatingRemainder(dividingBy: 2)
+  }
+
+  @Test func stolenWeightsThatPoseAsFormulasAreFound() async throws {
+    let stolen = Self.matrices(1)
+    let reference = try await Models.fingerprint(Models.anonymous(stolen))
+    #expect(reference.tensors.compactMap(\.formula).isEmpty)
+    let subject = try await Models.fingerprint(Models.anonymous(stolen.map(Self.overwritten)))
+    #expect(subject.tensors.filter(\.hasConstantFormula).count == 12)
+    let stranger = try await Models.fingerprint(Models.anonymous(Self.matrices(2)))
+    let comparisons = Comparer.compare(
+      subject, with: [("stolen", reference), ("stranger", stranger)], settlesEarly: false,
+      threads: 2)
+    #expect(comparisons[0].linear.z > 10)
+    #expect(comparisons[1].linear.z < 4)
+    let compared = Comparison(subject: subject, references: comparisons).subject
+    #expect(compared.tensors.filter(\.isEvidence).count == 12)
+    let record = ReferenceRecord.bytes(of: ReferenceDigest(reference))
+    let score = record.withUnsafeBytes { ReferenceRecord($0).map(Screening(subject).score) }
+    let strongest = try #require(score).strongest
+    #expect(strongest > 10)
+  }
+
+  @Test func aConstantThatAReferenceHasTooIsBelieved() async throws {
+    let common = Models.anonymous([Self.mask] + Self.matrices(3))
+    let subject = try await Models.fingerprint(common)
+    #expect(subject.tensors[0].hasConstantFormula)
+    let holder = try await Models.fingerprint(
+      Models.anonymous(Self.matrices(4) + [Self.mask]))
+    let other = try await Models.fingerprint(Models.anonymous(Self.matrices(5)))
+    #expect(subject.believingConstants(of: [other, holder]).tensors[0].isBuffer)
+    #expect(!subject.believingConstants(of: [other]).tensors[0].isBuffer)
+    #expect(!subject.doubtingConstants().tensors[0].isBuffer)
+    let linear = Comparer.compare(subject, with: holder, id: "holder").linear
+    #expect(linear.z < 4)
+  }
+
+  @Test func trainedWeightsAtTheSamePlaceConfirmNoFormula() async throws {
+    let stolen = Self.matrices(6)
+    let reference = try await Models.fingerprint(Models.anonymous(stolen))
+    let subject = try await Models.fingerprint(Models.anonymous(stolen.map(Self.overwritten)))
+    let believing = subject.believingConstants(of: [reference])
+    #expect(believing.tensors.filter(\.isBuffer).isEmpty)
+  }
+}
