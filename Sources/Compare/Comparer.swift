@@ -54,7 +54,7 @@ package enum Comparer {
   ) -> ReferenceComparison {
     let common = subject.tensors.indices.compactMap { index -> (index: Int, Common)? in
       let tensor = subject.tensors[index]
-      guard comparison.pairs[index]?.match == .digest, tensor.isEvidence else { return nil }
+      guard comparison.pairs[index]?.match == .equal, tensor.isEvidence else { return nil }
       if let names = holders[tensor.digest] {
         return (index, Common(tensor: tensor.name, origin: .thirdParty(holders: names.count)))
       }

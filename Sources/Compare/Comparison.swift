@@ -87,8 +87,9 @@ package struct ReferenceComparison: Sendable {
 package struct TensorPair: Sendable, Equatable {
   /// What made them a pair.
   package enum Match: String, Sendable {
-    /// Equal bytes.
-    case digest
+    /// Equal numbers: the same bytes, or in another shape as many of the same moments
+    /// (`ReshapedTensors`).
+    case equal
     /// The same place in the network: component, role, layer and expert, or the same name.
     case place
     /// The most similar tensor of the same shape, wherever it is.
@@ -130,7 +131,7 @@ package struct TensorPair: Sendable, Equatable {
   /// Share of the tensor's variance that its counterpart explains, less what chance explains.
   package var retainedShare: Double {
     guard cosine > 0, nullVariance < 1 else { return 0 }
-    if match == .digest { return 1 }
+    if match == .equal { return 1 }
     return min(1, max(0, (cosine * cosine - nullVariance) / (1 - nullVariance)))
   }
 }

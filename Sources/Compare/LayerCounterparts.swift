@@ -67,7 +67,7 @@ extension Correspondence {
     return pairs.enumerated().map { index, pair in
       let tensor = subject[index]
       guard tensor.component == layers.component, let layer = tensor.layer,
-        let target = moved[layer], target != layer || pair == nil, pair?.match != .digest
+        let target = moved[layer], target != layer || pair == nil, pair?.match != .equal
       else { return pair }
       if let pair, reference[pair.reference].layer == target { return pair }
       guard let other = places[LayerPlace(tensor, layer: target)],

@@ -17,7 +17,7 @@ struct ThirdParties {
     var holding: [TensorDigest: [Int]] = [:]
     for (position, reference) in references.enumerated() {
       let equal = reference.pairs.indices.filter {
-        reference.pairs[$0]?.match == .digest && subject.tensors[$0].matrix != nil
+        reference.pairs[$0]?.match == .equal && subject.tensors[$0].matrix != nil
       }
       var seen: Set<TensorDigest> = []
       for index in equal where seen.insert(subject.tensors[index].digest).inserted {
@@ -51,10 +51,10 @@ struct ThirdParties {
     let (equal, total) = a.tensors.indices.reduce(into: (0, 0)) { sum, index in
       guard a.tensors[index].isEvidence else { return }
       sum.1 += 1
-      if pairs[index]?.match == .digest { sum.0 += 1 }
+      if pairs[index]?.match == .equal { sum.0 += 1 }
     }
     guard 2 * equal < total else { return false }
-    let shared = pairs.indices.filter { pairs[$0]?.match == .digest }
+    let shared = pairs.indices.filter { pairs[$0]?.match == .equal }
     let evidence = LinearTest(
       correspondence: correspondence, pairs: pairs, excluded: shared
     ).evidence()

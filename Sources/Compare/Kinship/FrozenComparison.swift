@@ -46,13 +46,13 @@ struct FrozenComparison {
   }
 
   private func isEqual(_ index: Int, _ relative: Int) -> Bool {
-    relatives[relative].pairs[index]?.match == .digest
+    relatives[relative].pairs[index]?.match == .equal
   }
 
   /// Whether a relative has the tensor with other values, beyond what storing it in another type
   /// does.
   private func differs(_ index: Int, _ relative: Int) -> Bool {
-    guard let pair = relatives[relative].pairs[index], pair.match != .digest else { return false }
+    guard let pair = relatives[relative].pairs[index], pair.match != .equal else { return false }
     let (mine, theirs) = (
       subject.tensors[index], relatives[relative].fingerprint.tensors[pair.reference]
     )

@@ -24,6 +24,8 @@ struct Correspondence {
   static let likenessZ = 6.0
   /// Nor when its cosine leads that of the one at the same place by less than this.
   static let likenessLead = 0.1
+  /// What lines up this well needs no other counterpart.
+  static let sameCosine = 0.9
   /// Classes whose cosines take more products than this are compared at equal layers only, and layers
   /// of more at equal places only: these take half a second.
   static let maximumProducts = 1 << 32
@@ -69,6 +71,7 @@ struct Correspondence {
       digests[reference[index].digest, default: []].append(index)
     }
     let mostAlike = mostAlike()
+    let reshaped = ReshapedTensors(reference)
     return subject.indices.map { index in
       let place = places[TensorPlace(subject[index])]
       if let equal = digests[subject[index].digest], subject[index].isEvidence {
@@ -76,16 +79,25 @@ struct Correspondence {
           reference[$0].isEvidence && reference[$0].digest == subject[index].digest ? $0 : nil
         }
         let chosen = placed ?? equal[0]
-        return pair(index, chosen, match: .digest)
+        return pair(index, chosen, match: .equal)
       }
-      let placed = place.flatMap { pair(index, $0, match: .place) }
-      guard let candidate = mostAlike[index], candidate != placed?.reference,
-        let best = pair(index, candidate, match: .likeness)
-      else { return placed }
-      let significant = best.z >= Self.likenessZ
-      guard let placed else { return significant ? best : nil }
-      return significant && best.cosine > placed.cosine + Self.likenessLead ? best : placed
+      let found = placedOrAlike(index, place: place, mostAlike: mostAlike[index])
+      guard found.map({ $0.cosine < Self.sameCosine }) ?? true,
+        let equal = reshaped.counterpart(of: subject[index])
+      else { return found }
+      return pair(index, equal, match: .equal)
     }
+  }
+
+  /// The tensor at the same place, unless another is clearly more alike.
+  private func placedOrAlike(_ index: Int, place: Int?, mostAlike: Int?) -> TensorPair? {
+    let placed = place.flatMap { pair(index, $0, match: .place) }
+    guard let mostAlike, mostAlike != placed?.reference,
+      let best = pair(index, mostAlike, match: .likeness)
+    else { return placed }
+    let significant = best.z >= Self.likenessZ
+    guard let placed else { return significant ? best : nil }
+    return significant && best.cosine > placed.cosine + Self.likenessLead ? best : placed
   }
 
   /// Whether some reference tensor has the shape to be compared with a subject tensor.
@@ -138,7 +150,7 @@ struct Correspondence {
     guard let sketch = subjectSketches[index] else { return nil }
     guard let other = counterpart(candidate, of: index) else {
       // Equal bytes are equal whatever their shape.
-      return match == .digest
+      return match == .equal
         ? TensorPair(
           reference: candidate, match: match, transposed: false, cosine: 1,
           nullVariance: sketch.nullVariance(sketch), relativeChange: 0) : nil
@@ -146,9 +158,9 @@ struct Correspondence {
     return TensorPair(
       reference: candidate, match: match, transposed: other.transposed,
       turns: counterparts(candidate, of: index).count,
-      cosine: match == .digest ? 1 : min(1, sketch.cosine(other.sketch)),
+      cosine: match == .equal ? 1 : min(1, sketch.cosine(other.sketch)),
       nullVariance: sketch.nullVariance(other.sketch),
-      relativeChange: match == .digest ? 0 : sketch.relativeChange(from: other.sketch))
+      relativeChange: match == .equal ? 0 : sketch.relativeChange(from: other.sketch))
   }
 
   /// The subject's sketch as pairs see it.

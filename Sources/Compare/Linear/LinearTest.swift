@@ -74,7 +74,7 @@ struct LinearTest {
     }
     result.units = units(scores)
     result.equal = subject.indices.filter {
-      pairs[$0]?.match == .digest && subject[$0].isSubstantial
+      pairs[$0]?.match == .equal && subject[$0].isSubstantial
     }
     return result
   }

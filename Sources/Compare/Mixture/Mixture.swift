@@ -80,7 +80,7 @@ package enum Mixture {
       let columns: [[Double]?] = references.map { reference in
         guard let pair = reference.pairs[index] else { return nil }
         // Equal bytes may have another shape.
-        if pair.match == .digest { return mine.values.map(Double.init) }
+        if pair.match == .equal { return mine.values.map(Double.init) }
         let other = reference.fingerprint.tensors[pair.reference]
         let orientation: UnitSketch.Orientation =
           pair.transposed ? other.orientation.turned : other.orientation
@@ -100,7 +100,7 @@ package enum Mixture {
 
   /// Many learned numbers are not equal by chance, however few directions their sketch has.
   private static func variance(_ pair: TensorPair, _ tensor: TensorFingerprint) -> Double {
-    pair.match == .digest && tensor.isSubstantial
+    pair.match == .equal && tensor.isSubstantial
       ? 1 / Double(tensor.elementCount) : pair.nullVariance
   }
 

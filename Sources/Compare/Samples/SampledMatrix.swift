@@ -30,7 +30,7 @@ struct SampledMatrix {
 
   /// Nil where the two are equal byte for byte, do not line up, or one has no values.
   init?(_ index: Int, of subject: ModelFingerprint, in comparison: ReferenceComparison) {
-    guard let pair = comparison.pairs[index], pair.match != .digest,
+    guard let pair = comparison.pairs[index], pair.match != .equal,
       pair.match != .likeness || pair.z >= Correspondence.likenessZ
     else { return nil }
     let tensor = subject.tensors[index]

@@ -23,7 +23,7 @@ enum Retention {
       guard let pair = comparison.pairs[index] else { continue }
       let share = retained(tensor, pair)
       sum += weight * share
-      if pair.match != .digest {
+      if pair.match != .equal {
         variance += weight * weight * 4 * share * (1 - share) * (1 - share) * pair.nullVariance
       }
     }

@@ -99,7 +99,7 @@ package enum TensorStatus: String, Sendable, CaseIterable {
       return
     }
     let other = reference.tensors[pair.reference]
-    if pair.match == .digest {
+    if pair.match == .equal {
       self = .identical
     } else if pair.relativeChange <= Rounding.floor(tensor, other),
       tensor.elementType != other.elementType || pair.relativeChange <= Self.sameNumbers
