@@ -88,6 +88,31 @@ package enum Calibration {
   /// The same where nothing but rounding lies between: bfloat16 leaves 0.002.
   static let roundingDistance = 0.004
 
+  /// Share of the layers' parameters that must come from nobody, unmapped and without a trace of the
+  /// parent, before a model is partial rather than trained at length: one new layer of six is enough.
+  static let foreignShare = 0.15
+  /// Share of a unit's variance that shows that it was taken over as a whole: the half.
+  static let graftedShare = 0.5
+
+  /// A matrix resembles its counterpart from this z on; one independent pair in three million does.
+  static let matrixZ = 5.0
+  /// A vector counts as new below this cosine with the one at the same place, both less their means.
+  static let vectorCosine = 0.5
+  /// Relative change of sketches of the same numbers, stored otherwise (transposed): their rounding.
+  static let sameNumbers = 1e-6
+
+  /// Circuits below this are too weak to be held against the weights.
+  static let obfuscatedCircuit = 0.15
+  /// How much better than the weights circuits must agree. Training moves circuits further: what left
+  /// 0.79 in the weights left 0.43 in the circuits.
+  static let obfuscationLead = 0.1
+
+  /// Fewer matrices than this are a convex problem, or near one, unless they are a chain.
+  static let judgeableMatrices = 4
+  /// Matrices of a chain from input to output through two hidden layers, whose units no two trainings
+  /// order alike.
+  static let judgeableChain = 3
+
   /// Confidence of the intervals around shares, and how many standard deviations it takes either way.
   package static let confidencePercent = 99
   static let confidenceDeviations = 2.576

@@ -13,6 +13,8 @@ package enum Statement: Sendable, Equatable {
   case inconclusive
   /// The model has too few matrices, or none that feeds another.
   case fewMatrices
+  /// Nothing was found in what was read, and most was not.
+  case mostlyUnread
   /// Likeness far beyond chance, with a smaller effect than descent leaves.
   case resembles(reference: String, log10P: Double, circuits: Double, numbers: Double)
   /// What a quick look says.

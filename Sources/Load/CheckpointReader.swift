@@ -26,6 +26,7 @@ package enum CheckpointReader {
       checkpoint.metadata.adoptPipeline(
         pipeline.folder.path, component: pipeline.name, limits: limits)
     }
+    checkpoint.findSizesOfUnread(in: LocalFolder(path: folder, limits: limits))
     checkpoint.problems += checkpoint.metadata.problems.map {
       LoadProblem(metadata: $0, in: folder)
     }
@@ -198,6 +199,13 @@ package enum CheckpointReader {
 }
 
 extension Checkpoint {
+  /// Says how large the files of weights are that were not read.
+  mutating func findSizesOfUnread(in folder: any ModelFolder) {
+    for index in problems.indices where problems[index].kind == .unreadWeights {
+      problems[index].byteCount = (try? folder.open(problems[index].subject))?.byteCount
+    }
+  }
+
   /// Puts a component's name before the names of all tensors.
   mutating func prefix(_ component: String) {
     guard !component.isEmpty else { return }

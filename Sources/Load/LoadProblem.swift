@@ -21,6 +21,8 @@ package struct LoadProblem: Sendable, Equatable, Codable {
   package var message: String
   /// Numbers that were not read; nil where their count is not known.
   package var elements: Int?
+  /// Size of a file of weights that was not read; nil where it is not known.
+  package var byteCount: Int?
 
   package init(_ kind: Kind, _ subject: String, _ message: String, elements: Int? = nil) {
     self.kind = kind

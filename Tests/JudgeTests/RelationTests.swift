@@ -218,6 +218,27 @@ import Testing
       })
   }
 
+  /// A copy of what was read would have four bytes a number at most.
+  @Test(arguments: [
+    (LoadProblem.Kind.unreadWeights, 1 << 30, Relation.inconclusive),
+    (.unreadWeights, 1 << 20, .noEvidence), (.part, 0, .inconclusive),
+    (.metadata, 1 << 30, .noEvidence),
+  ])
+  func nothingIsSaidOfAModelOfWhichMostWasNotRead(
+    kind: LoadProblem.Kind, bytes: Int, expected: Relation
+  ) async throws {
+    var checkpoint = first.checkpoint("subject")
+    var problem = LoadProblem(kind, "model.msgpack", "is not read")
+    problem.byteCount = bytes
+    checkpoint.problems = [problem]
+    let judgement = try await Models.judge(checkpoint, against: references(["a": third]))
+    #expect(judgement.verdict.relation == expected)
+    #expect((judgement.verdict.statement == .mostlyUnread) == (expected == .inconclusive))
+    #expect(judgement.candidates.map(\.relation) == [expected])
+    let copy = try await Models.judge(checkpoint, against: references(["a": first]))
+    #expect(copy.verdict.relation == .identical)
+  }
+
   @Test func noReferencesAreInconclusive() async throws {
     let judgement = try await Models.judge(first.checkpoint("subject"), against: [])
     #expect(judgement.verdict.relation == .inconclusive)

@@ -9,11 +9,6 @@ import Load
 /// independent trainings reach alike: likeness says nothing about descent there. No test on weights can
 /// tell such an optimum from a copy, so the bar is one of structure.
 enum Judgeability {
-  /// Fewer matrices than this are a convex problem, or near one, unless they are a chain.
-  static let leastMatrices = 4
-  /// Matrices of a chain from input to output through two hidden layers, whose units no two trainings
-  /// order alike.
-  static let leastChain = 3
   /// Gates that may be stacked in one matrix.
   private static let gates = 1...4
   /// Those of a GRU and of an LSTM.
@@ -21,8 +16,8 @@ enum Judgeability {
 
   static func hasMatrices(_ subject: ModelFingerprint) -> Bool {
     let matrices = subject.tensors.filter(\.isWeightMatrix)
-    if matrices.count >= leastMatrices { return areChained(matrices) }
-    return matrices.count == leastChain && (areOneChain(matrices) || areRecurrentCell(matrices))
+    if matrices.count >= Calibration.judgeableMatrices { return areChained(matrices) }
+    return matrices.count == Calibration.judgeableChain && (areOneChain(matrices) || areRecurrentCell(matrices))
   }
 
   /// Whether two matrices are the cell of a gated recurrence and the third reads its state.
@@ -71,6 +66,20 @@ enum Judgeability {
   static func isDecoded(_ model: ModelFingerprint) -> Bool {
     model.undecodedShare <= Calibration.undecodedShare
   }
+
+  /// Whether files that were not read hold more than the model once more: in 32 bits, a copy of what was
+  /// read has four bytes a number.
+  static func isMostlyUnread(_ model: ModelFingerprint) -> Bool {
+    if model.identity.isPart { return true }
+    let (most, overflow) = model.identity.parameters.multipliedReportingOverflow(by: 4)
+    return !overflow
+      && model.identity.problems(.unreadWeights).contains {
+        ($0.byteCount ?? 0) > most + fileOverhead
+      }
+  }
+
+  /// Bytes that a file of weights has besides numbers: vocabularies, headers.
+  private static let fileOverhead = 1 << 24
 
   /// Whether what was found in a subject can be said of the model: most of it was decoded, or of its
   /// layers so much that packed tensors beside them, which anybody can add, do not matter.

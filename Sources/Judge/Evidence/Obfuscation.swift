@@ -9,11 +9,6 @@ import Fingerprint
 /// than the weights they are made of show a change of basis (a permutation, a rotation, a rescaling),
 /// which changes no output and which training never makes.
 enum Obfuscation {
-  /// Circuits below this are too weak to be held against the weights.
-  static let minimumCircuit = 0.15
-  /// How much better than the weights they must agree.
-  static let minimumLead = 0.1
-
   private static let blocks: [(roles: Set<TensorRole>, circuits: [CircuitKind])] = [
     ([.attentionQuery, .attentionKey, .attentionValue, .attentionOutput], [.qk, .ov]),
     ([.mlpGate, .mlpUp, .mlpDown], [.ud, .gg]),
@@ -25,10 +20,10 @@ enum Obfuscation {
     guard let circuits = context.comparison.circuits, mostLayersLead(context) else { return false }
     return blocks.contains { block in
       let agreements = block.circuits.compactMap { circuits.means[$0] }
-      guard let circuit = agreements.min(), circuit >= minimumCircuit,
+      guard let circuit = agreements.min(), circuit >= Calibration.obfuscatedCircuit,
         let weights = meanCosine(of: block.roles, context)
       else { return false }
-      return weights < circuit - minimumLead
+      return weights < circuit - Calibration.obfuscationLead
     }
   }
 
@@ -45,7 +40,7 @@ enum Obfuscation {
         else { continue }
         let at = row * similarity.referenceLayers.count + column
         comparable += 1
-        if circuits[at] >= minimumCircuit, linear[at] < circuits[at] - minimumLead { leading += 1 }
+        if circuits[at] >= Calibration.obfuscatedCircuit, linear[at] < circuits[at] - Calibration.obfuscationLead { leading += 1 }
       }
     }
     return 2 * leading > comparable

@@ -87,12 +87,6 @@ package enum TensorStatus: String, Sendable, CaseIterable {
   case modified
   case new
 
-  /// Vectors count as new below this cosine with the one at the same place.
-  static let vectorCosine = 0.5
-  static let matrixZ = 5.0
-  /// Sketches of the same numbers, stored otherwise (transposed), differ by their own rounding.
-  static let sameNumbers = 1e-6
-
   init(_ tensor: TensorFingerprint, pair: TensorPair?, reference: ModelFingerprint) {
     guard let pair else {
       self = .new
@@ -102,15 +96,15 @@ package enum TensorStatus: String, Sendable, CaseIterable {
     if pair.match == .equal {
       self = .identical
     } else if pair.relativeChange <= Rounding.floor(tensor, other),
-      tensor.elementType != other.elementType || pair.relativeChange <= Self.sameNumbers
+      tensor.elementType != other.elementType || pair.relativeChange <= Calibration.sameNumbers
     {
       self = .reencoded
     } else if QuantiseRule.quantised(tensor, other), pair.cosine >= QuantiseRule.minimumCosine {
       self = .reencoded
     } else if tensor.matrix == nil {
-      self = pair.match == .place && pair.cosine >= Self.vectorCosine ? .modified : .new
+      self = pair.match == .place && pair.cosine >= Calibration.vectorCosine ? .modified : .new
     } else {
-      self = pair.z >= Self.matrixZ ? .modified : .new
+      self = pair.z >= Calibration.matrixZ ? .modified : .new
     }
   }
 }

@@ -48,6 +48,7 @@ struct Ruling {
       }
       relation =
         spoken && judgeable && resembling == nil && Judgeability.isDecoded(subject)
+          && !Judgeability.isMostlyUnread(subject)
         ? .noEvidence : .inconclusive
     }
     self.resembling = relation == .inconclusive ? resembling : nil
@@ -62,7 +63,8 @@ struct Ruling {
         reference: twin.comparison.id, log10P: twin.log10P, circuits: twin.circuitMean ?? 0,
         numbers: twin.comparison.linear.mean)
     }
-    return Judgeability.canBeJudged(subject) ? nil : .fewMatrices
+    guard Judgeability.canBeJudged(subject) else { return .fewMatrices }
+    return Judgeability.isMostlyUnread(subject) ? .mostlyUnread : nil
   }
 
   /// The relation to one reference by itself.
@@ -128,7 +130,7 @@ struct Ruling {
     let share =
       Double(foreign.reduce(0) { $0 + $1.parameters })
       / Double(max(body.reduce(0) { $0 + $1.parameters }, 1))
-    return share >= 0.15
+    return share >= Calibration.foreignShare
   }
 
   /// Whether some unit comes from the parent whole, though the model as a whole does not.
@@ -136,7 +138,7 @@ struct Ruling {
     _ parentage: Parentage, _ comparison: ReferenceComparison
   ) -> Bool {
     !comparison.linear.equal.isEmpty
-      || parentage.units.contains { $0.explained >= 0.5 && parentage.origin(of: $0) != nil }
+      || parentage.units.contains { $0.explained >= Calibration.graftedShare && parentage.origin(of: $0) != nil }
   }
 
   func relation(ofParent position: Int) -> Relation {
@@ -156,6 +158,7 @@ struct Ruling {
     guard evidence[index].isSignificant else {
       let coverage = max(comparison.linear.coverage, comparison.circuits?.coverage ?? 0)
       return coverage >= Calibration.inconclusiveCoverage && Judgeability.isDecoded(subject)
+          && !Judgeability.isMostlyUnread(subject)
         ? .noEvidence : .inconclusive
     }
     let own = Mixture.fit(subject, to: [comparison])

@@ -55,6 +55,11 @@ extension Statement: Translated {
         "The model has too few matrices that feed one another: likeness would say nothing of descent.",
         "模型中相互连接的矩阵太少：即使相似也不能说明血缘关系。"
       )
+    case .mostlyUnread:
+      (
+        "Most of the model's weights were not read, and the rest shows no descent: undecided.",
+        "模型的大部分权重没有读取，其余部分没有派生迹象：无法判定。"
+      )
     case .resembles(let reference, let log10P, let circuits, let numbers):
       (
         "The weights resemble those of \(reference) beyond chance (log10 p = "

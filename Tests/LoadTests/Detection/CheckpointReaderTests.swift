@@ -204,6 +204,8 @@ private func weights(_ names: String...) -> [UInt8] {
     #expect(checkpoint.files.map(\.path) == [folder.path("model.safetensors")])
     let unread = checkpoint.problems.filter { $0.kind == .unreadWeights }.map(\.subject)
     #expect(unread == (isCopy ? [] : [name]))
+    let sizes = checkpoint.problems.compactMap(\.byteCount)
+    #expect(sizes == (isCopy ? [] : [copy.bytes.count]))
   }
 
   @Test(arguments: [
