@@ -4,7 +4,8 @@ extension Checkpoint {
   ///
   /// The last step of opening, when the configuration is known.
   mutating func findStoredForms() {
-    tensors = PackedWeights.grouped(tensors, config: metadata.config)
+    tensors = PackedWeights.grouped(
+      tensors, config: metadata.config, headerStrings: metadata.headerStrings)
     let words = tensors.count { $0.elementType == .uint16 && $0.isPlain }
     tensors = BFloat16InWords.read(tensors, config: metadata.config)
     if words > 0, !tensors.contains(where: { $0.elementType == .uint16 && $0.isPlain }) {

@@ -12,7 +12,8 @@ enum SameWeights {
     var pairs: [(Tensor, Tensor)] = []
     for tensor in left.tensors {
       guard let other = others[tensor.name], tensor.shape == other.shape,
-        tensor.outputAxisIsLast == other.outputAxisIsLast
+        tensor.outputAxisIsLast == other.outputAxisIsLast,
+        tensor.swapsLastAxes == other.swapsLastAxes
       else { return false }
       pairs.append((tensor, other))
     }
@@ -26,6 +27,9 @@ enum SameWeights {
   private static func areSame(
     _ left: Tensor, _ right: Tensor, scratch: (ByteScratch, ByteScratch)
   ) throws(LoadError) -> Bool {
+    guard left.isPlain, right.isPlain else {
+      return try areStoredAlike(left, right, scratch: scratch)
+    }
     let isSwapped = left.elementType.bitWidth < right.elementType.bitWidth
     let (wide, narrow) = isSwapped ? (right, left) : (left, right)
     guard wide.elementType == narrow.elementType || wide.elementType == .float32 else {
@@ -47,6 +51,30 @@ enum SameWeights {
         }
       }
       guard isSame else { return false }
+    }
+    return true
+  }
+
+  /// Whether codes, scales and what else there is are the same bytes.
+  private static func areStoredAlike(
+    _ left: Tensor, _ right: Tensor, scratch: (ByteScratch, ByteScratch)
+  ) throws(LoadError) -> Bool {
+    guard left.stored.count == right.stored.count,
+      zip(left.stored, right.stored).allSatisfy({
+        $0.elementType == $1.elementType && $0.shape == $1.shape
+      })
+    else { return false }
+    for (one, other) in zip(left.stored, right.stored) {
+      for start in stride(from: 0, to: one.byteCount, by: blockCount) {
+        let range = start..<min(start + blockCount, one.byteCount)
+        let isSame = try one.storage.withBytes(of: range, scratch: scratch.0) {
+          (bytes) throws(LoadError) in
+          try other.storage.withBytes(of: range, scratch: scratch.1) {
+            (others) throws(LoadError) in bytes.elementsEqual(others)
+          }
+        }
+        guard isSame else { return false }
+      }
     }
     return true
   }

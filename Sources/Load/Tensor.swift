@@ -11,6 +11,11 @@ package struct Tensor: Sendable {
   /// Where the last axis of the stored array is the output axis (`[…, in, out]`, as Keras stores
   /// kernels) rather than the first (`[out, in, …]`, as PyTorch does).
   package let outputAxisIsLast: Bool
+  /// Whether elements are counted with the last two axes swapped: what is `[…, a, b]` lies as
+  /// `[…, b, a]`, in the order in which its codes are packed.
+  ///
+  /// Ranges of elements are ranges of that order. Never true of a plain tensor.
+  package let swapsLastAxes: Bool
   /// The arrays in the file: the numbers or their codes first, then what decoding needs besides.
   package let stored: [StoredArray]
   package let decoding: Decoding
@@ -39,12 +44,13 @@ package struct Tensor: Sendable {
 
   /// - Parameter stored: at least one array.
   init(
-    name: String, shape: [Int], outputAxisIsLast: Bool = false, stored: [StoredArray],
-    decoding: Decoding
+    name: String, shape: [Int], outputAxisIsLast: Bool = false, swapsLastAxes: Bool = false,
+    stored: [StoredArray], decoding: Decoding
   ) {
     self.name = name
     self.shape = shape
     self.outputAxisIsLast = outputAxisIsLast
+    self.swapsLastAxes = swapsLastAxes
     self.stored = stored
     self.decoding = decoding
   }
@@ -135,6 +141,23 @@ extension Tensor {
     _ elements: Range<Int>, by decoding: any TensorDecoding, scratch: ByteScratch,
     into target: UnsafeMutablePointer<Float>, visit: (UnsafeRawBufferPointer) -> Void
   ) throws(LoadError) {
+    guard let largest = decoding.largestRange, largest > 0 else {
+      return try decodeRun(elements, by: decoding, scratch: scratch, into: target, visit: visit)
+    }
+    var start = elements.lowerBound
+    while start < elements.upperBound {
+      let end = min((start / largest + 1) * largest, elements.upperBound)
+      try decodeRun(
+        start..<end, by: decoding, scratch: scratch, into: target + (start - elements.lowerBound),
+        visit: visit)
+      start = end
+    }
+  }
+
+  private func decodeRun(
+    _ elements: Range<Int>, by decoding: any TensorDecoding, scratch: ByteScratch,
+    into target: UnsafeMutablePointer<Float>, visit: (UnsafeRawBufferPointer) -> Void
+  ) throws(LoadError) {
     guard !elements.isEmpty else { return }
     let granule = decoding.granule
     let whole =
@@ -176,6 +199,12 @@ extension Tensor {
     case .encoded(let decoding): decoding.storedBytes(of: elements)
     case .undecoded: stored.map { 0..<$0.byteCount }
     }
+  }
+
+  /// What of the arrays behind the first belongs to a range of elements, by array.
+  package func bytesBeside(_ elements: Range<Int>) -> [Range<Int>] {
+    guard case .encoded(let decoding) = decoding else { return [] }
+    return decoding.bytesBeside(elements)
   }
 
   /// Tells the system that elements will be wanted soon, so that they are fetched meanwhile.

@@ -7,6 +7,7 @@ extension TensorView {
   /// - With the output axis first, rows are the first axis and columns the rest.
   /// - With the output axis last, the stored matrix is `[in, out]` and read transposed, except for
   ///   tables: a row of an embedding belongs to a token whatever the framework.
+  /// - A matrix whose axes are swapped in storage is read transposed.
   init(whole tensor: Tensor, role: TensorRole) {
     let shape = tensor.shape
     guard let first = shape.first, let last = shape.last else {
@@ -15,6 +16,8 @@ extension TensorView {
     }
     if shape.count == 1 {
       self.init(offset: 0, rows: 1, columns: first, transposed: false, shape: shape)
+    } else if tensor.swapsLastAxes, shape.count == 2 {
+      self.init(offset: 0, rows: last, columns: first, transposed: true, shape: shape)
     } else if tensor.outputAxisIsLast && !role.isTable {
       self.init(
         offset: 0, rows: shape.dropLast().reduce(1, *), columns: last, transposed: true,

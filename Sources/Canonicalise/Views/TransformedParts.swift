@@ -7,6 +7,8 @@ struct TensorPart: Sendable, Equatable {
   var role: TensorRole
   var expert: Int?
   var view: TensorView
+  /// Whether the last two of several axes are swapped in storage (`Tensor.swapsLastAxes`).
+  var isSwapped = false
 }
 
 /// Why a transform does not apply to a tensor; ends up in a note.
@@ -33,7 +35,8 @@ extension TensorEntry {
   ) throws(TransformMisfit) -> [TensorPart] {
     var parts = [
       TensorPart(
-        suffix: nil, role: role, expert: expert, view: TensorView(whole: tensor, role: role))
+        suffix: nil, role: role, expert: expert, view: TensorView(whole: tensor, role: role),
+        isSwapped: tensor.swapsLastAxes)
     ]
     for transform in transforms {
       var next: [TensorPart] = []
@@ -103,12 +106,13 @@ extension TensorPart {
     let inner = Array(view.shape.dropFirst())
     let columns = inner.last ?? 1
     let rows = inner.count == 2 ? inner[0] : 1
+    let turned = isSwapped && inner.count == 2
     return (0..<count).map { expert in
       TensorPart(
         suffix: joined("\(expert)"), role: role, expert: expert,
         view: TensorView(
-          offset: expert * rows * columns, rows: rows, columns: columns, transposed: false,
-          shape: inner))
+          offset: expert * rows * columns, rows: turned ? columns : rows,
+          columns: turned ? rows : columns, transposed: turned, shape: inner))
     }
   }
 

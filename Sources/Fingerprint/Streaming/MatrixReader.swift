@@ -86,7 +86,7 @@ package struct MatrixReader: Sendable {
   ) throws(LoadError) {
     let elements = enclosing(
       from: (rows.lowerBound, columns.lowerBound), through: (rows.upperBound, columns.upperBound))
-    for (array, range) in zip(tensor.stored, tensor.storedBytes(of: elements)).dropFirst() {
+    for (array, range) in zip(tensor.stored.dropFirst(), tensor.bytesBeside(elements)) {
       try array.storage.withBytes(of: range, scratch: scratch) { (bytes) throws(LoadError) in
         visit(bytes)
       }

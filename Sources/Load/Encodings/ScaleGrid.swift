@@ -10,7 +10,9 @@ struct ScaleGrid: Sendable, Equatable {
   private let steps: [Int]
 
   /// Types that scales are stored in.
-  static let scaleTypes: Set<ElementType> = [.float32, .bfloat16, .float16, .float64, .float8E8M0]
+  static let scaleTypes: Set<ElementType> = [
+    .float32, .bfloat16, .float16, .float64, .float8E8M0, .float8E4M3,
+  ]
 
   /// Nil if an extent is empty or the type is none of scales.
   init?(shape: [Int], block: [Int], scaleType: ElementType) {
@@ -76,6 +78,16 @@ struct ScaleGrid: Sendable, Equatable {
   /// Scales of all blocks.
   var scaleCount: Int { counts.reduce(1, *) }
 
+  /// Neighbours along the last axis that share a scale; nil if the whole axis does.
+  var group: Int? { block[block.count - 1] < rowLength ? block[block.count - 1] : nil }
+
+  /// The bytes of the scales of a range of elements.
+  func scaleBytes(of elements: Range<Int>) -> Range<Int> {
+    guard !elements.isEmpty else { return 0..<0 }
+    let (scales, width) = (scales(of: elements), scaleType.bitWidth / 8)
+    return scales.lowerBound * width..<scales.upperBound * width
+  }
+
   private var rowLength: Int { shape[shape.count - 1] }
 
   private func firstScale(ofRow row: Int) -> Int {
@@ -112,6 +124,18 @@ struct ScaleGrid: Sendable, Equatable {
   func forEachRun(
     of elements: Range<Int>, scales: UnsafeRawBufferPointer, _ body: (Int, Int, Float) -> Void
   ) {
+    forEachBlock(of: elements) { start, count, place in
+      body(start, count, scaleType.float(at: place, of: scales))
+    }
+  }
+
+  /// Calls `body` for every run of elements of one block.
+  ///
+  /// - Parameter body: takes the offset of the run in the range, its length, and the place of its
+  ///   block among those that `scales(of:)` names.
+  @inline(__always)
+  func forEachBlock(of elements: Range<Int>, _ body: (Int, Int, Int) -> Void) {
+    guard !elements.isEmpty else { return }
     let origin = self.scales(of: elements).lowerBound
     let width = block[block.count - 1]
     var element = elements.lowerBound
@@ -122,42 +146,10 @@ struct ScaleGrid: Sendable, Equatable {
       var column = start
       while column < rowEnd {
         let end = min((column / width + 1) * width, rowEnd)
-        let scale = scaleType.float(at: first + column / width, of: scales)
-        body(element - elements.lowerBound + column - start, end - column, scale)
+        body(element - elements.lowerBound + column - start, end - column, first + column / width)
         column = end
       }
       element += rowEnd - start
-    }
-  }
-}
-
-extension ElementType {
-  /// A number of one of the types that scales are stored in.
-  fileprivate func float(at index: Int, of bytes: UnsafeRawBufferPointer) -> Float {
-    switch self {
-    case .float32:
-      Float(
-        bitPattern: UInt32(
-          littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)))
-    case .bfloat16:
-      Float(
-        bitPattern: UInt32(
-          UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self)))
-          << 16)
-    case .float16:
-      Float(
-        Float16(
-          bitPattern: UInt16(
-            littleEndian: bytes.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self))))
-    case .float64:
-      Float(
-        Double(
-          bitPattern: UInt64(
-            littleEndian: bytes.loadUnaligned(fromByteOffset: 8 * index, as: UInt64.self))))
-    case .float8E8M0:
-      bytes[index] == 255
-        ? .nan : Float(sign: .plus, exponent: Int(bytes[index]) - 127, significand: 1)
-    default: .nan
     }
   }
 }

@@ -44,8 +44,6 @@ struct ScaledFloat8: TensorDecoding {
 extension ScaleGrid {
   /// Where elements of a byte each, and their scales, are stored.
   func storedBytes(of elements: Range<Int>) -> [Range<Int>] {
-    guard !elements.isEmpty else { return [elements, 0..<0] }
-    let (scales, width) = (scales(of: elements), scaleType.bitWidth / 8)
-    return [elements, scales.lowerBound * width..<scales.upperBound * width]
+    [elements, scaleBytes(of: elements)]
   }
 }

@@ -16,6 +16,17 @@ package protocol TensorDecoding: Sendable {
   /// `Tensor.stored`; of the arrays behind the first, what encloses them.
   func storedBytes(of elements: Range<Int>) -> [Range<Int>]
 
+  /// What of the arrays behind the first belongs to a range of elements, by array: every byte to at
+  /// least one of the ranges that a tensor is cut into.
+  ///
+  /// Mostly what `storedBytes` names; a part in proportion, where elements need scales from all over
+  /// the array.
+  func bytesBeside(_ elements: Range<Int>) -> [Range<Int>]
+
+  /// Ranges that cross a multiple of this are not decoded at once, because what encloses their bytes
+  /// may be far more than they are; nil where any range will do.
+  var largestRange: Int? { get }
+
   /// Decodes whole granules.
   ///
   /// - Parameters:
@@ -24,6 +35,14 @@ package protocol TensorDecoding: Sendable {
   func decode(
     _ elements: Range<Int>, from stored: [UnsafeRawBufferPointer],
     into target: UnsafeMutablePointer<Float>)
+}
+
+extension TensorDecoding {
+  package var largestRange: Int? { nil }
+
+  package func bytesBeside(_ elements: Range<Int>) -> [Range<Int>] {
+    Array(storedBytes(of: elements).dropFirst())
+  }
 }
 
 /// How exactly a way of storing keeps numbers.
@@ -38,5 +57,9 @@ package enum Precision: Sendable, Equatable, Codable {
 
 /// The encodings that are decoded.
 package enum TensorEncodings {
-  package static let all: [any TensorDecoding.Type] = [ScaledFloat8.self, ScaledInt8.self]
+  package static let all: [any TensorDecoding.Type] = [
+    ScaledFloat8.self, ScaledInt8.self, BitsAndBytes4.self, GPTQCodes.self, AWQCodes.self,
+    RowCodes<MLXAffine>.self, RowCodes<PackQuantised>.self, FourBitFloats<MXFP4>.self,
+    FourBitFloats<NVFP4>.self, SlabCodes<HQQ>.self, SlabCodes<BitNet>.self,
+  ]
 }

@@ -6,17 +6,27 @@
 enum PackedWeights {
   /// The schemes that are known, those that are decoded first.
   static let rules: [any PackingRule] =
-    [ScaledFloat8Rule(), ScaledInt8Rule()] + UndecodedScheme.all
+    [
+      ComfyRule(), BitsAndBytes4Rule(), AWQRule(), GPTQRule(), PackQuantisedRule(),
+      NVFP4Rule(), MXFP4Rule(), MLXNVFP4Rule(), MLXAffineRule(), HQQRule(), BitNetRule(),
+      ScaledFloat8Rule(), ScaledInt8Rule(),
+    ] + UndecodedScheme.all
 
   /// - Returns: the tensors in their order, a group in the place of its codes.
-  static func grouped(_ tensors: [Tensor], config: JSONValue?) -> [Tensor] {
-    let endings = Set(rules.flatMap { $0.endings.map { $0.last } })
+  static func grouped(
+    _ tensors: [Tensor], config: JSONValue?, headerStrings: [String: String] = [:]
+  ) -> [Tensor] {
+    // The last letters of names that may be codes, by type; nil where any may.
+    var letters: [ElementType: Set<Character?>] = [:]
+    for rule in rules {
+      for type in rule.types { letters[type, default: []].formUnion(rule.endings.map(\.last)) }
+    }
     let candidates = tensors.indices.filter { index in
-      endings.contains(tensors[index].name.last)
-        && rules.contains { $0.types.contains(tensors[index].elementType) }
+      guard let letters = letters[tensors[index].elementType] else { return false }
+      return letters.contains(nil) || letters.contains(tensors[index].name.last)
     }
     guard !candidates.isEmpty else { return tensors }
-    let names = StoredNames(tensors, config: config)
+    let names = StoredNames(tensors, config: config, headerStrings: headerStrings)
     var result: [Int: Tensor] = [:]
     var taken: Set<String> = []
     for index in candidates {
@@ -62,13 +72,21 @@ struct StoredNames {
   /// `quantization_config`, or what MLX calls it.
   let settings: JSONValue?
 
-  init(_ tensors: [Tensor], config: JSONValue?) {
+  /// What goes behind the name of a scheme whose weights are multiplied with a rotation that is not
+  /// undone; nil of others.
+  let rotation: String?
+  /// Formats of the layers that ComfyUI packed, as far as the header says.
+  let comfyLayers: [String: String]
+
+  init(_ tensors: [Tensor], config: JSONValue?, headerStrings: [String: String] = [:]) {
     arrays = Dictionary(
       tensors.lazy.filter { $0.stored.count == 1 }.map { ($0.name, $0.stored[0]) },
       uniquingKeysWith: { first, _ in first })
     settings =
       config?["quantization_config"] ?? config?["text_config"]?["quantization_config"]
       ?? config?["quantization"]
+    comfyLayers = Self.comfyLayers(headerStrings["_quantization_metadata"])
+    rotation = Self.isRotated(settings) ? ", stored rotated" : nil
   }
 
   subscript(name: String) -> StoredArray? { arrays[name] }
@@ -80,6 +98,19 @@ struct StoredNames {
   func setting(_ keys: String...) -> Int? {
     keys.lazy.compactMap { settings?[$0]?.integer }.first
   }
+
+  /// Whether compressed-tensors' `transform_config` says so: transforms of inputs and outputs happen
+  /// when the network runs, those of weights have happened.
+  private static func isRotated(_ settings: JSONValue?) -> Bool {
+    guard case .object(let groups) = settings?["transform_config"]?["config_groups"] else {
+      return false
+    }
+    return groups.contains { group in
+      group.value["apply"]?.array?.contains {
+        $0["location"]?.string?.hasPrefix("weight") ?? false
+      } ?? false
+    }
+  }
 }
 
 extension StoredArray {
@@ -88,24 +119,36 @@ extension StoredArray {
 
   /// The few bytes of an array that describes others; nil if they cannot be had, which reading the
   /// array itself will say.
-  var smallBytes: [UInt8]? {
-    guard byteCount <= Self.mostBytes else { return nil }
+  var smallBytes: [UInt8]? { bytes(atMost: Self.mostBytes) }
+
+  private func bytes(atMost limit: Int) -> [UInt8]? {
+    guard byteCount <= limit else { return nil }
     return try? storage.withBytes(of: 0..<byteCount, scratch: ByteScratch()) {
       (bytes) throws(LoadError) in Array(bytes)
     }
   }
 
   /// The values of a short array of whole numbers.
-  var integers: [Int]? {
-    guard let bytes = smallBytes else { return nil }
+  var integers: [Int]? { integers(atMost: Self.mostBytes / 8) }
+
+  /// The values of an array of whole numbers that has no more than so many; below zero where the
+  /// sign says so.
+  func integers(atMost limit: Int) -> [Int]? {
     let width = elementType.bitWidth / 8
     switch elementType {
     case .uint8, .int8, .int16, .uint16, .int32, .uint32, .int64, .uint64: break
     default: return nil
     }
-    return stride(from: 0, to: bytes.count, by: width).map { start in
-      let value = (0..<width).reduce(UInt64(0)) { $0 | UInt64(bytes[start + $1]) << (8 * $1) }
-      return Int(truncatingIfNeeded: value)
+    guard elementCount <= limit, let bytes = bytes(atMost: limit * width) else { return nil }
+    let isSigned = [.int8, .int16, .int32].contains(elementType)
+    return bytes.withUnsafeBufferPointer { bytes in
+      stride(from: 0, to: bytes.count, by: width).map { start in
+        var value: UInt64 = 0
+        for place in 0..<width { value |= UInt64(bytes[start + place]) << UInt64(8 * place) }
+        guard isSigned else { return Int(truncatingIfNeeded: value) }
+        let unused = UInt64(64 - 8 * width)
+        return Int(Int64(truncatingIfNeeded: value << unused) >> Int64(unused))
+      }
     }
   }
 }

@@ -56,14 +56,6 @@ struct PackedArrays {
   var matrix: (rows: Int, columns: Int)? {
     codes.shape.count == 2 ? (codes.shape[0], codes.shape[1]) : nil
   }
-
-  /// The codes' shape with its last axis so many times as long.
-  func wider(_ factor: Int, over divisor: Int = 1) -> [Int]? {
-    guard let last = codes.shape.last else { return nil }
-    let (product, overflow) = last.multipliedReportingOverflow(by: factor)
-    guard !overflow, product.isMultiple(of: divisor) else { return nil }
-    return codes.shape.dropLast() + [product / divisor]
-  }
 }
 
 extension [Int] {
