@@ -6,7 +6,7 @@ struct ColumnGroups: Sendable {
   let storedBytes: Int
 
   /// More rows or columns than any weight has are not grouped.
-  private static let mostColumns = 1 << 20
+  static let mostColumns = 1 << 20
 
   /// Nil unless every number is one of `count` groups.
   init?(_ array: StoredArray, columns: Int, count: Int) {
@@ -58,8 +58,9 @@ enum RowGroups: Sendable {
   func groups(ofRows rows: Range<Int>) -> Range<Int> {
     switch self {
     case .even(let size, _): rows.lowerBound / size..<(rows.upperBound - 1) / size + 1
-    case .table(let table): rows.count == 1
-      ? table[rows.lowerBound]..<table[rows.lowerBound] + 1 : 0..<table.count
+    case .table(let table):
+      rows.count == 1
+        ? table[rows.lowerBound]..<table[rows.lowerBound] + 1 : 0..<table.count
     }
   }
 

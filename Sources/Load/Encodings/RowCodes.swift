@@ -51,9 +51,9 @@ struct RowCodes<Scheme: RowCodeScheme>: TensorDecoding {
   private func codeBytes(of elements: Range<Int>) -> Range<Int> {
     let (first, start) = elements.lowerBound.quotientAndRemainder(dividingBy: rowLength)
     let (last, end) = (elements.upperBound - 1).quotientAndRemainder(dividingBy: rowLength)
-    let bits = BitCodes.bytes(
-      ofBits: layout.place(start, bits: bits)..<layout.place(end, bits: bits) + bits)
-    return first * layout.rowBytes + bits.lowerBound..<last * layout.rowBytes + bits.upperBound
+    let firstByte = layout.place(start, bits: bits) / 8
+    let endByte = (layout.place(end, bits: bits) + bits + 7) / 8
+    return first * layout.rowBytes + firstByte..<last * layout.rowBytes + endByte
   }
 
   func storedBytes(of elements: Range<Int>) -> [Range<Int>] {

@@ -65,7 +65,8 @@ struct MXFP4Rule: PackingRule {
 
   private func blocks(_ codes: Tensor, stem: String, in names: StoredNames) -> Tensor? {
     let isSwapped = codes.name.hasSuffix("_blocks")
-    guard codes.elementType == .uint8, let scales = names[stem + (isSwapped ? "_scales" : ".scales")]
+    guard codes.elementType == .uint8,
+      let scales = names[stem + (isSwapped ? "_scales" : ".scales")]
     else { return nil }
     let outer = Array(codes.shape.dropLast(2))
     guard codes.shape.count >= 3, let last = codes.shape.last,

@@ -31,7 +31,8 @@ struct GPTQRule: PackingRule {
     let columns = codes.shape[1]
     guard scales.shape.count == 2, scales.shape[1] == columns, scales.elementType.isFloatOfScales,
       columns > 0, let groups = scales.shape.first, groups > 0,
-      zeros.shape.count == 2, zeros.shape[0] == groups, [.int32, .uint32].contains(zeros.elementType),
+      zeros.shape.count == 2, zeros.shape[0] == groups,
+      [.int32, .uint32].contains(zeros.elementType),
       let zeroBits = zeros.shape[1].multipliedIfCounted(by: 32), zeroBits.isMultiple(of: columns),
       case let bits = zeroBits / columns, (2...8).contains(bits),
       let all = codes.shape[0].multipliedIfCounted(by: 32), all.isMultiple(of: bits)

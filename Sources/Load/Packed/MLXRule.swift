@@ -27,7 +27,8 @@ struct MLXAffineRule: PackingRule {
         offset: .biases(biases.elementType), groups: nil)
     }
     return Tensor(
-      packed: codes.name, shape: shape, stored: codes.stored + [scales] + (biases.map { [$0] } ?? []),
+      packed: codes.name, shape: shape,
+      stored: codes.stored + [scales] + (biases.map { [$0] } ?? []),
       decoding: decoding, scheme: MLXAffine.name)
   }
 

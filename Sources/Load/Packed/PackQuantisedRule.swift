@@ -36,7 +36,10 @@ struct PackQuantisedRule: PackingRule {
     else { return nil }
     var groups: ColumnGroups?
     var block = ScaleGrid.blocks(of: shape, scales: scales.shape, size: nil)
-    if let order, let count = scales.shape.last {
+    // A group of −1 says that columns are in order after all.
+    if let order, order.integers(atMost: ColumnGroups.mostColumns)?.contains(-1) != true,
+      let count = scales.shape.last
+    {
       guard shape.count == 2, scales.shape == [shape[0], count],
         let table = ColumnGroups(order, columns: inputs, count: count)
       else { return nil }

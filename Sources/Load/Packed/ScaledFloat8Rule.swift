@@ -23,7 +23,8 @@ struct ScaledFloat8Rule: PackingRule {
       ScaleGrid(shape: codes.shape, block: $0, scaleType: type)
     }
     let rotation = names.rotation
-    let decoding = rotation == nil
+    let decoding =
+      rotation == nil
       ? grid.flatMap { ScaledFloat8(codes: codes.elementType, grid: $0) } : nil
     return Tensor(
       packed: name, shape: codes.shape, outputAxisIsLast: codes.outputAxisIsLast,

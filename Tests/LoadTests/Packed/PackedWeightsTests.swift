@@ -9,6 +9,7 @@ import Testing
     var arrays: [(String, ElementType, [Int])]
     var name = "layers.0.q_proj.weight"
     var shape: [Int]
+    var isDecoded = false
 
     var testDescription: String { scheme }
   }
@@ -21,25 +22,25 @@ import Testing
       arrays: [
         (q + "qweight", .int32, [24, 64]), (q + "qzeros", .int32, [6, 8]),
         (q + "scales", .float16, [6, 64]), (q + "g_idx", .int32, [192]),
-      ], shape: [64, 192]),
+      ], shape: [64, 192], isDecoded: true),
     Group(
       scheme: "GPTQ",
       arrays: [
         (q + "qweight", .int32, [48, 64]), (q + "qzeros", .int32, [6, 16]),
         (q + "scales", .float16, [6, 64]),
-      ], shape: [64, 192]),
+      ], shape: [64, 192], isDecoded: true),
     Group(
       scheme: "AWQ",
       arrays: [
         (q + "qweight", .int32, [192, 8]), (q + "qzeros", .int32, [6, 8]),
         (q + "scales", .float16, [6, 64]),
-      ], shape: [64, 192]),
+      ], shape: [64, 192], isDecoded: true),
     Group(
       scheme: "MLX",
       arrays: [
         (q + "weight", .uint32, [64, 24]), (q + "scales", .bfloat16, [64, 3]),
         (q + "biases", .bfloat16, [64, 3]),
-      ], shape: [64, 192]),
+      ], shape: [64, 192], isDecoded: true),
     Group(
       scheme: "compressed-tensors pack-quantized",
       arrays: [
@@ -50,13 +51,13 @@ import Testing
       arrays: [
         (q + "weight", .uint8, [64, 96]), (q + "weight_scale", .float8E4M3, [64, 12]),
         (q + "weight_scale_2", .float32, []),
-      ], shape: [64, 192]),
+      ], shape: [64, 192], isDecoded: true),
     Group(
       scheme: "MXFP4",
       arrays: [
         ("mlp.experts.up_blocks", .uint8, [4, 64, 6, 16]),
         ("mlp.experts.up_scales", .uint8, [4, 64, 6]),
-      ], name: "mlp.experts.up", shape: [4, 192, 64]),
+      ], name: "mlp.experts.up", shape: [4, 192, 64], isDecoded: true),
     Group(
       scheme: "bitsandbytes 4 bit",
       arrays: [
@@ -80,7 +81,7 @@ import Testing
       arrays: [
         (q + "weight", .int8, [64, 192]), (q + "weight_scale", .float32, [64, 1]),
         (q + "weight_zero_point", .int8, [64, 1]),
-      ], shape: [64, 192]),
+      ], shape: [64, 192], isDecoded: true),
     Group(
       scheme: "F8 × scale",
       arrays: [(q + "weight", .float8E4M3, [64, 192]), (q + "weight_scale", .float32, [63])],
@@ -95,17 +96,18 @@ import Testing
   }
 
   @Test(arguments: groups)
-  private func packedArraysAreOneTensorThatIsNotDecoded(group: Group) throws {
+  private func packedArraysAreOneTensor(group: Group) throws {
     let arrays = group.arrays.map { zeroes($0.0, $0.1, $0.2) }
     let norm = Tensor("layers.0.norm.weight", [4], [1, 2, 3, 4])
     let tensors = PackedWeights.grouped([norm] + arrays.reversed(), config: nil)
     #expect(tensors.map(\.name).sorted() == [norm.name, group.name].sorted())
     let packed = try #require(tensors.first { $0.name == group.name })
-    guard case .undecoded(let scheme) = packed.decoding else {
-      Issue.record("\(group.scheme) is taken for decoded")
-      return
+    if case .undecoded(let scheme) = packed.decoding {
+      #expect(scheme == group.scheme)
+    } else {
+      #expect(packed.encodingName == group.scheme)
     }
-    #expect(scheme == group.scheme)
+    #expect(packed.isDecodable == group.isDecoded)
     #expect(packed.shape == group.shape)
     #expect(packed.byteCount == arrays.reduce(0) { $0 + $1.byteCount })
     #expect(packed.stored.count == arrays.count)
