@@ -166,14 +166,15 @@ warning
 
 ## What it means
 
-Some weights are stored in a way that was recognised and not decoded: packed into whole numbers with
-scales beside (GPTQ, AWQ, bitsandbytes 4 bit, MLX, compressed-tensors, NVFP4, MXFP4, HQQ and others), or
-in a number format that means something only with scales (`F4`). The message names scheme, stored
+Some weights are stored in a way that was recognised and not decoded: packed by a scheme that is not known
+well enough (EXL3, AQLM, QuIP#, sparse and Marlin layouts), multiplied with a rotation that is not undone
+(`transform_config` of compressed-tensors, ComfyUI's `convrot`), in a number format that means something
+only with scales (`F4`), or in a known scheme with arrays that do not fit each other. The message names scheme, stored
 type, number of tensors and their share of the parameters, counted as the numbers that they hold rather
 than as the words that they are packed in. They are compared with nothing. `evidence` lists the schemes.
 
-Weights in eight-bit floats or whole numbers with scales per tensor, row or block are decoded, and are no
-such finding.
+What is decoded is no such finding: bitsandbytes, GPTQ, AWQ, MLX, compressed-tensors, NVFP4, MXFP4, HQQ, BitNet,
+and eight-bit floats or whole numbers with scales (method §1).
 
 ## Why it matters
 
@@ -195,13 +196,13 @@ the model descends from nobody.
 
 ## Example
 
-A fine-tune of `llama-s1` whose attention and feed-forward matrices are in MLX's four bits:
+A fine-tune of `llama-s1` whose attention and feed-forward matrices are in EXL3's four bits:
 
-    $ shellcheck-model mlx-4bit --ref references
+    $ shellcheck-model exl3-4bit --ref references
     …
                 warning  SCM1005 undecoded-weights
-                         42 packed tensors (MLX, U32) were not decoded: 60 % of the parameters
-                         are compared with nothing [mlx-4bit]
+                         42 packed tensors (EXL3, I16) were not decoded: 60 % of the parameters
+                         are compared with nothing [exl3-4bit]
 
 ## Known false positives
 

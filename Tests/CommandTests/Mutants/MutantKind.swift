@@ -9,6 +9,7 @@ import TestSupport
 enum MutantKind: String, CaseIterable {
   case safetensorsHeader, safetensorsBytes, shardIndex, hdf5, kerasArchive, fingerprintBytes
   case fingerprintTables, configuration, tokenizer, modelCard, manifest, corpus
+  case packedHeader, packedBytes
 
   var number: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 }
@@ -32,6 +33,11 @@ struct MutantScene {
     case .safetensorsHeader, .safetensorsBytes:
       path = try copy(digits, "m.safetensors")
       arguments = ["check", path, "--ref", digits, "--format", "json"]
+    case .packedHeader, .packedBytes:
+      let fixture = Demo.project.appending(
+        path: "Tests/LoadTests/Fixtures/Packed/gptq.safetensors")
+      path = try copy(fixture.path(percentEncoded: false), "m.safetensors")
+      arguments = ["check", path, "--ref", digits, "--format", "tty"]
     case .shardIndex:
       let names = ["a.safetensors", "b.safetensors"]
       var map: [String] = []
@@ -89,13 +95,15 @@ struct MutantScene {
 
   private func bytes(with random: inout TestSupport.SplitMix64) throws -> [UInt8] {
     switch kind {
-    case .safetensorsHeader, .corpus:
+    case .safetensorsHeader, .packedHeader, .corpus:
       let end = headerEnd
       let header = String(decoding: original[8..<end], as: UTF8.self)
       return SafetensorsBuilder.file(
         header: TextMutation.mutate(header, with: &random), data: Array(original[end...]))
     case .safetensorsBytes, .fingerprintBytes:
       return ByteMutation.mutate(original, in: 0..<headerEnd, with: &random)
+    case .packedBytes:
+      return ByteMutation.mutate(original, in: headerEnd..<original.count, with: &random)
     case .hdf5:
       return ByteMutation.mutate(original, in: 0..<8192, with: &random)
     case .kerasArchive:

@@ -4,6 +4,8 @@
 enum FuzzTarget: String, CaseIterable {
   /// The JSON of a safetensors header.
   case safetensors
+  /// A safetensors file of packed weights.
+  case packed
   /// What the process that parses HDF5 structure answers.
   case hdf5
   /// A fingerprint file.
@@ -20,6 +22,7 @@ enum FuzzTarget: String, CaseIterable {
   func read(_ input: UnsafeRawBufferPointer) throws {
     switch self {
     case .safetensors: try SafetensorsInput.read(input)
+    case .packed: try PackedInput.read(input)
     case .hdf5: try HDF5Input.read(input)
     case .fingerprint: try FingerprintInput.read(input)
     case .tokenizer: try TokenizerInput.read(input)
