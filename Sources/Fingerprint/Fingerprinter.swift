@@ -27,15 +27,15 @@ package struct Fingerprinter: Sendable {
   /// - Parameter progress: called from any thread with the number of bytes just processed.
   package func fingerprint(
     _ model: CanonicalModel, progress: @escaping @Sendable (Int) -> Void = { _ in }
-  ) async throws(FingerprintError) -> ModelFingerprint {
-    try await fingerprint(model, reading: { _ in true }, progress: progress)
+  ) throws(FingerprintError) -> ModelFingerprint {
+    try fingerprint(model, reading: { _ in true }, progress: progress)
   }
 
   /// - Parameter reading: which tensors are read; the embedding's anchor rows are in any case.
   func fingerprint(
     _ model: CanonicalModel, reading: (CanonicalTensor) -> Bool,
     progress: @escaping @Sendable (Int) -> Void
-  ) async throws(FingerprintError) -> ModelFingerprint {
+  ) throws(FingerprintError) -> ModelFingerprint {
     let builder = FrameBuilder(
       model: model, borrowed: borrowedAnchors, ignoresVocabulary: ignoresVocabulary)
     let read = model.tensors.indices.filter { reading(model.tensors[$0]) }
@@ -48,7 +48,7 @@ package struct Fingerprinter: Sendable {
     }
     // Building the frame takes one core as long as reading the embeddings takes the others.
     let frame = Mutex<Result<FrameBuilder.Built, LoadError>?>(nil)
-    var found = try await run(
+    var found = try run(
       FingerprintRun(model: model, tensors: ready, workers: threads), progress: progress
     ) {
       let built: Result<FrameBuilder.Built, LoadError>
@@ -72,7 +72,7 @@ package struct Fingerprinter: Sendable {
       (waiting.filter { !deferred.contains($0) }, { plan?.projections ?? [:] }),
       (waiting.filter(deferred.contains), { units.latentProjections(model) }),
     ] where !tensors.isEmpty {
-      let part = try await run(
+      let part = try run(
         FingerprintRun(
           model: model, tensors: tensors, projections: projections(), assembly: units,
           workers: threads), progress: progress)
@@ -98,20 +98,12 @@ package struct Fingerprinter: Sendable {
   private func run(
     _ run: FingerprintRun, progress: @escaping @Sendable (Int) -> Void,
     first: @escaping @Sendable () -> Void = {}
-  ) async throws(FingerprintError) -> [Int: TensorFingerprint] {
-    let workers = threads
-    let failure = await withTaskGroup(of: LoadError?.self) { group in
-      for worker in 0..<workers {
-        group.addTask {
-          if worker == 0 { first() }
-          return run.work(progress: progress)
-        }
-      }
-      var failures: LoadError?
-      for await failure in group { failures = failures ?? failure }
-      return failures
+  ) throws(FingerprintError) -> [Int: TensorFingerprint] {
+    let failures = Concurrent.map(threads, threads: threads) { worker in
+      if worker == 0 { first() }
+      return run.work(progress: progress)
     }
-    if let failure {
+    if let failure = failures.compactMap(\.self).first {
       throw FingerprintError(unreadable: failure)
     }
     return run.results()

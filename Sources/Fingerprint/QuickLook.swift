@@ -26,7 +26,7 @@ extension Fingerprinter {
   /// - Complexity: of a 7B-class model 2 % of the bytes are read.
   package func look(
     at model: CanonicalModel, progress: @escaping @Sendable (Int) -> Void = { _ in }
-  ) async throws(FingerprintError) -> QuickLook {
+  ) throws(FingerprintError) -> QuickLook {
     if let choice = model.spreadAttention {
       var part = model
       part.tensors = choice.indices.map { model.tensors[$0] }
@@ -34,7 +34,7 @@ extension Fingerprinter {
       for tensor in part.tensors where tensor.role != .tokenEmbedding {
         tensor.source.prefetch(0..<tensor.source.elementCount)
       }
-      let found = try await fingerprint(
+      let found = try fingerprint(
         part, reading: { $0.role != .tokenEmbedding }, progress: progress)
       if !found.circuits.isEmpty {
         return look(found, at: model, component: choice.component, layers: choice.layers)
@@ -42,7 +42,7 @@ extension Fingerprinter {
     }
     var part = model
     part.tensors = model.largeMatrices.map { model.tensors[$0] }
-    let found = try await fingerprint(part, reading: { _ in true }, progress: progress)
+    let found = try fingerprint(part, reading: { _ in true }, progress: progress)
     return look(found, at: model, component: nil, layers: [])
   }
 

@@ -15,13 +15,13 @@ struct Checker: Sendable {
   var isComparison = false
 
   /// One judgement for each model that can be inspected, in the order of the models.
-  func check(_ models: [String]) async -> CheckOutcome {
+  func check(_ models: [String]) -> CheckOutcome {
     var report = ForensicReport(tool: ToolVersion.tool, corpus: corpus.summary, judgements: [])
     var paths: [String] = []
     var failures = corpus.content.problems.map { InputFailure(input: $0.path, message: $0.message) }
     for model in models {
       do throws(InputFailure) {
-        let (judgement, source) = try await judge(model)
+        let (judgement, source) = try judge(model)
         report.sources.append(source)
         report.judgements.append(judgement)
         paths.append(model)
@@ -42,30 +42,30 @@ struct Checker: Sendable {
   /// Fingerprint, Compare and Judge.
   private func judge(
     _ model: String
-  ) async throws(InputFailure) -> (Judgement, SubjectSource) {
+  ) throws(InputFailure) -> (Judgement, SubjectSource) {
     let anchors = corpus.content.anchors
-    if !anchors.isEmpty { Task.detached { Comparer.prepare() } }
-    let look = options.isQuick ? try await opener.look(at: model, borrowing: anchors) : nil
+    if !anchors.isEmpty { Concurrent.meanwhile { Comparer.prepare() } }
+    let look = options.isQuick ? try opener.look(at: model, borrowing: anchors) : nil
     let subject: ModelFingerprint
     if let look {
       subject = look.fingerprint
     } else {
-      subject = try await opener.fingerprint(of: model, borrowing: anchors)
+      subject = try opener.fingerprint(of: model, borrowing: anchors)
     }
     let declared = DeclaredNames(
       subject.identity, user: options.declaredParents + options.policy.declared)
-    var (selection, comparison) = await compare(subject, of: model, declaring: declared)
+    var (selection, comparison) = compare(subject, of: model, declaring: declared)
     let judge = try judge(for: model, problems: corpus.content.problems + selection.problems)
     let source = try source(of: model, subject)
     if let look { return (judge.judge(comparison, look: look), source) }
     var verdicts = judge.verdicts(comparison)
-    if verdicts.isSilent, let other = try await reanchored(model, subject, among: selection) {
-      let (another, second) = await compare(other, of: model, declaring: declared, attempts: 2)
+    if verdicts.isSilent, let other = try reanchored(model, subject, among: selection) {
+      let (another, second) = compare(other, of: model, declaring: declared, attempts: 2)
       let found = judge.verdicts(second)
       if !found.isSilent { (selection, comparison, verdicts) = (another, second, found) }
     }
     if let candidate = verdicts.recoveryCandidate {
-      await recover(candidate, of: model, among: selection.references, in: &verdicts)
+      recover(candidate, of: model, among: selection.references, in: &verdicts)
     }
     return (judge.judge(verdicts), source)
   }
@@ -76,8 +76,8 @@ struct Checker: Sendable {
   private func compare(
     _ subject: ModelFingerprint, of model: String, declaring declared: DeclaredNames,
     attempts: Int = 1
-  ) async -> (CorpusSelection, Comparison) {
-    var selection = await corpus.content.selection(for: subject) { declared.include($0) }
+  ) -> (CorpusSelection, Comparison) {
+    var selection = corpus.content.selection(for: subject) { declared.include($0) }
     selection.mergeTwins { declared.include($0) }
     var comparison = Comparison(
       subject: subject, references: compare(subject, of: model, with: selection),
@@ -90,11 +90,11 @@ struct Checker: Sendable {
   /// says so: then the references' tokens have the ids that it has itself, or are of another number.
   private func reanchored(
     _ model: String, _ subject: ModelFingerprint, among selection: CorpusSelection
-  ) async throws(InputFailure) -> ModelFingerprint? {
+  ) throws(InputFailure) -> ModelFingerprint? {
     guard !opener.isFingerprint(model), let own = subject.frame, own.kind == .tokenStrings else {
       return nil
     }
-    let lent = await corpus.content.anchors.frame(vocabularySize: own.vocabularySize)
+    let lent = corpus.content.anchors.frame(vocabularySize: own.vocabularySize)
     if let lent {
       let common = own.anchorIDs.filter { lent.anchorIDs[$0.key] != nil }
       let agreeing = common.count { lent.anchorIDs[$0.key] == $0.value }
@@ -106,7 +106,7 @@ struct Checker: Sendable {
       }
       guard isAlike else { return nil }
     }
-    return try await opener.fingerprint(of: model, anchoredBy: lent)
+    return try opener.fingerprint(of: model, anchoredBy: lent)
   }
 
   /// All chosen references, in the order of the corpus.
@@ -137,14 +137,14 @@ struct Checker: Sendable {
   private func recover(
     _ candidate: (reference: String, layers: [LayerCorrespondence]), of model: String,
     among references: [Reference], in verdicts: inout Verdicts
-  ) async {
+  ) {
     let ignoresVocabulary = verdicts.comparison.attempts > 1
     guard !opener.isFingerprint(model),
       let path = references.first(where: { $0.id == candidate.reference })?.checkpointPath
     else { return }
     do throws(InputFailure) {
       verdicts.add(
-        try await recovery(
+        try recovery(
           of: model, from: path, layers: candidate.layers, ignoresVocabulary: ignoresVocabulary),
         of: candidate.reference)
     } catch {
@@ -155,14 +155,14 @@ struct Checker: Sendable {
   private func recovery(
     of model: String, from reference: String, layers: [LayerCorrespondence],
     ignoresVocabulary: Bool
-  ) async throws(InputFailure) -> Recovery? {
+  ) throws(InputFailure) -> Recovery? {
     var subject = try opener.open(model)
     if ignoresVocabulary { subject.checkpoint.metadata.vocabulary = nil }
     let engine = RecoveryEngine(
       subject: subject, reference: try opener.open(reference), layerMap: layers,
       threads: opener.threads)
     do throws(LoadError) {
-      return try await engine.recover()
+      return try engine.recover()
     } catch {
       throw InputFailure(path: error.file ?? model, error)
     }

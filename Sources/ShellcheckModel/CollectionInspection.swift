@@ -33,9 +33,15 @@ extension Inspection {
   public func tree(
     models: [String], progress: @escaping ProgressHandler = { _ in }
   ) async -> TreeOutcome {
+    await Concurrent.apart { families(of: models, progress: progress) }
+  }
+
+  private func families(
+    of models: [String], progress: @escaping ProgressHandler
+  ) -> TreeOutcome {
     do throws(InputFailure) {
       let opener = try ModelOpener(options: options, progress: progress)
-      return await CollectionInspection(options: options, opener: opener).inspect(models)
+      return CollectionInspection(options: options, opener: opener).inspect(models)
     } catch {
       return TreeOutcome(
         report: FamilyReport(
@@ -51,9 +57,9 @@ struct CollectionInspection {
   let options: InspectionOptions
   let opener: ModelOpener
 
-  func inspect(_ paths: [String]) async -> TreeOutcome {
+  func inspect(_ paths: [String]) -> TreeOutcome {
     var failures: [InputFailure] = []
-    let loaded = await load(paths, failures: &failures)
+    let loaded = load(paths, failures: &failures)
     let collection = ModelCollection(loaded, threads: opener.threads)
     let verdicts = collection.members.indices.map { index in
       opener.meter.begin(collection.members[index].id)
@@ -68,7 +74,7 @@ struct CollectionInspection {
   }
 
   /// The fingerprints of all models that can be read.
-  private func load(_ paths: [String], failures: inout [InputFailure]) async -> [Reference] {
+  private func load(_ paths: [String], failures: inout [InputFailure]) -> [Reference] {
     var found: [String] = []
     for path in paths {
       do throws(LoadError) {
@@ -92,7 +98,7 @@ struct CollectionInspection {
     if let first = corpus.entries.first { opener.meter.begin(first.id) }
     let source = opener.source(cache: cache.map { FingerprintCache(folder: $0) })
     let meter = opener.meter
-    let loaded = await corpus.load(from: source) { meter.add($0) }
+    let loaded = corpus.load(from: source) { meter.add($0) }
     failures += loaded.problems.map { InputFailure(input: $0.path, message: $0.message) }
     return loaded.references
   }

@@ -20,7 +20,7 @@ struct CorpusOpener: Sendable {
 
   /// - Parameter paths: corpora, models or fingerprints; none for the default corpus.
   /// - Throws: if there is no reference at all that could be used.
-  func open(_ paths: [String]) async throws(InputFailure) -> Corpus {
+  func open(_ paths: [String]) throws(InputFailure) -> Corpus {
     let standard = StandardFolders.corpus(
       environment: options.environment, executable: Bundle.main.executablePath)
     let chosen = paths.isEmpty ? [standard].compactMap(\.self) : paths
@@ -39,7 +39,7 @@ struct CorpusOpener: Sendable {
       throw InputFailure(path: name, error)
     }
     models.meter.begin(name)
-    let content = await corpus.comparable(from: models.source(cache: cache)) {
+    let content = corpus.comparable(from: models.source(cache: cache)) {
       models.meter.add($0)
     }
     guard content.count > 0 else {

@@ -1,3 +1,4 @@
+internal import Load
 package import Report
 
 /// Decides from the weights of models whether they descend from reference models.
@@ -27,7 +28,9 @@ public struct Inspection: Sendable {
   public func check(
     models: [String], references: [String], progress: @escaping ProgressHandler = { _ in }
   ) async -> CheckOutcome {
-    await judge(models, against: references, isComparison: false, progress: progress)
+    await Concurrent.apart {
+      judge(models, against: references, isComparison: false, progress: progress)
+    }
   }
 
   /// Judges one model against one other, from their weights where both have them.
@@ -40,17 +43,19 @@ public struct Inspection: Sendable {
   public func compare(
     subject: String, reference: String, progress: @escaping ProgressHandler = { _ in }
   ) async -> CheckOutcome {
-    await judge([subject], against: [reference], isComparison: true, progress: progress)
+    await Concurrent.apart {
+      judge([subject], against: [reference], isComparison: true, progress: progress)
+    }
   }
 
   private func judge(
     _ models: [String], against references: [String], isComparison: Bool,
     progress: @escaping ProgressHandler
-  ) async -> CheckOutcome {
+  ) -> CheckOutcome {
     do throws(InputFailure) {
       let opener = try ModelOpener(options: options, progress: progress)
-      let corpus = try await CorpusOpener(options: options, models: opener).open(references)
-      return await Checker(
+      let corpus = try CorpusOpener(options: options, models: opener).open(references)
+      return Checker(
         options: options, opener: opener, corpus: corpus, isComparison: isComparison
       ).check(models)
     } catch {
@@ -71,6 +76,15 @@ public struct Inspection: Sendable {
     names: FingerprintNames = FingerprintNames(),
     progress: @escaping ProgressHandler = { _ in }
   ) async -> FingerprintOutcome {
+    await Concurrent.apart {
+      write(models, to: destination, as: names, progress: progress)
+    }
+  }
+
+  private func write(
+    _ models: [String], to destination: FingerprintDestination, as names: FingerprintNames,
+    progress: @escaping ProgressHandler
+  ) -> FingerprintOutcome {
     var outcome = FingerprintOutcome(records: [], failures: [])
     let opener: ModelOpener
     do throws(InputFailure) {
@@ -80,7 +94,7 @@ public struct Inspection: Sendable {
     }
     for model in models {
       do throws(InputFailure) {
-        let fingerprint = try await opener.fingerprint(of: model)
+        let fingerprint = try opener.fingerprint(of: model)
         outcome.records.append(try destination.write(fingerprint, of: model, as: names))
       } catch {
         outcome.failures.append(error)
@@ -91,6 +105,10 @@ public struct Inspection: Sendable {
 
   /// Describes the tensors of a model and what they are recognised as, without reading weights.
   package func inspect(model: String) async -> Result<ModelDescription, InputFailure> {
+    await Concurrent.apart { describe(model) }
+  }
+
+  private func describe(_ model: String) -> Result<ModelDescription, InputFailure> {
     do throws(InputFailure) {
       let opener = try ModelOpener(options: options, progress: { _ in })
       return .success(ModelDescription(try opener.open(model), path: model))

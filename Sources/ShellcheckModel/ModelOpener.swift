@@ -35,10 +35,10 @@ struct ModelOpener: Sendable {
   /// A subject's is never taken from the cache, because the report vouches for the bytes.
   func fingerprint(
     of path: String, borrowing anchors: AnchorPool = .empty
-  ) async throws(InputFailure) -> ModelFingerprint {
+  ) throws(InputFailure) -> ModelFingerprint {
     meter.begin(path, byteCount: Self.byteCount(path))
     do throws(FingerprintError) {
-      return try await source(cache: nil).fingerprint(path: path, borrowing: anchors) {
+      return try source(cache: nil).fingerprint(path: path, borrowing: anchors) {
         meter.add($0)
       }
     } catch {
@@ -51,10 +51,10 @@ struct ModelOpener: Sendable {
   /// - Parameter frame: whose anchors it gets; nil for token ids.
   func fingerprint(
     of path: String, anchoredBy frame: FrameSummary?
-  ) async throws(InputFailure) -> ModelFingerprint {
+  ) throws(InputFailure) -> ModelFingerprint {
     meter.begin(path, byteCount: Self.byteCount(path))
     do throws(FingerprintError) {
-      return try await source(cache: nil).fingerprint(path: path, anchoredBy: frame) {
+      return try source(cache: nil).fingerprint(path: path, anchoredBy: frame) {
         meter.add($0)
       }
     } catch {
@@ -65,11 +65,11 @@ struct ModelOpener: Sendable {
   /// A quick look at a model; nil if it is a fingerprint, which is read as a whole in no time.
   func look(
     at path: String, borrowing anchors: AnchorPool
-  ) async throws(InputFailure) -> QuickLook? {
+  ) throws(InputFailure) -> QuickLook? {
     guard !isFingerprint(path) else { return nil }
     meter.begin(path)
     do throws(FingerprintError) {
-      return try await source(cache: nil).look(path: path, borrowing: anchors) { meter.add($0) }
+      return try source(cache: nil).look(path: path, borrowing: anchors) { meter.add($0) }
     } catch {
       throw InputFailure(path: path, error)
     }

@@ -19,7 +19,7 @@ enum Models {
 
   static func fingerprint(_ checkpoint: Checkpoint) async throws -> ModelFingerprint {
     let model = try ArchitectureCatalogue.bundled().canonicalise(checkpoint)
-    return try await Fingerprinter(threads: 2).fingerprint(model)
+    return try Fingerprinter(threads: 2).fingerprint(model)
   }
 
   /// A checkpoint of float32 tensors that no definition describes.

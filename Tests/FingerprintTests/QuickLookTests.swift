@@ -19,8 +19,8 @@ import Testing
   @Test(arguments: [ModelWeights.Layout.llama, .qwen2, .gpt2, .bert])
   func seesTheCircuitsThatAFullReadingSees(layout: ModelWeights.Layout) async throws {
     let model = try Self.model(layout)
-    let whole = try await Fingerprinter(threads: 2).fingerprint(model)
-    let look = try await Fingerprinter(threads: 2).look(at: model)
+    let whole = try Fingerprinter(threads: 2).fingerprint(model)
+    let look = try Fingerprinter(threads: 2).look(at: model)
     #expect(look.layers == [1, 3, 5])
     #expect(look.fingerprint.circuits.map(\.layer) == [1, 3, 5])
     for layer in look.fingerprint.circuits {
@@ -33,8 +33,8 @@ import Testing
 
   @Test func listsAllTensorsAndReadsFew() async throws {
     let model = try Self.model()
-    let whole = try await Fingerprinter(threads: 1).fingerprint(model)
-    let look = try await Fingerprinter(threads: 1).look(at: model)
+    let whole = try Fingerprinter(threads: 1).fingerprint(model)
+    let look = try Fingerprinter(threads: 1).look(at: model)
     #expect(look.fingerprint.tensors.map(\.name) == whole.tensors.map(\.name))
     #expect(look.fingerprint.identity.parameters == whole.identity.parameters)
     #expect(look.fingerprint.identity.digest.isEmpty)
@@ -57,7 +57,7 @@ import Testing
 
   /// Too few anchors for a frame.
   @Test func takesLargeMatricesWhereThereAreNoCircuits() async throws {
-    let look = try await Fingerprinter(threads: 1).look(
+    let look = try Fingerprinter(threads: 1).look(
       at: try Self.model(tokens: Array(Self.tokens.prefix(20))))
     #expect(look.component == nil && look.layers.isEmpty)
     #expect(look.fingerprint.circuits.isEmpty)
@@ -75,14 +75,14 @@ import Testing
           "layer_\(index)", [sides.0, sides.1],
           random.matrix(sides.0, sides.1, deviation: 1).floats)
       })
-    let look = try await Fingerprinter(threads: 1).look(
+    let look = try Fingerprinter(threads: 1).look(
       at: try ArchitectureCatalogue.bundled().canonicalise(checkpoint))
     #expect(look.fingerprint.tensors.filter(\.isEvidence).map(\.name) == ["layer_0", "layer_1"])
   }
 
   @Test func looksAtNothingWhereThereIsNothing() async throws {
     let checkpoint = Checkpoint("vector", tensors: [Tensor("bias", [5], [1, 2, 3, 4, 5])])
-    let look = try await Fingerprinter(threads: 1).look(
+    let look = try Fingerprinter(threads: 1).look(
       at: try ArchitectureCatalogue.bundled().canonicalise(checkpoint))
     #expect(look.tensorsRead == 0 && look.bytesRead == 0)
   }

@@ -10,7 +10,7 @@ import Testing
 @Suite struct QuickJudgementTests {
   private static func look(_ weights: ModelWeights) async throws -> QuickLook {
     let model = try ArchitectureCatalogue.bundled().canonicalise(weights.checkpoint("suspect"))
-    return try await Fingerprinter(threads: 2).look(at: model)
+    return try Fingerprinter(threads: 2).look(at: model)
   }
 
   private static func judge(
@@ -72,7 +72,7 @@ import Testing
   @Test func modelsOfOneMatrixAreNotAccused() async throws {
     let checkpoint = Models.dense("regression", widths: [40, 30], seed: 1)
     let model = try ArchitectureCatalogue.bundled().canonicalise(checkpoint)
-    let look = try await Fingerprinter(threads: 1).look(at: model)
+    let look = try Fingerprinter(threads: 1).look(at: model)
     let same = try await Models.fingerprint(checkpoint)
     let comparison = Comparison(
       subject: look.fingerprint,

@@ -10,7 +10,7 @@ package struct AnchorPool: Sendable {
     var vocabularySize: Int
     /// Equal for equal anchors.
     var anchors: UInt64
-    var frame: @Sendable () async -> FrameSummary?
+    var frame: @Sendable () -> FrameSummary?
   }
 
   package static let empty = AnchorPool(lenders: [])
@@ -42,10 +42,10 @@ package struct AnchorPool: Sendable {
   ///
   /// Models of one vocabulary size mostly have one vocabulary, so the anchor ids that most references
   /// agree on are chosen; of equally frequent ones, those of the first reference by id.
-  package func frame(vocabularySize: Int) async -> FrameSummary? {
+  package func frame(vocabularySize: Int) -> FrameSummary? {
     let fitting = lenders.filter { $0.vocabularySize == vocabularySize }
     let votes = fitting.reduce(into: [:]) { $0[$1.anchors, default: 0] += 1 }
     let most = votes.values.max()
-    return await fitting.first { votes[$0.anchors] == most }?.frame()
+    return fitting.first { votes[$0.anchors] == most }?.frame()
   }
 }

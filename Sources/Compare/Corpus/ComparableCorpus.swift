@@ -16,7 +16,7 @@ package protocol ComparableCorpus: Sendable {
   /// - Parameter declared: whether the subject names this reference as its parent.
   func selection(
     for subject: ModelFingerprint, declared: @Sendable (ReferenceCorpus.Entry) -> Bool
-  ) async -> CorpusSelection
+  ) -> CorpusSelection
 }
 
 /// What a subject is compared with.

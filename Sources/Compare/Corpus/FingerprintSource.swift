@@ -28,7 +28,7 @@ package struct FingerprintSource: Sendable {
   package func fingerprint(
     path: String, borrowing anchors: AnchorPool = .empty,
     progress: @escaping @Sendable (Int) -> Void = { _ in }
-  ) async throws(FingerprintError) -> ModelFingerprint {
+  ) throws(FingerprintError) -> ModelFingerprint {
     if FingerprintFile.isFingerprint(path: path) { return try FingerprintFile.read(path: path) }
     let files = try? ModelFiles.files(ofModelAt: path)
     var (opened, frame): (CanonicalModel?, FrameSummary?)
@@ -41,12 +41,12 @@ package struct FingerprintSource: Sendable {
         if let key, isUnchanged(path, key) { cache?.store(unnamedTokens: size ?? 0, for: key) }
         opened = model
       }
-      if let size, size > 0 { frame = await anchors.frame(vocabularySize: size) }
+      if let size, size > 0 { frame = anchors.frame(vocabularySize: size) }
     }
     let key = key(path: path, files: files, borrowing: frame)
     if let key, let stored = cache?.fingerprint(for: key) { return stored }
     let model = if let opened { opened } else { try open(path) }
-    let fingerprint = try await Fingerprinter(threads: threads, borrowedAnchors: frame)
+    let fingerprint = try Fingerprinter(threads: threads, borrowedAnchors: frame)
       .fingerprint(model, progress: progress)
     if let key, isUnchanged(path, key, borrowing: frame) { cache?.store(fingerprint, for: key) }
     return fingerprint
@@ -58,8 +58,8 @@ package struct FingerprintSource: Sendable {
   package func fingerprint(
     path: String, anchoredBy frame: FrameSummary?,
     progress: @escaping @Sendable (Int) -> Void = { _ in }
-  ) async throws(FingerprintError) -> ModelFingerprint {
-    try await Fingerprinter(threads: threads, borrowedAnchors: frame, ignoresVocabulary: true)
+  ) throws(FingerprintError) -> ModelFingerprint {
+    try Fingerprinter(threads: threads, borrowedAnchors: frame, ignoresVocabulary: true)
       .fingerprint(try open(path), progress: progress)
   }
 
@@ -67,11 +67,11 @@ package struct FingerprintSource: Sendable {
   package func look(
     path: String, borrowing anchors: AnchorPool = .empty,
     progress: @escaping @Sendable (Int) -> Void = { _ in }
-  ) async throws(FingerprintError) -> QuickLook {
+  ) throws(FingerprintError) -> QuickLook {
     let model = try open(path)
     let size = model.unnamedTokens
-    let frame = size > 0 ? await anchors.frame(vocabularySize: size) : nil
-    return try await Fingerprinter(threads: threads, borrowedAnchors: frame)
+    let frame = size > 0 ? anchors.frame(vocabularySize: size) : nil
+    return try Fingerprinter(threads: threads, borrowedAnchors: frame)
       .look(at: model, progress: progress)
   }
 

@@ -61,7 +61,7 @@ package struct LoadedCorpus: ComparableCorpus {
   /// All of them.
   package func selection(
     for subject: ModelFingerprint, declared: @Sendable (ReferenceCorpus.Entry) -> Bool
-  ) async -> CorpusSelection {
+  ) -> CorpusSelection {
     CorpusSelection(references: references)
   }
 
@@ -78,7 +78,7 @@ extension ReferenceCorpus {
   /// - Returns: what could be used, and what is wrong with the rest.
   package func load(
     from source: FingerprintSource, progress: @escaping @Sendable (Int) -> Void = { _ in }
-  ) async -> LoadedCorpus {
+  ) -> LoadedCorpus {
     var loaded = LoadedCorpus(references: [], problems: problems)
     var borrowers = entries.filter { $0.kind == .checkpoint && !$0.hasVocabulary }
     let lenders = entries.filter { !borrowers.contains($0) }
@@ -86,7 +86,7 @@ extension ReferenceCorpus {
       let anchors = loaded.anchors
       for entry in isLending ? lenders : borrowers {
         do throws(FingerprintError) {
-          let fingerprint = try await entry.fingerprint(
+          let fingerprint = try entry.fingerprint(
             from: source, borrowing: anchors, progress: progress)
           if isLending, entry.kind == .checkpoint, fingerprint.frame?.kind == .tokenIDs {
             // Its vocabulary could not be read, or has none of the anchors.
@@ -111,7 +111,7 @@ extension ReferenceCorpus.Entry {
   package func fingerprint(
     from source: FingerprintSource, borrowing anchors: AnchorPool = .empty,
     progress: @escaping @Sendable (Int) -> Void = { _ in }
-  ) async throws(FingerprintError) -> ModelFingerprint {
+  ) throws(FingerprintError) -> ModelFingerprint {
     if let expected = manifest?.sha256, let path = checkedPath {
       let actual: String
       do {
@@ -124,7 +124,7 @@ extension ReferenceCorpus.Entry {
           .damaged, "its SHA-256 is \(actual), the manifest has \(expected)", file: path)
       }
     }
-    return try await source.fingerprint(path: self.path, borrowing: anchors, progress: progress)
+    return try source.fingerprint(path: self.path, borrowing: anchors, progress: progress)
   }
 
   var hasVocabulary: Bool {

@@ -5,7 +5,7 @@ package import Load
 /// read.
 ///
 ///     let corpus = try ReferenceCorpus(paths: ["Corpus/Demo/references"])
-///     let loaded = await corpus.load(from: source)
+///     let loaded = corpus.load(from: source)
 package struct ReferenceCorpus: Sendable {
   /// In the order of their ids, which are unique.
   package let entries: [Entry]

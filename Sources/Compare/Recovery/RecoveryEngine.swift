@@ -6,7 +6,7 @@ package import Load
 /// hand.
 ///
 ///     let engine = RecoveryEngine(subject: b, reference: a, layerMap: pairs, threads: 2)
-///     let recovery = try await engine.recover()
+///     let recovery = try engine.recover()
 ///
 /// It presumes that other evidence says the two are related, and by which layers; of strangers it
 /// finds nothing transformed and little explained.
@@ -31,13 +31,13 @@ package struct RecoveryEngine: Sendable {
   }
 
   /// - Returns: nil when the two have no residual stream that could be lined up.
-  package func recover() async throws(LoadError) -> Recovery? {
+  package func recover() throws(LoadError) -> Recovery? {
     let tokens = SharedTokens(subject: subject, reference: reference)
     let fit = try ResidualFit(subject: subject, reference: reference, tokens: tokens)
     let maps = try confirmedMaps(fit)
     guard !maps.isEmpty else { return nil }
     let blocks = blocks(maps)
-    let outcomes = try await run(blocks)
+    let outcomes = try run(blocks)
     let confirmed = maps.values.contains { !$0.isIdentity } || fit?.map.isIdentity ?? true
     var remainder = RemainingTensors(subject: subject, reference: reference, layerMap: layerMap)
     remainder.tokens = tokens
@@ -152,18 +152,10 @@ package struct RecoveryEngine: Sendable {
   }
 
   /// Blocks in order, whatever the number of workers.
-  private func run(_ blocks: [Block]) async throws(LoadError) -> [BlockOutcome] {
-    let results = await withTaskGroup(of: (Int, Result<BlockOutcome?, LoadError>).self) { group in
-      var results: [(Int, Result<BlockOutcome?, LoadError>)] = []
-      for (index, block) in blocks.enumerated() {
-        if index >= threads, let result = await group.next() { results.append(result) }
-        group.addTask { (index, block.run()) }
-      }
-      for await result in group { results.append(result) }
-      return results
-    }
+  private func run(_ blocks: [Block]) throws(LoadError) -> [BlockOutcome] {
+    let results = Concurrent.map(blocks.count, threads: threads) { blocks[$0].run() }
     var outcomes: [BlockOutcome] = []
-    for (_, result) in results.sorted(by: { $0.0 < $1.0 }) {
+    for result in results {
       if let outcome = try result.get() { outcomes.append(outcome) }
     }
     return outcomes

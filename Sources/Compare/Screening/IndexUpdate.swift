@@ -26,7 +26,7 @@ struct IndexUpdate {
 
   mutating func add(
     _ entries: [ReferenceCorpus.Entry], borrowing anchors: AnchorPool
-  ) async {
+  ) {
     var missing: [(entry: ReferenceCorpus.Entry, key: ScreeningIndex.Key)] = []
     for entry in entries {
       let key = entry.screeningKey(cache: source.cache, anchors: anchors)
@@ -36,7 +36,7 @@ struct IndexUpdate {
       if let member { members.append(member) } else { missing.append((entry, key)) }
     }
     while !missing.isEmpty {
-      await open(Array(missing.prefix(Self.batch)), borrowing: anchors)
+      open(Array(missing.prefix(Self.batch)), borrowing: anchors)
       missing.removeFirst(min(Self.batch, missing.count))
     }
   }
@@ -44,15 +44,15 @@ struct IndexUpdate {
   private mutating func open(
     _ batch: [(entry: ReferenceCorpus.Entry, key: ScreeningIndex.Key)],
     borrowing anchors: AnchorPool
-  ) async {
+  ) {
     let (source, progress) = (source, progress)
     // Weights are read by all threads already; fingerprints are many and small.
     let parallel = batch.allSatisfy { $0.entry.kind == .fingerprint }
-    let opened = await ParallelMap.map(batch.count, threads: parallel ? source.threads : 1) {
+    let opened = Concurrent.map(batch.count, threads: parallel ? source.threads : 1) {
       position -> Result<ReferenceDigest, CorpusProblem> in
       let entry = batch[position].entry
       do throws(FingerprintError) {
-        let fingerprint = try await entry.fingerprint(
+        let fingerprint = try entry.fingerprint(
           from: source, borrowing: anchors, progress: progress)
         return .success(ReferenceDigest(fingerprint))
       } catch {

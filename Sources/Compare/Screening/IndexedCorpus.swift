@@ -28,15 +28,15 @@ package struct IndexedCorpus: ComparableCorpus {
 
   package func selection(
     for subject: ModelFingerprint, declared: @Sendable (ReferenceCorpus.Entry) -> Bool
-  ) async -> CorpusSelection {
+  ) -> CorpusSelection {
     let named = Set(members.map(\.entry).filter(declared).map(\.id))
     let (members, twins) = distinct(preferring: named)
-    let scores = await scores(of: subject, members)
+    let scores = scores(of: subject, members)
     let always = Set(members.indices.filter { named.contains(members[$0].entry.id) })
     let draws = members.map { StableHash.of($0.entry.id) }
     let choice = ScreeningChoice(scores, draws: draws, always: always)
     var selection = CorpusSelection()
-    let opened = await open(choice.compared.map { members[$0].entry })
+    let opened = open(choice.compared.map { members[$0].entry })
     for position in choice.compared.indices {
       switch opened[position] {
       case .success(var reference):
@@ -79,29 +79,29 @@ package struct IndexedCorpus: ComparableCorpus {
   }
 
   /// Every member's score, in their order.
-  func scores(of subject: ModelFingerprint) async -> [ScreeningScore] {
-    await scores(of: subject, members)
+  func scores(of subject: ModelFingerprint) -> [ScreeningScore] {
+    scores(of: subject, members)
   }
 
   private func scores(
     of subject: ModelFingerprint, _ members: [Member]
-  ) async -> [ScreeningScore] {
+  ) -> [ScreeningScore] {
     let screening = Screening(subject)
-    return await ParallelMap.map(members.count, threads: source.threads) { index in
+    return Concurrent.map(members.count, threads: source.threads) { index in
       self.index.withRecord(members[index].key) { screening.score($0) } ?? ScreeningScore()
     }
   }
 
   private func open(
     _ entries: [ReferenceCorpus.Entry]
-  ) async -> [Result<Reference, CorpusProblem>] {
+  ) -> [Result<Reference, CorpusProblem>] {
     var source = source
     source.threads = 1
     let single = source
-    return await ParallelMap.map(entries.count, threads: self.source.threads) { position in
+    return Concurrent.map(entries.count, threads: self.source.threads) { position in
       let entry = entries[position]
       do throws(FingerprintError) {
-        let fingerprint = try await entry.fingerprint(from: single, borrowing: anchors)
+        let fingerprint = try entry.fingerprint(from: single, borrowing: anchors)
         return .success(Reference(entry, fingerprint))
       } catch {
         return .failure(CorpusProblem(error, path: entry.path))
@@ -117,34 +117,34 @@ extension ReferenceCorpus {
   /// The references, ready to be compared with: all of them in memory, or screened if there are many.
   package func comparable(
     from source: FingerprintSource, progress: @escaping @Sendable (Int) -> Void = { _ in }
-  ) async -> any ComparableCorpus {
+  ) -> any ComparableCorpus {
     entries.count <= Self.screenedCount
-      ? await load(from: source, progress: progress)
-      : await indexed(from: source, progress: progress)
+      ? load(from: source, progress: progress)
+      : indexed(from: source, progress: progress)
   }
 
   /// Screens on the index in the user's cache, brought up to date.
   func indexed(
     from source: FingerprintSource, progress: @escaping @Sendable (Int) -> Void = { _ in }
-  ) async -> IndexedCorpus {
+  ) -> IndexedCorpus {
     let path = source.cache?.indexPath(of: self)
     // A cache that cannot be written costs time, nothing else.
-    if let path, let kept = await indexed(at: path, from: source, progress: progress) {
+    if let path, let kept = indexed(at: path, from: source, progress: progress) {
       return kept
     }
-    return await indexed(at: nil, from: source, progress: progress)
+    return indexed(at: nil, from: source, progress: progress)
       ?? IndexedCorpus(
         members: [], problems: problems, anchors: .empty, index: ScreeningIndex(), source: source)
   }
 
   private func indexed(
     at path: String?, from source: FingerprintSource, progress: @escaping @Sendable (Int) -> Void
-  ) async -> IndexedCorpus? {
+  ) -> IndexedCorpus? {
     var update = IndexUpdate(path: path, source: source, progress: progress)
     let borrowers = Set(entries.filter { $0.kind == .checkpoint && !$0.hasVocabulary }.map(\.id))
-    await update.add(entries.filter { !borrowers.contains($0.id) }, borrowing: .empty)
+    update.add(entries.filter { !borrowers.contains($0.id) }, borrowing: .empty)
     if !borrowers.isEmpty {
-      await update.add(
+      update.add(
         entries.filter { borrowers.contains($0.id) }, borrowing: update.anchors)
     }
     guard let index = update.finish() else { return nil }
@@ -161,7 +161,7 @@ extension AnchorPool {
       lenders: members.sorted { $0.entry.id < $1.entry.id }.compactMap { member in
         guard let frame = member.frame, frame.kind == .tokenStrings else { return nil }
         return Lender(vocabularySize: frame.vocabularySize, anchors: frame.anchors) {
-          try? await member.entry.fingerprint(from: source).frame
+          try? member.entry.fingerprint(from: source).frame
         }
       })
   }

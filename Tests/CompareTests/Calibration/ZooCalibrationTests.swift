@@ -23,11 +23,11 @@ enum Zoo {
   }()
 
   static func fingerprint(_ name: String) async throws -> ModelFingerprint {
-    try await Fingerprinter(threads: 2).fingerprint(try model(name))
+    try Fingerprinter(threads: 2).fingerprint(try model(name))
   }
 
   static func look(at name: String) async throws -> ModelFingerprint {
-    try await Fingerprinter(threads: 2).look(at: try model(name)).fingerprint
+    try Fingerprinter(threads: 2).look(at: try model(name)).fingerprint
   }
 
   private static func model(_ name: String) throws -> CanonicalModel {

@@ -21,7 +21,7 @@ import Testing
   }
 
   private func load(_ cache: FingerprintCache? = nil) async throws -> LoadedCorpus {
-    try await ReferenceCorpus(paths: [folder.path("c")])
+    try ReferenceCorpus(paths: [folder.path("c")])
       .load(from: try SmallModels.source(cache: cache))
   }
 

@@ -21,7 +21,7 @@ import Testing
     _ name: String, cache: FingerprintCache?, borrowing anchors: AnchorPool = .empty
   ) async throws -> (digest: String, wasRead: Bool) {
     let bytes = Mutex(0)
-    let fingerprint = try await SmallModels.source(cache: cache).fingerprint(
+    let fingerprint = try SmallModels.source(cache: cache).fingerprint(
       path: folder.path(name), borrowing: anchors
     ) { count in bytes.withLock { $0 += count } }
     return (fingerprint.identity.digest, bytes.withLock { $0 } > 0)
@@ -80,11 +80,11 @@ import Testing
     try FileManager.default.createSymbolicLink(
       atPath: folder.path("alias"), withDestinationPath: folder.path("m"))
     let source = try SmallModels.source(cache: cache)
-    let lender = try await source.fingerprint(path: folder.path("lender"))
-    let plain = try await source.fingerprint(path: folder.path("m"))
-    let borrowed = try await source.fingerprint(
+    let lender = try source.fingerprint(path: folder.path("lender"))
+    let plain = try source.fingerprint(path: folder.path("m"))
+    let borrowed = try source.fingerprint(
       path: folder.path("m"), borrowing: AnchorPool([("lender", lender)]))
-    let alias = try await source.fingerprint(path: folder.path("alias"))
+    let alias = try source.fingerprint(path: folder.path("alias"))
     #expect(plain.frame?.kind == .tokenIDs)
     #expect(borrowed.frame?.kind == .borrowedTokenStrings)
     #expect(plain.identity.name == "m")
@@ -96,7 +96,7 @@ import Testing
     let cache = FingerprintCache(folder: folder.path("cache"))
     try SmallModels.languageModel(in: "m", seed: 1, hasVocabulary: false, folder: folder)
     try SmallModels.languageModel(in: "lender", seed: 2, hasVocabulary: true, folder: folder)
-    let lender = try await SmallModels.source(cache: nil)
+    let lender = try SmallModels.source(cache: nil)
       .fingerprint(path: folder.path("lender"))
     let anchors = AnchorPool([("lender", lender)])
     #expect(try await digest("m", cache: cache, borrowing: anchors).wasRead)
@@ -145,7 +145,7 @@ import Testing
     let corpus = try ReferenceCorpus(paths: [folder.path("c")])
     let source = try SmallModels.source(cache: cache)
     let digests = await withTaskGroup(of: String.self) { group in
-      for _ in 0..<6 { group.addTask { await corpus.load(from: source).digest } }
+      for _ in 0..<6 { group.addTask { corpus.load(from: source).digest } }
       return await group.reduce(into: Set()) { $0.insert($1) }
     }
     #expect(digests.count == 1)
@@ -157,7 +157,7 @@ import Testing
     try folder.write("c/m/model.safetensors", SmallModels.bytes(seed: 1))
     let before = try FileManager.default.subpathsOfDirectory(atPath: folder.path("c"))
     let source = try SmallModels.source(cache: FingerprintCache(folder: folder.path("cache")))
-    let loaded = try await ReferenceCorpus(paths: [folder.path("c")]).load(from: source)
+    let loaded = try ReferenceCorpus(paths: [folder.path("c")]).load(from: source)
     #expect(loaded.references.count == 1)
     #expect(try FileManager.default.subpathsOfDirectory(atPath: folder.path("c")) == before)
     #expect(cached.count == 1)

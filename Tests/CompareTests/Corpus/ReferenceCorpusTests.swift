@@ -126,18 +126,18 @@ import Testing
     let source = try SmallModels.source()
     let path = try folder.write("c/model/model.safetensors", SmallModels.bytes(seed: 1))
     try FingerprintFile.write(
-      try await source.fingerprint(path: path), to: folder.path("c/stored.safetensors"))
+      try source.fingerprint(path: path), to: folder.path("c/stored.safetensors"))
     try FileManager.default.createDirectory(
       atPath: folder.path("c/family"), withIntermediateDirectories: true)
     try FingerprintFile.write(
-      try await source.fingerprint(path: path), to: folder.path("c/family/only.safetensors"))
-    let loaded = try await ReferenceCorpus(paths: [folder.path("c")]).load(from: source)
+      try source.fingerprint(path: path), to: folder.path("c/family/only.safetensors"))
+    let loaded = try ReferenceCorpus(paths: [folder.path("c")]).load(from: source)
     #expect(loaded.problems.isEmpty)
     #expect(
       loaded.references.map(\.id) == ["family/only.safetensors", "model", "stored.safetensors"])
     #expect(Set(loaded.references.map(\.fingerprint.identity.digest)).count == 1)
     #expect(loaded.references.map(\.checkpointPath) == [nil, folder.path("c/model"), nil])
-    let single = try await ReferenceCorpus(paths: [folder.path("c/stored.safetensors")])
+    let single = try ReferenceCorpus(paths: [folder.path("c/stored.safetensors")])
       .load(from: source)
     #expect(single.references.map(\.id) == ["stored.safetensors"])
   }
@@ -145,7 +145,7 @@ import Testing
   @Test func namesAFingerprintAfterItsModel() async throws {
     let source = try SmallModels.source()
     let path = try folder.write("a.safetensors", SmallModels.bytes(seed: 1))
-    let fingerprint = try await source.fingerprint(path: path)
+    let fingerprint = try source.fingerprint(path: path)
     try FileManager.default.createDirectory(
       atPath: folder.path("c"), withIntermediateDirectories: true)
     for name in ["a.safetensors", "llama", ""] {
@@ -163,11 +163,11 @@ import Testing
     try folder.write("c/pickle/pytorch_model.bin", [0x80, 2])
     try folder.write("c/empty.h5", [])
     let stored = folder.path("c/fingerprint")
-    try FingerprintFile.write(try await source.fingerprint(path: path), to: stored)
+    try FingerprintFile.write(try source.fingerprint(path: path), to: stored)
     var bytes = Array(try Data(contentsOf: URL(filePath: stored)))
     bytes[bytes.count - 1] ^= 1
     try folder.write("c/fingerprint", bytes)
-    let loaded = try await ReferenceCorpus(paths: [folder.path("c")]).load(from: source)
+    let loaded = try ReferenceCorpus(paths: [folder.path("c")]).load(from: source)
     #expect(loaded.references.map(\.id) == ["good"])
     #expect(
       Set(loaded.problems.map(\.path)) == [
@@ -183,7 +183,7 @@ import Testing
       for (file, seed) in models {
         try folder.write("\(name)/\(file)", SmallModels.bytes(seed: seed))
       }
-      return try await ReferenceCorpus(paths: [folder.path(name)]).load(from: source).digest
+      return try ReferenceCorpus(paths: [folder.path(name)]).load(from: source).digest
     }
     let first = try await digest("c", ["a.h5": 1, "b.h5": 2])
     #expect(first.utf8.count == 64)
@@ -196,10 +196,10 @@ import Testing
   @Test func lendsAnchorsToModelsWithoutATokenizer() async throws {
     try SmallModels.languageModel(in: "c/a-borrower", seed: 1, hasVocabulary: false, folder: folder)
     let source = try SmallModels.source()
-    let alone = try await ReferenceCorpus(paths: [folder.path("c")]).load(from: source)
+    let alone = try ReferenceCorpus(paths: [folder.path("c")]).load(from: source)
     #expect(alone.references.map(\.fingerprint.frame?.kind) == [.tokenIDs])
     try SmallModels.languageModel(in: "c/lender", seed: 2, hasVocabulary: true, folder: folder)
-    let loaded = try await ReferenceCorpus(paths: [folder.path("c")]).load(from: source)
+    let loaded = try ReferenceCorpus(paths: [folder.path("c")]).load(from: source)
     let frames = loaded.references.map(\.fingerprint.frame)
     #expect(frames.map { $0?.kind } == [.borrowedTokenStrings, .tokenStrings])
     #expect(frames[0]?.anchorIDs == frames[1]?.anchorIDs)

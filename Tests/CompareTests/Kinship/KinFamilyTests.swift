@@ -65,7 +65,7 @@ enum KinFamily {
     guard let folder, FileManager.default.fileExists(atPath: "\(folder)/\(name)") else {
       return try await Zoo.fingerprint(name)
     }
-    return try await Fingerprinter(threads: 2).fingerprint(
+    return try Fingerprinter(threads: 2).fingerprint(
       try ArchitectureCatalogue.bundled().canonicalise(
         try CheckpointReader.open(path: "\(folder)/\(name)")))
   }

@@ -29,7 +29,7 @@ import Testing
 
   private func corpus(kept: Bool = true) async throws -> IndexedCorpus {
     let cache = kept ? FingerprintCache(folder: folder.path("cache")) : nil
-    return try await ReferenceCorpus(paths: [folder.path("corpus")])
+    return try ReferenceCorpus(paths: [folder.path("corpus")])
       .indexed(from: SmallModels.source(cache: cache))
   }
 
@@ -48,7 +48,7 @@ import Testing
   @Test(arguments: [true, false])
   func opensTheParentAndFewOthers(kept: Bool) async throws {
     let corpus = try await corpus(kept: kept)
-    let selection = await corpus.selection(for: child) { $0.id == "model-7" }
+    let selection = corpus.selection(for: child) { $0.id == "model-7" }
     let ids = selection.references.map(\.id)
     #expect(ids.contains(name(Self.parent)))
     #expect(ids.contains("model-7"))
@@ -61,12 +61,12 @@ import Testing
 
   @Test func saysWhatALoadedCorpusSays() async throws {
     let references = try ReferenceCorpus(paths: [folder.path("corpus")])
-    let loaded = await references.load(from: try SmallModels.source())
+    let loaded = references.load(from: try SmallModels.source())
     let indexed = try await corpus()
     #expect(indexed.digest == loaded.digest)
     #expect(indexed.count == loaded.count)
     #expect(indexed.anchors.signature == loaded.anchors.signature)
-    let frame = await indexed.anchors.frame(vocabularySize: 2000)
+    let frame = indexed.anchors.frame(vocabularySize: 2000)
     #expect(frame == loaded.references[0].fingerprint.frame)
   }
 
@@ -76,8 +76,8 @@ import Testing
         atPath: folder.path("corpus/\(name(number))\(FingerprintFile.suffix)"))
     }
     let references = try ReferenceCorpus(paths: [folder.path("corpus")])
-    let corpus = await references.comparable(from: try SmallModels.source())
-    let selection = await corpus.selection(for: child) { _ in false }
+    let corpus = references.comparable(from: try SmallModels.source())
+    let selection = corpus.selection(for: child) { _ in false }
     #expect(selection.references.count == ReferenceCorpus.screenedCount)
     #expect(selection.screened.isEmpty && selection.controls == nil)
   }
@@ -100,7 +100,7 @@ import Testing
     #expect(try indices().keys == before.keys)
     #expect(try indices() != before)
     let subject = SketchedModel(seed: 5000).plus(0.5, of: SketchedModel(seed: 1234)).fingerprint
-    let scores = await corpus.scores(of: subject)
+    let scores = corpus.scores(of: subject)
     let best = scores.indices.max { scores[$0].strongest < scores[$1].strongest }
     #expect(best.map { corpus.members[$0].entry.id } == name(3))
   }
@@ -119,7 +119,7 @@ import Testing
     try folder.write("cache", [1])
     let corpus = try await corpus()
     #expect(corpus.count == Self.count)
-    let selection = await corpus.selection(for: child) { _ in false }
+    let selection = corpus.selection(for: child) { _ in false }
     #expect(selection.references.contains { $0.id == name(Self.parent) })
   }
 
@@ -146,7 +146,7 @@ import Testing
     let corpus = try await corpus()
     try FileManager.default.removeItem(
       atPath: folder.path("corpus/\(name(Self.parent))\(FingerprintFile.suffix)"))
-    let selection = await corpus.selection(for: child) { _ in false }
+    let selection = corpus.selection(for: child) { _ in false }
     #expect(selection.problems.count == 1)
     #expect(!selection.references.contains { $0.id == name(Self.parent) })
   }

@@ -18,7 +18,7 @@ enum Models {
 
   static func fingerprint(_ checkpoint: Checkpoint) async throws -> ModelFingerprint {
     let model = try ArchitectureCatalogue.bundled().canonicalise(checkpoint)
-    return try await Fingerprinter(threads: 2).fingerprint(model)
+    return try Fingerprinter(threads: 2).fingerprint(model)
   }
 
   /// Cosine of every circuit of two models, layer by layer; circuits are of unit norm.

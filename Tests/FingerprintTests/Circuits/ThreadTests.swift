@@ -16,8 +16,8 @@ import Testing
       checkpoint.tensors.append(Tensor("large.\(index)", [1100, 1000], values))
     }
     let model = try ArchitectureCatalogue.bundled().canonicalise(checkpoint)
-    let alone = try await Fingerprinter(threads: 1).fingerprint(model)
-    let shared = try await Fingerprinter(threads: threads).fingerprint(model)
+    let alone = try Fingerprinter(threads: 1).fingerprint(model)
+    let shared = try Fingerprinter(threads: threads).fingerprint(model)
     #expect(alone.tensors == shared.tensors)
     #expect(alone.circuits == shared.circuits)
     #expect(alone.identity == shared.identity)

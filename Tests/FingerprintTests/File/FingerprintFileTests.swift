@@ -44,7 +44,7 @@ import Testing
     let path = try folder.write("model.safetensors", builder.bytes)
     let model = try ArchitectureCatalogue.bundled()
       .canonicalise(try CheckpointReader.open(path: path))
-    let fingerprint = try await Fingerprinter(threads: 2).fingerprint(model)
+    let fingerprint = try Fingerprinter(threads: 2).fingerprint(model)
     try FingerprintFile.write(fingerprint, to: folder.path("a"))
     let read = try FingerprintFile.read(path: folder.path("a"))
     #expect(read.tensors == fingerprint.tensors)

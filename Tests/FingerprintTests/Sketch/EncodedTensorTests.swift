@@ -92,7 +92,7 @@ import Testing
           name: encoded.name, source: encoded, component: "model", role: .unknown,
           view: .whole(Self.rows, Self.columns))
       ])
-    let print = try await Fingerprinter(threads: 1).fingerprint(model)
+    let print = try Fingerprinter(threads: 1).fingerprint(model)
     try FingerprintFile.write(print, to: folder.path("print"))
     let read = try FingerprintFile.read(path: folder.path("print"))
     #expect(read.tensors == print.tensors)

@@ -32,7 +32,7 @@ enum Single {
     let model = CanonicalModel(
       checkpoint: Checkpoint("test", tensors: tensors.map(\.0)), family: nil, dimensions: [:],
       tensors: canonical)
-    return try await Fingerprinter(threads: threads).fingerprint(model).tensors
+    return try Fingerprinter(threads: threads).fingerprint(model).tensors
   }
 
   static func fingerprint(_ tensor: Tensor, _ view: TensorView) async throws -> TensorFingerprint {

@@ -90,7 +90,7 @@ private struct CountedStorage: TensorStorage {
         CanonicalTensor(
           name: $0.0.name, source: $0.0, component: "model", role: .unknown, view: $0.1)
       })
-    let print = try await Fingerprinter(threads: 1).fingerprint(model)
+    let print = try Fingerprinter(threads: 1).fingerprint(model)
     #expect(print.tensors[0].sketch == .none)
     #expect(!print.tensors[0].isEvidence)
     #expect(print.tensors[1].isEvidence)

@@ -41,7 +41,7 @@ enum Models {
 
   static func fingerprint(_ checkpoint: Checkpoint) async throws -> ModelFingerprint {
     let model = try catalogue.get().canonicalise(checkpoint)
-    return try await Fingerprinter(threads: 1).fingerprint(model)
+    return try Fingerprinter(threads: 1).fingerprint(model)
   }
 
   static func compare(
