@@ -10,6 +10,10 @@ package struct ModelDistance: Sendable, Equatable {
   /// ‖B − A‖ / ‖A‖.
   package var relative: Double { square.squareRoot() }
 
+  package init(square: Double, coverage: Double) {
+    (self.square, self.coverage) = (square, coverage)
+  }
+
   /// Nil without a matrix in common.
   package init?(_ subject: ModelFingerprint, _ relative: ReferenceComparison) {
     var (change, norm) = (0.0, 0.0)

@@ -33,7 +33,9 @@ package struct MemberVerdict: Sendable {
   let descents: [Descent]
   /// Ids of the others that this one was held against in full, and enough of both was seen.
   let compared: Set<String>
+}
 
+extension MemberVerdict {
   package init(_ comparison: Comparison) {
     let verdicts = Verdicts(comparison)
     let (ruling, evidence) = (verdicts.ruling, verdicts.evidence)
