@@ -83,6 +83,11 @@ package struct ReferenceComparison: Sendable {
   }
 }
 
+extension ReferenceComparison {
+  /// Share of the subject's parameters that some evidence could speak about, 0…1.
+  package var coverage: Double { max(linear.coverage, circuits?.coverage ?? 0) }
+}
+
 /// A tensor of the subject and its counterpart.
 package struct TensorPair: Sendable, Equatable {
   /// What made them a pair.

@@ -31,8 +31,9 @@ package struct TensorFingerprint: Sendable, Equatable {
   package var formula: Formula?
   /// Single values of a matrix; nil in fingerprints of format 2.
   package var sample: ValueSample?
-  /// Whether `formula` is no more than a claim: it is told from a few windows of the tensor, which
-  /// whoever knows them can overwrite. Never stored; comparisons decide it.
+  /// Whether `formula` is no more than a claim; never stored, since comparisons decide it.
+  ///
+  /// It is told from a few windows of the tensor, which whoever knows them can overwrite.
   package var isFormulaDoubted = false
 
   package struct Encoding: Sendable, Equatable, Codable {

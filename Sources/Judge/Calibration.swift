@@ -103,8 +103,9 @@ package enum Calibration {
 
   /// Circuits below this are too weak to be held against the weights.
   static let obfuscatedCircuit = 0.15
-  /// How much better than the weights circuits must agree. Training moves circuits further: what left
-  /// 0.79 in the weights left 0.43 in the circuits.
+  /// How much better than the weights circuits must agree.
+  ///
+  /// Training moves circuits further: what left 0.79 in the weights left 0.43 in the circuits.
   static let obfuscationLead = 0.1
 
   /// Fewer matrices than this are a convex problem, or near one, unless they are a chain.

@@ -195,13 +195,8 @@ package struct Judge: Sendable {
       relation: relation == .derived && direction.value != .fromReference ? .related : relation,
       coefficient: ruling.parents.count > 1 ? ruling.parentage.share(position) : nil,
       direction: direction, log10P: evidence.log10P,
-      linear: LinearScore(
-        mean: comparison.linear.mean, z: comparison.linear.z, coverage: comparison.linear.coverage),
-      circuits: comparison.circuits.map {
-        CircuitScore(
-          ud: $0.means[.ud], ov: $0.means[.ov], qk: $0.means[.qk], gg: $0.means[.gg], z: $0.z,
-          coverage: $0.coverage)
-      },
+      linear: LinearScore(comparison.linear),
+      circuits: comparison.circuits.map { CircuitScore($0, coverage: $0.coverage) },
       changes: ruling.changes(position, context: context),
       layerMap: context.layerMap?.pairs ?? [],
       modification: ModificationShares.modification(context))

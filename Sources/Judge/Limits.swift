@@ -14,7 +14,9 @@ enum Limits {
       limits.append(.fewMatrices)
     }
     let sum = evidence.count { $0.comparison.linear.test == .sum }
-    if sum > 0 { limits.append(.sumOverTensors(references: sum, scale: LinearEvidence.sumInflation)) }
+    if sum > 0 {
+      limits.append(.sumOverTensors(references: sum, scale: LinearEvidence.sumInflation))
+    }
     let apart = evidence.filter { $0.comparison.linear.coverage < Calibration.inconclusiveCoverage }
     if !apart.isEmpty {
       limits.append(

@@ -101,13 +101,8 @@ extension Judge {
     return Parent(
       reference: comparison.id, relation: relation, coefficient: nil, direction: direction,
       log10P: evidence.log10P,
-      linear: LinearScore(
-        mean: comparison.linear.mean, z: comparison.linear.z, coverage: comparison.linear.coverage),
-      circuits: comparison.circuits.map {
-        CircuitScore(
-          ud: $0.means[.ud], ov: $0.means[.ov], qk: $0.means[.qk], gg: $0.means[.gg], z: $0.z,
-          coverage: look.coverage)
-      },
+      linear: LinearScore(comparison.linear),
+      circuits: comparison.circuits.map { CircuitScore($0, coverage: look.coverage) },
       changes: [], layerMap: LayerMapping.main(comparison)?.pairs ?? [], modification: nil)
   }
 }

@@ -7,7 +7,8 @@ extension Candidate {
   init(_ screened: ScreenedReference, references: Int) {
     let tests = references * ScreenedReference.tests
     let log10P =
-      NormalTail.log10P(screened.score.strongest / LinearEvidence.sumInflation) + tests.log10OfChoices
+      NormalTail.log10P(screened.score.strongest / LinearEvidence.sumInflation)
+      + tests.log10OfChoices
     self.init(
       reference: screened.id, relation: screened.isClear ? .noEvidence : .inconclusive,
       log10P: min(0, max(Calibration.smallestLog10P, log10P)),

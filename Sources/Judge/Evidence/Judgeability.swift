@@ -17,7 +17,8 @@ enum Judgeability {
   static func hasMatrices(_ subject: ModelFingerprint) -> Bool {
     let matrices = subject.tensors.filter(\.isWeightMatrix)
     if matrices.count >= Calibration.judgeableMatrices { return areChained(matrices) }
-    return matrices.count == Calibration.judgeableChain && (areOneChain(matrices) || areRecurrentCell(matrices))
+    return matrices.count == Calibration.judgeableChain
+      && (areOneChain(matrices) || areRecurrentCell(matrices))
   }
 
   /// Whether two matrices are the cell of a gated recurrence and the third reads its state.

@@ -40,7 +40,11 @@ enum Obfuscation {
         else { continue }
         let at = row * similarity.referenceLayers.count + column
         comparable += 1
-        if circuits[at] >= Calibration.obfuscatedCircuit, linear[at] < circuits[at] - Calibration.obfuscationLead { leading += 1 }
+        if circuits[at] >= Calibration.obfuscatedCircuit,
+          linear[at] < circuits[at] - Calibration.obfuscationLead
+        {
+          leading += 1
+        }
       }
     }
     return 2 * leading > comparable

@@ -28,7 +28,9 @@ enum Retention {
       }
     }
     guard total > 0 else { return (0, 0, 0) }
-    let (value, deviation) = (sum / total, variance.squareRoot() / total * LinearEvidence.sumInflation)
+    let (value, deviation) = (
+      sum / total, variance.squareRoot() / total * LinearEvidence.sumInflation
+    )
     // What was not decoded may be all of the reference's, or nothing of it.
     let hidden = subject.tensors.reduce(0.0) { $0 + ($1.isUndecoded ? Double($1.elementCount) : 0) }
     let slack = Calibration.confidenceDeviations * deviation

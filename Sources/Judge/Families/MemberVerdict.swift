@@ -55,7 +55,7 @@ extension MemberVerdict {
     descents = Self.descents(verdicts)
     compared = Set(
       evidence.filter {
-        max($0.comparison.linear.coverage, $0.comparison.circuits?.coverage ?? 0)
+        $0.comparison.coverage
           >= Calibration.inconclusiveCoverage && Judgeability.isDecoded($0.comparison.fingerprint)
       }.map(\.comparison.id))
   }

@@ -1,3 +1,6 @@
+import Compare
+import Fingerprint
+
 package struct Parent: Sendable {
   package var reference: String
   /// The licence of the reference, as the corpus or the reference's own files state it.
@@ -130,5 +133,20 @@ package struct Modification: Sendable {
     self.derivedShareHigh = derivedShareHigh
     self.novelty = novelty
     self.effectiveRank = effectiveRank
+  }
+}
+
+extension LinearScore {
+  init(_ evidence: LinearEvidence) {
+    self.init(mean: evidence.mean, z: evidence.z, coverage: evidence.coverage)
+  }
+}
+
+extension CircuitScore {
+  init(_ evidence: CircuitEvidence, coverage: Double) {
+    let means = evidence.means
+    self.init(
+      ud: means[.ud], ov: means[.ov], qk: means[.qk], gg: means[.gg], z: evidence.z,
+      coverage: coverage)
   }
 }

@@ -43,7 +43,7 @@ struct Ruling {
     } else {
       let spoken = evidence.contains {
         Judgeability.isDecoded($0.comparison.fingerprint)
-          && max($0.comparison.linear.coverage, $0.comparison.circuits?.coverage ?? 0)
+          && $0.comparison.coverage
             >= Calibration.inconclusiveCoverage
       }
       relation =
@@ -138,7 +138,9 @@ struct Ruling {
     _ parentage: Parentage, _ comparison: ReferenceComparison
   ) -> Bool {
     !comparison.linear.equal.isEmpty
-      || parentage.units.contains { $0.explained >= Calibration.graftedShare && parentage.origin(of: $0) != nil }
+      || parentage.units.contains {
+        $0.explained >= Calibration.graftedShare && parentage.origin(of: $0) != nil
+      }
   }
 
   func relation(ofParent position: Int) -> Relation {
@@ -156,9 +158,9 @@ struct Ruling {
     else { return .inconclusive }
     if evidence[index].resembles { return .inconclusive }
     guard evidence[index].isSignificant else {
-      let coverage = max(comparison.linear.coverage, comparison.circuits?.coverage ?? 0)
-      return coverage >= Calibration.inconclusiveCoverage && Judgeability.isDecoded(subject)
-          && !Judgeability.isMostlyUnread(subject)
+      return comparison.coverage >= Calibration.inconclusiveCoverage
+        && Judgeability.isDecoded(subject)
+        && !Judgeability.isMostlyUnread(subject)
         ? .noEvidence : .inconclusive
     }
     let own = Mixture.fit(subject, to: [comparison])

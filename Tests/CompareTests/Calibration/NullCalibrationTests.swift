@@ -111,7 +111,8 @@ import Testing
     }
     let tests = pairs(models).map(Self.linearTest)
     let placed = tests.map { test in
-      LinearEvidence.sumInflation * test.sumZ(test.matrices { $0.match != .likeness }, test.scores())
+      LinearEvidence.sumInflation
+        * test.sumZ(test.matrices { $0.match != .likeness }, test.scores())
     }
     for scores in [placed, tests.compactMap { $0.chosenT()?.t }] {
       let spread = Spread(scores)

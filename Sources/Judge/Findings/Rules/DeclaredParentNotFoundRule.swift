@@ -51,7 +51,7 @@ extension FindingContext {
   /// evidence saw more.
   func coverage(of reference: String) -> Double {
     evidence.first { $0.comparison.id == reference }.map {
-      max($0.comparison.linear.coverage, $0.comparison.circuits?.coverage ?? 0)
+      $0.comparison.coverage
     } ?? 0
   }
 }
