@@ -101,6 +101,21 @@ package struct TensorFingerprint: Sendable, Equatable {
   package var precision: Precision {
     encoding?.precision ?? .significand(bits: elementType.significandBits)
   }
+
+  /// Bits of the grid that the values lie on: one that was found among them, or that of their codes.
+  package var gridBits: Int? {
+    if let grid { return grid.bits }
+    if case .grid(let bits, _) = encoding?.precision { return bits }
+    return nil
+  }
+
+  /// Bits that the way of storing numbers keeps of them, besides the sign.
+  package var keptBits: Int {
+    switch precision {
+    case .significand(let bits): bits
+    case .grid(let bits, _): max(bits - 1, 1)
+    }
+  }
 }
 
 extension TensorFingerprint.Sketch {

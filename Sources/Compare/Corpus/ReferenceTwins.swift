@@ -129,7 +129,7 @@ enum WeightCast {
       other.elementType.isRealNumber
     else { return false }
     let rounding = [tensor, other].reduce(Self.summation) {
-      $0 + pow(2, -Double($1.elementType.significandBits))
+      $0 + pow(2, -Double($1.keptBits))
     }
     let size = max(tensor.moments.frobeniusNorm, other.moments.frobeniusNorm)
     let shift = abs(tensor.moments.mean - other.moments.mean)

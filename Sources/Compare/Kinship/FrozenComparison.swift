@@ -57,7 +57,7 @@ struct FrozenComparison {
       subject.tensors[index], relatives[relative].fingerprint.tensors[pair.reference]
     )
     guard mine.elementType != theirs.elementType else { return true }
-    let bits = min(mine.elementType.significandBits, theirs.elementType.significandBits)
+    let bits = min(mine.keptBits, theirs.keptBits)
     return pair.relativeChange > Double(sign: .plus, exponent: -bits, significand: 1)
   }
 }

@@ -73,8 +73,8 @@ struct OneSidedFacts {
 
   private static func grid(_ matched: [Matched]) -> OneSidedFact? {
     func isCoarser(_ a: TensorFingerprint, than b: TensorFingerprint) -> Bool {
-      guard let grid = a.grid else { return false }
-      return b.grid.map { $0.bits > grid.bits } ?? true
+      guard let bits = a.gridBits else { return false }
+      return b.gridBits.map { $0 > bits } ?? true
     }
     return sided(
       .grid, matched, mine: { isCoarser($0.tensor, than: $0.other) },
@@ -85,8 +85,10 @@ struct OneSidedFacts {
   /// lossless recast shows no direction.
   private static func cast(_ matched: [Matched]) -> OneSidedFact? {
     func isRounded(_ a: TensorFingerprint, from b: TensorFingerprint, _ pair: TensorPair) -> Bool {
-      let (coarse, fine) = (a.elementType.significandBits, b.elementType.significandBits)
-      guard coarse < fine, a.elementType != b.elementType else { return false }
+      guard case .significand(let coarse) = a.precision,
+        case .significand(let fine) = b.precision, coarse < fine,
+        a.elementType != b.elementType
+      else { return false }
       let unit = Double(sign: .plus, exponent: -coarse, significand: 1)
       return pair.relativeChange <= unit && pair.relativeChange >= unit / 16
     }
@@ -98,7 +100,7 @@ struct OneSidedFacts {
   /// Zeros in the layers; rows of zeros in an embedding are padding.
   private static func zeros(_ matched: [Matched]) -> OneSidedFact? {
     func isSparser(_ a: TensorFingerprint, than b: TensorFingerprint) -> Bool {
-      !a.role.isPerToken && a.grid == nil && b.grid == nil
+      !a.role.isPerToken && a.gridBits == nil && b.gridBits == nil
         && a.moments.sparsity - b.moments.sparsity >= addedSparsity
     }
     let related = matched.filter {

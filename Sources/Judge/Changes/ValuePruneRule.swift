@@ -22,8 +22,8 @@ enum ValuePruneRule: ChangeRule {
   }
 
   static func pruned(_ tensor: TensorFingerprint, _ other: TensorFingerprint) -> Bool {
-    // Rows of zeros in a vocabulary are padding.
-    tensor.matrix != nil && tensor.grid == nil && !tensor.role.isPerToken
+    // Rows of zeros in a vocabulary are padding, zeros among values of a grid were rounded to.
+    tensor.matrix != nil && tensor.gridBits == nil && !tensor.role.isPerToken
       && tensor.elementCount == other.elementCount
       && tensor.moments.sparsity - other.moments.sparsity >= minimumSparsity
   }
