@@ -21,7 +21,9 @@ let embeddedArchitectures: [(name: String, text: String)] = [
     "num_batches_tracked", "relative_position_index", "relative_coords_table",
     "embed_positions._float_tensor", "position_embeddings.pe", "pos_encoder.pe", "seed_generator.seed_generator_state",
     "seed_generator_state", "alibi_slopes", "slopes", "logit_scale_init", "optimizer.iteration", "optimizer.iterations",
-    "optimizer.learning_rate", "iteration", "vars.iteration"
+    "optimizer.learning_rate", "iteration", "vars.iteration",
+    "input_scale", "input_global_scale", "activation_scale", "qscale_act", "scale_input", "scaled_fp8", "comfy_quant",
+    "self_attn.k_scale", "self_attn.v_scale", "k_proj.k_scale", "v_proj.v_scale"
   ],
   "layerContainers": [
     "layers", "layer", "h", "blocks", "block", "blk", "resblocks", "decoder_layers",

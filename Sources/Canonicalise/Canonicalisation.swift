@@ -192,7 +192,7 @@ struct Canonicalisation {
     let fitting = matches.first { match in
       let entry = catalogue.entry(match.leaf)
       return entry.fits(
-        tensor.describedShape, parameter: match.leaf.parameter,
+        tensor.describedShape(in: entry), parameter: match.leaf.parameter,
         in: dimensions[entry.component] ?? Dimensions())
     }
     if !tensor.isDecodable || tensor.isPlaceholder(of: catalogue.entry(matches[0].leaf).shape) {

@@ -43,7 +43,7 @@ package struct Tensor: Sendable {
   }
 
   /// - Parameter stored: at least one array.
-  init(
+  package init(
     name: String, shape: [Int], outputAxisIsLast: Bool = false, swapsLastAxes: Bool = false,
     stored: [StoredArray], decoding: Decoding
   ) {

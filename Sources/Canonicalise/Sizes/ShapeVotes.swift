@@ -28,12 +28,12 @@ struct ShapeVotes: Sendable {
     guard tensor.hasTellingShape, !isAmbiguous, entry.describesShape(of: parameter),
       let shape = entry.shape, shape.count == tensor.shape.count
     else { return }
-    for (extent, size) in zip(shape, tensor.describedShape) {
+    for (extent, size) in zip(shape, tensor.describedShape(in: entry)) {
       if let name = extent.name { add(size, for: name, in: entry.component) }
     }
     if entry.role == .attentionOutput, parameter == .weight, tensor.shape.count == 2 {
       attentionWidths[entry.component, default: [:]][layer] =
-        tensor.describedShape[tensor.isTransposed(in: entry) ? 0 : 1]
+        tensor.describedShape(in: entry)[tensor.isTransposed(in: entry) ? 0 : 1]
     }
   }
 

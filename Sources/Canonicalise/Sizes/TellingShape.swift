@@ -4,8 +4,16 @@ extension Tensor {
   /// Whether its shape is that of numbers: not of packed codes, of what is no weight, or of nothing.
   var hasTellingShape: Bool { isRealNumber && isDecodable && elementCount > 0 }
 
-  /// Extents in the order in which definitions of PyTorch's networks have them.
-  var describedShape: [Int] { isTurnedKernel ? shape.reversed() : shape }
+  /// Extents in the order in which the definition of a PyTorch network has them.
+  func describedShape(in entry: TensorEntry) -> [Int] {
+    isTurnedKernel || isTurned(in: entry) ? shape.reversed() : shape
+  }
+
+  /// Whether it is a matrix `[out, in]` whose codes lie as `[in, out]`, of which an entry says that it
+  /// is `[in, out]`: what packs along inputs does so whatever way the matrix lay before.
+  func isTurned(in entry: TensorEntry) -> Bool {
+    swapsLastAxes && shape.count == 2 && entry.transforms.contains(.transpose)
+  }
 
   /// Whether it is a matrix of Transformers in TensorFlow, `[in, out]` where PyTorch's is `[out, in]`.
   private var isTurnedKernel: Bool {

@@ -38,7 +38,8 @@ extension TensorEntry {
         suffix: nil, role: role, expert: expert, view: TensorView(whole: tensor, role: role),
         isSwapped: tensor.swapsLastAxes)
     ]
-    for transform in transforms {
+    let isTurned = tensor.isTurned(in: self)
+    for transform in transforms where transform != .transpose || !isTurned {
       var next: [TensorPart] = []
       for part in parts {
         next += try transform.apply(to: part, in: context)

@@ -106,6 +106,23 @@ struct MLXNVFP4Rule: PackingRule {
   }
 }
 
+/// MLX's `mxfp8`: words of four eight-bit floats, `scales` of each 32 in bytes that are exponents.
+struct MLXMXFP8Rule: PackingRule {
+  var endings: [String] { [".weight"] }
+  var types: Set<ElementType> { [.uint32] }
+
+  func group(_ codes: Tensor, stem: String, in names: StoredNames) -> Tensor? {
+    guard let scales = names[stem + ".scales"], scales.elementType == .uint8,
+      names[stem + ".biases"] == nil, let shape = codes.shape.withLast(times: 4),
+      let grid = FourBitShape.grid(shape, scales: scales.shape, width: 32, type: .float8E8M0),
+      let decoding = ScaledFloat8(codes: .float8E4M3, grid: grid)
+    else { return nil }
+    return Tensor(
+      packed: codes.name, shape: shape, stored: codes.stored + [scales], decoding: decoding,
+      scheme: ScaledFloat8.name)
+  }
+}
+
 /// The forms of weights of four-bit floats.
 private enum FourBitShape {
   /// Blocks of `width` along the last axis, if there is a scale for each.

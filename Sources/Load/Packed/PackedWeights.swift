@@ -8,7 +8,7 @@ enum PackedWeights {
   static let rules: [any PackingRule] =
     [
       ComfyRule(), BitsAndBytes4Rule(), AWQRule(), GPTQRule(), PackQuantisedRule(),
-      NVFP4Rule(), MXFP4Rule(), MLXNVFP4Rule(), MLXAffineRule(), HQQRule(), BitNetRule(),
+      NVFP4Rule(), MXFP4Rule(), MLXNVFP4Rule(), MLXMXFP8Rule(), MLXAffineRule(), HQQRule(), BitNetRule(),
       ScaledFloat8Rule(), ScaledInt8Rule(),
     ] + UndecodedScheme.all
 

@@ -16,7 +16,7 @@ import Testing
     ("hqq", "HQQ"), ("bitnet", "BitNet"),
   ]
 
-  @Test(arguments: fixtures.map(\.file) + ["mlx_floats", "quanto", "torchao"])
+  @Test(arguments: fixtures.map(\.file) + ["mlx_floats", "mxfp8_compressed", "quanto", "torchao"])
   func numbersAreThoseOfTheLibrary(file: String) throws {
     let tensors = try PackedFixture.tensors(file)
     let (expected, tolerance) = try PackedFixture.expected(file)
