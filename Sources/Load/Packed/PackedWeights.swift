@@ -8,8 +8,8 @@ enum PackedWeights {
   static let rules: [any PackingRule] =
     [
       ComfyRule(), BitsAndBytes4Rule(), AWQRule(), GPTQRule(), PackQuantisedRule(),
-      NVFP4Rule(), MXFP4Rule(), MLXNVFP4Rule(), MLXMXFP8Rule(), MLXAffineRule(), HQQRule(), BitNetRule(),
-      ScaledFloat8Rule(), ScaledInt8Rule(),
+      NVFP4Rule(), MXFP4Rule(), MLXNVFP4Rule(), MLXMXFP8Rule(), MLXAffineRule(), HQQRule(),
+      BitNetRule(), ScaledFloat8Rule(), ScaledInt8Rule(),
     ] + UndecodedScheme.all
 
   /// - Returns: the tensors in their order, a group in the place of its codes.

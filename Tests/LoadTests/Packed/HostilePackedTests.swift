@@ -10,8 +10,8 @@ import Testing
   private static let files = [
     "bitsandbytes4", "bitsandbytes8", "gptq", "gptq_v2", "awq", "mlx", "mlx_floats",
     "pack_quantised", "pack_quantised_old", "nvfp4_compressed", "nvfp4_modelopt",
-    "mxfp4_compressed", "mxfp8_compressed", "deepseek_v4", "gpt_oss", "int_quantised", "hqq", "bitnet", "quanto",
-    "torchao",
+    "mxfp4_compressed", "mxfp8_compressed", "deepseek_v4", "gpt_oss", "int_quantised", "hqq",
+    "bitnet", "quanto", "torchao",
   ]
 
   private struct Arrays {
