@@ -215,6 +215,70 @@ None known: tensors are only grouped where types and shapes fit the scheme as we
 3. With `inspect`, see which tensors are stored so.
 
 """#,
+    "SCM1006": #"""
+# SCM1006 unsafe-pickle
+
+## Level
+
+error for names that are known to run code; warning for what is not known and is called; info for classes that
+are not known and are only named
+
+## What it means
+
+A checkpoint of PyTorch is a Python pickle: a list of instructions, among which are "look up this name" and "call
+it". This one looks up names that tensors, layers and their containers do not need. The message names each with
+the operation that calls it, or else the one that names it, and its byte: `'os.system' (REDUCE at byte 41 of
+'archive/data.pkl')`. `evidence` in the JSON report lists up to ten.
+
+- **Error**: the name runs programs or code, opens files or connections, or leads to what does (`os`, `subprocess`,
+  `builtins.eval`, `runpy`, attributes such as `__globals__`). Whoever loads the file runs it.
+- **Warning**: the name is not known to be harmless, and is called: the class of a whole module saved with
+  `torch.save(model)`, or of a trainer. What that does depends on what is installed under the name.
+- **Info**: the same, and nothing is called.
+
+Nothing of it ran here: this program reads pickles with a machine of its own that has nothing to call.
+
+## Why it matters
+
+`torch.load(…, weights_only=False)`, `pickle.load` and older versions of PyTorch do what the pickle says before
+anybody has seen a weight. It is the usual way to put malware into a checkpoint.
+
+## How it is computed
+
+All operations of the pickle are followed (protocols 0 to 5): GLOBAL, STACK_GLOBAL, INST and the EXT operations
+name things; REDUCE, OBJ, INST, NEWOBJ, NEWOBJ_EX and BUILD call them. Names are held against a list of those that
+are harmless and a list of those that are dangerous, in `Sources/Load/Pickle/PickleGlobals.swift`. Pickles within
+the pickle (`torch.storage._load_from_bytes`) are followed too. The tensors that can be read are judged all the
+same. A file that has such names and no tensors, or that breaks off after a call, is refused with exit status 2
+and a message that names them.
+
+## What it does not prove
+
+It does not prove intent, and it says nothing of descent. No finding does not mean that a file is safe: code may
+also be in Python files beside the weights, in a tokenizer or a template.
+
+## Example
+
+A `pytorch_model.bin` whose dictionary holds, beside the weights, a call of `os.system`:
+
+    $ shellcheck-model pytorch_model.bin --ref corpus
+    …
+                error    SCM1006 unsafe-pickle
+                         loading it with Python runs code, or can: 'pytorch_model.bin' calls 'os.system'
+                         (REDUCE at byte 41 of 'archive/data.pkl') [pytorch_model.bin]
+
+## Known false positives
+
+Warnings and infos are usual for checkpoints of training frameworks and for whole modules. Errors are rare: old
+pickles of bound methods call `builtins.getattr`.
+
+## What to do next
+
+1. Do not load the file. Load others with `weights_only=True`.
+2. Ask the publisher for safetensors.
+3. Accept warnings of classes that you know in the policy, with a reason and a date.
+
+"""#,
     "SCM2001": #"""
 # SCM2001 identical-weights
 

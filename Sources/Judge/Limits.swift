@@ -83,7 +83,7 @@ enum Limits {
         .unreadWeights(name: problem.subject, problem: problem.message)
       case .part: .part(file: problem.subject, problem: problem.message)
       // A finding says it.
-      case .misnamed: nil
+      case .misnamed, .dangerousPickle, .callingPickle, .namingPickle: nil
       }
     }
   }

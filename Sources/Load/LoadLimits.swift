@@ -46,6 +46,8 @@ package struct LoadLimits: Sendable, Equatable {
   /// Names of a folder that are looked at.
   package var folderEntryCount = 100_000
 
+  /// What a pickle may do.
+  package var pickle = Pickle()
   /// What an HDF5 file may hold.
   package var hdf5 = HDF5()
   /// What the process that parses the structure of an HDF5 file may use.
@@ -55,6 +57,18 @@ package struct LoadLimits: Sendable, Equatable {
 
   /// The limits every reader uses unless told otherwise.
   package static let standard = LoadLimits()
+
+  /// The bounds of one pickle; the largest of real checkpoints take some hundred thousand operations.
+  package struct Pickle: Sendable, Equatable {
+    /// Each costs some ten bytes of memory, and a hundred at most.
+    var operationCount = 16 << 20
+    /// Names that are looked up.
+    var globalCount = 10_000
+    /// UTF-8 bytes of such a name.
+    var nameByteCount = 4096
+    /// Things inside one another in what it holds.
+    var depth = 256
+  }
 
   /// The bounds of what the parser process reports; far beyond any real checkpoint.
   package struct HDF5: Sendable, Equatable, Codable {

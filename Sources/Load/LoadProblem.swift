@@ -10,6 +10,12 @@ package struct LoadProblem: Sendable, Equatable, Codable {
     case part
     /// A file whose content is of another format than its name promises.
     case misnamed
+    /// A pickle that names, or calls, what is known to run code where the file is loaded.
+    case dangerousPickle
+    /// A pickle that calls what is not known.
+    case callingPickle
+    /// A pickle that names what is not known, and does not call it.
+    case namingPickle
     /// A file or a text beside the weights.
     case metadata
   }

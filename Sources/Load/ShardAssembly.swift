@@ -5,6 +5,7 @@ struct ShardAssembly {
   private var owners: [String: String] = [:]
   private var metadata = ModelMetadata()
   private var files: [Checkpoint.SourceFile] = []
+  private var notes: [String] = []
   private var problems: [LoadProblem] = []
   private var format: Checkpoint.Format?
 
@@ -26,6 +27,7 @@ struct ShardAssembly {
     tensors += shard.tensors
     metadata.complete(with: shard.metadata)
     files += shard.files
+    notes += shard.notes
     problems += shard.problems
     format = format ?? shard.format
   }
@@ -34,8 +36,10 @@ struct ShardAssembly {
     guard let format, !tensors.isEmpty else {
       throw LoadError(.noWeights, "holds no tensors", file: path)
     }
-    return Checkpoint(
+    var checkpoint = Checkpoint(
       name: PathName.name(of: path), path: path, format: format, tensors: tensors,
       metadata: metadata, files: files, problems: problems)
+    checkpoint.notes = notes
+    return checkpoint
   }
 }

@@ -43,7 +43,7 @@ struct WeightPlan {
       LoadProblem(.metadata, $0, "names shards of which none is there; it was left out")
     }
     copies = others
-    unread += Self.unreadable(names, parts: parts)
+    unread += Self.unreadable(names, parts: parts + sets.flatMap(\.files))
     unread += Self.below(folder, entries, parts: parts + sets.flatMap(\.files), limits: limits)
   }
 
@@ -111,11 +111,19 @@ struct WeightPlan {
 
   // MARK: What is not read
 
-  /// Weights of formats that are not read, to judge by the names.
+  /// Weights of formats that are not read, to judge by the names, and what is called like weights and
+  /// is none.
   private static func unreadable(_ names: [String], parts: [String]) -> [LoadProblem] {
-    names.compactMap { name in
-      guard !parts.contains(name),
-        !FormatCatalogue.readers.contains(where: { $0.description.matches(name) }),
+    let read = Set(parts)
+    return names.compactMap { name in
+      guard !read.contains(name) else { return nil }
+      let readers = FormatCatalogue.readers.filter { $0.description.matches(name) }
+      if let vague = readers.first, readers.allSatisfy({ !$0.description.ownsEndings }) {
+        return LoadProblem(
+          .unreadWeights, name,
+          "is called like weights (\(vague.description.name)), and is of no format that is read")
+      }
+      guard readers.isEmpty,
         let format = FormatCatalogue.recognised.first(where: { $0.description.matches(name) })
       else { return nil }
       return LoadProblem(

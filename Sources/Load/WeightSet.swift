@@ -30,12 +30,25 @@ struct WeightSet {
     } else if let known = format.stems.firstIndex(of: stem) {
       place = known + (variant == nil ? 0 : 10)
     } else {
-      place = 50
+      place = Self.unknownRank
     }
-    return formatRank * 100 + place
+    // What neither its ending nor its name calls a model comes after all that is called one.
+    let isVague = place == Self.unknownRank && !format.ownsEndings
+    return (formatRank + (isVague ? 50 : 0)) * 100 + place
   }
 
   static let unknownRank = 50
+
+  /// Whether a file that is called like a format's is one: endings that promise nothing (`.bin`) are
+  /// believed only where some format claims the content.
+  static func isOfFormat(
+    _ name: String, _ format: FormatDescription, in folder: any ModelFolder
+  ) -> Bool {
+    guard format.matches(name) else { return false }
+    guard !format.ownsEndings else { return true }
+    guard let source = try? folder.open(name) else { return false }
+    return FormatCatalogue.readers.contains { $0.claim(source) != .none }
+  }
 
   /// The checkpoints of the formats that are read among a folder's files.
   static func sets(
@@ -51,7 +64,7 @@ struct WeightSet {
         named.formUnion(files)
         sets.append(make(name, format, rank: rank, files: files, index: name))
       }
-      let others = names.filter { format.matches($0) && !named.contains($0) }
+      let others = names.filter { !named.contains($0) && isOfFormat($0, format, in: folder) }
       var numbered: [String: [ShardName]] = [:]
       for name in others {
         guard let shard = ShardName(name) else {

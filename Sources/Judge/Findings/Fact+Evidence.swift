@@ -19,6 +19,11 @@ extension Fact {
         .tensors: .integer(groups.reduce(0) { $0 + $1.tensors }),
         .parameters: .integer(groups.reduce(0) { $0 + $1.parameters }), .share: .number(share),
       ]
+    case .unsafePickle(let pickle):
+      [
+        .count: .integer(pickle.count), .files: .texts(pickle.files),
+        .problems: .texts(pickle.problems),
+      ]
     case .lineage(let lineage): lineage.evidence
     case .undeclaredParent(let parent): parent.evidence
     case .declaredParentNotFound(let parent):

@@ -8,6 +8,7 @@ package enum Fact: Sendable, Equatable {
   case ambiguousFile(file: String, problem: String)
   case unreadWeights(UnreadWeights)
   case undecodedWeights([Undecoded], share: Double)
+  case unsafePickle(UnsafePickle)
   case lineage(Lineage)
   case undeclaredParent(UndeclaredParent)
   case declaredParentNotFound(MissingParent)
@@ -61,6 +62,31 @@ package enum Fact: Sendable, Equatable {
       self.storage = storage
       self.tensors = tensors
       self.parameters = parameters
+    }
+  }
+
+  /// Names that pickles look up where they are loaded.
+  package struct UnsafePickle: Sendable, Equatable {
+    package enum Danger: Sendable, Equatable, CaseIterable {
+      /// Known to run code.
+      case dangerous
+      /// Not known, and called.
+      case called
+      /// Not known, and only named.
+      case named
+    }
+
+    package var danger: Danger
+    /// The first of the files, and what each does: `calls 'os.system' (REDUCE at byte 41)`.
+    package var files: [String]
+    package var problems: [String]
+    package var count: Int
+
+    package init(danger: Danger, files: [String], problems: [String], count: Int) {
+      self.danger = danger
+      self.files = files
+      self.problems = problems
+      self.count = count
     }
   }
 
@@ -259,6 +285,7 @@ extension Fact {
     case .ambiguousFile: .ambiguousFile
     case .unreadWeights: .unreadWeights
     case .undecodedWeights: .undecodedWeights
+    case .unsafePickle: .unsafePickle
     case .lineage(let lineage): lineage.code
     case .undeclaredParent: .undeclaredParent
     case .declaredParentNotFound: .declaredParentNotFound

@@ -16,8 +16,8 @@ enum FindingRules {
     WrongRelationRule.self, MissingMergeParentRule.self, ParentNotAllowedRule.self,
     LicenceConflictRule.self, LicenceNoticeRule.self, LicenceNotAllowedRule.self,
     ObfuscationRule.self, NoiseDisguiseRule.self, ConfigContradictionRule.self,
-    AmbiguousFileRule.self,
-    UnreadWeightsRule.self, NotFiniteRule.self, UndecodedWeightsRule.self, CoverageRule.self,
+    AmbiguousFileRule.self, UnreadWeightsRule.self, UnsafePickleRule.self, NotFiniteRule.self,
+    UndecodedWeightsRule.self, CoverageRule.self,
     InconclusiveRule.self, CorpusDamageRule.self, CorpusContradictionRule.self,
   ]
 

@@ -49,7 +49,7 @@ package enum KerasArchiveReader: CheckpointFormat {
     let file = archive.file
     let path = file.path
     defer { unlink(copy) }
-    try extractWeights(of: archive, to: copy)
+    try archive.copy(weights, to: copy)
     var checkpoint: Checkpoint
     do throws(LoadError) {
       let weights = try MappedFile(path: copy, reportedAs: path)
@@ -93,23 +93,5 @@ package enum KerasArchiveReader: CheckpointFormat {
       text.append(contentsOf: block)
     }
     return text
-  }
-
-  private static func extractWeights(
-    of archive: ZipArchive, to path: String
-  ) throws(LoadError) {
-    let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw LoadError.opening(path, errno: errno) }
-    defer { close(descriptor) }
-    try archive.extract(weights) { block throws(LoadError) in
-      var rest = block[...]
-      while !rest.isEmpty {
-        let count = write(
-          descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
-        if count < 0, errno == EINTR { continue }
-        guard count > 0 else { throw LoadError.opening(path, errno: errno) }
-        rest = rest.dropFirst(count)
-      }
-    }
   }
 }

@@ -44,33 +44,15 @@ struct ZipArchive {
   /// - Parameters:
   ///   - name: the member's path.
   ///   - body: called with successive blocks.
-  /// - Throws: `.noWeights` if there is no such member, `.unsupportedLayout`, `.dataCorrupt`, and
-  ///   what `body` throws.
+  /// - Throws: `.noWeights` if there is no such member, `.unsupportedLayout`, `.dataCorrupt`, and what
+  ///   `body` throws.
   func extract(
     _ name: String, _ body: (UnsafeRawBufferPointer) throws(LoadError) -> Void
   ) throws(LoadError) {
-    guard let member = directory.members[name] else {
-      throw LoadError(.noWeights, "the archive has no member '\(name)'", file: file.path)
-    }
-    guard member.flags & 1 == 0, member.method == 0 || member.method == 8 else {
-      throw LoadError(
-        .unsupportedLayout,
-        "member '\(name)' is encrypted or compressed otherwise than by deflate",
-        file: file.path, offset: UInt64(exactly: member.headerOffset))
-    }
-    let corrupt = LoadError(
-      .dataCorrupt, "member '\(name)' does not match its size or checksum", file: file.path,
-      offset: UInt64(exactly: member.headerOffset))
-    // The local header repeats the name, with an extra field of its own length.
-    guard member.headerOffset >= 0, member.headerOffset <= file.byteCount - 30,
-      member.storedCount <= file.byteCount
-    else { throw corrupt }
-    let header = member.headerOffset..<member.headerOffset + 30
-    let dataStart = try file.withBytes(in: header, tensor: nil) { bytes throws(LoadError) in
-      guard bytes.little32(0) == 0x0403_4b50 else { throw corrupt }
-      return header.upperBound + Int(bytes.little16(26)) + Int(bytes.little16(28))
-    }
-    let data = dataStart..<dataStart + member.storedCount
+    let member = try member(name)
+    guard member.method == 0 || member.method == 8 else { throw unsupported(name, member) }
+    let corrupt = corrupt(name, member)
+    let data = try data(of: member, orThrow: corrupt)
     var count = 0
     var checksum = crc32(0, nil, 0)
     try file.withBytes(in: data, tensor: nil) { stored throws(LoadError) in
@@ -86,6 +68,63 @@ struct ZipArchive {
         UInt32(truncatingIfNeeded: checksum) == member.checksum
       else { throw corrupt }
     }
+  }
+
+  /// Where the data of a member is that is stored as it is.
+  ///
+  /// - Throws: `.noWeights` if there is no such member, `.unsupportedLayout` for one that is
+  ///   compressed, `.dataCorrupt`, `.truncated`.
+  func storedRange(of name: String) throws(LoadError) -> Range<Int> {
+    let member = try member(name)
+    guard member.method == 0 else { throw unsupported(name, member) }
+    let corrupt = corrupt(name, member)
+    guard member.storedCount == member.byteCount else { throw corrupt }
+    let data = try data(of: member, orThrow: corrupt)
+    guard data.upperBound <= file.byteCount else { throw corrupt }
+    return data
+  }
+
+  /// Whether a member is compressed by deflate, which `extract` undoes.
+  func isCompressed(_ name: String) -> Bool { directory.members[name]?.method == 8 }
+
+  /// Bytes of a member before compression, as the directory claims.
+  func byteCount(of name: String) -> Int { max(0, directory.members[name]?.byteCount ?? 0) }
+
+  private func member(_ name: String) throws(LoadError) -> ZipDirectory.Member {
+    guard let member = directory.members[name] else {
+      throw LoadError(
+        .noWeights, "the archive has no member \(LoadError.quote(name))", file: file.path)
+    }
+    guard member.flags & 1 == 0 else { throw unsupported(name, member) }
+    return member
+  }
+
+  private func unsupported(_ name: String, _ member: ZipDirectory.Member) -> LoadError {
+    LoadError(
+      .unsupportedLayout,
+      "member \(LoadError.quote(name)) is encrypted or compressed otherwise than by deflate",
+      file: file.path, offset: UInt64(exactly: member.headerOffset))
+  }
+
+  private func corrupt(_ name: String, _ member: ZipDirectory.Member) -> LoadError {
+    LoadError(
+      .dataCorrupt, "member \(LoadError.quote(name)) does not match its size or checksum",
+      file: file.path, offset: UInt64(exactly: member.headerOffset))
+  }
+
+  private func data(
+    of member: ZipDirectory.Member, orThrow corrupt: LoadError
+  ) throws(LoadError) -> Range<Int> {
+    // The local header repeats the name, with an extra field of its own length.
+    guard member.headerOffset >= 0, member.headerOffset <= file.byteCount - 30,
+      member.storedCount >= 0, member.storedCount <= file.byteCount
+    else { throw corrupt }
+    let header = member.headerOffset..<member.headerOffset + 30
+    let start = try file.withBytes(in: header, tensor: nil) { bytes throws(LoadError) in
+      guard bytes.little32(0) == 0x0403_4b50 else { throw corrupt }
+      return header.upperBound + Int(bytes.little16(26)) + Int(bytes.little16(28))
+    }
+    return start..<start + member.storedCount
   }
 
   private typealias Sink = (UnsafeRawBufferPointer) throws(LoadError) -> Void

@@ -88,11 +88,24 @@ struct ZipDirectory {
         position: tail + place, count: Int(bytes.little16(place + 10)),
         byteCount: Int(bytes.little32(place + 12)), offset: Int(bytes.little32(place + 16)))
     }
-    let isWide =
-      record.count == 0xFFFF || record.byteCount == 0xFFFF_FFFF
-      || record.offset == 0xFFFF_FFFF
-    guard isWide, record.position >= 20 + 56 else { return record }
-    return try wideEnd(of: source, before: record.position) ?? record
+    // torch writes the 64-bit record always, and the numbers that fit into this one too.
+    guard record.position >= 20 + 56 else { return record }
+    guard let wide = try wideEnd(of: source, before: record.position) else { return record }
+    guard Self.agree(record.count, wide.count, limit: 0xFFFF),
+      Self.agree(record.byteCount, wide.byteCount, limit: 0xFFFF_FFFF),
+      Self.agree(record.offset, wide.offset, limit: 0xFFFF_FFFF)
+    else {
+      throw LoadError(
+        .ambiguousFormat,
+        "has two zip directories that differ: which members there are depends on the reader (SCM1002)",
+        file: source.path)
+    }
+    return wide
+  }
+
+  /// Whether a number of the short record is that of the long one, or refers to it.
+  private static func agree(_ short: Int, _ long: Int, limit: Int) -> Bool {
+    short == limit || short == long
   }
 
   private static func wideEnd(

@@ -38,6 +38,7 @@ extension Fact: Translated {
     case .unreadWeights(let unread): unread.texts
     case .undecodedWeights(let groups, let share):
       Self.undecoded(groups, share: share)
+    case .unsafePickle(let pickle): pickle.texts
     case .lineage(let lineage): lineage.statement.texts
     case .undeclaredParent(let parent): parent.texts
     case .declaredParentNotFound(let parent):
@@ -165,6 +166,32 @@ extension Fact.UnreadWeights: Translated {
       "\(count == 1 ? "a file" : "\(count) files") of weights that \(count == 1 ? "was" : "were") not "
         + "read: \(items.joined(separator: "; "))\(more.0)",
       "有 \(count) 个权重文件未被读取：\(items.joined(separator: "；"))\(more.1)"
+    )
+  }
+}
+
+extension Fact.UnsafePickle: Translated {
+  var texts: (en: String, zh: String) {
+    let items = zip(files, problems).prefix(3).map { "\(quoted($0)) \($1)" }
+    let more = count > items.count ? (", …", "……") : ("", "")
+    let (en, zh) =
+      switch danger {
+      case .dangerous:
+        ("loading it with Python runs code, or can", "用 Python 加载时会（或可能）运行代码")
+      case .called:
+        (
+          "loading it with Python calls what is not known to be harmless",
+          "用 Python 加载时会调用未知是否无害的对象"
+        )
+      case .named:
+        (
+          "it names classes that are not known to be harmless, and calls none",
+          "其中提到未知是否无害的类，但未调用"
+        )
+      }
+    return (
+      "\(en): \(items.joined(separator: "; "))\(more.0)",
+      "\(zh)：\(items.joined(separator: "；"))\(more.1)"
     )
   }
 }
@@ -304,6 +331,7 @@ extension FindingCode {
     case .ambiguousFile: "文件格式有歧义"
     case .unreadWeights: "有权重未被读取"
     case .undecodedWeights: "未解码的权重"
+    case .unsafePickle: "不安全的 pickle"
     case .identicalWeights: "权重完全相同"
     case .derivedWeights: "派生权重"
     case .partiallyDerived: "部分派生"

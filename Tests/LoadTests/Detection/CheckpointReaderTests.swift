@@ -34,11 +34,6 @@ private func weights(_ names: String...) -> [UInt8] {
 
   @Test(
     arguments: [
-      ([0x80, 0x02, 0x7D], "pickle"), ([0x80, 0x04, 0x95], "pickle"),
-      (
-        Array("PK\u{3}\u{4}".utf8) + [UInt8](repeating: 0, count: 26) + Array("m/data.pkl".utf8),
-        "PyTorch"
-      ),
       (
         Array("PK\u{3}\u{4}".utf8) + [UInt8](repeating: 0, count: 26) + Array("a.npy".utf8), "NumPy"
       ),
@@ -56,6 +51,16 @@ private func weights(_ names: String...) -> [UInt8] {
     #expect(found.code == .unknownFormat)
     #expect(found.message.contains(words))
     #expect(found.file == path)
+  }
+
+  @Test(
+    arguments: [
+      [0x80, 0x02, 0x7D], [0x80, 0x04, 0x95],
+      Array("PK\u{3}\u{4}".utf8) + [UInt8](repeating: 0, count: 26) + Array("m/data.pkl".utf8),
+    ] as [[UInt8]])
+  func theStartOfAPyTorchFileIsCutShort(bytes: [UInt8]) throws {
+    let folder = try TemporaryFolder()
+    #expect(try error(try folder.write("file", bytes)).code == .truncated)
   }
 
   @Test func letsTheReaderExplainADamagedFileOfItsName() throws {
@@ -264,7 +269,7 @@ private func weights(_ names: String...) -> [UInt8] {
   }
 
   @Test(arguments: [
-    ("pytorch_model.bin", "'pytorch_model.bin' is a PyTorch checkpoint"), ("m.gguf", "GGUF"),
+    ("pytorch_model.bin", "found only 'pytorch_model.bin'"), ("m.gguf", "GGUF"),
     ("notes.txt", "found only 'notes.txt'"), ("unet/x", "perhaps one of its folders"),
   ])
   func saysWhatAFolderWithoutWeightsHolds(name: String, words: String) throws {

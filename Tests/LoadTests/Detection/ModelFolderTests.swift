@@ -57,7 +57,7 @@ private func weights(_ names: String...) -> [UInt8] {
     try folder.write("README.md", text: "---\nbase_model: lab/base\n---\n")
     try folder.write("unet/diffusion_pytorch_model.safetensors", weights("w"))
     try folder.write("text_encoder/model.safetensors", weights("w"))
-    try folder.write("text_encoder/pytorch_model.bin", weights("w"))
+    try folder.write("text_encoder/pytorch_model.bin", weights("v"))
     try folder.write("scheduler/scheduler_config.json", text: "{}")
     return folder
   }
