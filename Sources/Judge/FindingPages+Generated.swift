@@ -132,19 +132,18 @@ are no weights.
 
 ## What it does not prove
 
-It does not prove that the unread files differ from those that were judged: a `pytorch_model.bin` beside
-`model.safetensors` mostly holds the same weights.
+It does not prove that the unread files differ from those that were judged: a GGUF file beside `model.safetensors`
+mostly holds the same weights, rounded. A `pytorch_model.bin` that proves to hold the same numbers is not unread.
 
 ## Example
 
-A folder with `model.safetensors`, `pytorch_model.bin` and `model-q4.gguf`:
+A folder with `model.safetensors`, a `pytorch_model.bin` of other weights, and `model-q4.gguf`:
 
     $ shellcheck-model folder --ref corpus
     …
                 warning  SCM1003 unread-weights
-                         2 files of weights that were not read: 'model-q4.gguf' is called like a GGUF file,
-                         which is not read; 'pytorch_model.bin' is called like a PyTorch checkpoint, which is not
-                         read [folder]
+                         2 files of weights that were not read: 'pytorch_model.bin' is another checkpoint
+                         (PyTorch); 'model-q4.gguf' is called like a GGUF file, which is not read [folder]
 
 ## Known false positives
 

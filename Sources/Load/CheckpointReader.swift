@@ -95,25 +95,34 @@ package enum CheckpointReader {
             + "\(LoadError.quote(rival.title)), and programs disagree on which is the model; name "
             + "one of them", file: folder.path)
       }
+      checkpoint.problems += other.problems.filter(\.kind.isOfPickle)
     }
     checkpoint.problems += plan.problems
-    for set in plan.copies where !isCopy(set, of: checkpoint, in: folder, limits: limits) {
-      checkpoint.problems += WeightPlan.problems(of: set)
+    for set in plan.copies {
+      checkpoint.problems += problems(of: set, beside: checkpoint, in: folder, limits: limits)
     }
     checkpoint.problems += plan.unread
     checkpoint.metadata.complete(with: MetadataReader.read(folder: folder.path, limits: limits))
     return checkpoint
   }
 
-  /// Whether other files of a folder hold a checkpoint's weights once more, number for number.
-  private static func isCopy(
-    _ set: WeightSet, of checkpoint: Checkpoint, in folder: any ModelFolder, limits: LoadLimits
-  ) -> Bool {
-    // What cannot be read is no proven copy, and is reported as unread.
-    guard set.missing == nil, let other = try? open(set.opened, in: folder, limits: limits) else {
-      return false
+  /// What is to be said of other files of a folder: nothing of those that hold the weights of a
+  /// checkpoint once more, number for number.
+  private static func problems(
+    of set: WeightSet, beside checkpoint: Checkpoint, in folder: any ModelFolder, limits: LoadLimits
+  ) -> [LoadProblem] {
+    guard set.missing == nil else { return WeightPlan.problems(of: set) }
+    let other: Checkpoint
+    do throws(LoadError) {
+      other = try open(set.opened, in: folder, limits: limits)
+    } catch {
+      // What cannot be read is no proven copy.
+      return WeightPlan.problems(of: set, reason: error.message)
     }
-    return (try? SameWeights.areSame(checkpoint, other)) ?? false
+    let isWhole = !other.problems.contains { [.unreadTensor, .unreadWeights].contains($0.kind) }
+    let isCopy = isWhole && (try? SameWeights.areSame(checkpoint, other)) ?? false
+    // Whoever loads the copy runs its pickle, whatever weights are in it.
+    return (isCopy ? [] : WeightPlan.problems(of: set)) + other.problems.filter(\.kind.isOfPickle)
   }
 
   /// Files that together are a model.

@@ -18,6 +18,14 @@ package struct LoadProblem: Sendable, Equatable, Codable {
     case namingPickle
     /// A file or a text beside the weights.
     case metadata
+
+    /// Whether it is about what a pickle would run.
+    var isOfPickle: Bool {
+      switch self {
+      case .dangerousPickle, .callingPickle, .namingPickle: true
+      case .unreadWeights, .unreadTensor, .part, .misnamed, .metadata: false
+      }
+    }
   }
 
   package var kind: Kind

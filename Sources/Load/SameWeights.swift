@@ -1,18 +1,24 @@
 /// Whether two checkpoints hold the same weights: the same names and shapes, and the same numbers,
-/// perhaps rounded to a narrower type in one of them.
+/// perhaps rounded to a narrower type in one of them, or some of them under a second name.
 enum SameWeights {
   /// Numbers that are compared at a time.
   private static let blockCount = 1 << 20
 
+  /// Tensors that one of the checkpoints may have besides, and tensors each is held against.
+  private static let mostRepeated = 16
+
   static func areSame(_ left: Checkpoint, _ right: Checkpoint) throws(LoadError) -> Bool {
     let others = Dictionary(right.tensors.map { ($0.name, $0) }) { first, _ in first }
-    guard left.tensors.count == others.count, left.tensors.count == right.tensors.count else {
-      return false
-    }
+    let names = Set(left.tensors.map(\.name))
+    let extra = (
+      left.tensors.filter { others[$0.name] == nil },
+      right.tensors.filter { !names.contains($0.name) }
+    )
+    guard extra.0.count + extra.1.count <= mostRepeated else { return false }
     var pairs: [(Tensor, Tensor)] = []
     for tensor in left.tensors {
-      guard let other = others[tensor.name], tensor.shape == other.shape,
-        tensor.outputAxisIsLast == other.outputAxisIsLast,
+      guard let other = others[tensor.name] else { continue }
+      guard tensor.shape == other.shape, tensor.outputAxisIsLast == other.outputAxisIsLast,
         tensor.swapsLastAxes == other.swapsLastAxes
       else { return false }
       pairs.append((tensor, other))
@@ -20,6 +26,25 @@ enum SameWeights {
     let scratch = (ByteScratch(), ByteScratch())
     for (tensor, other) in pairs {
       guard try areSame(tensor, other, scratch: scratch) else { return false }
+    }
+    guard try areRepeated(extra.0, in: pairs.map(\.0), scratch: scratch) else { return false }
+    return try areRepeated(extra.1, in: pairs.map(\.1), scratch: scratch)
+  }
+
+  /// Whether tensors are others of their checkpoint under a second name: a head that is the embedding,
+  /// which PyTorch writes and safetensors leaves out.
+  private static func areRepeated(
+    _ tensors: [Tensor], in others: [Tensor], scratch: (ByteScratch, ByteScratch)
+  ) throws(LoadError) -> Bool {
+    for tensor in tensors {
+      var isRepeated = false
+      let alike = others.filter {
+        $0.shape == tensor.shape && $0.elementType == tensor.elementType
+      }
+      for other in alike.prefix(mostRepeated) where !isRepeated {
+        isRepeated = try areSame(tensor, other, scratch: scratch)
+      }
+      guard isRepeated else { return false }
     }
     return true
   }

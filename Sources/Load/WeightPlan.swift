@@ -48,9 +48,12 @@ struct WeightPlan {
   }
 
   /// What is said of a checkpoint that is no copy of the model.
-  static func problems(of set: WeightSet) -> [LoadProblem] {
-    set.opened.map {
-      LoadProblem(.unreadWeights, $0, "is another checkpoint (\(set.format.name))")
+  ///
+  /// - Parameter reason: why it cannot be read; nil if it can.
+  static func problems(of set: WeightSet, reason: String? = nil) -> [LoadProblem] {
+    let words = reason.map { ", which cannot be read: \($0)" } ?? ""
+    return set.opened.map {
+      LoadProblem(.unreadWeights, $0, "is another checkpoint (\(set.format.name))\(words)")
     }
   }
 

@@ -30,7 +30,8 @@ enum PickleGlobals {
     let paths: Set = ["Path", "PosixPath", "PurePath", "PurePosixPath", "WindowsPath"]
     let multiarray: Set = ["_reconstruct", "scalar"]
     return [
-      "builtins": builtins, "__builtin__": builtins, "collections": [
+      "builtins": builtins, "__builtin__": builtins,
+      "collections": [
         "Counter", "OrderedDict", "defaultdict", "deque",
       ],
       "copyreg": ["_reconstructor"], "copy_reg": ["_reconstructor"], "_codecs": ["encode"],
@@ -80,11 +81,13 @@ enum PickleGlobals {
     "commands", "concurrent", "ctypes", "dbm", "dill", "distutils", "doctest", "ensurepip", "fcntl",
     "fileinput", "ftplib", "gc", "http", "httplib", "httpx", "idlelib", "imaplib", "imp",
     "importlib", "inspect", "io", "joblib", "jsonpickle", "lib2to3", "linecache", "marshal", "mmap",
-    "multiprocessing", "nntplib", "nt", "os", "pdb", "pickle", "pickletools", "pip", "pkg_resources",
+    "multiprocessing", "nntplib", "nt", "os", "pdb", "pickle", "pickletools", "pip",
+    "pkg_resources",
     "pkgutil", "platform", "poplib", "posix", "posixpath", "profile", "pty", "pwd", "pydoc",
     "requests", "resource", "rlcompleter", "runpy", "select", "setuptools", "shelve", "shlex",
     "shutil", "signal", "site", "smtplib", "socket", "socketserver", "sqlite3", "ssl", "subprocess",
-    "sys", "sysconfig", "telnetlib", "tempfile", "test", "threading", "timeit", "trace", "tracemalloc",
+    "sys", "sysconfig", "telnetlib", "tempfile", "test", "threading", "timeit", "trace",
+    "tracemalloc",
     "turtle", "types", "urllib", "urllib2", "urllib3", "venv", "webbrowser", "winreg", "xmlrpc",
     "zipapp", "zipimport",
   ]
@@ -93,7 +96,8 @@ enum PickleGlobals {
   private static let functions: [String: Set<String>] = {
     let builtins: Set = [
       "__import__", "apply", "breakpoint", "compile", "delattr", "dir", "eval", "exec", "execfile",
-      "file", "filter", "getattr", "globals", "input", "locals", "map", "open", "raw_input", "reload",
+      "file", "filter", "getattr", "globals", "input", "locals", "map", "open", "raw_input",
+      "reload",
       "setattr", "vars",
     ]
     return [
@@ -115,7 +119,8 @@ enum PickleGlobals {
 
   /// Attributes that lead from any object to all of Python.
   private static let reaching: Set<String> = [
-    "__base__", "__bases__", "__builtins__", "__class__", "__code__", "__dict__", "__getattribute__",
+    "__base__", "__bases__", "__builtins__", "__class__", "__code__", "__dict__",
+    "__getattribute__",
     "__globals__", "__import__", "__loader__", "__mro__", "__reduce__", "__reduce_ex__", "__spec__",
     "__subclasses__", "eval", "exec", "execfile", "popen", "system",
   ]

@@ -68,6 +68,13 @@ extension PickleMachine {
 
   /// The first call of each global counts: it is where loading would go wrong.
   private mutating func record(callOf callee: PickleValue, by opcode: PickleOpcode, at start: Int) {
+    var callee = callee
+    // Whole modules of old files stand for their class: `('module', class, file, source)`.
+    if let object = heap.object(callee), case .persistent = object.origin,
+      let id = heap.sequence(object.arguments), id.count > 1
+    {
+      callee = id[id.startIndex + 1]
+    }
     guard case .global(let place) = callee, heap.globals[place].called == nil else { return }
     heap.globals[place].called = .init(opcode: opcode, offset: start)
   }
@@ -80,15 +87,15 @@ extension PickleMachine {
         "the pickle names something in more than \(limits.nameByteCount) bytes", .limitExceeded,
         at: start)
     }
-    let found = PickleGlobal(
-      module: module, name: name, named: .init(opcode: opcode, offset: start))
-    if let place = heap.globalPlaces[found.fullName] { return .global(place) }
+    let fullName = "\(module).\(name)"
+    if let place = heap.globalPlaces[fullName] { return .global(place) }
     guard heap.globals.count < limits.globalCount else {
       throw error(
         "the pickle names more than \(limits.globalCount) things", .limitExceeded, at: start)
     }
-    heap.globalPlaces[found.fullName] = heap.globals.count
-    heap.globals.append(found)
+    heap.globalPlaces[fullName] = heap.globals.count
+    heap.globals.append(
+      PickleGlobal(module: module, name: name, named: .init(opcode: opcode, offset: start)))
     return .global(heap.globals.count - 1)
   }
 

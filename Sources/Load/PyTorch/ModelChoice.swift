@@ -19,7 +19,8 @@ struct ModelChoice {
   /// Keys of what training keeps besides.
   private static let training: Set = [
     "optimizer", "optimizer_state_dict", "optimizer_states", "optimizers", "optim", "optim_state",
-    "lr_scheduler", "lr_schedulers", "scheduler", "scaler", "grad_scaler", "amp", "callbacks", "loops",
+    "lr_scheduler", "lr_schedulers", "scheduler", "scaler", "grad_scaler", "amp", "callbacks",
+    "loops",
     "rng_state", "rng_states", "torch_rng_state", "cuda_rng_state", "cuda_rng_states", "rng",
     "hyper_parameters", "hparams", "args", "config", "cfg", "opt", "datamodule", "train_state",
   ]
@@ -50,7 +51,7 @@ struct ModelChoice {
     if parts.isEmpty { (parts, others) = (others, []) }
     let dictionaries = parts.indices.filter { tree.nodes[parts[$0].node].tensor == nil }
     guard let main = dictionaries.min(by: { rank(parts[$0]) < rank(parts[$1]) }),
-      isWrapper(main, among: parts)
+      isWrapper(main, among: parts, isOutermost: depth == 0)
     else {
       tensors = parts.flatMap(named)
       leaveOut(averages: [], others)
@@ -67,10 +68,12 @@ struct ModelChoice {
   }
 
   /// Whether the key of a dictionary is no part of its tensors' names: it is called as models are, or
-  /// it is the only one and holds more than one layer.
-  private func isWrapper(_ main: Int, among parts: [Part]) -> Bool {
+  /// it is the only one of a file and holds more than one layer.
+  private func isWrapper(_ main: Int, among parts: [Part], isOutermost: Bool) -> Bool {
     if Self.weights.contains(label(parts[main]).lowercased()) { return true }
-    guard parts.indices.allSatisfy({ $0 == main || isAverage(parts[$0]) }) else { return false }
+    guard isOutermost, parts.indices.allSatisfy({ $0 == main || isAverage(parts[$0]) }) else {
+      return false
+    }
     return tree.tensors(below: parts[main].node).contains { $0.name.contains(".") }
   }
 
@@ -102,7 +105,9 @@ struct ModelChoice {
   /// Whether it is called as averages of the weights are.
   private func isAverage(_ part: Part) -> Bool {
     let words = label(part).lowercased().split { !$0.isLetter }
-    return words.contains { ["ema", "swa", "averaged", "average", "shadow", "teacher"].contains($0) }
+    return words.contains {
+      ["ema", "swa", "averaged", "average", "shadow", "teacher"].contains($0)
+    }
   }
 
   private struct Layout: Equatable {

@@ -25,7 +25,8 @@ struct PyTorchArchive {
     self.archive = archive
     let file = archive.file.path
     guard let root = Self.root(of: archive) else {
-      throw LoadError(.unknownFormat, "holds no data.pkl in the folder of its first member", file: file)
+      throw LoadError(
+        .unknownFormat, "holds no data.pkl in the folder of its first member", file: file)
     }
     self.root = root
     // torch finds members whatever the case of their letters.

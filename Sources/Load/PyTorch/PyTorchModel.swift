@@ -48,7 +48,8 @@ struct PyTorchModel {
     for left in choice.unread {
       problems.append(
         LoadProblem(
-          .unreadWeights, "\(PathName.name(of: file)): \(LoadError.printable(left.name, limit: 80))",
+          .unreadWeights,
+          "\(PathName.name(of: file)): \(LoadError.printable(left.name, limit: 80))",
           "holds \(left.count) tensors that were not read as the model", elements: left.numbers))
     }
     for (name, reading) in choice.tensors {

@@ -116,8 +116,9 @@ struct PyTorchObjects {
     guard arguments.count >= 4, let offset = heap.integer(arguments[1]),
       let shape = integers(arguments[2]), let strides = integers(arguments[3])
     else { return malformed }
-    guard shape.count <= limits.rank, let layout = StridedLayout(
-      shape: shape, strides: strides, offset: offset)
+    guard shape.count <= limits.rank,
+      let layout = StridedLayout(
+        shape: shape, strides: strides, offset: offset)
     else { return .unreadable("has a shape or strides that cannot be", shape: nil) }
     do throws(LoadError) {
       let storage = try storage(arguments[0])
@@ -177,7 +178,8 @@ struct PersistentStorage {
   var key: String
 
   init?(_ object: PickleObject, _ heap: PickleHeap) {
-    guard case .persistent = object.origin, let id = heap.sequence(object.arguments).map(Array.init),
+    guard case .persistent = object.origin,
+      let id = heap.sequence(object.arguments).map(Array.init),
       id.count >= 5, heap.text(id[0]) == "storage",
       let name = heap.name(id[1])?.split(separator: ".").last,
       let type = PyTorchType.storages[String(name)],

@@ -46,10 +46,12 @@ package enum PyTorchReader: CheckpointFormat {
       let danger = model.problems.first(where: { $0.kind == .dangerousPickle })
     {
       throw LoadError(
-        .noWeights, "holds no tensors that can be read; its pickle \(danger.message), and whoever "
+        .noWeights,
+        "holds no tensors that can be read; its pickle \(danger.message), and whoever "
           + "loads it runs that: do not (SCM1006)", file: source.path)
     }
-    if model.tensors.isEmpty, let unread = model.problems.first(where: { $0.kind == .unreadTensor }) {
+    if model.tensors.isEmpty, let unread = model.problems.first(where: { $0.kind == .unreadTensor })
+    {
       throw LoadError(.noWeights, unread.message, file: source.path, tensor: unread.subject)
     }
     var checkpoint = Checkpoint(

@@ -140,7 +140,8 @@ struct StridedStorage: TensorStorage {
         * outer.stride + 1
     }
     let within = axes.dropFirst().reduce(0) { $0 + ($1.extent - 1) * $1.stride }
-    return offset + rows.lowerBound * outer.stride..<offset + rows.upperBound * outer.stride + within
+    return offset + rows.lowerBound * outer.stride..<offset + rows.upperBound * outer.stride
+      + within
       + 1
   }
 
@@ -165,8 +166,10 @@ struct StridedStorage: TensorStorage {
     // The first element's place along each axis.
     var places = [Int](repeating: 0, count: axes.count)
     var rest = elements.lowerBound
-    for axis in axes.indices.reversed() { (rest, places[axis]) = rest.quotientAndRemainder(
-      dividingBy: axes[axis].extent) }
+    for axis in axes.indices.reversed() {
+      (rest, places[axis]) = rest.quotientAndRemainder(
+        dividingBy: axes[axis].extent)
+    }
     var written = 0
     while written < elements.count {
       let start = zip(places, axes).reduce(offset - origin) { $0 + $1.0 * $1.1.stride }

@@ -114,6 +114,7 @@ struct TensorTree {
 
   private func entries(_ place: Int) -> [Member] {
     let entries = heap.dictionaries[place]
+    guard entries.contains(where: { key(of: $0.value) != nil }) else { return [] }
     // The last of several values of a key is the one that counts.
     var last: [String: Int] = [:]
     let labels = entries.indices.map { index in
@@ -128,7 +129,9 @@ struct TensorTree {
   }
 
   private func numbered(_ values: ArraySlice<PickleValue>) -> [Member] {
-    values.enumerated().map { (String($0.offset), $0.element) }
+    values.enumerated().filter { key(of: $0.element) != nil }.map {
+      (String($0.offset), $0.element)
+    }
   }
 
   private func members(of object: PickleObject) -> [Member] {
@@ -141,9 +144,7 @@ struct TensorTree {
           members.append((heap.text(pair[0]) ?? "", pair[1]))
         }
       } else {
-        members += (heap.sequence(object.arguments) ?? []).enumerated().map {
-          (String($0.offset), $0.element)
-        }
+        members += numbered(heap.sequence(object.arguments) ?? [])
       }
     }
     if object.elements >= 0 { members += numbered(heap.lists[object.elements][...]) }

@@ -9,7 +9,7 @@ import TestSupport
 enum MutantKind: String, CaseIterable {
   case safetensorsHeader, safetensorsBytes, shardIndex, hdf5, kerasArchive, fingerprintBytes
   case fingerprintTables, configuration, tokenizer, modelCard, manifest, corpus
-  case packedHeader, packedBytes
+  case packedHeader, packedBytes, pyTorch
 
   var number: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 }
@@ -59,6 +59,10 @@ struct MutantScene {
       let fixture = Demo.project.appending(path: "Tests/LoadTests/Fixtures/model_deflated.keras")
       path = try copy(fixture.path(percentEncoded: false), "m.keras")
       arguments = ["check", path, "--ref", digits, "--format", "tty"]
+    case .pyTorch:
+      let fixture = Demo.project.appending(path: "Tests/LoadTests/Fixtures/pytorch/module.pt")
+      path = try copy(fixture.path(percentEncoded: false), "m.pt")
+      arguments = ["check", path, "--ref", digits, "--format", "json"]
     case .fingerprintBytes, .fingerprintTables:
       path = sandbox.folder.path("m.fingerprint.safetensors")
       let made = try await MeasuredProcess.run(
@@ -104,6 +108,8 @@ struct MutantScene {
       return ByteMutation.mutate(original, in: 0..<headerEnd, with: &random)
     case .packedBytes:
       return ByteMutation.mutate(original, in: headerEnd..<original.count, with: &random)
+    case .pyTorch:
+      return ByteMutation.mutate(original, in: 0..<original.count, with: &random)
     case .hdf5:
       return ByteMutation.mutate(original, in: 0..<8192, with: &random)
     case .kerasArchive:

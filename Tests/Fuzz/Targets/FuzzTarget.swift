@@ -8,6 +8,8 @@ enum FuzzTarget: String, CaseIterable {
   case packed
   /// What the process that parses HDF5 structure answers.
   case hdf5
+  /// A file of PyTorch, or its pickle.
+  case pytorch
   /// A fingerprint file.
   case fingerprint
   /// The file of a tokenizer, of any kind.
@@ -24,6 +26,7 @@ enum FuzzTarget: String, CaseIterable {
     case .safetensors: try SafetensorsInput.read(input)
     case .packed: try PackedInput.read(input)
     case .hdf5: try HDF5Input.read(input)
+    case .pytorch: try PyTorchInput.read(input)
     case .fingerprint: try FingerprintInput.read(input)
     case .tokenizer: try TokenizerInput.read(input)
     case .metadata: try MetadataInput.read(input)

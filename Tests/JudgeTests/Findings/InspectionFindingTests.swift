@@ -1,4 +1,5 @@
 import Judge
+import Load
 import TestSupport
 import Testing
 
@@ -30,6 +31,29 @@ import Testing
     let judgement = try await Models.judge(
       base.trained(0.1, seed: 2).checkpoint("child"), against: [base.checkpoint("base")])
     #expect(judgement.finding(.notFiniteValues) == nil)
+  }
+
+  @Test(arguments: [
+    (LoadProblem.Kind.dangerousPickle, Finding.Level.error), (.callingPickle, .warning),
+    (.namingPickle, .info),
+  ])
+  func aPickleIsJudgedByWhatItWouldRun(kind: LoadProblem.Kind, level: Finding.Level) async throws {
+    var child = base.trained(0.1, seed: 2).checkpoint("child")
+    child.problems.append(
+      LoadProblem(kind, "child.bin", "calls 'os.system' (REDUCE at byte 41)"))
+    let judgement = try await Models.judge(child, against: [base.checkpoint("base")])
+    let finding = try #require(judgement.finding(.unsafePickle))
+    #expect(finding.level == level)
+    #expect(finding.evidence[.files] == .texts(["child.bin"]))
+    #expect(finding.evidence[.problems] == .texts(["calls 'os.system' (REDUCE at byte 41)"]))
+    // The verdict is that of the weights.
+    #expect(judgement.verdict.relation == .related)
+  }
+
+  @Test func weightsWithoutAPickleAreNoSuchFinding() async throws {
+    let judgement = try await Models.judge(
+      base.trained(0.1, seed: 2).checkpoint("child"), against: [base.checkpoint("base")])
+    #expect(judgement.finding(.unsafePickle) == nil)
   }
 
   @Test func lowCoverageIsAWarning() async throws {

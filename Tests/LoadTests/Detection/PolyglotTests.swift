@@ -51,6 +51,12 @@ import Testing
     #expect(try error(safetensors(holding: archive)).code == .ambiguousFormat)
   }
 
+  @Test func aPyTorchArchiveBehindSafetensorsIsRefused() throws {
+    let found = try error(safetensors(holding: try PyTorchFixture.bytes("state.pt")))
+    #expect(found.code == .ambiguousFormat)
+    #expect(found.message.contains("safetensors and PyTorch"))
+  }
+
   @Test func weightsThatHoldAFormatsSignatureElsewhereAreNotAmbiguous() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write(

@@ -5,7 +5,9 @@ import Testing
 @testable import Load
 
 /// Pickles that run something when Python loads them, or are made to trap, hang or exhaust whoever
-/// reads them. Each would, if anything of it ran, leave a file behind.
+/// reads them.
+///
+/// If anything of one ran, it would leave a file behind.
 @Suite struct HostilePickleTests {
   private let trace = FileManager.default.temporaryDirectory
     .appending(path: "trace-\(UUID().uuidString)").path(percentEncoded: false)
@@ -184,7 +186,8 @@ import Testing
   @Test func numbersAndTextsLongerThanTheFileAreRefused() throws {
     for (opcode, operand) in [
       (PickleOpcode.long4, [0xFF, 0xFF, 0xFF, 0x7F]), (.binBytes, [0xFF, 0xFF, 0xFF, 0xFF]),
-      (.binUnicode8, [UInt8](repeating: 0xFF, count: 8)), (.frame, [UInt8](repeating: 0xFF, count: 8)),
+      (.binUnicode8, [UInt8](repeating: 0xFF, count: 8)),
+      (.frame, [UInt8](repeating: 0xFF, count: 8)),
       (.binBytes8, [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F]), (.long1, [0xFF]),
     ] as [(PickleOpcode, [UInt8])] {
       let found = try PyTorchFixture.refusal(
@@ -212,8 +215,9 @@ import Testing
     let checkpoint = try PyTorchFixture.open(bytes)
     let layout = try #require(StridedLayout(shape: [1 << 40], strides: [0], offset: 0))
     let storage = StorageBytes(source: try #require(checkpoint.files.first?.source), range: 0..<64)
-    guard case .unreadable(let message, _) = PyTorchObjects.reading(
-      layout, .numbers(.float32), storage)
+    guard
+      case .unreadable(let message, _) = PyTorchObjects.reading(
+        layout, .numbers(.float32), storage)
     else {
       Issue.record("it was read")
       return
@@ -221,10 +225,11 @@ import Testing
     #expect(message.contains("repeats the 16 numbers"))
   }
 
-  @Test(arguments: [
-    ([-1], [1], 0), ([2], [-1], 0), ([2], [1], -1), ([2], [1, 1], 0),
-    ([1 << 40, 1 << 40], [1, 1], 0), ([3], [.max], 0), ([2], [1], .max),
-  ] as [([Int], [Int], Int)])
+  @Test(
+    arguments: [
+      ([-1], [1], 0), ([2], [-1], 0), ([2], [1], -1), ([2], [1, 1], 0),
+      ([1 << 40, 1 << 40], [1, 1], 0), ([3], [.max], 0), ([2], [1], .max),
+    ] as [([Int], [Int], Int)])
   func layoutsThatCannotBeAreNone(shape: [Int], strides: [Int], offset: Int) {
     #expect(StridedLayout(shape: shape, strides: strides, offset: offset) == nil)
   }

@@ -21,6 +21,35 @@ import Testing
     #expect(checkpoint.problems.isEmpty)
   }
 
+  @Test func aCopyThatRunsSomethingIsSaid() throws {
+    let folder = try folder([("unsafe.pt", "pytorch_model.bin")])
+    let weights = try CheckpointReader.open(path: folder.path).tensors
+    var builder = SafetensorsBuilder()
+    for tensor in weights {
+      builder.add(tensor.name, tensor.shape, try tensor.values().map(Float.init))
+    }
+    try folder.write("model.safetensors", builder.bytes)
+    let checkpoint = try CheckpointReader.open(path: folder.path)
+    #expect(checkpoint.format == .safetensors)
+    #expect(checkpoint.problems.map(\.kind) == [.dangerousPickle])
+    #expect(checkpoint.problems.map(\.subject) == ["pytorch_model.bin"])
+  }
+
+  /// safetensors leaves out a head that is the embedding; torch writes both names.
+  @Test(arguments: [1.0, 2.0])
+  func aTensorUnderASecondNameIsNoOtherModel(value: Float) throws {
+    let folder = try TemporaryFolder()
+    var model = SafetensorsBuilder()
+    model.add("embed", [2, 2], [1, 2, 3, 4])
+    model.add("norm", [1], [5])
+    try folder.write("model.safetensors", model.bytes)
+    var whole = model
+    whole.add("head", [2, 2], [value, 2, 3, 4])
+    try folder.write("pytorch_model.bin", whole.bytes)
+    let problems = try CheckpointReader.open(path: folder.path).problems
+    #expect(problems.map(\.subject) == (value == 1 ? [] : ["pytorch_model.bin"]))
+  }
+
   @Test func otherWeightsBesideTheModelAreUnread() throws {
     let folder = try folder([
       ("state.safetensors", "model.safetensors"), ("views.pt", "pytorch_model.bin"),

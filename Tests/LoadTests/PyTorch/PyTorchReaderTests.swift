@@ -40,6 +40,13 @@ import Testing
     #expect(problems.first?.message.hasSuffix("of 'module/data.pkl')") == true)
   }
 
+  /// Old files of whole modules stand for their class, with its source beside it.
+  @Test func theClassOfAnOldModuleIsCalled() throws {
+    let problems = try PyTorchFixture.checkpoint("old_module.pt").problems
+    #expect(problems.map(\.kind) == [.callingPickle])
+    #expect(problems.first?.message.contains("'__main__.Net' (NEWOBJ at byte ") == true)
+  }
+
   @Test func readsTheShardsOfAnIndex() throws {
     let found = try CheckpointReader.open(path: PyTorchFixture.path("sharded"))
     let expected = try PyTorchFixture.expected("sharded")
