@@ -167,7 +167,14 @@ struct ModelChoice {
     return tree.tensors(below: part.node).allSatisfy { Self.isStateName($0.name) }
   }
 
+  /// The count of what may be weights, packed or not: bytes are the state of a generator of random
+  /// numbers, and long whole numbers are counters.
   private func numbers(_ tensors: [(name: String, tensor: TensorReading)]) -> Double {
-    tensors.reduce(0) { $0 + Double($1.tensor.count ?? 0) }
+    tensors.reduce(0) { sum, entry in
+      switch entry.tensor {
+      case .stored(_, .numbers(.uint8), _), .stored(_, .numbers(.int64), _): sum
+      default: sum + Double(entry.tensor.count ?? 0)
+      }
+    }
   }
 }

@@ -161,6 +161,10 @@ extension PyTorchObjects {
       guard let id = PersistentStorage(object, heap) else {
         throw LoadError(.headerMalformed, "has a storage of a kind that is not known")
       }
+      guard !id.isView else {
+        throw LoadError(
+          .unsupportedLayout, "has a storage that is a part of another, as versions before 0.4 wrote")
+      }
       return (id.type, try storages.bytes(of: id.key))
     }
     guard heap.name(object.callee) == PyTorchCallee.storage.rawValue,
@@ -176,6 +180,8 @@ extension PyTorchObjects {
 struct PersistentStorage {
   var type: PyTorchType
   var key: String
+  /// Whether it is a part of the storage of that key.
+  var isView = false
 
   init?(_ object: PickleObject, _ heap: PickleHeap) {
     guard case .persistent = object.origin,
@@ -187,5 +193,7 @@ struct PersistentStorage {
     else { return nil }
     self.type = type
     self.key = key
+    if id.count > 5, case .none = id[5] { return }
+    isView = id.count > 5
   }
 }

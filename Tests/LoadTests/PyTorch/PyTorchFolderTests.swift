@@ -78,14 +78,31 @@ import Testing
     #expect(checkpoint.problems.map(\.subject) == ["voices.pt"])
   }
 
-  @Test func storagesThatAreNotThereAreSaid() throws {
-    // Members by other names than the pickle says.
-    var bytes = try PyTorchFixture.bytes("state.pt")
-    let text = Array("state/data/".utf8)
-    for place in bytes.indices.dropLast(text.count)
-    where Array(bytes[place..<place + text.count]) == text {
-      bytes.replaceSubrange(place..<place + text.count, with: "state/atad/".utf8)
+  /// The archive with members by other names of the same length.
+  private func archive(_ name: String, renaming old: String, to new: String) throws -> [UInt8] {
+    var bytes = try PyTorchFixture.bytes(name)
+    let (old, new) = (Array(old.utf8), Array(new.utf8))
+    for place in bytes.indices.dropLast(old.count) where bytes[place...].starts(with: old) {
+      bytes.replaceSubrange(place..<place + old.count, with: new)
     }
+    return bytes
+  }
+
+  /// Two pickles, two spellings of one member, and two directories of one archive.
+  @Test func anArchiveThatProgramsReadDifferentlyIsRefused() throws {
+    var directories = try PyTorchFixture.bytes("state.pt")
+    // The count of members in the short record at the end.
+    directories[directories.count - 12] -= 1
+    for bytes in [
+      try archive("state.pt", renaming: "state/version", to: "stat/data.pkl"),
+      try archive("state.pt", renaming: "state/data/2", to: "state/DATA/1"), directories,
+    ] {
+      #expect(try PyTorchFixture.refusal(of: bytes).code == .ambiguousFormat)
+    }
+  }
+
+  @Test func storagesThatAreNotThereAreSaid() throws {
+    let bytes = try archive("state.pt", renaming: "state/data/", to: "state/atad/")
     let found = try PyTorchFixture.refusal(of: bytes)
     #expect(found.code == .noWeights)
     #expect(found.message.contains("has no member 'state/data/"))

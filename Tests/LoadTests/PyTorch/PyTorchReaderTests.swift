@@ -105,6 +105,21 @@ import Testing
     #expect(unread.map(\.elements) == [nil, 6])
   }
 
+  /// What versions before 0.4 wrote of storages within storages.
+  @Test func aPartOfAStorageIsSaid() throws {
+    let checkpoint = try PyTorchFixture.open(
+      PickleBuilder.besideAnArray { builder in
+        builder.global("torch._utils", "_rebuild_tensor_v2").operation(.mark)
+          .operation(.mark).text("storage").global("torch", "FloatStorage").text("0").text("cpu")
+          .integer(1).integer(1).operation(.tuple1).operation(.tuple).operation(.binPersistentID)
+          .integer(0).integer(1).operation(.tuple1).integer(1).operation(.tuple1)
+          .operation(.tuple).operation(.reduce)
+      })
+    #expect(checkpoint.problems.map(\.kind) == [.unreadTensor])
+    #expect(checkpoint.problems.first?.message.contains("a part of another") == true)
+    #expect(checkpoint.problems.first?.elements == 1)
+  }
+
   // MARK: Which tensors are the model
 
   @Test func whatTrainingKeepsIsLeftOutAndNamed() throws {
@@ -116,9 +131,12 @@ import Testing
   }
 
   @Test func anAverageOfTheWeightsIsLeftOutAndNamed() throws {
-    let notes = try PyTorchFixture.checkpoint("averaged.pth").notes
+    let checkpoint = try PyTorchFixture.checkpoint("averaged.pth")
+    let notes = checkpoint.notes
     #expect(notes.contains { $0.hasPrefix("'model_ema' (") && $0.contains("average") })
     #expect(notes.contains { $0.hasPrefix("'optimizer' (") })
+    #expect(notes.contains("'rng_state' (1 tensor) has what training keeps; it was left out"))
+    #expect(checkpoint.problems.isEmpty)
   }
 
   @Test func whatStandsBesideTheModelIsReadWithIt() throws {
