@@ -163,7 +163,8 @@ extension PyTorchObjects {
       }
       guard !id.isView else {
         throw LoadError(
-          .unsupportedLayout, "has a storage that is a part of another, as versions before 0.4 wrote")
+          .unsupportedLayout,
+          "has a storage that is a part of another, as versions before 0.4 wrote")
       }
       return (id.type, try storages.bytes(of: id.key))
     }
