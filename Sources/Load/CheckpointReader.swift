@@ -56,6 +56,10 @@ package enum CheckpointReader {
   ) -> Int? {
     if let shard = ShardName(name), shard.count > 1 { return shard.count }
     let names = (try? folder.fileNames()) ?? []
+    if let slice = SliceName(name) {
+      let count = names.count { SliceName($0)?.group == slice.group }
+      if count > 1 { return count }
+    }
     for index in names where FormatCatalogue.isIndexName(index) {
       guard let source = try? folder.open(index),
         let index = try? ShardIndex(source, limits: limits)
@@ -132,11 +136,17 @@ package enum CheckpointReader {
     if files.count == 1 {
       return try WeightFile.open(try folder.open(files[0]), in: folder, limits: limits)
     }
-    var assembly = ShardAssembly()
+    var parts: [Checkpoint] = []
     for file in files {
-      try assembly.add(
-        try WeightFile.openPart(try folder.open(file), in: folder, limits: limits), limits: limits)
+      parts.append(try WeightFile.openPart(try folder.open(file), in: folder, limits: limits))
     }
+    if TensorParallelShards.areSlices(files),
+      let whole = try TensorParallelShards.joined(parts, path: folder.path)
+    {
+      return whole
+    }
+    var assembly = ShardAssembly()
+    for part in parts { try assembly.add(part, limits: limits) }
     return try assembly.checkpoint(path: folder.path)
   }
 

@@ -39,6 +39,7 @@ package enum ModelFiles {
     let stems = Set(names.map { FormatCatalogue.stem(of: $0) })
     if !names.isEmpty, stems.isSubset(of: FormatCatalogue.stems) { return true }
     return stems.count == 1 && names.allSatisfy { ShardName($0) != nil }
+      || TensorParallelShards.areSlices(names)
   }
 
   /// Every file that opening a model may read: if none of them changes, neither does the model.

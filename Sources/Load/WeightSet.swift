@@ -66,12 +66,21 @@ struct WeightSet {
       }
       let others = names.filter { !named.contains($0) && isOfFormat($0, format, in: folder) }
       var numbered: [String: [ShardName]] = [:]
+      var slices: [String: [String]] = [:]
       for name in others {
-        guard let shard = ShardName(name) else {
-          sets.append(make(name, format, rank: rank, files: [name]))
-          continue
+        if let shard = ShardName(name) {
+          numbered["\(shard.stem)-\(shard.count)", default: []].append(shard)
+        } else {
+          slices[SliceName(name)?.group ?? name, default: []].append(name)
         }
-        numbered["\(shard.stem)-\(shard.count)", default: []].append(shard)
+      }
+      for key in slices.keys.sorted() {
+        let files = (slices[key] ?? []).sorted()
+        if files.count > 1, TensorParallelShards.areSlices(files) {
+          sets.append(make(files[0], format, rank: rank, files: files))
+        } else {
+          sets += files.map { make($0, format, rank: rank, files: [$0]) }
+        }
       }
       for key in numbered.keys.sorted() {
         let shards = (numbered[key] ?? []).sorted { $0.number < $1.number }
