@@ -1,4 +1,6 @@
 import Foundation
+import Judge
+import Report
 import TestSupport
 import Testing
 
@@ -130,6 +132,22 @@ import Testing
       #expect(run.output.text.hasPrefix(folder.path(file) + "  "))
       #expect(FileManager.default.fileExists(atPath: folder.path(file)))
     }
+  }
+
+  @Test(arguments: Language.allCases, ["SCM3001", "undeclared-parent"])
+  func explainPrintsThePageInTheLanguageThatIsAskedFor(language: Language, name: String) async {
+    let run = await CommandRun("explain", name, "--lang", language.rawValue)
+    #expect(run.status == 0)
+    #expect(run.output.text == FindingPages.page(of: .undeclaredParent, in: language))
+    let title = language == .zh ? "未声明的父模型（undeclared-parent）" : "undeclared-parent"
+    #expect(run.output.text.hasPrefix("# SCM3001 \(title)\n"))
+  }
+
+  @Test(arguments: [["explain", "SCM9999"], ["explain", "SCM3001", "--lang", "fr"]])
+  func explainRefusesWhatItDoesNotKnow(arguments: [String]) async {
+    let run = await CommandRun(arguments: arguments)
+    #expect(run.status == 64)
+    #expect(run.output.text.isEmpty && !run.diagnostics.text.isEmpty)
   }
 
   @Test func inspectShowsTensorsWithoutTheirEscapeSequences() async {

@@ -36,7 +36,8 @@ import Testing
       withoutPages(
         writer.write(
           Samples.report(
-            Samples.derivedUndeclared, Samples.merged, Samples.noEvidence, Samples.related))),
+            Samples.derivedUndeclared, Samples.merged, Samples.noEvidence, Samples.related)),
+        in: .zh),
       "chinese.\(format).txt")
   }
 
@@ -49,10 +50,10 @@ import Testing
 
   /// The document with a mark in place of each finding's page, which has tests of its own: golden
   /// files are about the format.
-  private func withoutPages(_ text: String) -> String {
+  private func withoutPages(_ text: String, in language: Language = .en) -> String {
     FindingCode.allCases.reduce(text) { text, code in
-      let page = FindingPage(code)
-      let meaning = page.firstParagraph(of: "What it means")
+      let page = FindingPage(code, in: language)
+      let meaning = page.firstParagraph(of: .meaning)
       return text.replacing(JSONNode.string(page.markdown).encoded(), with: "\"(page)\"")
         .replacing(JSONNode.string(meaning).encoded(), with: "\"(meaning)\"")
         .replacing(PageMarkup.markup(of: page.sections).text, with: "(page of \(code.rawValue))")

@@ -1,6 +1,7 @@
 /// The registry of findings.
 ///
-/// A code is never reused, and each has a page `docs/findings/<code>.md`.
+/// A code is never reused, and each has a page in every language, `docs/findings/<code>.md` and
+/// `docs/findings/zh/<code>.md`.
 ///
 /// Stage digit: 1 input · 2 lineage · 3 disclosure · 4 licence · 5 tampering · 6 the inspection.
 package enum FindingCode: String, Sendable, CaseIterable, Codable {
@@ -61,5 +62,16 @@ package enum FindingCode: String, Sendable, CaseIterable, Codable {
     case .lowCoverage: "low-coverage"
     case .corpusDamaged: "corpus-damaged"
     }
+  }
+}
+
+extension FindingCode {
+  /// The finding of a code (`SCM3001`) or a name (`undeclared-parent`), in any case of letters.
+  package init?(named name: String) {
+    let found = Self.allCases.first {
+      $0.rawValue == name.uppercased() || $0.name == name.lowercased()
+    }
+    guard let found else { return nil }
+    self = found
   }
 }

@@ -74,7 +74,7 @@ package enum PolicyFile {
       node, "an accepted finding", file,
       known: ["code", "subject", "reference", "reason", "expires"])
     let name = try object.required("code")
-    guard let code = FindingPages.code(named: name) else {
+    guard let code = FindingCode(named: name) else {
       throw object.malformed("has the code \(LoadError.quote(name)), which there is not")
     }
     let subject = try object.required("subject").lowercased()

@@ -48,12 +48,12 @@ package struct SARIFWriter: ReportWriter {
   }
 
   private func rule(_ code: FindingCode) -> JSONNode {
-    let page = FindingPage(code)
+    let page = FindingPage(code, in: .en)
     return .object([
       "id": .string(code.rawValue),
       "name": .string(code.name.split(separator: "-").map(\.localizedCapitalized).joined()),
       "shortDescription": .text(code.name.replacing("-", with: " ")),
-      "fullDescription": .text(page.firstParagraph(of: "What it means")),
+      "fullDescription": .text(page.firstParagraph(of: .meaning)),
       "help": .object(["text": .string(page.markdown), "markdown": .string(page.markdown)]),
       "defaultConfiguration": .object(["level": .string(page.level.sarif)]),
       "properties": .object(["tags": .strings(["model-lineage", code.stage])]),

@@ -223,7 +223,10 @@ package struct TTYWriter: ReportWriter {
     var hints = ["--format json"]
     if options.detail == .model { hints.append("--detail layers|tensors") }
     let gravest = report.judgements.flatMap(\.findings).max { $0.level < $1.level }
-    if let gravest { hints.append("\(report.tool.name) explain \(gravest.code.rawValue)") }
+    if let gravest {
+      let option = language == .en ? "" : " --lang \(language.rawValue)"
+      hints.append("\(report.tool.name) explain\(option) \(gravest.code.rawValue)")
+    }
     page.paragraph(language.say(.more), hints.joined(separator: " · "), .dim)
   }
 

@@ -138,7 +138,7 @@ extension Statement: Translated {
     }.joined(separator: "、")
     return (
       "The weights \(isBlend ? "are a merge of" : "are put together from") \(en).",
-      isBlend ? "权重由 \(zh) 合并而成。" : "权重由 \(zh) 拼合而成。"
+      "权重由 \(zh)\(zh.hasSuffix("）") ? "" : " ")" + (isBlend ? "合并而成。" : "拼合而成。")
     )
   }
 

@@ -74,6 +74,24 @@ enum TextLayout {
     return lines
   }
 
+  /// The lines of a paragraph as one: a break stands for a space, but for none within East Asian text.
+  static func unwrapped(_ lines: some Sequence<some StringProtocol>) -> String {
+    lines.reduce(into: "") { text, line in
+      if let left = text.last, let right = line.first, !isSolid(left, right) { text += " " }
+      text.append(contentsOf: line)
+    }
+  }
+
+  /// Whether no space stands between two characters: beside wide punctuation, and where both belong
+  /// to East Asian text, which has the quotation marks in common with others.
+  private static func isSolid(_ left: Character, _ right: Character) -> Bool {
+    let pair = [left, right]
+    if pair.contains(where: { "，。、；：！？（）《》".contains($0) }) { return true }
+    let isWide = pair.map { width(String($0)) > 1 }
+    return isWide.contains(true)
+      && zip(pair, isWide).allSatisfy { $1 || "“”‘’".contains($0) }
+  }
+
   /// What a line may not be broken within, and whether it follows the piece before without a space.
   private static func pieces(of text: String) -> [(text: String, follows: Bool)] {
     text.split(separator: " ").flatMap { word in

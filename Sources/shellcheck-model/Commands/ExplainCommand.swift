@@ -1,5 +1,6 @@
 import ArgumentParser
 import Judge
+import Report
 
 struct ExplainCommand: SessionCommand {
   static let configuration = CommandConfiguration(
@@ -9,6 +10,7 @@ struct ExplainCommand: SessionCommand {
       Examples:
         shellcheck-model explain SCM3001
         shellcheck-model explain undeclared-parent
+        shellcheck-model explain --lang zh SCM3001
       """)
 
   @Argument(
@@ -16,14 +18,17 @@ struct ExplainCommand: SessionCommand {
     completion: .list(FindingCode.allCases.map(\.rawValue)))
   var code: String
 
+  @Option(help: ArgumentHelp("Language of the page.", valueName: "language"))
+  var lang: Language = .en
+
   func validate() throws {
-    if FindingPages.page(for: code) == nil {
-      let known = FindingPages.pages.keys.sorted().joined(separator: ", ")
+    if FindingCode(named: code) == nil {
+      let known = FindingCode.allCases.map(\.rawValue).joined(separator: ", ")
       throw ValidationError("There is no finding of that code or name; there are \(known).")
     }
   }
 
   func perform(in session: Session) async -> ExitStatus {
-    session.emit(FindingPages.page(for: code) ?? "")
+    session.emit(FindingCode(named: code).map { FindingPages.page(of: $0, in: lang) } ?? "")
   }
 }

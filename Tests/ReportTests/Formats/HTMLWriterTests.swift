@@ -82,23 +82,33 @@ import Testing
     #expect(try root.nodes(forXPath: "//@onload").isEmpty)
   }
 
-  @Test func everyFindingComesWithItsPage() throws {
-    let root = try parsed(written(Samples.report(Samples.derivedUndeclared)))
+  @Test(arguments: Language.allCases)
+  func everyFindingComesWithItsPageInTheLanguageOfTheReport(language: Language) throws {
+    let root = try parsed(
+      written(Samples.report(Samples.derivedUndeclared), language: language))
     let findings = try root.nodes(forXPath: "//*[starts-with(@class, 'finding')]")
     #expect(findings.count == 3)
-    for finding in findings {
-      #expect(finding.stringValue?.contains("What it does not prove") == true)
+    let headings = FindingPage.Heading.allCases
+    for finding in findings.compactMap({ $0 as? XMLElement }) {
+      let shown = try finding.nodes(forXPath: ".//*[local-name()='h5']").map(\.stringValue)
+      #expect(shown == headings.map { language($0) })
     }
   }
 
-  @Test func pagesOfFindingsKeepNoMarkdown() throws {
-    for code in FindingCode.allCases {
-      let text = PageMarkup.markup(of: FindingPage(code).sections).text
-      let outsideCode = text.replacing(
-        #/<(pre|code)>.*?</(pre|code)>/#.dotMatchesNewlines(), with: "")
-      #expect(!outsideCode.contains("`") && !outsideCode.contains("*"), "\(code)")
-      #expect(text.contains("<h5>What it means</h5>"))
-    }
+  @Test(arguments: Language.allCases, FindingCode.allCases)
+  func pagesOfFindingsKeepNoMarkdown(language: Language, code: FindingCode) {
+    let text = PageMarkup.markup(of: FindingPage(code, in: language).sections).text
+    let outsideCode = text.replacing(
+      #/<(pre|code)>.*?</(pre|code)>/#.dotMatchesNewlines(), with: "")
+    #expect(!outsideCode.contains("`") && !outsideCode.contains("*") && !outsideCode.contains("|"))
+    #expect(text.contains("<h5>\(language(FindingPage.Heading.meaning))</h5>"))
+  }
+
+  @Test(arguments: FindingCode.allCases)
+  func chineseLinesAreJoinedWithoutSpaces(code: FindingCode) {
+    let text = PageMarkup.markup(of: FindingPage(code, in: .zh).sections).text
+      .replacing(#/<pre>.*?</pre>/#.dotMatchesNewlines(), with: "")
+    #expect(text.matches(of: /[，。、；：）] |\p{Han} \p{Han}/).map(\.output) == [])
   }
 }
 
@@ -108,6 +118,12 @@ import Testing
     ("a `x*y` **b** *c*", "<p>a <code>x*y</code> <strong>b</strong> <em>c</em></p>"),
     ("1. a\n   b\n2. c", "<ol><li>a b</li><li>c</li></ol>"),
     ("- a\n- b", "<ul><li>a</li><li>b</li></ul>"),
+    ("权重，\n派生\n自 `a`\n的“词”\n“b”", "<p>权重，派生自 <code>a</code> 的“词”“b”</p>"),
+    (
+      "| a | b |\n|---|---|\n| `c` | d e |\n\nf",
+      "<div class=\"scroll\"><table><thead><tr><th scope=\"col\">a</th><th scope=\"col\">b</th></tr>"
+        + "</thead><tbody><tr><td><code>c</code></td><td>d e</td></tr>\n</tbody></table></div><p>f</p>"
+    ),
     ("    $ x\n\n    y", "<pre>$ x\n\ny\n</pre>"), ("a < b", "<p>a &lt; b</p>"),
   ])
   func markdownBecomesMarkup(markdown: String, markup: String) {

@@ -91,7 +91,7 @@ struct HTMLSubject {
     let evidence = finding.evidence.sorted { $0.key.rawValue < $1.key.rawValue }.map { key, value in
       [language(key), language.value(value, for: key)]
     }
-    let page = FindingPage(finding.code)
+    let page = FindingPage(finding.code, in: language)
     return XML.element(
       "div", ["class": "finding \(finding.level.rawValue)"],
       XML.element(
@@ -108,8 +108,7 @@ struct HTMLSubject {
           ? XML.empty
           : HTMLTable(
             headings: [language.say(.evidenceOfFinding), ""]).markup(evidence),
-        XML.element(
-          "div", ["lang": "en"], PageMarkup.markup(of: page.sections))))
+        PageMarkup.markup(of: page.sections)))
   }
 
   private func disclosure(_ summary: String, _ content: XML...) -> XML {

@@ -1,5 +1,5 @@
-/// The Markdown of the findings' pages as HTML: headings, paragraphs, lists, literal blocks, `code`
-/// and **strong**; no more than those pages use.
+/// The Markdown of the findings' pages as HTML: headings, paragraphs, lists, tables, literal blocks,
+/// `code` and **strong**; no more than those pages use.
 enum PageMarkup {
   static func markup(of sections: [(heading: String, text: String)]) -> XML {
     XML.joined(
@@ -25,23 +25,35 @@ enum PageMarkup {
         let code = take { $0.isEmpty || $0.hasPrefix("    ") }.map { String($0.dropFirst(4)) }
         blocks.append(XML.element("pre", [:], XML.lines(trimmed(code).map { XML($0) })))
       } else if let marker = listMarker(lines[index]) {
-        let items = take { !$0.isEmpty }.reduce(into: [String]()) { items, line in
+        let items = take { !$0.isEmpty }.reduce(into: [[Substring]]()) { items, line in
           if let marker = listMarker(line[...]) {
-            items.append(String(line.dropFirst(marker.count)))
+            items.append([line.dropFirst(marker.count)])
           } else if let last = items.indices.last {
-            items[last] += " " + line.drop { $0 == " " }
+            items[last].append(line.drop { $0 == " " })
           }
-        }.map { XML.element("li", [:], inline($0)) }
+        }.map { XML.element("li", [:], inline(TextLayout.unwrapped($0))) }
         blocks.append(
           marker.hasPrefix("-")
             ? XML.element("ul", [:], XML.joined(items))
             : XML.element("ol", [:], XML.joined(items)))
+      } else if lines[index].hasPrefix("|") {
+        blocks.append(table(take { $0.hasPrefix("|") }))
       } else {
         let lines = take { !$0.isEmpty && !$0.hasPrefix("    ") }
-        blocks.append(XML.element("p", [:], inline(lines.joined(separator: " "))))
+        blocks.append(XML.element("p", [:], inline(TextLayout.unwrapped(lines))))
       }
     }
     return XML.joined(blocks)
+  }
+
+  /// Rows of `| a | b |`, the second being the line below the headings.
+  private static func table(_ lines: [String]) -> XML {
+    let rows = lines.map { $0.dropFirst(2).dropLast(2).split(separator: " | ").map(String.init) }
+    return HTMLTable(headings: rows[0]).markup(
+      rows: rows.dropFirst(2).map { cells in
+        XML.element(
+          "tr", [:], XML.joined(cells.map { XML.element("td", [:], inline($0)) }))
+      })
   }
 
   /// `- ` or `1. ` at the beginning of a line.

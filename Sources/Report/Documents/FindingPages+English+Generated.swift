@@ -3,7 +3,7 @@
 
 extension FindingPages {
   /// Markdown by finding code.
-  package static let pages: [String: String] = [
+  static let english: [String: String] = [
     "SCM1001": #"""
 # SCM1001 not-finite-values
 
@@ -45,7 +45,8 @@ nothing about descent.
 
 ## Known false positives
 
-Masks: some models store an attention mask or bias table with −inf on purpose.
+Attention masks, which hold −inf on purpose, are known by their content and left out. A table of biases that
+holds other values beside −inf is not.
 
 ## What to do next
 
@@ -132,18 +133,20 @@ are no weights.
 
 ## What it does not prove
 
-It does not prove that the unread files differ from those that were judged: a GGUF file beside `model.safetensors`
-mostly holds the same weights, rounded. A `pytorch_model.bin` that proves to hold the same numbers is not unread.
+It does not prove that the unread files differ from those that were judged: a `flax_model.msgpack` beside
+`model.safetensors` mostly holds the same weights. A `pytorch_model.bin` that proves to hold the same numbers is not
+unread.
 
 ## Example
 
-A folder with `model.safetensors`, a `pytorch_model.bin` of other weights, and `model-q4.gguf`:
+A folder with `model.safetensors`, `model.onnx` and `flax_model.msgpack`:
 
     $ shellcheck-model folder --ref corpus
     …
                 warning  SCM1003 unread-weights
-                         2 files of weights that were not read: 'pytorch_model.bin' is another checkpoint
-                         (PyTorch); 'model-q4.gguf' is called like a GGUF file, which is not read [folder]
+                         2 files of weights that were not read: 'flax_model.msgpack' is called like a
+                         Flax checkpoint, which is not read; 'model.onnx' is called like an ONNX
+                         model, which is not read [folder]
 
 ## Known false positives
 
@@ -200,8 +203,8 @@ A fine-tune of `llama-s1` whose attention and feed-forward matrices are in EXL3'
     $ shellcheck-model exl3-4bit --ref references
     …
                 warning  SCM1005 undecoded-weights
-                         42 packed tensors (EXL3, I16) were not decoded: 60 % of the parameters
-                         are compared with nothing [exl3-4bit]
+                         42 packed tensors (EXL3, I16) were not decoded: 60 % of the parameters are
+                         compared with nothing [exl3-4bit]
 
 ## Known false positives
 
@@ -358,8 +361,8 @@ Two tests of the hypothesis "the two models were initialised and trained indepen
   tokens; the null comes from random orthogonal changes of basis.
 
 A verdict needs log₁₀ p ≤ −10 after Bonferroni correction over tests and references, *and* an effect size: a
-fifth of the variance retained, or a mean circuit cosine of 0.09. Scores against unrelated references
-widen the null, never narrow it. log₁₀ p is not stated below −300. Method §2 to §5.
+fifth of the variance retained, or a mean circuit cosine of 0.09 (0.3 where few tokens are in common). What other
+references reach changes neither. log₁₀ p is not stated below −300. Method §2 to §5.
 
 ## What it does not prove
 
@@ -427,16 +430,16 @@ not in the corpus. It does not tell a graft from an unfrozen part that was re-in
 
     $ shellcheck-model graft --ref Corpus/Demo/references
 
-    ✗ PARTIALLY DERIVED  Part of the weights comes from tiny-llama; 61 % of their variance is explained
-                         by it.
+    ✗ PARTIALLY DERIVED  Part of the weights (decoder.0, decoder.1, embedding) comes from tiny-llama; 61
+                         % of their variance is explained by it.
     …
       layer       0 1 2 3
       similarity  █ █ · ·
       reference   0 1 – –
     …
                 info     SCM2003 partially-derived
-                         Part of the weights comes from tiny-llama; 61 % of their variance is
-                         explained by it. [graft]
+                         Part of the weights (decoder.0, decoder.1, embedding) comes from tiny-llama;
+                         61 % of their variance is explained by it. [graft]
 
 ## Known false positives
 
@@ -470,17 +473,18 @@ one as well.
 ## How it is computed
 
 The linear sketch is linear: the sketch of αA+βB is α·sketch(A)+β·sketch(B). Coefficients are the
-non-negative least-squares solution over candidate references, from sketches alone. A parent enters only
-when it is admitted by its own test and explains at least 5 % of what the others leave in a unit, 60 % if
-it is related to one of them.
+non-negative least-squares solution over candidate references, from sketches alone. A parent that is a stranger to
+the others enters only when it is admitted by its own test and explains at least 5 % of what they leave in a unit.
+Relatives are parents together in two cases only: the subject is a combination of them up to rounding, or single
+values were taken from them (DARE, TIES).
 In the prototype a 0.6/0.4 merge with an unrelated third candidate was solved as 0.600000, 0.400000 and
 0.000000. Method §2 and §5.
 
 ## What it does not prove
 
 It does not name the merge recipe: linear, task-arithmetic and similar merges may give equal weights.
-Fine-tunes of one base share most of their weights, so coefficients between siblings are less certain
-than between strangers. A parent that is missing from the corpus cannot be named.
+A merge of fine-tunes of one base that was trained further is not told from one fine-tune: it is related (SCM2006).
+A parent that is missing from the corpus cannot be named.
 
 ## Example
 
@@ -495,8 +499,8 @@ than between strangers. A parent that is missing from the corpus cannot be named
 
 ## Known false positives
 
-A fine-tune of A compared with a corpus that holds A and another fine-tune of A: both resemble the subject.
-The tool prefers one parent unless two explain clearly more.
+None are known. A fine-tune of A resembles A and every other fine-tune of A; as they are relatives, that makes no
+merge of it.
 
 ## What to do next
 
@@ -546,8 +550,8 @@ Two small Llamas trained on different data from the same initial weights:
                              8.6 % of their variance is explained by it.
     …
       evidence                   effect                                 z  coverage
-                  same numbers   cosine 0.29                         26.7     100 %
-                  same function  qk 0.02  ov 0.03  ud 0.01  gg 0.01   1.3      60 %
+                  same numbers   cosine 0.29                         15.8     100 %
+                  same function  qk 0.02  ov 0.02  ud 0.01  gg 0.02   1.5      60 %
     …
       Findings    warning  SCM2005 shared-initialisation
                            The weights share their initialisation with llama-s1, but not its training;
@@ -555,11 +559,8 @@ Two small Llamas trained on different data from the same initial weights:
 
 ## Known false positives
 
-Deterministic initial values (zeros, ones, the forget-gate ones of an LSTM, orthogonal bases from a fixed
-seed in a tutorial) are shared by strangers. They are centred out or carry no weight; a
-tutorial's fixed seed, however, gives truly equal starts and is reported as such. So may be orthogonal matrices
-as a QR decomposition leaves them, without the correction of signs that frameworks make: their entries lean
-to one side by index (200 of them, 64 × 64, have log10 p = -43 between strangers with a mean of 0.03).
+Deterministic initial values (zeros, ones, the forget-gate ones of an LSTM, identities) are shared by strangers. They
+are centred out or carry no weight; a tutorial's fixed seed, however, gives truly equal starts and is reported as such.
 
 ## What to do next
 
@@ -600,9 +601,17 @@ It does not prove who came first, and it names nobody as the author.
 
 ## Example
 
-A fine-tune held against another fine-tune of the same base, the base not being in the corpus:
+A fine-tune held against another fine-tune of the same base, the base not being in the corpus. As it declares no
+parent, SCM3001 is found too:
 
-    ● RELATED  The weights share training with s1-cpt: one was made from the other, or both from a third.
+    $ shellcheck-model s1-sft --ref s1-cpt
+
+    ✗ RELATED  The weights share training with s1-cpt: one was made from the other, or both from a
+               third.
+    …
+                info     SCM2006 related-weights
+                         The weights share training with s1-cpt: one was made from the other, or both
+                         from a third. [s1-sft]
 
 ## Known false positives
 
@@ -630,7 +639,7 @@ reference as a parent:
 | level | shown | declared |
 |---|---|---|
 | error | trained weights are shared | no parent at all |
-| error | the model carries the reference's own history | other parents only |
+| error | the model was made from the reference: the weights or the corpus say so | other parents only |
 | error | trained weights are shared | a parent of the corpus, of which the weights show nothing |
 | warning | trained weights are shared | a parent that is in no reference and may be the common ancestor |
 | warning | more is shared with the reference than with the declared parent | a relative of the reference |
@@ -684,10 +693,12 @@ be the child, or both may come from a third model.
 
     $ shellcheck-model Corpus/Demo/suspects/our-own-model --ref Corpus/Demo/references
 
-    ✗ RELATED  The weights share training with tiny-llama: one was made from the other, or both from a third.
+    ✗ RELATED  The weights share training with tiny-llama: one was made from the other, or both from a
+               third.
     …
       Findings    error    SCM3001 undeclared-parent
-                           shares trained weights with tiny-llama, and declares no parent [our-own-model]
+                           shares trained weights with tiny-llama, and declares no parent
+                           [our-own-model]
 
 ## Known false positives
 
@@ -816,7 +827,8 @@ A repository that holds the untouched base weights beside an adapter, under the 
 
 ## Level
 
-error where an ingredient is not declared; warning where a declared one does not show in the weights
+error where an ingredient is not declared (warning where a card is there and could not be read, as for SCM3001);
+warning where a declared one does not show in the weights
 
 ## What it means
 
@@ -854,7 +866,7 @@ found may have come in through another one that was itself a merge.
     $ shellcheck-model merge --ref Corpus/Demo/references
     …
       Findings    error    SCM3001 undeclared-parent
-                           descends from tiny-llama-b, which is not declared [merge]
+                           is built on tiny-llama-b, and declares only tiny-llama [merge]
                   error    SCM3004 missing-merge-parent
                            is a merge of tiny-llama, tiny-llama-b, of which it does not declare
                            tiny-llama-b
@@ -877,11 +889,12 @@ base, where the corpus holds the base and not the fine-tunes.
 
 ## Level
 
-error
+error; warning where the weights share training with the reference, and nothing says which of the two came first
 
 ## What it means
 
-The weights descend from a reference that the project's policy does not list under `allowed-parents`.
+The model has trained weights of a reference, or of its kin, that the project's policy does not list under
+`allowed-parents`.
 
 ## Why it matters
 
@@ -890,9 +903,10 @@ parent does not change that.
 
 ## How it is computed
 
-Only with a policy that has `allowed-parents`. Each parent that the weights show (SCM2001 to SCM2004) is held against
-the list, by id or alias; a common initialisation (SCM2005) is no parent, and a copy of a reference under its own
-name is that reference. The null hypothesis is that of the lineage findings: trained independently. Method §4.
+Only with a policy that has `allowed-parents`. Each parent or relative that the weights show (SCM2001 to SCM2004,
+SCM2006) is held against the list, by id or alias; a common initialisation (SCM2005) is no parent, a reference that was
+made from the model is none, and a copy of a reference under its own name is that reference. The null hypothesis is that
+of the lineage findings: trained independently. Method §4.
 
 ## What it does not prove
 
@@ -906,12 +920,13 @@ corpus does not hold.
     $ shellcheck-model Corpus/Demo/suspects/tiny-llama-chat --ref Corpus/Demo/references --policy policy.yml
     …
       Findings    error    SCM3005 parent-not-allowed
-                           descends from tiny-llama, which the policy does not allow [tiny-llama-chat]
+                           has trained weights of tiny-llama or its kin, which the policy does not allow
+                           [tiny-llama-chat]
 
 ## Known false positives
 
-A parent listed under a name that the corpus does not use for it. Where the direction is "undirected" the reference
-may be the child.
+A parent listed under a name that the corpus does not use for it. Where the direction is "undirected" (a warning) the
+reference may be the child.
 
 ## What to do next
 
@@ -924,7 +939,7 @@ may be the child.
 
 ## Level
 
-error
+error; warning where the weights share training with the reference, and nothing says which of the two came first
 
 ## What it means
 
@@ -953,16 +968,19 @@ date and address, as duties of a closed list. In conflict are:
 
 Every parent of a merge is held against the child by itself, so the child owes the union of their duties. Where a parent
 lists several licences, only what all of them ask counts; where the child does, one that satisfies is enough.
-A reference that was made from the subject is no licensor. Nothing is said where a licence is not known: the limits name it.
+A reference that was made from the subject, or with it from a third, is no licensor. Nothing is said where a licence is
+not known: the limits name it.
 
 ## What it does not prove
 
 It is not legal advice. Whether weights are protected at all, whether a fine-tune is an adaptation, and whether
-another permission was given, is not for a program to say. "Undirected" descent may run the other way.
+another permission was given, is not for a program to say. Where the direction is "undirected" (a warning) the reference
+may be the child.
 
 ## Example
 
-`tiny-llama-chat`, under Apache-2.0, against a corpus in which the card of `tiny-llama` says `license: cc-by-nc-4.0`:
+`tiny-llama-chat`, under Apache-2.0, against a corpus without manifest in which the card of `tiny-llama` says
+`license: cc-by-nc-4.0`:
 
     $ shellcheck-model Corpus/Demo/suspects/tiny-llama-chat --ref corpus
     …
@@ -1001,7 +1019,7 @@ These duties are easily met and easily forgotten, and some licences end when the
 
 ## How it is computed
 
-For each parent that the weights show (null hypothesis: independent training, SCM2002), the duties of its licence
+For each parent or relative that the weights show (null hypothesis: independent training, SCM2002), the duties of its licence
 (`Corpus/Licences`) are looked for in the model's folder: files whose names contain LICENSE, LICENCE or COPYING;
 NOTICE; README.md. Up to 32 files and 256 KiB of each are read. Phrases are compared without case,
 line breaks and the sign of copyright.
@@ -1024,8 +1042,8 @@ product. That a file is there does not prove that it is the right one.
     $ shellcheck-model Corpus/Demo/suspects/tiny-llama-chat --ref corpus
     …
       Findings    warning  SCM4002 licence-notice-missing
-                           descends from tiny-llama under apache-2.0, and lacks the NOTICE file that the
-                           parent has (4(d)) [tiny-llama-chat]
+                           has trained weights of tiny-llama under apache-2.0, and lacks the NOTICE file
+                           that the parent has (4(d)) [tiny-llama-chat]
 
 ## Known false positives
 
@@ -1047,7 +1065,7 @@ error
 
 ## What it means
 
-The model, or a parent that the weights show, is under a licence that the project's policy does not list under
+The model, or a parent or relative that the weights show, is under a licence that the project's policy does not list under
 `allowed-licences`; or the model states no licence where there is such a list.
 
 ## Why it matters
@@ -1056,10 +1074,10 @@ A declared licence that a project cannot live with is better found before a rele
 
 ## How it is computed
 
-Only with a policy that has `allowed-licences`. The model's own licence and that of each parent (SCM2001 to SCM2004,
-null hypothesis: independent training) are compared with the list by id or alias (`Corpus/Licences`); a licence that is
-not known must be listed as the card writes it. A parent whose licence the corpus does not know is among the
-limits.
+Only with a policy that has `allowed-licences`. The model's own licence and that of each parent or relative (SCM2001
+to SCM2004, SCM2006; null hypothesis: independent training) are compared with the list by id or alias
+(`Corpus/Licences`); a licence that is not known must be listed as the card writes it. A parent whose licence the corpus
+does not know is among the limits.
 
 ## What it does not prove
 
@@ -1074,8 +1092,8 @@ It is not legal advice, and says nothing of parents that the corpus does not hol
       Findings    error    SCM4003 licence-not-allowed
                            is under apache-2.0, which the policy does not allow [tiny-llama-chat]
                   error    SCM4003 licence-not-allowed
-                           descends from tiny-llama under apache-2.0, which the policy does not allow
-                           [tiny-llama-chat]
+                           has trained weights of tiny-llama or its kin, under apache-2.0, which the
+                           policy does not allow [tiny-llama-chat]
 
 ## Known false positives
 
@@ -1101,7 +1119,7 @@ heads permuted, the residual stream rotated, matrices rescaled against each othe
 
 ## Why it matters
 
-Training does not do this by itself. Such a change leaves every output the same, and defeats comparison of
+Training alone does not do this. Such a change leaves every output the same, and defeats comparison of
 files and of weights; it is made to hide descent, or by a conversion that should be documented.
 
 ## How it is computed
@@ -1110,7 +1128,7 @@ Anchored circuits are products of matrices in which such changes cancel. Trainin
 the weights they are made of; where they agree clearly better than the weights, the model was re-based.
 With the weights of both models at hand the maps are recovered: the residual map from shared token
 embeddings, neurons and heads by assignment; `changes` lists `permuted`, `rotated`, `rescaled` or
-`rebased`, and what they show overrules the first suspicion. A map is named only if undoing it explains
+`rebased`, and what the weights show overrules the first suspicion. A map is named only if undoing it explains
 40 % of the variance of a block beyond what assignments of strangers explain, in more than half of the
 layers that have a counterpart (a layer held against its neighbour reached 17 %). Against a fingerprint only the suspicion is reported, and only if circuits lead the weights
 in more than half of those layers; matrices without numbers count for nothing. In the prototype a copy with all of these at once kept circuit cosines of 1.00. Method §0, §3
@@ -1128,15 +1146,16 @@ the reader decides that.
 
     $ shellcheck-model shuffled --ref Corpus/Demo/references
 
-    ✗ DERIVED  The weights descend from tiny-llama; over 99.9 % of their variance is explained by it.
+    ✗ RELATED  The weights share training with tiny-llama: one was made from the other, or both from a
+               third.
     …
       evidence                   effect                                  z  coverage
-                  same numbers   cosine 0.49                          27.8     100 %
-                  same function  qk 1.00  ov 1.00  ud 1.00  gg 1.00  263.7      77 %
+                  same numbers   cosine 0.50                           5.7     100 %
+                  same function  qk 1.00  ov 1.00  ud 1.00  gg 1.00  259.4      77 %
     …
                 error    SCM5001 obfuscated-weights
                          the weights of tiny-llama were re-based without changing what they compute
-                         (permuted), which training never does [shuffled]
+                         (permuted), which training alone never does [shuffled]
 
 ## Known false positives
 
@@ -1252,10 +1271,10 @@ A copy of `tiny-llama` from `Corpus/Demo` with 2 % of each matrix's deviation ad
                third.
     …
       changed     white noise added (27 matrices, scaled as one share of each matrix's deviation,
-                  relative σ 0.0201, σ 0.00151)
+                  relative σ 0.02, σ 0.00151)
     …
                   error    SCM5003 noise-disguise
-                           the weights differ from those of tiny-llama by white noise (2.01 % of each
+                           the weights differ from those of tiny-llama by white noise (2 % of each
                            matrix's standard deviation), which training does not leave [noisy]
 
 ## Known false positives
@@ -1280,8 +1299,8 @@ warning
 
 ## What it means
 
-Only a small share of the subject's parameters could be compared with any reference. The verdict rests on
-that share.
+Only a small share of the subject's parameters could be compared with any reference, or some of its tensors could not
+be read at all. The verdict rests on the rest.
 
 ## Why it matters
 
@@ -1296,8 +1315,9 @@ layers with a usable frame on both sides. The finding is made when the best cove
 by any reference is below 50 %; below 20 %, without evidence, the relation is "inconclusive" rather than
 "no-evidence". Method §4 and §5.
 
-With `--quick` the finding is always made: a hundredth of the weights was read, which can show descent and
-never that there is none.
+Tensors that could not be read are a finding by themselves, which counts and names them; what could be compared is
+then a share of all numbers. With `--quick` the finding is always made: a few hundredths of the weights were read, which
+can show descent and never that there is none.
 
 ## What it does not prove
 
@@ -1390,8 +1410,8 @@ as the policy says: warning (`inconclusive: warn`) or error (`inconclusive: fail
 
 ## What it means
 
-Too little of the model could be compared with any reference to say anything about its descent, and the project's
-policy does not let that pass in silence.
+What could be compared does not suffice to say anything about the model's descent, and the project's policy does not
+let that pass in silence.
 
 ## Why it matters
 
@@ -1400,8 +1420,14 @@ A gate that lets everything through which it cannot read is no gate.
 ## How it is computed
 
 Only with a policy that has `inconclusive: warn` or `inconclusive: fail`. The finding is made when the relation is
-"inconclusive": no evidence, and no reference of which at least 20 % of the subject's parameters could be
-compared, or a model of fewer than four weight matrices (three in one chain suffice), or of matrices none of which feeds another. Method §5.
+"inconclusive": nothing was found, and
+
+- there is no reference of which at least 20 % of the subject's parameters could be compared; or
+- the model has fewer than four weight matrices (three in one chain suffice), or none that feeds another; or
+- most of its weights, or of the reference's, were not decoded (SCM1005); or
+- it resembles a reference beyond chance, but by less than descent leaves.
+
+Method §5.
 
 ## What it does not prove
 
@@ -1456,9 +1482,16 @@ It does not prove that anybody lied: a manifest may be out of date, and a card m
 
 ## Example
 
-    warning  SCM6004 corpus-contradiction
-             the corpus and the weights disagree about lab-chat: the reference is the parent: the corpus calls the
-             reference an original, says the corpus; the reference is the child: …, say the weights
+A base model, held against a model with an extended vocabulary that the manifest calls an original:
+
+    $ shellcheck-model llama-s1 --ref corpus
+    …
+      Findings    warning  SCM6004 corpus-contradiction
+                           the corpus and the weights disagree about s1-vocabext: the reference is the
+                           parent: the corpus calls the reference an original, says the corpus; the
+                           reference is the child: the vocabulary of the reference has 256 rows more,
+                           which bear the traces of new ones; the rest is the other's, or a model's as
+                           near to it, say the weights [llama-s1]
 
 ## Known false positives
 
