@@ -78,7 +78,8 @@ import Testing
   /// The commands of the examples, but for the language and what a comment says.
   private func commands(_ page: FindingPage) -> [String] {
     page.markdown.split(separator: "\n").filter { $0.hasPrefix("    $ ") }.map { line in
-      line.replacing(" --lang \(page.language.rawValue)", with: "").replacing(#/ +#.*/#, with: "")
+      String(line).replacing(" --lang \(page.language.rawValue)", with: "")
+        .replacing(#/ +#.*/#, with: "")
     }
   }
 
