@@ -129,7 +129,8 @@ Every file that any known format calls weights, by its name, is a part of the ch
 same weights once more, or unread. Two checkpoints that programs would both take for the model (a single
 `model.safetensors` beside an index of shards) are compared number by number; if they differ, the folder is
 refused with exit status 2 and a message that names both. Trainer states (`optimizer.pt`, `training_args.bin`)
-are no weights.
+are no weights. Where a file that was not read is too large to hold the same weights once more, finding nothing is
+"inconclusive" instead of "no evidence".
 
 ## What it does not prove
 
@@ -1424,6 +1425,7 @@ Only with a policy that has `inconclusive: warn` or `inconclusive: fail`. The fi
 
 - there is no reference of which at least 20 % of the subject's parameters could be compared; or
 - the model has fewer than four weight matrices (three in one chain suffice), or none that feeds another; or
+- it is one shard of several, or a file of weights that was not read (SCM1003) is too large to hold the same once more; or
 - most of its weights, or of the reference's, were not decoded (SCM1005); or
 - it resembles a reference beyond chance, but by less than descent leaves.
 
