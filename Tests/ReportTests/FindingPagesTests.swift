@@ -67,7 +67,7 @@ import Testing
 
   /// Numbers outside of examples, which say the same at another length.
   private func numbers(_ text: String) -> [Substring] {
-    prose(text).matches(of: /\d+(?:\.\d+)?/).map(\.output).sorted()
+    prose(text).matches(of: /[0-9]+(?:\.[0-9]+)?/).map(\.output).sorted()
   }
 
   /// What stands between backticks outside of examples: options, files, fields and commands.

@@ -118,7 +118,7 @@ import Testing
     ("a `x*y` **b** *c*", "<p>a <code>x*y</code> <strong>b</strong> <em>c</em></p>"),
     ("1. a\n   b\n2. c", "<ol><li>a b</li><li>c</li></ol>"),
     ("- a\n- b", "<ul><li>a</li><li>b</li></ul>"),
-    ("权重，\n派生\n自 `a`\n的“词”\n“b”", "<p>权重，派生自 <code>a</code> 的“词”“b”</p>"),
+    ("权重，\n派生\n自 `a`\n的“词”\n而 b\n者", "<p>权重，派生自 <code>a</code> 的“词”而 b 者</p>"),
     (
       "| a | b |\n|---|---|\n| `c` | d e |\n\nf",
       "<div class=\"scroll\"><table><thead><tr><th scope=\"col\">a</th><th scope=\"col\">b</th></tr>"
