@@ -146,7 +146,7 @@ extension Tensor {
   }
 
   /// In words: `MLX, U32`.
-  var storedAs: String {
+  package var storedAs: String {
     guard let encoding, encoding.name != elementType.rawValue else { return elementType.rawValue }
     return "\(encoding.name), \(elementType.rawValue)"
   }

@@ -1,4 +1,5 @@
 internal import Canonicalise
+internal import Fingerprint
 internal import Judge
 internal import Load
 internal import Report
@@ -29,8 +30,8 @@ extension ModelDescription {
       },
       tensors: model.tensors.map { tensor in
         TensorEntry(
-          name: tensor.name, elementType: tensor.source.elementType.rawValue,
-          shape: tensor.view.shape, component: tensor.component, role: tensor.role.rawValue,
+          name: tensor.name, elementType: tensor.source.storedAs, shape: tensor.view.shape,
+          component: tensor.component, role: tensor.role.rawValue,
           layer: tensor.layer)
       },
       declared: Declared(

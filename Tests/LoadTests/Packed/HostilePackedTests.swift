@@ -178,12 +178,12 @@ import Testing
   }
 
   @Test func aLieAboutBitsChangesNothing() throws {
-    for file in ["gptq", "awq", "pack_quantised", "hqq"] {
+    for file in ["gptq", "awq", "pack_quantised", "hqq", "mlx"] {
       var all = try arrays(file)
       let right = PackedWeights.grouped(all.tensors, config: all.config)
       all.config = try JSONReader.parse(
         Array(
-          #"{"quantization_config": {"bits": 8, "w_bit": 2, "group_size": 16, "nbits": 1}}"#.utf8))
+          #"{"quantization_config": {"bits": 8, "w_bit": 2, "group_size": 32, "nbits": 1}}"#.utf8))
       let other = PackedWeights.grouped(all.tensors, config: all.config)
       for (one, two) in zip(right, other) {
         #expect(one.isDecodable && two.isDecodable)
