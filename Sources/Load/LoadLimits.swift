@@ -65,7 +65,13 @@ package struct LoadLimits: Sendable, Equatable {
     /// Names that are looked up.
     var globalCount = 10_000
     /// UTF-8 bytes of such a name.
-    var nameByteCount = 4096
+    var nameByteCount = 512
+    /// UTF-8 bytes of the names of all tensors, spelled out.
+    var tensorNamesByteCount = 256 << 20
+    /// Things that are looked at for tensors, each as often as something else leads to it.
+    var memberCount = 32 << 20
+    /// Tensors that cannot be read, and are named.
+    var unreadTensorCount = 1000
     /// Things inside one another in what it holds.
     var depth = 256
   }

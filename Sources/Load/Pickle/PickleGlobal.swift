@@ -19,8 +19,8 @@ struct PickleGlobal {
     static func < (left: Danger, right: Danger) -> Bool { left.rawValue < right.rawValue }
   }
 
-  var module: String
-  var name: String
+  /// Module and name, with a dot between them.
+  let fullName: String
   /// Where it is named first.
   var named: Place
   /// Where it is called first; nil if it only is named.
@@ -28,13 +28,10 @@ struct PickleGlobal {
   var danger: Danger
 
   init(module: String, name: String, named: Place) {
-    self.module = module
-    self.name = name
+    fullName = "\(module).\(name)"
     self.named = named
     danger = PickleGlobals.danger(module: module, name: name)
   }
-
-  var fullName: String { "\(module).\(name)" }
 
   /// Reports the most telling place: the call, where there is one.
   var place: Place { called ?? named }

@@ -81,7 +81,22 @@ struct PickleHeap {
 // MARK: Looking at values
 
 extension PickleHeap {
+  /// The longest text that is a key or a name; one text may be met a million times.
+  private static let longestName = 4096
+  /// More elements than shapes and arguments have.
+  private static let mostIntegers = 64
+
+  /// A text that may be a name; nil for a longer one.
   func text(_ value: PickleValue) -> String? {
+    switch value {
+    case .text(let range): range.count <= Self.longestName ? longText(value) : nil
+    case .spelled(let place): spelled[place].utf8.count <= Self.longestName ? spelled[place] : nil
+    default: nil
+    }
+  }
+
+  /// A text of any length.
+  func longText(_ value: PickleValue) -> String? {
     switch value {
     case .text(let range):
       String(decoding: UnsafeRawBufferPointer(rebasing: bytes[range]), as: UTF8.self)
@@ -107,9 +122,14 @@ extension PickleHeap {
     }
   }
 
-  /// The numbers of a tuple or list that holds nothing else.
+  /// The first values of a tuple or list, as many as any call that is known takes.
+  func arguments(_ value: PickleValue) -> [PickleValue]? {
+    sequence(value).map { Array($0.prefix(10)) }
+  }
+
+  /// The numbers of a short tuple or list that holds nothing else.
   func integers(_ value: PickleValue) -> [Int]? {
-    guard let values = sequence(value) else { return nil }
+    guard let values = sequence(value), values.count <= Self.mostIntegers else { return nil }
     let numbers = values.compactMap { integer($0) }
     return numbers.count == values.count ? numbers : nil
   }
@@ -121,11 +141,5 @@ extension PickleHeap {
 
   func object(_ value: PickleValue) -> PickleObject? {
     if case .object(let place) = value { objects[place] } else { nil }
-  }
-
-  /// What a member of a dictionary is; the last where several have the key.
-  func member(_ key: String, of value: PickleValue) -> PickleValue? {
-    guard case .dictionary(let place) = value else { return nil }
-    return dictionaries[place].last { text($0.key) == key }?.value
   }
 }

@@ -9,20 +9,20 @@ struct NumPyObjects {
     switch callee {
     case .array:
       // (version, shape, dtype, whether the first axis is the fastest, bytes)
-      guard let state = heap.sequence(object.state).map(Array.init), state.count >= 5 else {
+      guard let state = heap.arguments(object.state), state.count >= 5 else {
         return .unreadable("is an array without numbers", shape: nil)
       }
       return reading(
         bytes: state[4], type: state[2], shape: heap.integers(state[1]),
         isTransposed: heap.integer(state[3]) == 1)
     case .arrayOfBuffer:
-      guard let arguments = heap.sequence(object.arguments).map(Array.init), arguments.count >= 4
+      guard let arguments = heap.arguments(object.arguments), arguments.count >= 4
       else { return nil }
       return reading(
         bytes: arguments[0], type: arguments[1], shape: heap.integers(arguments[2]),
         isTransposed: heap.text(arguments[3]) == "F")
     default:
-      guard let arguments = heap.sequence(object.arguments).map(Array.init), arguments.count >= 2
+      guard let arguments = heap.arguments(object.arguments), arguments.count >= 2
       else { return nil }
       return reading(bytes: arguments[1], type: arguments[0], shape: [], isTransposed: false)
     }
@@ -61,16 +61,11 @@ struct NumPyObjects {
     case .object(let place):
       let object = heap.objects[place]
       guard heap.name(object.callee) == "_codecs.encode",
-        let arguments = heap.sequence(object.arguments).map(Array.init), arguments.count == 2,
-        heap.text(arguments[1]) == "latin1", let text = heap.text(arguments[0])
+        let arguments = heap.arguments(object.arguments), arguments.count == 2,
+        heap.text(arguments[1]) == "latin1"
       else { return nil }
-      var bytes: [UInt8] = []
-      for scalar in text.unicodeScalars {
-        guard let byte = UInt8(exactly: scalar.value) else { return nil }
-        bytes.append(byte)
-      }
-      let path = objects.pickle?.source.path ?? ""
-      return StorageBytes(source: ByteList(bytes, path: path), range: 0..<bytes.count)
+      return objects.spelled.bytes(
+        of: arguments[0], in: heap, path: objects.pickle?.source.path ?? "")
     default: return nil
     }
   }
@@ -90,6 +85,32 @@ struct NumPyObjects {
     "i8": .int64, "u1": .uint8, "u2": .uint16, "u4": .uint32, "u8": .uint64, "b1": .bool,
     "c8": .complex64,
   ]
+}
+
+/// Arrays as the letters of Latin-1, each decoded once, however many arrays are made of it.
+///
+/// Only the thread that opens the checkpoint uses it.
+final class SpelledBytes {
+  private var known: [Int: StorageBytes?] = [:]
+
+  func bytes(of value: PickleValue, in heap: PickleHeap, path: String) -> StorageBytes? {
+    let key: Int
+    switch value {
+    case .text(let range): key = range.lowerBound
+    case .spelled(let place): key = -1 - place
+    default: return nil
+    }
+    if let found = known[key] { return found }
+    var bytes: [UInt8] = []
+    var isWhole = true
+    for scalar in heap.longText(value)?.unicodeScalars ?? "".unicodeScalars where isWhole {
+      if let byte = UInt8(exactly: scalar.value) { bytes.append(byte) } else { isWhole = false }
+    }
+    let found =
+      isWhole ? StorageBytes(source: ByteList(bytes, path: path), range: 0..<bytes.count) : nil
+    known[key] = .some(found)
+    return found
+  }
 }
 
 /// Bytes that were decoded from a file, in memory.

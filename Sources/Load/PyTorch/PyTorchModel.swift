@@ -7,6 +7,7 @@ struct PyTorchModel {
   private let file: String
   private let limits: LoadLimits
   private var names: Set<String> = []
+  private var unreadCount = 0
   /// Bytes that further tensors may have.
   private var room: Int
 
@@ -45,12 +46,14 @@ struct PyTorchModel {
       heap: machine.heap, storages: storages, pickle: pickle, nested: nested, limits: limits)
     let choice = ModelChoice(try TensorTree(of: root, objects: objects, file: file))
     notes += choice.notes
-    for left in choice.unread {
+    if !choice.unread.isEmpty {
+      let count = choice.unread.reduce(0) { $0 + $1.count }
       problems.append(
         LoadProblem(
-          .unreadWeights,
-          "\(PathName.name(of: file)): \(LoadError.printable(left.name, limit: 80))",
-          "holds \(left.count) tensors that were not read as the model", elements: left.numbers))
+          .unreadWeights, PathName.name(of: file),
+          "holds \(count == 1 ? "one tensor" : "\(count) tensors") in "
+            + "\(WeightPlan.list(choice.unread.map(\.name))) that \(count == 1 ? "was" : "were") not "
+            + "read as the model", elements: choice.unread.reduce(0) { $0 + $1.numbers }))
     }
     for (name, reading) in choice.tensors {
       try add(reading, named: prefix + (name.isEmpty ? "tensor" : name))
@@ -73,6 +76,13 @@ struct PyTorchModel {
     }
     switch reading {
     case .unreadable(let message, _):
+      unreadCount += 1
+      guard unreadCount <= limits.pickle.unreadTensorCount else {
+        throw LoadError(
+          .limitExceeded,
+          "more than \(limits.pickle.unreadTensorCount) tensors cannot be read; this one \(message)",
+          file: file, tensor: name)
+      }
       problems.append(LoadProblem(.unreadTensor, name, message, elements: reading.count))
     case .stored(let layout, let type, let bytes):
       room -= layout.count * type.width

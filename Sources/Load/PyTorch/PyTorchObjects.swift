@@ -41,7 +41,23 @@ struct PyTorchObjects {
   let pickle: StorageBytes?
   /// Storages within the pickle, by where their bytes start.
   let nested: [Int: NestedStorage]
+  /// Arrays whose bytes the pickle spells, decoded once.
+  let spelled = SpelledBytes()
   let limits: LoadLimits
+  /// What each global is, if it puts tensors together.
+  private let callees: [PyTorchCallee?]
+
+  init(
+    heap: PickleHeap, storages: any PyTorchStorages, pickle: StorageBytes?,
+    nested: [Int: NestedStorage], limits: LoadLimits
+  ) {
+    self.heap = heap
+    self.storages = storages
+    self.pickle = pickle
+    self.nested = nested
+    self.limits = limits
+    callees = heap.globals.map { PyTorchCallee($0.fullName) }
+  }
 
   /// A tensor wraps another one now and then, not for ever.
   private static let deepest = 8
@@ -49,10 +65,13 @@ struct PyTorchObjects {
   /// - Returns: nil for what is no tensor.
   func tensor(_ value: PickleValue, depth: Int = 0) -> TensorReading? {
     guard let object = heap.object(value), case .call = object.origin,
-      let name = heap.name(object.callee), let callee = PyTorchCallee(name)
+      let callee = callee(object.callee)
     else { return nil }
-    let arguments = heap.sequence(object.arguments).map(Array.init) ?? []
-    return tensor(callee, arguments, of: object, depth: depth)
+    return tensor(callee, heap.arguments(object.arguments) ?? [], of: object, depth: depth)
+  }
+
+  private func callee(_ value: PickleValue) -> PyTorchCallee? {
+    if case .global(let place) = value { callees[place] } else { nil }
   }
 
   private func tensor(
@@ -79,10 +98,10 @@ struct PyTorchObjects {
       guard let inner = arguments.first else { return malformed }
       return tensor(inner, depth: depth + 1)
     case .subclass, .subclass2:
-      guard arguments.count >= 3, let name = heap.name(arguments[0]),
-        let function = PyTorchCallee(name), let inner = heap.sequence(arguments[2])
+      guard arguments.count >= 3, let function = callee(arguments[0]),
+        let inner = heap.arguments(arguments[2])
       else { return malformed }
-      return tensor(function, Array(inner), of: object, depth: depth + 1)
+      return tensor(function, inner, of: object, depth: depth + 1)
     case .sparse: return .unreadable("is sparse, which is not decoded", shape: nil)
     case .sparseRows: return .unreadable("is sparse, which is not decoded", shape: nil)
     case .nested: return .unreadable("is nested, which is not decoded", shape: nil)
@@ -186,7 +205,7 @@ struct PersistentStorage {
 
   init?(_ object: PickleObject, _ heap: PickleHeap) {
     guard case .persistent = object.origin,
-      let id = heap.sequence(object.arguments).map(Array.init),
+      let id = heap.arguments(object.arguments),
       id.count >= 5, heap.text(id[0]) == "storage",
       let name = heap.name(id[1])?.split(separator: ".").last,
       let type = PyTorchType.storages[String(name)],

@@ -50,6 +50,8 @@ struct StridedLayout: Equatable {
 
   /// As few axes as describe the same order of numbers: runs are as long as can be.
   var axes: [(extent: Int, stride: Int)] {
+    // Extents around a zero may be of any size.
+    guard count > 0 else { return [] }
     var axes: [(extent: Int, stride: Int)] = []
     for (extent, stride) in zip(shape, strides) where extent != 1 {
       let (span, overflow) = extent.multipliedReportingOverflow(by: stride)

@@ -10,6 +10,8 @@ struct TensorTree {
     var tensor: TensorReading?
     /// Tensors here and below, each as often as it has a name.
     var tensorCount = 0
+    /// UTF-8 bytes of their names from here on.
+    var nameByteCount = 0
     /// Whether it is an object that is no dictionary: a module, as a rule.
     var isObject = false
     /// Whether it holds what an optimizer saves.
@@ -21,10 +23,12 @@ struct TensorTree {
   private let objects: PyTorchObjects
   /// The nodes of what was looked at; nil for what holds no tensors, and while it is looked at.
   private var known: [Int: Int?] = [:]
+  private var memberCount = 0
+  private var labelByteCount = 0
 
   private var heap: PickleHeap { objects.heap }
 
-  /// - Throws: `.nestingTooDeep`, `.tooManyTensors`.
+  /// - Throws: `.nestingTooDeep`, `.tooManyTensors`, `.limitExceeded`.
   init(of value: PickleValue, objects: PyTorchObjects, file: String) throws(LoadError) {
     self.objects = objects
     do throws(LoadError) {
@@ -45,20 +49,26 @@ struct TensorTree {
         .nestingTooDeep,
         "the pickle holds things inside one another more than \(objects.limits.pickle.depth) deep")
     }
-    if let tensor = objects.tensor(value) {
-      nodes.append(Node(tensor: tensor, tensorCount: 1))
-      return nodes.count - 1
-    }
     guard let key = key(of: value) else { return nil }
     if let node = known[key] { return node }
+    if let tensor = objects.tensor(value) {
+      nodes.append(Node(tensor: tensor, tensorCount: 1))
+      known[key] = nodes.count - 1
+      return nodes.count - 1
+    }
     known[key] = .some(nil)
     var node = Node()
     var names: Set<String> = []
-    for (label, value) in members(of: value) {
+    for (label, value) in try members(of: value) {
       if let label, Self.optimizer.contains(label) { names.insert(label) }
       guard let child = try add(value, depth: depth + 1) else { continue }
       node.children.append((label, child))
       node.tensorCount += nodes[child].tensorCount
+      node.nameByteCount +=
+        nodes[child].nameByteCount + nodes[child].tensorCount * (1 + (label?.utf8.count ?? 0))
+      guard node.nameByteCount <= objects.limits.pickle.tensorNamesByteCount else {
+        throw longNames
+      }
       guard node.tensorCount <= objects.limits.tensorCount else {
         throw LoadError(
           .tooManyTensors, "there are more than \(objects.limits.tensorCount) tensors")
@@ -70,6 +80,10 @@ struct TensorTree {
     nodes.append(node)
     known[key] = nodes.count - 1
     return nodes.count - 1
+  }
+
+  private var longNames: LoadError {
+    LoadError(.limitExceeded, "the names of the tensors are too long together")
   }
 
   /// What an optimizer saves.
@@ -102,69 +116,92 @@ struct TensorTree {
     heap.name(object.callee).map(Self.dictionaries.contains) ?? false
   }
 
-  private func members(of value: PickleValue) -> [Member] {
+  /// Counts what is looked at: many objects may have one dictionary for their state.
+  private mutating func look(at count: Int) throws(LoadError) {
+    memberCount += count
+    guard memberCount <= objects.limits.pickle.memberCount else {
+      throw LoadError(.limitExceeded, "the pickle leads to the same things too often")
+    }
+  }
+
+  private mutating func members(of value: PickleValue) throws(LoadError) -> [Member] {
     switch value {
-    case .dictionary(let place): entries(place)
-    case .list(let place): numbered(heap.lists[place][...])
-    case .tuple(let range): numbered(heap.items[range])
-    case .object(let place): members(of: heap.objects[place])
+    case .dictionary(let place): try entries(place)
+    case .list(let place): try numbered(heap.lists[place][...])
+    case .tuple(let range): try numbered(heap.items[range])
+    case .object(let place): try members(of: heap.objects[place])
     default: []
     }
   }
 
-  private func entries(_ place: Int) -> [Member] {
+  private mutating func entries(_ place: Int) throws(LoadError) -> [Member] {
     let entries = heap.dictionaries[place]
+    try look(at: entries.count)
     guard entries.contains(where: { key(of: $0.value) != nil }) else { return [] }
     // The last of several values of a key is the one that counts.
     var last: [String: Int] = [:]
-    let labels = entries.indices.map { index in
-      let key = entries[index].key
-      let label = heap.text(key) ?? heap.integer(key).map(String.init) ?? String(index)
+    var labels: [String] = []
+    for (index, entry) in entries.enumerated() {
+      let label = heap.text(entry.key) ?? heap.integer(entry.key).map(String.init) ?? String(index)
+      labelByteCount += label.utf8.count
+      guard labelByteCount <= objects.limits.pickle.tensorNamesByteCount else { throw longNames }
       last[label] = index
-      return label
+      labels.append(label)
     }
     return entries.indices.filter { last[labels[$0]] == $0 }.map {
       (labels[$0], entries[$0].value)
     }
   }
 
-  private func numbered(_ values: ArraySlice<PickleValue>) -> [Member] {
-    values.enumerated().filter { key(of: $0.element) != nil }.map {
+  private mutating func numbered(
+    _ values: ArraySlice<PickleValue>
+  ) throws(LoadError) -> [Member] {
+    try look(at: values.count)
+    return values.enumerated().filter { key(of: $0.element) != nil }.map {
       (String($0.offset), $0.element)
     }
   }
 
-  private func members(of object: PickleObject) -> [Member] {
+  private mutating func members(of object: PickleObject) throws(LoadError) -> [Member] {
     var members: [Member] = []
     if case .call = object.origin {
       if isDictionary(object) {
         // Python 2 gives OrderedDict a list of pairs.
-        for pair in heap.sequence(object.arguments)?.last.flatMap({ heap.sequence($0) }) ?? [] {
-          guard let pair = heap.sequence(pair).map(Array.init), pair.count == 2 else { continue }
+        let pairs = heap.sequence(object.arguments)?.last.flatMap { heap.sequence($0) } ?? []
+        try look(at: pairs.count)
+        for pair in pairs {
+          guard let pair = heap.arguments(pair), pair.count == 2 else { continue }
           members.append((heap.text(pair[0]) ?? "", pair[1]))
         }
       } else {
-        members += numbered(heap.sequence(object.arguments) ?? [])
+        members += try numbered(heap.sequence(object.arguments) ?? [])
       }
     }
-    if object.elements >= 0 { members += numbered(heap.lists[object.elements][...]) }
-    if object.entries >= 0 { members += entries(object.entries) }
+    if object.elements >= 0 { members += try numbered(heap.lists[object.elements][...]) }
+    if object.entries >= 0 { members += try entries(object.entries) }
     // What a dictionary carries besides its entries is `_metadata`.
-    return isDictionary(object) ? members : members + attributes(object.state)
+    if !isDictionary(object) { members += try attributes(object.state) }
+    return members
   }
 
   /// The attributes of an object: a dictionary, or a pair of that and one of slots.
-  private func attributes(_ state: PickleValue) -> [Member] {
+  private mutating func attributes(_ state: PickleValue) throws(LoadError) -> [Member] {
     switch state {
     case .dictionary(let place):
-      entries(place).map { (Self.transparent.contains($0.label ?? "") ? nil : $0.label, $0.value) }
-    case .tuple(let range):
-      heap.items[range].enumerated().flatMap { part -> [Member] in
-        if case .dictionary = part.element { return attributes(part.element) }
-        return [(String(part.offset), part.element)]
+      return try entries(place).map {
+        (Self.transparent.contains($0.label ?? "") ? nil : $0.label, $0.value)
       }
-    default: []
+    case .tuple(let range):
+      var members: [Member] = []
+      try look(at: range.count)
+      for case .dictionary(let place) in heap.items[range] { members += try entries(place) }
+      return try members + numbered(heap.items[range].filter { !isDictionary($0) }[...])
+    default: return []
     }
+  }
+
+  private func isDictionary(_ value: PickleValue) -> Bool {
+    if case .dictionary = value { true } else { false }
   }
 }
 

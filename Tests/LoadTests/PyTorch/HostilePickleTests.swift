@@ -176,6 +176,39 @@ import Testing
     #expect(try PyTorchFixture.refusal(of: builder.operation(.stop).bytes).code == .tooManyTensors)
   }
 
+  /// Many objects with one large dictionary for their state.
+  @Test func oneStateOfManyObjectsIsBounded() throws {
+    var builder = PickleBuilder().operation(.emptyDict).operation(.memoize).operation(.mark)
+    for number in 0..<200 { builder = builder.text("k\(number)").operation(.emptyList) }
+    builder = builder.operation(.setItems).operation(.mark)
+    for _ in 0..<200 {
+      builder = builder.global("torch.nn.modules.linear", "Linear").operation(.emptyTuple)
+        .operation(.newObj).operation(.binGet, [0]).operation(.build)
+    }
+    var limits = LoadLimits.standard
+    limits.pickle.memberCount = 10_000
+    let folder = try TemporaryFolder()
+    let path = try folder.write("m.bin", builder.operation(.tuple).operation(.stop).bytes)
+    let found = #expect(throws: LoadError.self) {
+      try PyTorchReader.checkpoint(path: path, limits: limits)
+    }
+    #expect(found?.code == .limitExceeded)
+  }
+
+  @Test func namesThatAreLongTogetherAreRefused() throws {
+    let bytes = PickleBuilder().operation(.emptyDict).text(String(repeating: "x", count: 100))
+      .array(1).operation(.setItem).operation(.stop).bytes
+    #expect(try PyTorchFixture.open(bytes).tensors.count == 1)
+    var limits = LoadLimits.standard
+    limits.pickle.tensorNamesByteCount = 50
+    let folder = try TemporaryFolder()
+    let path = try folder.write("m.bin", bytes)
+    let found = #expect(throws: LoadError.self) {
+      try PyTorchReader.checkpoint(path: path, limits: limits)
+    }
+    #expect(found?.code == .limitExceeded)
+  }
+
   @Test func aThingThatHoldsItselfEnds() throws {
     let bytes = PickleBuilder().operation(.emptyDict).operation(.memoize).operation(.mark)
       .text("w").array(1).text("self").operation(.binGet, [0]).operation(.setItems)
@@ -223,6 +256,13 @@ import Testing
       return
     }
     #expect(message.contains("repeats the 16 numbers"))
+  }
+
+  @Test func aTensorWithoutNumbersMayHaveAnyExtents() throws {
+    let layout = try #require(
+      StridedLayout(shape: [0, 1 << 40, 1 << 40], strides: [5, 0, 0], offset: 0))
+    #expect(layout.count == 0)
+    #expect(layout.axes.isEmpty)
   }
 
   @Test(
