@@ -65,12 +65,12 @@ struct PyTorchObjects {
   /// - Returns: nil for what is no tensor.
   func tensor(_ value: PickleValue, depth: Int = 0) -> TensorReading? {
     guard let object = heap.object(value), case .call = object.origin,
-      let callee = callee(object.callee)
+      let callee = builder(of: object.callee)
     else { return nil }
     return tensor(callee, heap.arguments(object.arguments) ?? [], of: object, depth: depth)
   }
 
-  private func callee(_ value: PickleValue) -> PyTorchCallee? {
+  private func builder(of value: PickleValue) -> PyTorchCallee? {
     if case .global(let place) = value { callees[place] } else { nil }
   }
 
@@ -98,7 +98,7 @@ struct PyTorchObjects {
       guard let inner = arguments.first else { return malformed }
       return tensor(inner, depth: depth + 1)
     case .subclass, .subclass2:
-      guard arguments.count >= 3, let function = callee(arguments[0]),
+      guard arguments.count >= 3, let function = builder(of: arguments[0]),
         let inner = heap.arguments(arguments[2])
       else { return malformed }
       return tensor(function, inner, of: object, depth: depth + 1)
