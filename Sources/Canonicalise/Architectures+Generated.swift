@@ -15,7 +15,8 @@ let embeddedArchitectures: [(name: String, text: String)] = [
     "base_layer", "original_module"
   ],
   "constants": [
-    "inv_freq", "rope.freqs", "rope_freqs.weight", "freqs_cis", "cos_cached", "sin_cached",
+    "inv_freq", "rope.freqs", "rope_freqs.weight", "rope_factors_long.weight",
+    "rope_factors_short.weight", "freqs_cis", "cos_cached", "sin_cached",
     "rotary_emb.freqs", "position_ids", "token_type_ids", "masked_bias", "attn.bias",
     "attention.bias", "attn.attention.bias", "attn.causal_mask", "causal_mask", "attn_mask",
     "num_batches_tracked", "relative_position_index", "relative_coords_table",
@@ -830,55 +831,55 @@ let embeddedArchitectures: [(name: String, text: String)] = [
   "tensors": [
     {
       "role": "tokenEmbedding",
-      "modules": ["embed_tokens", "tok_embeddings", "token_embd"],
+      "modules": ["embed_tokens", "tok_embeddings"],
       "shape": ["vocabulary", "hidden"]
     },
     {"role": "languageModelHead", "modules": ["lm_head", "output"], "shape": ["vocabulary", "hidden"]},
-    {"role": "finalNorm", "modules": ["norm", "output_norm", "final_layernorm"], "shape": ["hidden"]},
+    {"role": "finalNorm", "modules": ["norm", "final_layernorm"], "shape": ["hidden"]},
     {"role": "sharedNorm", "modules": ["layers.{layer}.input_layernorm"], "shape": ["hidden"]},
     {
       "role": "attentionQuery",
-      "modules": ["layers.{layer}.self_attn.q_proj", "layers.{layer}.attention.wq", "blk.{layer}.attn_q"],
+      "modules": ["layers.{layer}.self_attn.q_proj", "layers.{layer}.attention.wq"],
       "shape": ["_", "hidden"]
     },
     {
       "role": "attentionKey",
-      "modules": ["layers.{layer}.self_attn.k_proj", "layers.{layer}.attention.wk", "blk.{layer}.attn_k"],
+      "modules": ["layers.{layer}.self_attn.k_proj", "layers.{layer}.attention.wk"],
       "shape": ["_", "hidden"]
     },
     {
       "role": "attentionValue",
-      "modules": ["layers.{layer}.self_attn.v_proj", "layers.{layer}.attention.wv", "blk.{layer}.attn_v"],
+      "modules": ["layers.{layer}.self_attn.v_proj", "layers.{layer}.attention.wv"],
       "shape": ["_", "hidden"]
     },
     {
       "role": "attentionOutput",
-      "modules": ["layers.{layer}.self_attn.o_proj", "layers.{layer}.attention.wo", "blk.{layer}.attn_output"],
+      "modules": ["layers.{layer}.self_attn.o_proj", "layers.{layer}.attention.wo"],
       "shape": ["hidden", "_"]
     },
     {
       "role": "queryNorm",
-      "modules": ["layers.{layer}.self_attn.q_norm", "layers.{layer}.self_attn.q_layernorm", "blk.{layer}.attn_q_norm"],
+      "modules": ["layers.{layer}.self_attn.q_norm", "layers.{layer}.self_attn.q_layernorm"],
       "shape": ["_"]
     },
     {
       "role": "keyNorm",
-      "modules": ["layers.{layer}.self_attn.k_norm", "layers.{layer}.self_attn.k_layernorm", "blk.{layer}.attn_k_norm"],
+      "modules": ["layers.{layer}.self_attn.k_norm", "layers.{layer}.self_attn.k_layernorm"],
       "shape": ["_"]
     },
     {
       "role": "mlpGate",
-      "modules": ["layers.{layer}.mlp.gate_proj", "layers.{layer}.feed_forward.w1", "blk.{layer}.ffn_gate"],
+      "modules": ["layers.{layer}.mlp.gate_proj", "layers.{layer}.feed_forward.w1"],
       "shape": ["feedForward", "hidden"]
     },
     {
       "role": "mlpUp",
-      "modules": ["layers.{layer}.mlp.up_proj", "layers.{layer}.feed_forward.w3", "blk.{layer}.ffn_up"],
+      "modules": ["layers.{layer}.mlp.up_proj", "layers.{layer}.feed_forward.w3"],
       "shape": ["feedForward", "hidden"]
     },
     {
       "role": "mlpDown",
-      "modules": ["layers.{layer}.mlp.down_proj", "layers.{layer}.feed_forward.w2", "blk.{layer}.ffn_down"],
+      "modules": ["layers.{layer}.mlp.down_proj", "layers.{layer}.feed_forward.w2"],
       "shape": ["hidden", "feedForward"]
     }
   ]
@@ -908,14 +909,14 @@ let embeddedArchitectures: [(name: String, text: String)] = [
   "tensors": [
     {
       "role": "tokenEmbedding",
-      "modules": ["embed_tokens", "tok_embeddings", "token_embd"],
+      "modules": ["embed_tokens", "tok_embeddings"],
       "shape": ["vocabulary", "hidden"]
     },
     {"role": "languageModelHead", "modules": ["lm_head", "output"], "shape": ["vocabulary", "hidden"]},
-    {"role": "finalNorm", "modules": ["norm", "output_norm", "final_layernorm"], "shape": ["hidden"]},
+    {"role": "finalNorm", "modules": ["norm", "final_layernorm"], "shape": ["hidden"]},
     {
       "role": "attentionNorm",
-      "modules": ["layers.{layer}.input_layernorm", "layers.{layer}.attention_norm", "blk.{layer}.attn_norm"],
+      "modules": ["layers.{layer}.input_layernorm", "layers.{layer}.attention_norm"],
       "shape": ["hidden"]
     },
     {"role": "latentQueryDown", "modules": ["layers.{layer}.self_attn.q_a_proj"], "shape": ["_", "hidden"]},
@@ -932,12 +933,12 @@ let embeddedArchitectures: [(name: String, text: String)] = [
     {"role": "attentionOutput", "modules": ["layers.{layer}.self_attn.o_proj"], "shape": ["hidden", "_"]},
     {
       "role": "mlpNorm",
-      "modules": ["layers.{layer}.post_attention_layernorm", "layers.{layer}.ffn_norm", "blk.{layer}.ffn_norm"],
+      "modules": ["layers.{layer}.post_attention_layernorm", "layers.{layer}.ffn_norm"],
       "shape": ["hidden"]
     },
     {
       "role": "router",
-      "modules": ["layers.{layer}.block_sparse_moe.gate", "layers.{layer}.mlp.gate", "layers.{layer}.feed_forward.gate", "blk.{layer}.ffn_gate_inp", "layers.{layer}.mlp.router"],
+      "modules": ["layers.{layer}.block_sparse_moe.gate", "layers.{layer}.mlp.gate", "layers.{layer}.feed_forward.gate", "layers.{layer}.mlp.router"],
       "biases": ["layers.{layer}.mlp.gate.e_score_correction_bias"],
       "shape": ["experts", "hidden"]
     },
@@ -982,24 +983,6 @@ let embeddedArchitectures: [(name: String, text: String)] = [
     },
     {
       "role": "mlpGate",
-      "weights": ["blk.{layer}.ffn_gate_exps.weight"],
-      "shape": ["experts", "feedForward", "hidden"],
-      "transforms": ["experts"]
-    },
-    {
-      "role": "mlpUp",
-      "weights": ["blk.{layer}.ffn_up_exps.weight"],
-      "shape": ["experts", "feedForward", "hidden"],
-      "transforms": ["experts"]
-    },
-    {
-      "role": "mlpDown",
-      "weights": ["blk.{layer}.ffn_down_exps.weight"],
-      "shape": ["experts", "hidden", "feedForward"],
-      "transforms": ["experts"]
-    },
-    {
-      "role": "mlpGate",
       "modules": ["layers.{layer}.mlp.shared_expert.gate_proj", "layers.{layer}.mlp.shared_experts.gate_proj"],
       "shape": ["_", "hidden"]
     },
@@ -1016,17 +999,17 @@ let embeddedArchitectures: [(name: String, text: String)] = [
     {"role": "router", "modules": ["layers.{layer}.mlp.shared_expert_gate"], "shape": ["_", "hidden"]},
     {
       "role": "mlpGate",
-      "modules": ["layers.{layer}.mlp.gate_proj", "layers.{layer}.feed_forward.w1", "blk.{layer}.ffn_gate"],
+      "modules": ["layers.{layer}.mlp.gate_proj", "layers.{layer}.feed_forward.w1"],
       "shape": ["_", "hidden"]
     },
     {
       "role": "mlpUp",
-      "modules": ["layers.{layer}.mlp.up_proj", "layers.{layer}.feed_forward.w3", "blk.{layer}.ffn_up"],
+      "modules": ["layers.{layer}.mlp.up_proj", "layers.{layer}.feed_forward.w3"],
       "shape": ["_", "hidden"]
     },
     {
       "role": "mlpDown",
-      "modules": ["layers.{layer}.mlp.down_proj", "layers.{layer}.feed_forward.w2", "blk.{layer}.ffn_down"],
+      "modules": ["layers.{layer}.mlp.down_proj", "layers.{layer}.feed_forward.w2"],
       "shape": ["hidden", "_"]
     }
   ]
@@ -1249,54 +1232,54 @@ let embeddedArchitectures: [(name: String, text: String)] = [
   "tensors": [
     {
       "role": "tokenEmbedding",
-      "modules": ["embed_tokens", "tok_embeddings", "token_embd"],
+      "modules": ["embed_tokens", "tok_embeddings"],
       "shape": ["vocabulary", "hidden"]
     },
     {"role": "languageModelHead", "modules": ["lm_head", "output"], "shape": ["vocabulary", "hidden"]},
-    {"role": "finalNorm", "modules": ["norm", "output_norm", "final_layernorm"], "shape": ["hidden"]},
+    {"role": "finalNorm", "modules": ["norm", "final_layernorm"], "shape": ["hidden"]},
     {
       "role": "attentionNorm",
-      "modules": ["layers.{layer}.input_layernorm", "layers.{layer}.attention_norm", "blk.{layer}.attn_norm"],
+      "modules": ["layers.{layer}.input_layernorm", "layers.{layer}.attention_norm"],
       "shape": ["hidden"]
     },
     {
       "role": "attentionQuery",
-      "modules": ["layers.{layer}.self_attn.q_proj", "layers.{layer}.attention.wq", "blk.{layer}.attn_q"],
+      "modules": ["layers.{layer}.self_attn.q_proj", "layers.{layer}.attention.wq"],
       "shape": ["_", "hidden"]
     },
     {
       "role": "attentionKey",
-      "modules": ["layers.{layer}.self_attn.k_proj", "layers.{layer}.attention.wk", "blk.{layer}.attn_k"],
+      "modules": ["layers.{layer}.self_attn.k_proj", "layers.{layer}.attention.wk"],
       "shape": ["_", "hidden"]
     },
     {
       "role": "attentionValue",
-      "modules": ["layers.{layer}.self_attn.v_proj", "layers.{layer}.attention.wv", "blk.{layer}.attn_v"],
+      "modules": ["layers.{layer}.self_attn.v_proj", "layers.{layer}.attention.wv"],
       "shape": ["_", "hidden"]
     },
     {
       "role": "attentionOutput",
-      "modules": ["layers.{layer}.self_attn.o_proj", "layers.{layer}.attention.wo", "blk.{layer}.attn_output"],
+      "modules": ["layers.{layer}.self_attn.o_proj", "layers.{layer}.attention.wo"],
       "shape": ["hidden", "_"]
     },
     {
       "role": "mlpNorm",
-      "modules": ["layers.{layer}.post_attention_layernorm", "layers.{layer}.ffn_norm", "blk.{layer}.ffn_norm"],
+      "modules": ["layers.{layer}.post_attention_layernorm", "layers.{layer}.ffn_norm"],
       "shape": ["hidden"]
     },
     {
       "role": "mlpGate",
-      "modules": ["layers.{layer}.mlp.gate_proj", "layers.{layer}.feed_forward.w1", "blk.{layer}.ffn_gate"],
+      "modules": ["layers.{layer}.mlp.gate_proj", "layers.{layer}.feed_forward.w1"],
       "shape": ["feedForward", "hidden"]
     },
     {
       "role": "mlpUp",
-      "modules": ["layers.{layer}.mlp.up_proj", "layers.{layer}.feed_forward.w3", "blk.{layer}.ffn_up"],
+      "modules": ["layers.{layer}.mlp.up_proj", "layers.{layer}.feed_forward.w3"],
       "shape": ["feedForward", "hidden"]
     },
     {
       "role": "mlpDown",
-      "modules": ["layers.{layer}.mlp.down_proj", "layers.{layer}.feed_forward.w2", "blk.{layer}.ffn_down"],
+      "modules": ["layers.{layer}.mlp.down_proj", "layers.{layer}.feed_forward.w2"],
       "shape": ["hidden", "feedForward"]
     }
   ]
@@ -1328,64 +1311,64 @@ let embeddedArchitectures: [(name: String, text: String)] = [
   "tensors": [
     {
       "role": "tokenEmbedding",
-      "modules": ["embed_tokens", "tok_embeddings", "token_embd"],
+      "modules": ["embed_tokens", "tok_embeddings"],
       "shape": ["vocabulary", "hidden"]
     },
     {"role": "languageModelHead", "modules": ["lm_head", "output"], "shape": ["vocabulary", "hidden"]},
-    {"role": "finalNorm", "modules": ["norm", "output_norm", "final_layernorm"], "shape": ["hidden"]},
+    {"role": "finalNorm", "modules": ["norm", "final_layernorm"], "shape": ["hidden"]},
     {
       "role": "attentionNorm",
-      "modules": ["layers.{layer}.input_layernorm", "layers.{layer}.attention_norm", "blk.{layer}.attn_norm"],
+      "modules": ["layers.{layer}.input_layernorm", "layers.{layer}.attention_norm"],
       "shape": ["hidden"]
     },
     {
       "role": "attentionQuery",
-      "modules": ["layers.{layer}.self_attn.q_proj", "layers.{layer}.attention.wq", "blk.{layer}.attn_q"],
+      "modules": ["layers.{layer}.self_attn.q_proj", "layers.{layer}.attention.wq"],
       "shape": ["_", "hidden"]
     },
     {
       "role": "attentionKey",
-      "modules": ["layers.{layer}.self_attn.k_proj", "layers.{layer}.attention.wk", "blk.{layer}.attn_k"],
+      "modules": ["layers.{layer}.self_attn.k_proj", "layers.{layer}.attention.wk"],
       "shape": ["_", "hidden"]
     },
     {
       "role": "attentionValue",
-      "modules": ["layers.{layer}.self_attn.v_proj", "layers.{layer}.attention.wv", "blk.{layer}.attn_v"],
+      "modules": ["layers.{layer}.self_attn.v_proj", "layers.{layer}.attention.wv"],
       "shape": ["_", "hidden"]
     },
     {
       "role": "attentionOutput",
-      "modules": ["layers.{layer}.self_attn.o_proj", "layers.{layer}.attention.wo", "blk.{layer}.attn_output"],
+      "modules": ["layers.{layer}.self_attn.o_proj", "layers.{layer}.attention.wo"],
       "shape": ["hidden", "_"]
     },
     {
       "role": "attentionOutputNorm",
-      "modules": ["layers.{layer}.post_attention_layernorm", "blk.{layer}.post_attention_norm"],
+      "modules": ["layers.{layer}.post_attention_layernorm"],
       "shape": ["hidden"]
     },
     {
       "role": "mlpNorm",
-      "modules": ["layers.{layer}.pre_feedforward_layernorm", "blk.{layer}.ffn_norm"],
+      "modules": ["layers.{layer}.pre_feedforward_layernorm"],
       "shape": ["hidden"]
     },
     {
       "role": "mlpOutputNorm",
-      "modules": ["layers.{layer}.post_feedforward_layernorm", "blk.{layer}.post_ffw_norm"],
+      "modules": ["layers.{layer}.post_feedforward_layernorm"],
       "shape": ["hidden"]
     },
     {
       "role": "mlpGate",
-      "modules": ["layers.{layer}.mlp.gate_proj", "layers.{layer}.feed_forward.w1", "blk.{layer}.ffn_gate"],
+      "modules": ["layers.{layer}.mlp.gate_proj", "layers.{layer}.feed_forward.w1"],
       "shape": ["feedForward", "hidden"]
     },
     {
       "role": "mlpUp",
-      "modules": ["layers.{layer}.mlp.up_proj", "layers.{layer}.feed_forward.w3", "blk.{layer}.ffn_up"],
+      "modules": ["layers.{layer}.mlp.up_proj", "layers.{layer}.feed_forward.w3"],
       "shape": ["feedForward", "hidden"]
     },
     {
       "role": "mlpDown",
-      "modules": ["layers.{layer}.mlp.down_proj", "layers.{layer}.feed_forward.w2", "blk.{layer}.ffn_down"],
+      "modules": ["layers.{layer}.mlp.down_proj", "layers.{layer}.feed_forward.w2"],
       "shape": ["hidden", "feedForward"]
     }
   ]
@@ -1417,75 +1400,1370 @@ let embeddedArchitectures: [(name: String, text: String)] = [
   "tensors": [
     {
       "role": "tokenEmbedding",
-      "modules": ["embed_tokens", "tok_embeddings", "token_embd"],
+      "modules": ["embed_tokens", "tok_embeddings"],
       "shape": ["vocabulary", "hidden"]
     },
     {"role": "languageModelHead", "modules": ["lm_head", "output"], "shape": ["vocabulary", "hidden"]},
-    {"role": "finalNorm", "modules": ["norm", "output_norm", "final_layernorm"], "shape": ["hidden"]},
+    {"role": "finalNorm", "modules": ["norm", "final_layernorm"], "shape": ["hidden"]},
     {
       "role": "attentionNorm",
-      "modules": ["layers.{layer}.input_layernorm", "layers.{layer}.attention_norm", "blk.{layer}.attn_norm"],
+      "modules": ["layers.{layer}.input_layernorm", "layers.{layer}.attention_norm"],
       "shape": ["hidden"]
     },
     {
       "role": "attentionQuery",
-      "modules": ["layers.{layer}.self_attn.q_proj", "layers.{layer}.attention.wq", "blk.{layer}.attn_q"],
+      "modules": ["layers.{layer}.self_attn.q_proj", "layers.{layer}.attention.wq"],
       "shape": ["_", "hidden"]
     },
     {
       "role": "attentionKey",
-      "modules": ["layers.{layer}.self_attn.k_proj", "layers.{layer}.attention.wk", "blk.{layer}.attn_k"],
+      "modules": ["layers.{layer}.self_attn.k_proj", "layers.{layer}.attention.wk"],
       "shape": ["_", "hidden"]
     },
     {
       "role": "attentionValue",
-      "modules": ["layers.{layer}.self_attn.v_proj", "layers.{layer}.attention.wv", "blk.{layer}.attn_v"],
+      "modules": ["layers.{layer}.self_attn.v_proj", "layers.{layer}.attention.wv"],
       "shape": ["_", "hidden"]
     },
     {
       "role": "attentionOutput",
-      "modules": ["layers.{layer}.self_attn.o_proj", "layers.{layer}.attention.wo", "blk.{layer}.attn_output"],
+      "modules": ["layers.{layer}.self_attn.o_proj", "layers.{layer}.attention.wo"],
       "shape": ["hidden", "_"]
     },
     {
       "role": "queryNorm",
-      "modules": ["layers.{layer}.self_attn.q_norm", "layers.{layer}.self_attn.q_layernorm", "blk.{layer}.attn_q_norm"],
+      "modules": ["layers.{layer}.self_attn.q_norm", "layers.{layer}.self_attn.q_layernorm"],
       "shape": ["headSize"]
     },
     {
       "role": "keyNorm",
-      "modules": ["layers.{layer}.self_attn.k_norm", "layers.{layer}.self_attn.k_layernorm", "blk.{layer}.attn_k_norm"],
+      "modules": ["layers.{layer}.self_attn.k_norm", "layers.{layer}.self_attn.k_layernorm"],
       "shape": ["headSize"]
     },
     {
       "role": "attentionOutputNorm",
-      "modules": ["layers.{layer}.post_attention_layernorm", "blk.{layer}.post_attention_norm"],
+      "modules": ["layers.{layer}.post_attention_layernorm"],
       "shape": ["hidden"]
     },
     {
       "role": "mlpNorm",
-      "modules": ["layers.{layer}.pre_feedforward_layernorm", "blk.{layer}.ffn_norm"],
+      "modules": ["layers.{layer}.pre_feedforward_layernorm"],
       "shape": ["hidden"]
     },
     {
       "role": "mlpOutputNorm",
-      "modules": ["layers.{layer}.post_feedforward_layernorm", "blk.{layer}.post_ffw_norm"],
+      "modules": ["layers.{layer}.post_feedforward_layernorm"],
       "shape": ["hidden"]
     },
     {
       "role": "mlpGate",
-      "modules": ["layers.{layer}.mlp.gate_proj", "layers.{layer}.feed_forward.w1", "blk.{layer}.ffn_gate"],
+      "modules": ["layers.{layer}.mlp.gate_proj", "layers.{layer}.feed_forward.w1"],
       "shape": ["feedForward", "hidden"]
     },
     {
       "role": "mlpUp",
-      "modules": ["layers.{layer}.mlp.up_proj", "layers.{layer}.feed_forward.w3", "blk.{layer}.ffn_up"],
+      "modules": ["layers.{layer}.mlp.up_proj", "layers.{layer}.feed_forward.w3"],
       "shape": ["feedForward", "hidden"]
     },
     {
       "role": "mlpDown",
-      "modules": ["layers.{layer}.mlp.down_proj", "layers.{layer}.feed_forward.w2", "blk.{layer}.ffn_down"],
+      "modules": ["layers.{layer}.mlp.down_proj", "layers.{layer}.feed_forward.w2"],
       "shape": ["hidden", "feedForward"]
+    }
+  ]
+}
+
+"""#),
+  ("gguf", #"""
+{
+  "family": "llama",
+  "configurations": {"modelTypes": ["qwen", "qwen2", "qwen2vl", "qwen3", "qwen3vl", "stablelm", "orion", "seed_oss", "ernie4_5", "exaone4", "hunyuan-dense", "apertus", "nemotron", "starcoder2", "internlm3", "plm", "dream"]},
+  "dimensions": {
+    "decoder": {
+      "hidden": ["hidden_size"],
+      "layers": ["num_hidden_layers"],
+      "heads": ["num_attention_heads"],
+      "keyValueHeads": ["num_key_value_heads"],
+      "headSize": ["head_dim"],
+      "feedForward": ["intermediate_size"],
+      "vocabulary": ["vocab_size"]
+    }
+  },
+  "tensors": [
+    {"role": "tokenEmbedding", "modules": ["token_embd"], "shape": ["vocabulary", "hidden"]},
+    {"role": "languageModelHead", "modules": ["output"], "shape": ["vocabulary", "hidden"]},
+    {"role": "finalNorm", "modules": ["output_norm"], "shape": ["hidden"]},
+    {"role": "attentionNorm", "modules": ["blk.{layer}.attn_norm"], "shape": ["hidden"]},
+    {"role": "attentionQuery", "modules": ["blk.{layer}.attn_q"], "shape": ["_", "hidden"]},
+    {"role": "attentionKey", "modules": ["blk.{layer}.attn_k"], "shape": ["_", "hidden"]},
+    {"role": "attentionValue", "modules": ["blk.{layer}.attn_v"], "shape": ["_", "hidden"]},
+    {
+      "role": "attentionQuery",
+      "modules": ["blk.{layer}.attn_qkv"],
+      "shape": ["_", "hidden"],
+      "transforms": [{"splitRows": [{"part": "q", "role": "attentionQuery", "size": "heads*headSize"}, {"part": "k", "role": "attentionKey", "size": "keyValueHeads*headSize"}, {"part": "v", "role": "attentionValue", "size": "keyValueHeads*headSize"}]}]
+    },
+    {"role": "attentionOutput", "modules": ["blk.{layer}.attn_output"], "shape": ["hidden", "_"]},
+    {"role": "queryNorm", "modules": ["blk.{layer}.attn_q_norm"], "shape": ["_"]},
+    {"role": "keyNorm", "modules": ["blk.{layer}.attn_k_norm"], "shape": ["_"]},
+    {"role": "mlpNorm", "modules": ["blk.{layer}.ffn_norm"], "shape": ["hidden"]},
+    {"role": "mlpNorm", "modules": ["blk.{layer}.post_attention_norm"], "shape": ["hidden"]},
+    {"role": "mlpGate", "modules": ["blk.{layer}.ffn_gate"], "shape": ["feedForward", "hidden"]},
+    {"role": "mlpUp", "modules": ["blk.{layer}.ffn_up"], "shape": ["feedForward", "hidden"]},
+    {"role": "mlpDown", "modules": ["blk.{layer}.ffn_down"], "shape": ["hidden", "feedForward"]}
+  ]
+}
+
+"""#),
+  ("gguf_audio", #"""
+{
+  "family": "whisper",
+  "component": "audio",
+  "dimensions": {
+    "audio": {}
+  },
+  "tensors": [
+    {"role": "positionEmbedding", "component": "audio", "modules": ["a.position_embd"], "shape": ["_", "hidden"]},
+    {"role": "attentionNorm", "component": "audio", "modules": ["a.blk.{layer}.ln1"], "shape": ["hidden"]},
+    {"role": "attentionQuery", "component": "audio", "modules": ["a.blk.{layer}.attn_q"], "shape": ["_", "hidden"]},
+    {"role": "attentionKey", "component": "audio", "modules": ["a.blk.{layer}.attn_k"], "shape": ["_", "hidden"]},
+    {"role": "attentionValue", "component": "audio", "modules": ["a.blk.{layer}.attn_v"], "shape": ["_", "hidden"]},
+    {
+      "role": "attentionQuery",
+      "component": "audio",
+      "modules": ["a.blk.{layer}.attn_qkv"],
+      "shape": ["_", "hidden"],
+      "transforms": [{"splitRows": [{"part": "q", "role": "attentionQuery"}, {"part": "k", "role": "attentionKey"}, {"part": "v", "role": "attentionValue"}]}]
+    },
+    {"role": "attentionOutput", "component": "audio", "modules": ["a.blk.{layer}.attn_out"], "shape": ["hidden", "_"]},
+    {"role": "queryNorm", "component": "audio", "modules": ["a.blk.{layer}.attn_q_norm"]},
+    {"role": "keyNorm", "component": "audio", "modules": ["a.blk.{layer}.attn_k_norm"]},
+    {"role": "mlpNorm", "component": "audio", "modules": ["a.blk.{layer}.ln2"], "shape": ["hidden"]},
+    {
+      "role": "mlpGate",
+      "component": "audio",
+      "modules": ["a.blk.{layer}.ffn_gate"],
+      "shape": ["feedForward", "hidden"]
+    },
+    {"role": "mlpUp", "component": "audio", "modules": ["a.blk.{layer}.ffn_up"], "shape": ["feedForward", "hidden"]},
+    {
+      "role": "mlpDown",
+      "component": "audio",
+      "modules": ["a.blk.{layer}.ffn_down"],
+      "shape": ["hidden", "feedForward"]
+    },
+    {"role": "finalNorm", "component": "audio", "modules": ["a.post_ln"], "shape": ["hidden"]},
+    {"role": "embeddingNorm", "component": "audio", "modules": ["a.pre_ln"], "shape": ["hidden"]}
+  ]
+}
+
+"""#),
+  ("gguf_bert", #"""
+{
+  "family": "bert",
+  "configurations": {"modelTypes": ["bert", "nomic-bert", "jina-bert-v2", "jina-bert-v3"]},
+  "requires": ["attentionOutputNorm", "mlpOutputNorm"],
+  "component": "encoder",
+  "dimensions": {
+    "encoder": {
+      "hidden": ["hidden_size"],
+      "layers": ["num_hidden_layers"],
+      "heads": ["num_attention_heads"],
+      "keyValueHeads": ["num_key_value_heads"],
+      "headSize": ["head_dim"],
+      "feedForward": ["intermediate_size"],
+      "vocabulary": ["vocab_size"]
+    }
+  },
+  "tensors": [
+    {"role": "tokenEmbedding", "modules": ["token_embd"], "shape": ["vocabulary", "hidden"]},
+    {"role": "tokenTypeEmbedding", "modules": ["token_types"], "shape": ["_", "hidden"]},
+    {"role": "positionEmbedding", "modules": ["position_embd"], "shape": ["_", "hidden"]},
+    {"role": "embeddingNorm", "modules": ["token_embd_norm"], "shape": ["hidden"]},
+    {"role": "attentionQuery", "modules": ["blk.{layer}.attn_q"], "shape": ["_", "hidden"]},
+    {"role": "attentionKey", "modules": ["blk.{layer}.attn_k"], "shape": ["_", "hidden"]},
+    {"role": "attentionValue", "modules": ["blk.{layer}.attn_v"], "shape": ["_", "hidden"]},
+    {
+      "role": "attentionQuery",
+      "modules": ["blk.{layer}.attn_qkv"],
+      "shape": ["_", "hidden"],
+      "transforms": [{"splitRows": [{"part": "q", "role": "attentionQuery", "size": "heads*headSize"}, {"part": "k", "role": "attentionKey", "size": "keyValueHeads*headSize"}, {"part": "v", "role": "attentionValue", "size": "keyValueHeads*headSize"}]}]
+    },
+    {"role": "attentionOutput", "modules": ["blk.{layer}.attn_output"], "shape": ["hidden", "_"]},
+    {"role": "attentionOutputNorm", "modules": ["blk.{layer}.attn_output_norm"], "shape": ["hidden"]},
+    {"role": "mlpGate", "modules": ["blk.{layer}.ffn_gate"], "shape": ["feedForward", "hidden"]},
+    {"role": "mlpUp", "modules": ["blk.{layer}.ffn_up"], "shape": ["feedForward", "hidden"]},
+    {"role": "mlpDown", "modules": ["blk.{layer}.ffn_down"], "shape": ["hidden", "feedForward"]},
+    {"role": "mlpOutputNorm", "modules": ["blk.{layer}.layer_output_norm"], "shape": ["hidden"]},
+    {"role": "taskHead", "modules": ["cls", "cls.output"]}
+  ]
+}
+
+"""#),
+  ("gguf_bloom", #"""
+{
+  "family": "bloom",
+  "configurations": {"modelTypes": ["bloom"]},
+  "needsConfiguration": true,
+  "dimensions": {
+    "decoder": {
+      "hidden": ["hidden_size"],
+      "layers": ["num_hidden_layers"],
+      "heads": ["num_attention_heads"],
+      "keyValueHeads": ["num_key_value_heads"],
+      "headSize": ["head_dim"],
+      "feedForward": ["intermediate_size"],
+      "vocabulary": ["vocab_size"]
+    }
+  },
+  "tensors": [
+    {"role": "tokenEmbedding", "modules": ["token_embd"], "shape": ["vocabulary", "hidden"]},
+    {"role": "languageModelHead", "modules": ["output"], "shape": ["vocabulary", "hidden"]},
+    {"role": "finalNorm", "modules": ["output_norm"], "shape": ["hidden"]},
+    {"role": "embeddingNorm", "modules": ["token_embd_norm"], "shape": ["hidden"]},
+    {"role": "attentionNorm", "modules": ["blk.{layer}.attn_norm"], "shape": ["hidden"]},
+    {
+      "role": "attentionQuery",
+      "modules": ["blk.{layer}.attn_qkv"],
+      "shape": ["_", "hidden"],
+      "transforms": [{"splitRows": [{"part": "q", "role": "attentionQuery", "size": "heads*headSize"}, {"part": "k", "role": "attentionKey", "size": "keyValueHeads*headSize"}, {"part": "v", "role": "attentionValue", "size": "keyValueHeads*headSize"}]}]
+    },
+    {"role": "attentionOutput", "modules": ["blk.{layer}.attn_output"], "shape": ["hidden", "_"]},
+    {"role": "mlpNorm", "modules": ["blk.{layer}.ffn_norm"], "shape": ["hidden"]},
+    {"role": "mlpUp", "modules": ["blk.{layer}.ffn_up"], "shape": ["feedForward", "hidden"]},
+    {"role": "mlpDown", "modules": ["blk.{layer}.ffn_down"], "shape": ["hidden", "feedForward"]}
+  ]
+}
+
+"""#),
+  ("gguf_chatglm", #"""
+{
+  "family": "chatglm",
+  "configurations": {"modelTypes": ["chatglm"]},
+  "needsConfiguration": true,
+  "dimensions": {
+    "decoder": {
+      "hidden": ["hidden_size"],
+      "layers": ["num_hidden_layers"],
+      "heads": ["num_attention_heads"],
+      "keyValueHeads": ["num_key_value_heads"],
+      "headSize": ["head_dim"],
+      "feedForward": ["intermediate_size"],
+      "vocabulary": ["vocab_size"]
+    }
+  },
+  "tensors": [
+    {"role": "tokenEmbedding", "modules": ["token_embd"], "shape": ["vocabulary", "hidden"]},
+    {"role": "languageModelHead", "modules": ["output"], "shape": ["vocabulary", "hidden"]},
+    {"role": "finalNorm", "modules": ["output_norm"], "shape": ["hidden"]},
+    {"role": "attentionNorm", "modules": ["blk.{layer}.attn_norm"], "shape": ["hidden"]},
+    {"role": "attentionQuery", "modules": ["blk.{layer}.attn_q"], "shape": ["_", "hidden"]},
+    {"role": "attentionKey", "modules": ["blk.{layer}.attn_k"], "shape": ["_", "hidden"]},
+    {"role": "attentionValue", "modules": ["blk.{layer}.attn_v"], "shape": ["_", "hidden"]},
+    {
+      "role": "attentionQuery",
+      "modules": ["blk.{layer}.attn_qkv"],
+      "shape": ["_", "hidden"],
+      "transforms": [{"splitRows": [{"part": "q", "role": "attentionQuery", "size": "heads*headSize"}, {"part": "k", "role": "attentionKey", "size": "keyValueHeads*headSize"}, {"part": "v", "role": "attentionValue", "size": "keyValueHeads*headSize"}]}]
+    },
+    {"role": "attentionOutput", "modules": ["blk.{layer}.attn_output"], "shape": ["hidden", "_"]},
+    {"role": "mlpNorm", "modules": ["blk.{layer}.ffn_norm"], "shape": ["hidden"]},
+    {"role": "mlpDown", "modules": ["blk.{layer}.ffn_down"], "shape": ["hidden", "feedForward"]},
+    {
+      "role": "mlpGate",
+      "modules": ["blk.{layer}.ffn_up"],
+      "shape": ["_", "hidden"],
+      "transforms": [{"splitRows": [{"part": "gate", "role": "mlpGate", "size": "feedForward"}, {"part": "up", "role": "mlpUp", "size": "feedForward"}]}]
+    }
+  ]
+}
+
+"""#),
+  ("gguf_cohere", #"""
+{
+  "family": "cohere",
+  "configurations": {"modelTypes": ["command-r", "cohere2"]},
+  "needsConfiguration": true,
+  "dimensions": {
+    "decoder": {
+      "hidden": ["hidden_size"],
+      "layers": ["num_hidden_layers"],
+      "heads": ["num_attention_heads"],
+      "keyValueHeads": ["num_key_value_heads"],
+      "headSize": ["head_dim"],
+      "feedForward": ["intermediate_size"],
+      "vocabulary": ["vocab_size"]
+    }
+  },
+  "tensors": [
+    {"role": "tokenEmbedding", "modules": ["token_embd"], "shape": ["vocabulary", "hidden"]},
+    {"role": "languageModelHead", "modules": ["output"], "shape": ["vocabulary", "hidden"]},
+    {"role": "finalNorm", "modules": ["output_norm"], "shape": ["hidden"]},
+    {"role": "sharedNorm", "modules": ["blk.{layer}.attn_norm"], "shape": ["hidden"]},
+    {"role": "attentionQuery", "modules": ["blk.{layer}.attn_q"], "shape": ["_", "hidden"]},
+    {"role": "attentionKey", "modules": ["blk.{layer}.attn_k"], "shape": ["_", "hidden"]},
+    {"role": "attentionValue", "modules": ["blk.{layer}.attn_v"], "shape": ["_", "hidden"]},
+    {"role": "attentionOutput", "modules": ["blk.{layer}.attn_output"], "shape": ["hidden", "_"]},
+    {"role": "queryNorm", "modules": ["blk.{layer}.attn_q_norm"], "shape": ["_"]},
+    {"role": "keyNorm", "modules": ["blk.{layer}.attn_k_norm"], "shape": ["_"]},
+    {"role": "mlpGate", "modules": ["blk.{layer}.ffn_gate"], "shape": ["feedForward", "hidden"]},
+    {"role": "mlpUp", "modules": ["blk.{layer}.ffn_up"], "shape": ["feedForward", "hidden"]},
+    {"role": "mlpDown", "modules": ["blk.{layer}.ffn_down"], "shape": ["hidden", "feedForward"]}
+  ]
+}
+
+"""#),
+  ("gguf_deepseek", #"""
+{
+  "family": "deepseek",
+  "configurations": {"modelTypes": ["deepseek2", "minicpm3"]},
+  "requires": ["latentKeyValueDown"],
+  "dimensions": {
+    "decoder": {
+      "hidden": ["hidden_size"],
+      "heads": ["num_attention_heads"],
+      "feedForward": ["moe_intermediate_size", "intermediate_size"],
+      "vocabulary": ["vocab_size"],
+      "experts": ["num_experts"]
+    }
+  },
+  "tensors": [
+    {"role": "tokenEmbedding", "modules": ["token_embd"], "shape": ["vocabulary", "hidden"]},
+    {"role": "languageModelHead", "modules": ["output"], "shape": ["vocabulary", "hidden"]},
+    {"role": "finalNorm", "modules": ["output_norm"], "shape": ["hidden"]},
+    {"role": "attentionNorm", "modules": ["blk.{layer}.attn_norm"], "shape": ["hidden"]},
+    {"role": "latentQueryDown", "modules": ["blk.{layer}.attn_q_a"], "shape": ["_", "hidden"]},
+    {"role": "latentQueryNorm", "modules": ["blk.{layer}.attn_q_a_norm"]},
+    {"role": "latentQueryUp", "modules": ["blk.{layer}.attn_q_b"], "shape": ["_", "_"]},
+    {"role": "latentKeyValueDown", "modules": ["blk.{layer}.attn_kv_a_mqa"], "shape": ["_", "hidden"]},
+    {"role": "latentKeyValueNorm", "modules": ["blk.{layer}.attn_kv_a_norm"]},
+    {"role": "latentKeyValueUp", "modules": ["blk.{layer}.attn_kv_b"], "shape": ["_", "_"]},
+    {"role": "unknown", "modules": ["blk.{layer}.attn_k_b", "blk.{layer}.attn_v_b"], "shape": ["_", "_", "_"]},
+    {"role": "attentionQuery", "modules": ["blk.{layer}.attn_q"], "shape": ["_", "hidden"]},
+    {"role": "attentionOutput", "modules": ["blk.{layer}.attn_output"], "shape": ["hidden", "_"]},
+    {"role": "mlpNorm", "modules": ["blk.{layer}.ffn_norm"], "shape": ["hidden"]},
+    {
+      "role": "router",
+      "modules": ["blk.{layer}.ffn_gate_inp"],
+      "biases": ["blk.{layer}.exp_probs_b.bias", "blk.{layer}.exp_probs_b"],
+      "shape": ["experts", "hidden"]
+    },
+    {
+      "role": "mlpGate",
+      "weights": ["blk.{layer}.ffn_gate_exps.weight"],
+      "biases": ["blk.{layer}.ffn_gate_exps.bias"],
+      "shape": ["experts", "feedForward", "hidden"],
+      "transforms": ["experts"]
+    },
+    {
+      "role": "mlpUp",
+      "weights": ["blk.{layer}.ffn_up_exps.weight"],
+      "biases": ["blk.{layer}.ffn_up_exps.bias"],
+      "shape": ["experts", "feedForward", "hidden"],
+      "transforms": ["experts"]
+    },
+    {
+      "role": "mlpDown",
+      "weights": ["blk.{layer}.ffn_down_exps.weight"],
+      "biases": ["blk.{layer}.ffn_down_exps.bias"],
+      "shape": ["experts", "hidden", "feedForward"],
+      "transforms": ["experts"]
+    },
+    {
+      "role": "mlpGate",
+      "weights": ["blk.{layer}.ffn_gate_up_exps.weight"],
+      "shape": ["experts", "_", "hidden"],
+      "transforms": ["experts", {"splitRows": [{"part": "gate", "role": "mlpGate", "size": "feedForward"}, {"part": "up", "role": "mlpUp", "size": "feedForward"}]}]
+    },
+    {"role": "mlpGate", "modules": ["blk.{layer}.ffn_gate_shexp"], "shape": ["_", "hidden"]},
+    {"role": "mlpUp", "modules": ["blk.{layer}.ffn_up_shexp"], "shape": ["_", "hidden"]},
+    {"role": "mlpDown", "modules": ["blk.{layer}.ffn_down_shexp"], "shape": ["hidden", "_"]},
+    {"role": "router", "weights": ["blk.{layer}.ffn_gate_inp_shexp.weight"]},
+    {"role": "mlpGate", "modules": ["blk.{layer}.ffn_gate"], "shape": ["_", "hidden"]},
+    {"role": "mlpUp", "modules": ["blk.{layer}.ffn_up"], "shape": ["_", "hidden"]},
+    {"role": "mlpDown", "modules": ["blk.{layer}.ffn_down"], "shape": ["hidden", "_"]},
+    {
+      "role": "unknown",
+      "modules": ["blk.{layer}.nextn.eh_proj", "blk.{layer}.nextn.embed_tokens", "blk.{layer}.nextn.enorm", "blk.{layer}.nextn.hnorm", "blk.{layer}.nextn.shared_head_head", "blk.{layer}.nextn.shared_head_norm"]
+    }
+  ]
+}
+
+"""#),
+  ("gguf_falcon", #"""
+{
+  "family": "falcon",
+  "configurations": {"modelTypes": ["falcon"]},
+  "needsConfiguration": true,
+  "dimensions": {
+    "decoder": {
+      "hidden": ["hidden_size"],
+      "layers": ["num_hidden_layers"],
+      "heads": ["num_attention_heads"],
+      "keyValueHeads": ["num_key_value_heads"],
+      "headSize": ["head_dim"],
+      "feedForward": ["intermediate_size"],
+      "vocabulary": ["vocab_size"]
+    }
+  },
+  "tensors": [
+    {"role": "tokenEmbedding", "modules": ["token_embd"], "shape": ["vocabulary", "hidden"]},
+    {"role": "languageModelHead", "modules": ["output"], "shape": ["vocabulary", "hidden"]},
+    {"role": "finalNorm", "modules": ["output_norm"], "shape": ["hidden"]},
+    {"role": "sharedNorm", "modules": ["blk.{layer}.attn_norm"], "shape": ["hidden"]},
+    {"role": "attentionNorm", "modules": ["blk.{layer}.attn_norm_2"], "shape": ["hidden"]},
+    {
+      "role": "attentionQuery",
+      "modules": ["blk.{layer}.attn_qkv"],
+      "shape": ["_", "hidden"],
+      "transforms": [{"splitRows": [{"part": "q", "role": "attentionQuery", "size": "heads*headSize"}, {"part": "k", "role": "attentionKey", "size": "keyValueHeads*headSize"}, {"part": "v", "role": "attentionValue", "size": "keyValueHeads*headSize"}]}]
+    },
+    {"role": "attentionOutput", "modules": ["blk.{layer}.attn_output"], "shape": ["hidden", "_"]},
+    {"role": "mlpUp", "modules": ["blk.{layer}.ffn_up"], "shape": ["feedForward", "hidden"]},
+    {"role": "mlpDown", "modules": ["blk.{layer}.ffn_down"], "shape": ["hidden", "feedForward"]}
+  ]
+}
+
+"""#),
+  ("gguf_gemma", #"""
+{
+  "family": "gemma",
+  "configurations": {"modelTypes": ["gemma"]},
+  "needsConfiguration": true,
+  "dimensions": {
+    "decoder": {
+      "hidden": ["hidden_size"],
+      "layers": ["num_hidden_layers"],
+      "heads": ["num_attention_heads"],
+      "keyValueHeads": ["num_key_value_heads"],
+      "headSize": ["head_dim"],
+      "feedForward": ["intermediate_size"],
+      "vocabulary": ["vocab_size"]
+    }
+  },
+  "tensors": [
+    {"role": "tokenEmbedding", "modules": ["token_embd"], "shape": ["vocabulary", "hidden"]},
+    {"role": "languageModelHead", "modules": ["output"], "shape": ["vocabulary", "hidden"]},
+    {"role": "finalNorm", "modules": ["output_norm"], "shape": ["hidden"]},
+    {"role": "attentionNorm", "modules": ["blk.{layer}.attn_norm"], "shape": ["hidden"]},
+    {"role": "attentionQuery", "modules": ["blk.{layer}.attn_q"], "shape": ["_", "hidden"]},
+    {"role": "attentionKey", "modules": ["blk.{layer}.attn_k"], "shape": ["_", "hidden"]},
+    {"role": "attentionValue", "modules": ["blk.{layer}.attn_v"], "shape": ["_", "hidden"]},
+    {"role": "attentionOutput", "modules": ["blk.{layer}.attn_output"], "shape": ["hidden", "_"]},
+    {"role": "mlpNorm", "modules": ["blk.{layer}.ffn_norm"], "shape": ["hidden"]},
+    {"role": "mlpGate", "modules": ["blk.{layer}.ffn_gate"], "shape": ["feedForward", "hidden"]},
+    {"role": "mlpUp", "modules": ["blk.{layer}.ffn_up"], "shape": ["feedForward", "hidden"]},
+    {"role": "mlpDown", "modules": ["blk.{layer}.ffn_down"], "shape": ["hidden", "feedForward"]}
+  ]
+}
+
+"""#),
+  ("gguf_gemma2", #"""
+{
+  "family": "gemma2",
+  "configurations": {"modelTypes": ["gemma2"]},
+  "needsConfiguration": true,
+  "requires": ["mlpOutputNorm"],
+  "dimensions": {
+    "decoder": {
+      "hidden": ["hidden_size"],
+      "layers": ["num_hidden_layers"],
+      "heads": ["num_attention_heads"],
+      "keyValueHeads": ["num_key_value_heads"],
+      "headSize": ["head_dim"],
+      "feedForward": ["intermediate_size"],
+      "vocabulary": ["vocab_size"]
+    }
+  },
+  "tensors": [
+    {"role": "tokenEmbedding", "modules": ["token_embd"], "shape": ["vocabulary", "hidden"]},
+    {"role": "languageModelHead", "modules": ["output"], "shape": ["vocabulary", "hidden"]},
+    {"role": "finalNorm", "modules": ["output_norm"], "shape": ["hidden"]},
+    {"role": "attentionNorm", "modules": ["blk.{layer}.attn_norm"], "shape": ["hidden"]},
+    {"role": "attentionQuery", "modules": ["blk.{layer}.attn_q"], "shape": ["_", "hidden"]},
+    {"role": "attentionKey", "modules": ["blk.{layer}.attn_k"], "shape": ["_", "hidden"]},
+    {"role": "attentionValue", "modules": ["blk.{layer}.attn_v"], "shape": ["_", "hidden"]},
+    {"role": "attentionOutput", "modules": ["blk.{layer}.attn_output"], "shape": ["hidden", "_"]},
+    {"role": "attentionOutputNorm", "modules": ["blk.{layer}.post_attention_norm"], "shape": ["hidden"]},
+    {"role": "mlpNorm", "modules": ["blk.{layer}.ffn_norm"], "shape": ["hidden"]},
+    {"role": "mlpOutputNorm", "modules": ["blk.{layer}.post_ffw_norm"], "shape": ["hidden"]},
+    {"role": "mlpGate", "modules": ["blk.{layer}.ffn_gate"], "shape": ["feedForward", "hidden"]},
+    {"role": "mlpUp", "modules": ["blk.{layer}.ffn_up"], "shape": ["feedForward", "hidden"]},
+    {"role": "mlpDown", "modules": ["blk.{layer}.ffn_down"], "shape": ["hidden", "feedForward"]}
+  ]
+}
+
+"""#),
+  ("gguf_gemma3", #"""
+{
+  "family": "gemma3",
+  "configurations": {"modelTypes": ["gemma3"]},
+  "needsConfiguration": true,
+  "requires": ["mlpOutputNorm", "queryNorm"],
+  "dimensions": {
+    "decoder": {
+      "hidden": ["hidden_size"],
+      "layers": ["num_hidden_layers"],
+      "heads": ["num_attention_heads"],
+      "keyValueHeads": ["num_key_value_heads"],
+      "headSize": ["head_dim"],
+      "feedForward": ["intermediate_size"],
+      "vocabulary": ["vocab_size"]
+    }
+  },
+  "tensors": [
+    {"role": "tokenEmbedding", "modules": ["token_embd"], "shape": ["vocabulary", "hidden"]},
+    {"role": "languageModelHead", "modules": ["output"], "shape": ["vocabulary", "hidden"]},
+    {"role": "finalNorm", "modules": ["output_norm"], "shape": ["hidden"]},
+    {"role": "attentionNorm", "modules": ["blk.{layer}.attn_norm"], "shape": ["hidden"]},
+    {"role": "attentionQuery", "modules": ["blk.{layer}.attn_q"], "shape": ["_", "hidden"]},
+    {"role": "attentionKey", "modules": ["blk.{layer}.attn_k"], "shape": ["_", "hidden"]},
+    {"role": "attentionValue", "modules": ["blk.{layer}.attn_v"], "shape": ["_", "hidden"]},
+    {"role": "attentionOutput", "modules": ["blk.{layer}.attn_output"], "shape": ["hidden", "_"]},
+    {"role": "queryNorm", "modules": ["blk.{layer}.attn_q_norm"], "shape": ["headSize"]},
+    {"role": "keyNorm", "modules": ["blk.{layer}.attn_k_norm"], "shape": ["headSize"]},
+    {"role": "attentionOutputNorm", "modules": ["blk.{layer}.post_attention_norm"], "shape": ["hidden"]},
+    {"role": "mlpNorm", "modules": ["blk.{layer}.ffn_norm"], "shape": ["hidden"]},
+    {"role": "mlpOutputNorm", "modules": ["blk.{layer}.post_ffw_norm"], "shape": ["hidden"]},
+    {"role": "mlpGate", "modules": ["blk.{layer}.ffn_gate"], "shape": ["feedForward", "hidden"]},
+    {"role": "mlpUp", "modules": ["blk.{layer}.ffn_up"], "shape": ["feedForward", "hidden"]},
+    {"role": "mlpDown", "modules": ["blk.{layer}.ffn_down"], "shape": ["hidden", "feedForward"]}
+  ]
+}
+
+"""#),
+  ("gguf_glm4", #"""
+{
+  "family": "glm4",
+  "configurations": {"modelTypes": ["glm4"]},
+  "needsConfiguration": true,
+  "requires": ["mlpOutputNorm"],
+  "dimensions": {
+    "decoder": {
+      "hidden": ["hidden_size"],
+      "layers": ["num_hidden_layers"],
+      "heads": ["num_attention_heads"],
+      "keyValueHeads": ["num_key_value_heads"],
+      "headSize": ["head_dim"],
+      "feedForward": ["intermediate_size"],
+      "vocabulary": ["vocab_size"]
+    }
+  },
+  "tensors": [
+    {"role": "tokenEmbedding", "modules": ["token_embd"], "shape": ["vocabulary", "hidden"]},
+    {"role": "languageModelHead", "modules": ["output"], "shape": ["vocabulary", "hidden"]},
+    {"role": "finalNorm", "modules": ["output_norm"], "shape": ["hidden"]},
+    {"role": "attentionNorm", "modules": ["blk.{layer}.attn_norm"], "shape": ["hidden"]},
+    {"role": "attentionQuery", "modules": ["blk.{layer}.attn_q"], "shape": ["_", "hidden"]},
+    {"role": "attentionKey", "modules": ["blk.{layer}.attn_k"], "shape": ["_", "hidden"]},
+    {"role": "attentionValue", "modules": ["blk.{layer}.attn_v"], "shape": ["_", "hidden"]},
+    {
+      "role": "attentionQuery",
+      "modules": ["blk.{layer}.attn_qkv"],
+      "shape": ["_", "hidden"],
+      "transforms": [{"splitRows": [{"part": "q", "role": "attentionQuery", "size": "heads*headSize"}, {"part": "k", "role": "attentionKey", "size": "keyValueHeads*headSize"}, {"part": "v", "role": "attentionValue", "size": "keyValueHeads*headSize"}]}]
+    },
+    {"role": "attentionOutput", "modules": ["blk.{layer}.attn_output"], "shape": ["hidden", "_"]},
+    {"role": "attentionOutputNorm", "modules": ["blk.{layer}.post_attention_norm"], "shape": ["hidden"]},
+    {"role": "mlpNorm", "modules": ["blk.{layer}.ffn_norm"], "shape": ["hidden"]},
+    {"role": "mlpOutputNorm", "modules": ["blk.{layer}.post_ffw_norm"], "shape": ["hidden"]},
+    {"role": "mlpDown", "modules": ["blk.{layer}.ffn_down"], "shape": ["hidden", "feedForward"]},
+    {
+      "role": "mlpGate",
+      "modules": ["blk.{layer}.ffn_up"],
+      "shape": ["_", "hidden"],
+      "transforms": [{"splitRows": [{"part": "gate", "role": "mlpGate", "size": "feedForward"}, {"part": "up", "role": "mlpUp", "size": "feedForward"}]}]
+    },
+    {
+      "role": "unknown",
+      "modules": ["blk.{layer}.nextn.eh_proj", "blk.{layer}.nextn.embed_tokens", "blk.{layer}.nextn.enorm", "blk.{layer}.nextn.hnorm", "blk.{layer}.nextn.shared_head_head", "blk.{layer}.nextn.shared_head_norm"]
+    }
+  ]
+}
+
+"""#),
+  ("gguf_gpt2", #"""
+{
+  "family": "gpt2",
+  "configurations": {"modelTypes": ["gpt2"]},
+  "needsConfiguration": true,
+  "dimensions": {
+    "decoder": {
+      "hidden": ["hidden_size"],
+      "layers": ["num_hidden_layers"],
+      "heads": ["num_attention_heads"],
+      "keyValueHeads": ["num_key_value_heads"],
+      "headSize": ["head_dim"],
+      "feedForward": ["intermediate_size"],
+      "vocabulary": ["vocab_size"]
+    }
+  },
+  "tensors": [
+    {"role": "tokenEmbedding", "modules": ["token_embd"], "shape": ["vocabulary", "hidden"]},
+    {"role": "languageModelHead", "modules": ["output"], "shape": ["vocabulary", "hidden"]},
+    {"role": "finalNorm", "modules": ["output_norm"], "shape": ["hidden"]},
+    {"role": "positionEmbedding", "modules": ["position_embd"], "shape": ["_", "hidden"]},
+    {"role": "attentionNorm", "modules": ["blk.{layer}.attn_norm"], "shape": ["hidden"]},
+    {
+      "role": "attentionQuery",
+      "modules": ["blk.{layer}.attn_qkv"],
+      "shape": ["_", "hidden"],
+      "transforms": [{"splitRows": [{"part": "q", "role": "attentionQuery", "size": "heads*headSize"}, {"part": "k", "role": "attentionKey", "size": "keyValueHeads*headSize"}, {"part": "v", "role": "attentionValue", "size": "keyValueHeads*headSize"}]}]
+    },
+    {"role": "attentionOutput", "modules": ["blk.{layer}.attn_output"], "shape": ["hidden", "_"]},
+    {"role": "mlpNorm", "modules": ["blk.{layer}.ffn_norm"], "shape": ["hidden"]},
+    {"role": "mlpUp", "modules": ["blk.{layer}.ffn_up"], "shape": ["feedForward", "hidden"]},
+    {"role": "mlpDown", "modules": ["blk.{layer}.ffn_down"], "shape": ["hidden", "feedForward"]}
+  ]
+}
+
+"""#),
+  ("gguf_gpt_bigcode", #"""
+{
+  "family": "gpt_bigcode",
+  "configurations": {"modelTypes": ["starcoder"]},
+  "needsConfiguration": true,
+  "dimensions": {
+    "decoder": {
+      "hidden": ["hidden_size"],
+      "layers": ["num_hidden_layers"],
+      "heads": ["num_attention_heads"],
+      "keyValueHeads": ["num_key_value_heads"],
+      "headSize": ["head_dim"],
+      "feedForward": ["intermediate_size"],
+      "vocabulary": ["vocab_size"]
+    }
+  },
+  "tensors": [
+    {"role": "tokenEmbedding", "modules": ["token_embd"], "shape": ["vocabulary", "hidden"]},
+    {"role": "languageModelHead", "modules": ["output"], "shape": ["vocabulary", "hidden"]},
+    {"role": "finalNorm", "modules": ["output_norm"], "shape": ["hidden"]},
+    {"role": "positionEmbedding", "modules": ["position_embd"], "shape": ["_", "hidden"]},
+    {"role": "attentionNorm", "modules": ["blk.{layer}.attn_norm"], "shape": ["hidden"]},
+    {
+      "role": "attentionQuery",
+      "modules": ["blk.{layer}.attn_qkv"],
+      "shape": ["_", "hidden"],
+      "transforms": [{"splitRows": [{"part": "q", "role": "attentionQuery", "size": "heads*headSize"}, {"part": "k", "role": "attentionKey", "size": "keyValueHeads*headSize"}, {"part": "v", "role": "attentionValue", "size": "keyValueHeads*headSize"}]}]
+    },
+    {"role": "attentionOutput", "modules": ["blk.{layer}.attn_output"], "shape": ["hidden", "_"]},
+    {"role": "mlpNorm", "modules": ["blk.{layer}.ffn_norm"], "shape": ["hidden"]},
+    {"role": "mlpUp", "modules": ["blk.{layer}.ffn_up"], "shape": ["feedForward", "hidden"]},
+    {"role": "mlpDown", "modules": ["blk.{layer}.ffn_down"], "shape": ["hidden", "feedForward"]}
+  ]
+}
+
+"""#),
+  ("gguf_gpt_neox", #"""
+{
+  "family": "gpt_neox",
+  "configurations": {"modelTypes": ["gptneox"]},
+  "needsConfiguration": true,
+  "dimensions": {
+    "decoder": {
+      "hidden": ["hidden_size"],
+      "layers": ["num_hidden_layers"],
+      "heads": ["num_attention_heads"],
+      "keyValueHeads": ["num_key_value_heads"],
+      "headSize": ["head_dim"],
+      "feedForward": ["intermediate_size"],
+      "vocabulary": ["vocab_size"]
+    }
+  },
+  "tensors": [
+    {"role": "tokenEmbedding", "modules": ["token_embd"], "shape": ["vocabulary", "hidden"]},
+    {"role": "languageModelHead", "modules": ["output"], "shape": ["vocabulary", "hidden"]},
+    {"role": "finalNorm", "modules": ["output_norm"], "shape": ["hidden"]},
+    {"role": "attentionNorm", "modules": ["blk.{layer}.attn_norm"], "shape": ["hidden"]},
+    {
+      "role": "attentionQuery",
+      "modules": ["blk.{layer}.attn_qkv"],
+      "shape": ["_", "hidden"],
+      "transforms": [{"splitRows": [{"part": "q", "role": "attentionQuery", "size": "heads*headSize"}, {"part": "k", "role": "attentionKey", "size": "keyValueHeads*headSize"}, {"part": "v", "role": "attentionValue", "size": "keyValueHeads*headSize"}]}]
+    },
+    {"role": "attentionOutput", "modules": ["blk.{layer}.attn_output"], "shape": ["hidden", "_"]},
+    {"role": "mlpNorm", "modules": ["blk.{layer}.ffn_norm"], "shape": ["hidden"]},
+    {"role": "mlpUp", "modules": ["blk.{layer}.ffn_up"], "shape": ["feedForward", "hidden"]},
+    {"role": "mlpDown", "modules": ["blk.{layer}.ffn_down"], "shape": ["hidden", "feedForward"]}
+  ]
+}
+
+"""#),
+  ("gguf_gpt_oss", #"""
+{
+  "family": "gpt_oss",
+  "configurations": {"modelTypes": ["gpt-oss"]},
+  "requires": ["specialEmbedding"],
+  "dimensions": {
+    "decoder": {
+      "hidden": ["hidden_size"],
+      "heads": ["num_attention_heads"],
+      "keyValueHeads": ["num_key_value_heads"],
+      "headSize": ["head_dim"],
+      "feedForward": ["moe_intermediate_size", "intermediate_size"],
+      "vocabulary": ["vocab_size"],
+      "experts": ["num_experts"]
+    }
+  },
+  "tensors": [
+    {"role": "tokenEmbedding", "modules": ["token_embd"], "shape": ["vocabulary", "hidden"]},
+    {"role": "languageModelHead", "modules": ["output"], "shape": ["vocabulary", "hidden"]},
+    {"role": "finalNorm", "modules": ["output_norm"], "shape": ["hidden"]},
+    {"role": "attentionNorm", "modules": ["blk.{layer}.attn_norm"], "shape": ["hidden"]},
+    {"role": "attentionQuery", "modules": ["blk.{layer}.attn_q"], "shape": ["_", "hidden"]},
+    {"role": "attentionKey", "modules": ["blk.{layer}.attn_k"], "shape": ["_", "hidden"]},
+    {"role": "attentionValue", "modules": ["blk.{layer}.attn_v"], "shape": ["_", "hidden"]},
+    {"role": "attentionOutput", "modules": ["blk.{layer}.attn_output"], "shape": ["hidden", "_"]},
+    {"role": "specialEmbedding", "modules": ["blk.{layer}.attn_sinks"]},
+    {"role": "mlpNorm", "modules": ["blk.{layer}.post_attention_norm"], "shape": ["hidden"]},
+    {
+      "role": "router",
+      "modules": ["blk.{layer}.ffn_gate_inp"],
+      "biases": ["blk.{layer}.exp_probs_b.bias", "blk.{layer}.exp_probs_b"],
+      "shape": ["experts", "hidden"]
+    },
+    {
+      "role": "mlpGate",
+      "weights": ["blk.{layer}.ffn_gate_exps.weight"],
+      "biases": ["blk.{layer}.ffn_gate_exps.bias"],
+      "shape": ["experts", "feedForward", "hidden"],
+      "transforms": ["experts"]
+    },
+    {
+      "role": "mlpUp",
+      "weights": ["blk.{layer}.ffn_up_exps.weight"],
+      "biases": ["blk.{layer}.ffn_up_exps.bias"],
+      "shape": ["experts", "feedForward", "hidden"],
+      "transforms": ["experts"]
+    },
+    {
+      "role": "mlpDown",
+      "weights": ["blk.{layer}.ffn_down_exps.weight"],
+      "biases": ["blk.{layer}.ffn_down_exps.bias"],
+      "shape": ["experts", "hidden", "feedForward"],
+      "transforms": ["experts"]
+    }
+  ]
+}
+
+"""#),
+  ("gguf_llama", #"""
+{
+  "family": "llama",
+  "configurations": {"modelTypes": ["llama", "mistral3", "deci", "baichuan", "internlm2", "minicpm", "xverse", "olmo", "granite", "chameleon", "smollm3", "arcee", "llada", "nanbeige"]},
+  "needsConfiguration": true,
+  "dimensions": {
+    "decoder": {
+      "hidden": ["hidden_size"],
+      "layers": ["num_hidden_layers"],
+      "heads": ["num_attention_heads"],
+      "keyValueHeads": ["num_key_value_heads"],
+      "headSize": ["head_dim"],
+      "feedForward": ["intermediate_size"],
+      "vocabulary": ["vocab_size"]
+    }
+  },
+  "tensors": [
+    {"role": "tokenEmbedding", "modules": ["token_embd"], "shape": ["vocabulary", "hidden"]},
+    {"role": "languageModelHead", "modules": ["output"], "shape": ["vocabulary", "hidden"]},
+    {"role": "finalNorm", "modules": ["output_norm"], "shape": ["hidden"]},
+    {"role": "attentionNorm", "modules": ["blk.{layer}.attn_norm"], "shape": ["hidden"]},
+    {
+      "role": "attentionQuery",
+      "modules": ["blk.{layer}.attn_q"],
+      "shape": ["_", "hidden"],
+      "transforms": ["rotaryPairs"]
+    },
+    {
+      "role": "attentionKey",
+      "modules": ["blk.{layer}.attn_k"],
+      "shape": ["_", "hidden"],
+      "transforms": ["rotaryPairs"]
+    },
+    {"role": "attentionValue", "modules": ["blk.{layer}.attn_v"], "shape": ["_", "hidden"]},
+    {"role": "attentionOutput", "modules": ["blk.{layer}.attn_output"], "shape": ["hidden", "_"]},
+    {"role": "queryNorm", "modules": ["blk.{layer}.attn_q_norm"], "shape": ["_"]},
+    {"role": "keyNorm", "modules": ["blk.{layer}.attn_k_norm"], "shape": ["_"]},
+    {"role": "mlpNorm", "modules": ["blk.{layer}.ffn_norm"], "shape": ["hidden"]},
+    {"role": "mlpGate", "modules": ["blk.{layer}.ffn_gate"], "shape": ["feedForward", "hidden"]},
+    {"role": "mlpUp", "modules": ["blk.{layer}.ffn_up"], "shape": ["feedForward", "hidden"]},
+    {"role": "mlpDown", "modules": ["blk.{layer}.ffn_down"], "shape": ["hidden", "feedForward"]}
+  ]
+}
+
+"""#),
+  ("gguf_llama4", #"""
+{
+  "family": "llama4",
+  "configurations": {"modelTypes": ["llama4"]},
+  "needsConfiguration": true,
+  "requires": ["router"],
+  "dimensions": {
+    "decoder": {
+      "hidden": ["hidden_size"],
+      "heads": ["num_attention_heads"],
+      "keyValueHeads": ["num_key_value_heads"],
+      "headSize": ["head_dim"],
+      "feedForward": ["moe_intermediate_size", "intermediate_size"],
+      "vocabulary": ["vocab_size"],
+      "experts": ["num_experts"]
+    }
+  },
+  "tensors": [
+    {"role": "tokenEmbedding", "modules": ["token_embd"], "shape": ["vocabulary", "hidden"]},
+    {"role": "languageModelHead", "modules": ["output"], "shape": ["vocabulary", "hidden"]},
+    {"role": "finalNorm", "modules": ["output_norm"], "shape": ["hidden"]},
+    {"role": "attentionNorm", "modules": ["blk.{layer}.attn_norm"], "shape": ["hidden"]},
+    {"role": "attentionQuery", "modules": ["blk.{layer}.attn_q"], "shape": ["_", "hidden"]},
+    {"role": "attentionKey", "modules": ["blk.{layer}.attn_k"], "shape": ["_", "hidden"]},
+    {"role": "attentionValue", "modules": ["blk.{layer}.attn_v"], "shape": ["_", "hidden"]},
+    {"role": "attentionOutput", "modules": ["blk.{layer}.attn_output"], "shape": ["hidden", "_"]},
+    {"role": "mlpNorm", "modules": ["blk.{layer}.ffn_norm"], "shape": ["hidden"]},
+    {
+      "role": "router",
+      "modules": ["blk.{layer}.ffn_gate_inp"],
+      "biases": ["blk.{layer}.exp_probs_b.bias", "blk.{layer}.exp_probs_b"],
+      "shape": ["experts", "hidden"]
+    },
+    {
+      "role": "mlpGate",
+      "weights": ["blk.{layer}.ffn_gate_exps.weight"],
+      "biases": ["blk.{layer}.ffn_gate_exps.bias"],
+      "shape": ["experts", "feedForward", "hidden"],
+      "transforms": ["experts"]
+    },
+    {
+      "role": "mlpUp",
+      "weights": ["blk.{layer}.ffn_up_exps.weight"],
+      "biases": ["blk.{layer}.ffn_up_exps.bias"],
+      "shape": ["experts", "feedForward", "hidden"],
+      "transforms": ["experts"]
+    },
+    {
+      "role": "mlpDown",
+      "weights": ["blk.{layer}.ffn_down_exps.weight"],
+      "biases": ["blk.{layer}.ffn_down_exps.bias"],
+      "shape": ["experts", "hidden", "feedForward"],
+      "transforms": ["experts"]
+    },
+    {
+      "role": "mlpGate",
+      "weights": ["blk.{layer}.ffn_gate_up_exps.weight"],
+      "shape": ["experts", "_", "hidden"],
+      "transforms": ["experts", {"splitRows": [{"part": "gate", "role": "mlpGate", "size": "feedForward"}, {"part": "up", "role": "mlpUp", "size": "feedForward"}]}]
+    },
+    {"role": "mlpGate", "modules": ["blk.{layer}.ffn_gate_shexp"], "shape": ["_", "hidden"]},
+    {"role": "mlpUp", "modules": ["blk.{layer}.ffn_up_shexp"], "shape": ["_", "hidden"]},
+    {"role": "mlpDown", "modules": ["blk.{layer}.ffn_down_shexp"], "shape": ["hidden", "_"]},
+    {"role": "router", "weights": ["blk.{layer}.ffn_gate_inp_shexp.weight"]},
+    {"role": "mlpGate", "modules": ["blk.{layer}.ffn_gate"], "shape": ["_", "hidden"]},
+    {"role": "mlpUp", "modules": ["blk.{layer}.ffn_up"], "shape": ["_", "hidden"]},
+    {"role": "mlpDown", "modules": ["blk.{layer}.ffn_down"], "shape": ["hidden", "_"]}
+  ]
+}
+
+"""#),
+  ("gguf_mixtral", #"""
+{
+  "family": "mixtral",
+  "configurations": {"modelTypes": ["llama", "mistral3", "deci", "baichuan", "internlm2", "minicpm", "xverse", "olmo", "granite", "chameleon", "smollm3", "arcee", "llada", "nanbeige", "granitemoe", "deepseek", "bailingmoe"]},
+  "needsConfiguration": true,
+  "requires": ["router"],
+  "dimensions": {
+    "decoder": {
+      "hidden": ["hidden_size"],
+      "heads": ["num_attention_heads"],
+      "keyValueHeads": ["num_key_value_heads"],
+      "headSize": ["head_dim"],
+      "feedForward": ["moe_intermediate_size", "intermediate_size"],
+      "vocabulary": ["vocab_size"],
+      "experts": ["num_experts"]
+    }
+  },
+  "tensors": [
+    {"role": "tokenEmbedding", "modules": ["token_embd"], "shape": ["vocabulary", "hidden"]},
+    {"role": "languageModelHead", "modules": ["output"], "shape": ["vocabulary", "hidden"]},
+    {"role": "finalNorm", "modules": ["output_norm"], "shape": ["hidden"]},
+    {"role": "attentionNorm", "modules": ["blk.{layer}.attn_norm"], "shape": ["hidden"]},
+    {
+      "role": "attentionQuery",
+      "modules": ["blk.{layer}.attn_q"],
+      "shape": ["_", "hidden"],
+      "transforms": ["rotaryPairs"]
+    },
+    {
+      "role": "attentionKey",
+      "modules": ["blk.{layer}.attn_k"],
+      "shape": ["_", "hidden"],
+      "transforms": ["rotaryPairs"]
+    },
+    {"role": "attentionValue", "modules": ["blk.{layer}.attn_v"], "shape": ["_", "hidden"]},
+    {"role": "attentionOutput", "modules": ["blk.{layer}.attn_output"], "shape": ["hidden", "_"]},
+    {"role": "queryNorm", "modules": ["blk.{layer}.attn_q_norm"], "shape": ["_"]},
+    {"role": "keyNorm", "modules": ["blk.{layer}.attn_k_norm"], "shape": ["_"]},
+    {"role": "mlpNorm", "modules": ["blk.{layer}.ffn_norm"], "shape": ["hidden"]},
+    {
+      "role": "router",
+      "modules": ["blk.{layer}.ffn_gate_inp"],
+      "biases": ["blk.{layer}.exp_probs_b.bias", "blk.{layer}.exp_probs_b"],
+      "shape": ["experts", "hidden"]
+    },
+    {
+      "role": "mlpGate",
+      "weights": ["blk.{layer}.ffn_gate_exps.weight"],
+      "biases": ["blk.{layer}.ffn_gate_exps.bias"],
+      "shape": ["experts", "feedForward", "hidden"],
+      "transforms": ["experts"]
+    },
+    {
+      "role": "mlpUp",
+      "weights": ["blk.{layer}.ffn_up_exps.weight"],
+      "biases": ["blk.{layer}.ffn_up_exps.bias"],
+      "shape": ["experts", "feedForward", "hidden"],
+      "transforms": ["experts"]
+    },
+    {
+      "role": "mlpDown",
+      "weights": ["blk.{layer}.ffn_down_exps.weight"],
+      "biases": ["blk.{layer}.ffn_down_exps.bias"],
+      "shape": ["experts", "hidden", "feedForward"],
+      "transforms": ["experts"]
+    },
+    {
+      "role": "mlpGate",
+      "weights": ["blk.{layer}.ffn_gate_up_exps.weight"],
+      "shape": ["experts", "_", "hidden"],
+      "transforms": ["experts", {"splitRows": [{"part": "gate", "role": "mlpGate", "size": "feedForward"}, {"part": "up", "role": "mlpUp", "size": "feedForward"}]}]
+    },
+    {"role": "mlpGate", "modules": ["blk.{layer}.ffn_gate_shexp"], "shape": ["_", "hidden"]},
+    {"role": "mlpUp", "modules": ["blk.{layer}.ffn_up_shexp"], "shape": ["_", "hidden"]},
+    {"role": "mlpDown", "modules": ["blk.{layer}.ffn_down_shexp"], "shape": ["hidden", "_"]},
+    {"role": "router", "weights": ["blk.{layer}.ffn_gate_inp_shexp.weight"]},
+    {"role": "mlpGate", "modules": ["blk.{layer}.ffn_gate"], "shape": ["_", "hidden"]},
+    {"role": "mlpUp", "modules": ["blk.{layer}.ffn_up"], "shape": ["_", "hidden"]},
+    {"role": "mlpDown", "modules": ["blk.{layer}.ffn_down"], "shape": ["hidden", "_"]}
+  ]
+}
+
+"""#),
+  ("gguf_moe", #"""
+{
+  "family": "mixtral",
+  "configurations": {"modelTypes": ["qwen2moe", "qwen3moe", "qwen3vlmoe", "olmoe", "phimoe", "glm4moe", "dots1", "ernie4_5-moe", "hunyuan-moe", "minimax-m2", "grok", "dbrx", "arctic", "bailingmoe2"]},
+  "requires": ["router"],
+  "dimensions": {
+    "decoder": {
+      "hidden": ["hidden_size"],
+      "heads": ["num_attention_heads"],
+      "keyValueHeads": ["num_key_value_heads"],
+      "headSize": ["head_dim"],
+      "feedForward": ["moe_intermediate_size", "intermediate_size"],
+      "vocabulary": ["vocab_size"],
+      "experts": ["num_experts"]
+    }
+  },
+  "tensors": [
+    {"role": "tokenEmbedding", "modules": ["token_embd"], "shape": ["vocabulary", "hidden"]},
+    {"role": "languageModelHead", "modules": ["output"], "shape": ["vocabulary", "hidden"]},
+    {"role": "finalNorm", "modules": ["output_norm"], "shape": ["hidden"]},
+    {"role": "attentionNorm", "modules": ["blk.{layer}.attn_norm"], "shape": ["hidden"]},
+    {"role": "attentionQuery", "modules": ["blk.{layer}.attn_q"], "shape": ["_", "hidden"]},
+    {"role": "attentionKey", "modules": ["blk.{layer}.attn_k"], "shape": ["_", "hidden"]},
+    {"role": "attentionValue", "modules": ["blk.{layer}.attn_v"], "shape": ["_", "hidden"]},
+    {
+      "role": "attentionQuery",
+      "modules": ["blk.{layer}.attn_qkv"],
+      "shape": ["_", "hidden"],
+      "transforms": [{"splitRows": [{"part": "q", "role": "attentionQuery", "size": "heads*headSize"}, {"part": "k", "role": "attentionKey", "size": "keyValueHeads*headSize"}, {"part": "v", "role": "attentionValue", "size": "keyValueHeads*headSize"}]}]
+    },
+    {"role": "attentionOutput", "modules": ["blk.{layer}.attn_output"], "shape": ["hidden", "_"]},
+    {"role": "queryNorm", "modules": ["blk.{layer}.attn_q_norm"], "shape": ["_"]},
+    {"role": "keyNorm", "modules": ["blk.{layer}.attn_k_norm"], "shape": ["_"]},
+    {"role": "mlpNorm", "modules": ["blk.{layer}.ffn_norm"], "shape": ["hidden"]},
+    {"role": "mlpNorm", "modules": ["blk.{layer}.post_attention_norm"], "shape": ["hidden"]},
+    {
+      "role": "router",
+      "modules": ["blk.{layer}.ffn_gate_inp"],
+      "biases": ["blk.{layer}.exp_probs_b.bias", "blk.{layer}.exp_probs_b"],
+      "shape": ["experts", "hidden"]
+    },
+    {
+      "role": "mlpGate",
+      "weights": ["blk.{layer}.ffn_gate_exps.weight"],
+      "biases": ["blk.{layer}.ffn_gate_exps.bias"],
+      "shape": ["experts", "feedForward", "hidden"],
+      "transforms": ["experts"]
+    },
+    {
+      "role": "mlpUp",
+      "weights": ["blk.{layer}.ffn_up_exps.weight"],
+      "biases": ["blk.{layer}.ffn_up_exps.bias"],
+      "shape": ["experts", "feedForward", "hidden"],
+      "transforms": ["experts"]
+    },
+    {
+      "role": "mlpDown",
+      "weights": ["blk.{layer}.ffn_down_exps.weight"],
+      "biases": ["blk.{layer}.ffn_down_exps.bias"],
+      "shape": ["experts", "hidden", "feedForward"],
+      "transforms": ["experts"]
+    },
+    {
+      "role": "mlpGate",
+      "weights": ["blk.{layer}.ffn_gate_up_exps.weight"],
+      "shape": ["experts", "_", "hidden"],
+      "transforms": ["experts", {"splitRows": [{"part": "gate", "role": "mlpGate", "size": "feedForward"}, {"part": "up", "role": "mlpUp", "size": "feedForward"}]}]
+    },
+    {"role": "mlpGate", "modules": ["blk.{layer}.ffn_gate_shexp"], "shape": ["_", "hidden"]},
+    {"role": "mlpUp", "modules": ["blk.{layer}.ffn_up_shexp"], "shape": ["_", "hidden"]},
+    {"role": "mlpDown", "modules": ["blk.{layer}.ffn_down_shexp"], "shape": ["hidden", "_"]},
+    {"role": "router", "weights": ["blk.{layer}.ffn_gate_inp_shexp.weight"]},
+    {"role": "mlpGate", "modules": ["blk.{layer}.ffn_gate"], "shape": ["_", "hidden"]},
+    {"role": "mlpUp", "modules": ["blk.{layer}.ffn_up"], "shape": ["_", "hidden"]},
+    {"role": "mlpDown", "modules": ["blk.{layer}.ffn_down"], "shape": ["hidden", "_"]},
+    {
+      "role": "unknown",
+      "modules": ["blk.{layer}.nextn.eh_proj", "blk.{layer}.nextn.embed_tokens", "blk.{layer}.nextn.enorm", "blk.{layer}.nextn.hnorm", "blk.{layer}.nextn.shared_head_head", "blk.{layer}.nextn.shared_head_norm"]
+    }
+  ]
+}
+
+"""#),
+  ("gguf_mpt", #"""
+{
+  "family": "mpt",
+  "configurations": {"modelTypes": ["mpt"]},
+  "needsConfiguration": true,
+  "dimensions": {
+    "decoder": {
+      "hidden": ["hidden_size"],
+      "layers": ["num_hidden_layers"],
+      "heads": ["num_attention_heads"],
+      "keyValueHeads": ["num_key_value_heads"],
+      "headSize": ["head_dim"],
+      "feedForward": ["intermediate_size"],
+      "vocabulary": ["vocab_size"]
+    }
+  },
+  "tensors": [
+    {"role": "tokenEmbedding", "modules": ["token_embd"], "shape": ["vocabulary", "hidden"]},
+    {"role": "languageModelHead", "modules": ["output"], "shape": ["vocabulary", "hidden"]},
+    {"role": "finalNorm", "modules": ["output_norm"], "shape": ["hidden"]},
+    {"role": "positionEmbedding", "modules": ["position_embd"], "shape": ["_", "hidden"]},
+    {"role": "attentionNorm", "modules": ["blk.{layer}.attn_norm"], "shape": ["hidden"]},
+    {
+      "role": "attentionQuery",
+      "modules": ["blk.{layer}.attn_qkv"],
+      "shape": ["_", "hidden"],
+      "transforms": [{"splitRows": [{"part": "q", "role": "attentionQuery", "size": "heads*headSize"}, {"part": "k", "role": "attentionKey", "size": "keyValueHeads*headSize"}, {"part": "v", "role": "attentionValue", "size": "keyValueHeads*headSize"}]}]
+    },
+    {"role": "attentionOutput", "modules": ["blk.{layer}.attn_output"], "shape": ["hidden", "_"]},
+    {"role": "queryNorm", "modules": ["blk.{layer}.attn_q_norm"], "shape": ["_"]},
+    {"role": "keyNorm", "modules": ["blk.{layer}.attn_k_norm"], "shape": ["_"]},
+    {"role": "mlpNorm", "modules": ["blk.{layer}.ffn_norm"], "shape": ["hidden"]},
+    {"role": "mlpUp", "modules": ["blk.{layer}.ffn_up"], "shape": ["feedForward", "hidden"]},
+    {"role": "mlpDown", "modules": ["blk.{layer}.ffn_down"], "shape": ["hidden", "feedForward"]}
+  ]
+}
+
+"""#),
+  ("gguf_olmo2", #"""
+{
+  "family": "olmo2",
+  "configurations": {"modelTypes": ["olmo2"]},
+  "needsConfiguration": true,
+  "requires": ["mlpOutputNorm", "queryNorm"],
+  "dimensions": {
+    "decoder": {
+      "hidden": ["hidden_size"],
+      "layers": ["num_hidden_layers"],
+      "heads": ["num_attention_heads"],
+      "keyValueHeads": ["num_key_value_heads"],
+      "headSize": ["head_dim"],
+      "feedForward": ["intermediate_size"],
+      "vocabulary": ["vocab_size"]
+    }
+  },
+  "tensors": [
+    {"role": "tokenEmbedding", "modules": ["token_embd"], "shape": ["vocabulary", "hidden"]},
+    {"role": "languageModelHead", "modules": ["output"], "shape": ["vocabulary", "hidden"]},
+    {"role": "finalNorm", "modules": ["output_norm"], "shape": ["hidden"]},
+    {"role": "attentionQuery", "modules": ["blk.{layer}.attn_q"], "shape": ["_", "hidden"]},
+    {"role": "attentionKey", "modules": ["blk.{layer}.attn_k"], "shape": ["_", "hidden"]},
+    {"role": "attentionValue", "modules": ["blk.{layer}.attn_v"], "shape": ["_", "hidden"]},
+    {"role": "attentionOutput", "modules": ["blk.{layer}.attn_output"], "shape": ["hidden", "_"]},
+    {"role": "queryNorm", "modules": ["blk.{layer}.attn_q_norm"], "shape": ["_"]},
+    {"role": "keyNorm", "modules": ["blk.{layer}.attn_k_norm"], "shape": ["_"]},
+    {"role": "attentionOutputNorm", "modules": ["blk.{layer}.post_attention_norm"], "shape": ["hidden"]},
+    {"role": "mlpOutputNorm", "modules": ["blk.{layer}.post_ffw_norm"], "shape": ["hidden"]},
+    {"role": "mlpGate", "modules": ["blk.{layer}.ffn_gate"], "shape": ["feedForward", "hidden"]},
+    {"role": "mlpUp", "modules": ["blk.{layer}.ffn_up"], "shape": ["feedForward", "hidden"]},
+    {"role": "mlpDown", "modules": ["blk.{layer}.ffn_down"], "shape": ["hidden", "feedForward"]}
+  ]
+}
+
+"""#),
+  ("gguf_phi", #"""
+{
+  "family": "phi",
+  "configurations": {"modelTypes": ["phi2"]},
+  "needsConfiguration": true,
+  "dimensions": {
+    "decoder": {
+      "hidden": ["hidden_size"],
+      "layers": ["num_hidden_layers"],
+      "heads": ["num_attention_heads"],
+      "keyValueHeads": ["num_key_value_heads"],
+      "headSize": ["head_dim"],
+      "feedForward": ["intermediate_size"],
+      "vocabulary": ["vocab_size"]
+    }
+  },
+  "tensors": [
+    {"role": "tokenEmbedding", "modules": ["token_embd"], "shape": ["vocabulary", "hidden"]},
+    {"role": "languageModelHead", "modules": ["output"], "shape": ["vocabulary", "hidden"]},
+    {"role": "finalNorm", "modules": ["output_norm"], "shape": ["hidden"]},
+    {"role": "sharedNorm", "modules": ["blk.{layer}.attn_norm"], "shape": ["hidden"]},
+    {"role": "attentionQuery", "modules": ["blk.{layer}.attn_q"], "shape": ["_", "hidden"]},
+    {"role": "attentionKey", "modules": ["blk.{layer}.attn_k"], "shape": ["_", "hidden"]},
+    {"role": "attentionValue", "modules": ["blk.{layer}.attn_v"], "shape": ["_", "hidden"]},
+    {
+      "role": "attentionQuery",
+      "modules": ["blk.{layer}.attn_qkv"],
+      "shape": ["_", "hidden"],
+      "transforms": [{"splitRows": [{"part": "q", "role": "attentionQuery", "size": "heads*headSize"}, {"part": "k", "role": "attentionKey", "size": "keyValueHeads*headSize"}, {"part": "v", "role": "attentionValue", "size": "keyValueHeads*headSize"}]}]
+    },
+    {"role": "attentionOutput", "modules": ["blk.{layer}.attn_output"], "shape": ["hidden", "_"]},
+    {"role": "mlpUp", "modules": ["blk.{layer}.ffn_up"], "shape": ["feedForward", "hidden"]},
+    {"role": "mlpDown", "modules": ["blk.{layer}.ffn_down"], "shape": ["hidden", "feedForward"]}
+  ]
+}
+
+"""#),
+  ("gguf_phi3", #"""
+{
+  "family": "llama",
+  "configurations": {"modelTypes": ["phi3"]},
+  "needsConfiguration": true,
+  "dimensions": {
+    "decoder": {
+      "hidden": ["hidden_size"],
+      "layers": ["num_hidden_layers"],
+      "heads": ["num_attention_heads"],
+      "keyValueHeads": ["num_key_value_heads"],
+      "headSize": ["head_dim"],
+      "feedForward": ["intermediate_size"],
+      "vocabulary": ["vocab_size"]
+    }
+  },
+  "tensors": [
+    {"role": "tokenEmbedding", "modules": ["token_embd"], "shape": ["vocabulary", "hidden"]},
+    {"role": "languageModelHead", "modules": ["output"], "shape": ["vocabulary", "hidden"]},
+    {"role": "finalNorm", "modules": ["output_norm"], "shape": ["hidden"]},
+    {"role": "attentionNorm", "modules": ["blk.{layer}.attn_norm"], "shape": ["hidden"]},
+    {"role": "attentionQuery", "modules": ["blk.{layer}.attn_q"], "shape": ["_", "hidden"]},
+    {"role": "attentionKey", "modules": ["blk.{layer}.attn_k"], "shape": ["_", "hidden"]},
+    {"role": "attentionValue", "modules": ["blk.{layer}.attn_v"], "shape": ["_", "hidden"]},
+    {
+      "role": "attentionQuery",
+      "modules": ["blk.{layer}.attn_qkv"],
+      "shape": ["_", "hidden"],
+      "transforms": [{"splitRows": [{"part": "q", "role": "attentionQuery", "size": "heads*headSize"}, {"part": "k", "role": "attentionKey", "size": "keyValueHeads*headSize"}, {"part": "v", "role": "attentionValue", "size": "keyValueHeads*headSize"}]}]
+    },
+    {"role": "attentionOutput", "modules": ["blk.{layer}.attn_output"], "shape": ["hidden", "_"]},
+    {"role": "mlpNorm", "modules": ["blk.{layer}.ffn_norm"], "shape": ["hidden"]},
+    {"role": "mlpDown", "modules": ["blk.{layer}.ffn_down"], "shape": ["hidden", "feedForward"]},
+    {
+      "role": "mlpGate",
+      "modules": ["blk.{layer}.ffn_up"],
+      "shape": ["_", "hidden"],
+      "transforms": [{"splitRows": [{"part": "gate", "role": "mlpGate", "size": "feedForward"}, {"part": "up", "role": "mlpUp", "size": "feedForward"}]}]
+    }
+  ]
+}
+
+"""#),
+  ("gguf_t5", #"""
+{
+  "family": "t5",
+  "configurations": {"modelTypes": ["t5", "t5encoder"]},
+  "dimensions": {
+    "encoder": {
+      "hidden": ["hidden_size"],
+      "heads": ["num_attention_heads"],
+      "headSize": ["head_dim"],
+      "feedForward": ["intermediate_size"],
+      "vocabulary": ["vocab_size"]
+    },
+    "decoder": {
+      "hidden": ["hidden_size"],
+      "heads": ["num_attention_heads"],
+      "headSize": ["head_dim"],
+      "feedForward": ["intermediate_size"],
+      "vocabulary": ["vocab_size"]
+    }
+  },
+  "tensors": [
+    {"role": "tokenEmbedding", "component": "encoder", "modules": ["token_embd"], "shape": ["vocabulary", "hidden"]},
+    {"role": "languageModelHead", "component": "decoder", "modules": ["output"], "shape": ["vocabulary", "hidden"]},
+    {"role": "attentionNorm", "component": "encoder", "modules": ["enc.blk.{layer}.attn_norm"], "shape": ["hidden"]},
+    {"role": "attentionQuery", "component": "encoder", "modules": ["enc.blk.{layer}.attn_q"], "shape": ["_", "hidden"]},
+    {"role": "attentionKey", "component": "encoder", "modules": ["enc.blk.{layer}.attn_k"], "shape": ["_", "hidden"]},
+    {"role": "attentionValue", "component": "encoder", "modules": ["enc.blk.{layer}.attn_v"], "shape": ["_", "hidden"]},
+    {
+      "role": "attentionOutput",
+      "component": "encoder",
+      "modules": ["enc.blk.{layer}.attn_o"],
+      "shape": ["hidden", "_"]
+    },
+    {
+      "role": "relativePositionBias",
+      "component": "encoder",
+      "modules": ["enc.blk.{layer}.attn_rel_b"],
+      "shape": ["_", "_"]
+    },
+    {"role": "mlpNorm", "component": "encoder", "modules": ["enc.blk.{layer}.ffn_norm"], "shape": ["hidden"]},
+    {
+      "role": "mlpGate",
+      "component": "encoder",
+      "modules": ["enc.blk.{layer}.ffn_gate"],
+      "shape": ["feedForward", "hidden"]
+    },
+    {
+      "role": "mlpUp",
+      "component": "encoder",
+      "modules": ["enc.blk.{layer}.ffn_up"],
+      "shape": ["feedForward", "hidden"]
+    },
+    {
+      "role": "mlpDown",
+      "component": "encoder",
+      "modules": ["enc.blk.{layer}.ffn_down"],
+      "shape": ["hidden", "feedForward"]
+    },
+    {"role": "finalNorm", "component": "encoder", "modules": ["enc.output_norm"], "shape": ["hidden"]},
+    {"role": "attentionNorm", "component": "decoder", "modules": ["dec.blk.{layer}.attn_norm"], "shape": ["hidden"]},
+    {"role": "attentionQuery", "component": "decoder", "modules": ["dec.blk.{layer}.attn_q"], "shape": ["_", "hidden"]},
+    {"role": "attentionKey", "component": "decoder", "modules": ["dec.blk.{layer}.attn_k"], "shape": ["_", "hidden"]},
+    {"role": "attentionValue", "component": "decoder", "modules": ["dec.blk.{layer}.attn_v"], "shape": ["_", "hidden"]},
+    {
+      "role": "attentionOutput",
+      "component": "decoder",
+      "modules": ["dec.blk.{layer}.attn_o"],
+      "shape": ["hidden", "_"]
+    },
+    {
+      "role": "relativePositionBias",
+      "component": "decoder",
+      "modules": ["dec.blk.{layer}.attn_rel_b"],
+      "shape": ["_", "_"]
+    },
+    {
+      "role": "crossAttentionNorm",
+      "component": "decoder",
+      "modules": ["dec.blk.{layer}.cross_attn_norm"],
+      "shape": ["hidden"]
+    },
+    {
+      "role": "crossAttentionQuery",
+      "component": "decoder",
+      "modules": ["dec.blk.{layer}.cross_attn_q"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "crossAttentionKey",
+      "component": "decoder",
+      "modules": ["dec.blk.{layer}.cross_attn_k"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "crossAttentionValue",
+      "component": "decoder",
+      "modules": ["dec.blk.{layer}.cross_attn_v"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "crossAttentionOutput",
+      "component": "decoder",
+      "modules": ["dec.blk.{layer}.cross_attn_o"],
+      "shape": ["hidden", "_"]
+    },
+    {
+      "role": "relativePositionBias",
+      "component": "decoder",
+      "modules": ["dec.blk.{layer}.cross_attn_rel_b"],
+      "shape": ["_", "_"]
+    },
+    {"role": "mlpNorm", "component": "decoder", "modules": ["dec.blk.{layer}.ffn_norm"], "shape": ["hidden"]},
+    {
+      "role": "mlpGate",
+      "component": "decoder",
+      "modules": ["dec.blk.{layer}.ffn_gate"],
+      "shape": ["feedForward", "hidden"]
+    },
+    {
+      "role": "mlpUp",
+      "component": "decoder",
+      "modules": ["dec.blk.{layer}.ffn_up"],
+      "shape": ["feedForward", "hidden"]
+    },
+    {
+      "role": "mlpDown",
+      "component": "decoder",
+      "modules": ["dec.blk.{layer}.ffn_down"],
+      "shape": ["hidden", "feedForward"]
+    },
+    {"role": "finalNorm", "component": "decoder", "modules": ["dec.output_norm"], "shape": ["hidden"]}
+  ]
+}
+
+"""#),
+  ("gguf_vision", #"""
+{
+  "family": "clip",
+  "component": "vision",
+  "dimensions": {
+    "vision": {}
+  },
+  "tensors": [
+    {"role": "patchEmbedding", "component": "vision", "modules": ["v.patch_embd"], "shape": ["hidden", "_", "_", "_"]},
+    {"role": "positionEmbedding", "component": "vision", "modules": ["v.position_embd"], "shape": ["_", "hidden"]},
+    {"role": "specialEmbedding", "component": "vision", "weights": ["v.class_embd", "v.class_embd.weight"]},
+    {"role": "attentionNorm", "component": "vision", "modules": ["v.blk.{layer}.ln1"], "shape": ["hidden"]},
+    {"role": "attentionQuery", "component": "vision", "modules": ["v.blk.{layer}.attn_q"], "shape": ["_", "hidden"]},
+    {"role": "attentionKey", "component": "vision", "modules": ["v.blk.{layer}.attn_k"], "shape": ["_", "hidden"]},
+    {"role": "attentionValue", "component": "vision", "modules": ["v.blk.{layer}.attn_v"], "shape": ["_", "hidden"]},
+    {
+      "role": "attentionQuery",
+      "component": "vision",
+      "modules": ["v.blk.{layer}.attn_qkv"],
+      "shape": ["_", "hidden"],
+      "transforms": [{"splitRows": [{"part": "q", "role": "attentionQuery"}, {"part": "k", "role": "attentionKey"}, {"part": "v", "role": "attentionValue"}]}]
+    },
+    {"role": "attentionOutput", "component": "vision", "modules": ["v.blk.{layer}.attn_out"], "shape": ["hidden", "_"]},
+    {"role": "queryNorm", "component": "vision", "modules": ["v.blk.{layer}.attn_q_norm"]},
+    {"role": "keyNorm", "component": "vision", "modules": ["v.blk.{layer}.attn_k_norm"]},
+    {"role": "mlpNorm", "component": "vision", "modules": ["v.blk.{layer}.ln2"], "shape": ["hidden"]},
+    {
+      "role": "mlpGate",
+      "component": "vision",
+      "modules": ["v.blk.{layer}.ffn_gate"],
+      "shape": ["feedForward", "hidden"]
+    },
+    {"role": "mlpUp", "component": "vision", "modules": ["v.blk.{layer}.ffn_up"], "shape": ["feedForward", "hidden"]},
+    {
+      "role": "mlpDown",
+      "component": "vision",
+      "modules": ["v.blk.{layer}.ffn_down"],
+      "shape": ["hidden", "feedForward"]
+    },
+    {"role": "finalNorm", "component": "vision", "modules": ["v.post_ln"], "shape": ["hidden"]},
+    {"role": "embeddingNorm", "component": "vision", "modules": ["v.pre_ln"], "shape": ["hidden"]},
+    {
+      "role": "unknown",
+      "component": "vision",
+      "modules": ["mm.0", "mm.1", "mm.2", "mm.3", "mm.4", "mm.model.fc", "mm.model.mlp.0", "mm.model.mlp.1", "mm.model.mlp.2", "mm.model.mlp.3", "mm.input_projection", "mm.input_norm", "mm.soft_emb_norm", "mm.patch_merger", "mm.post_norm", "mm.up", "mm.gate", "mm.down"],
+      "weights": ["v.image_newline", "v.view_seperator"]
     }
   ]
 }
@@ -1512,34 +2790,34 @@ let embeddedArchitectures: [(name: String, text: String)] = [
   "tensors": [
     {
       "role": "tokenEmbedding",
-      "modules": ["embed_tokens", "tok_embeddings", "token_embd"],
+      "modules": ["embed_tokens", "tok_embeddings"],
       "shape": ["vocabulary", "hidden"]
     },
     {"role": "languageModelHead", "modules": ["lm_head", "output"], "shape": ["vocabulary", "hidden"]},
-    {"role": "finalNorm", "modules": ["norm", "output_norm", "final_layernorm"], "shape": ["hidden"]},
+    {"role": "finalNorm", "modules": ["norm", "final_layernorm"], "shape": ["hidden"]},
     {
       "role": "attentionNorm",
-      "modules": ["layers.{layer}.input_layernorm", "layers.{layer}.attention_norm", "blk.{layer}.attn_norm"],
+      "modules": ["layers.{layer}.input_layernorm", "layers.{layer}.attention_norm"],
       "shape": ["hidden"]
     },
     {
       "role": "attentionQuery",
-      "modules": ["layers.{layer}.self_attn.q_proj", "layers.{layer}.attention.wq", "blk.{layer}.attn_q"],
+      "modules": ["layers.{layer}.self_attn.q_proj", "layers.{layer}.attention.wq"],
       "shape": ["_", "hidden"]
     },
     {
       "role": "attentionKey",
-      "modules": ["layers.{layer}.self_attn.k_proj", "layers.{layer}.attention.wk", "blk.{layer}.attn_k"],
+      "modules": ["layers.{layer}.self_attn.k_proj", "layers.{layer}.attention.wk"],
       "shape": ["_", "hidden"]
     },
     {
       "role": "attentionValue",
-      "modules": ["layers.{layer}.self_attn.v_proj", "layers.{layer}.attention.wv", "blk.{layer}.attn_v"],
+      "modules": ["layers.{layer}.self_attn.v_proj", "layers.{layer}.attention.wv"],
       "shape": ["_", "hidden"]
     },
     {
       "role": "attentionOutput",
-      "modules": ["layers.{layer}.self_attn.o_proj", "layers.{layer}.attention.wo", "blk.{layer}.attn_output"],
+      "modules": ["layers.{layer}.self_attn.o_proj", "layers.{layer}.attention.wo"],
       "shape": ["hidden", "_"]
     },
     {
@@ -1549,23 +2827,23 @@ let embeddedArchitectures: [(name: String, text: String)] = [
     },
     {
       "role": "mlpNorm",
-      "modules": ["layers.{layer}.post_attention_layernorm", "layers.{layer}.ffn_norm", "blk.{layer}.ffn_norm"],
+      "modules": ["layers.{layer}.post_attention_layernorm", "layers.{layer}.ffn_norm"],
       "shape": ["hidden"]
     },
     {"role": "mlpOutputNorm", "modules": ["layers.{layer}.post_mlp_layernorm"], "shape": ["hidden"]},
     {
       "role": "mlpGate",
-      "modules": ["layers.{layer}.mlp.gate_proj", "layers.{layer}.feed_forward.w1", "blk.{layer}.ffn_gate"],
+      "modules": ["layers.{layer}.mlp.gate_proj", "layers.{layer}.feed_forward.w1"],
       "shape": ["feedForward", "hidden"]
     },
     {
       "role": "mlpUp",
-      "modules": ["layers.{layer}.mlp.up_proj", "layers.{layer}.feed_forward.w3", "blk.{layer}.ffn_up"],
+      "modules": ["layers.{layer}.mlp.up_proj", "layers.{layer}.feed_forward.w3"],
       "shape": ["feedForward", "hidden"]
     },
     {
       "role": "mlpDown",
-      "modules": ["layers.{layer}.mlp.down_proj", "layers.{layer}.feed_forward.w2", "blk.{layer}.ffn_down"],
+      "modules": ["layers.{layer}.mlp.down_proj", "layers.{layer}.feed_forward.w2"],
       "shape": ["hidden", "feedForward"]
     },
     {
@@ -1772,40 +3050,40 @@ let embeddedArchitectures: [(name: String, text: String)] = [
   "tensors": [
     {
       "role": "tokenEmbedding",
-      "modules": ["embed_tokens", "tok_embeddings", "token_embd"],
+      "modules": ["embed_tokens", "tok_embeddings"],
       "shape": ["vocabulary", "hidden"]
     },
     {"role": "languageModelHead", "modules": ["lm_head", "output"], "shape": ["vocabulary", "hidden"]},
-    {"role": "finalNorm", "modules": ["norm", "output_norm", "final_layernorm"], "shape": ["hidden"]},
+    {"role": "finalNorm", "modules": ["norm", "final_layernorm"], "shape": ["hidden"]},
     {
       "role": "attentionNorm",
-      "modules": ["layers.{layer}.input_layernorm", "layers.{layer}.attention_norm", "blk.{layer}.attn_norm"],
+      "modules": ["layers.{layer}.input_layernorm", "layers.{layer}.attention_norm"],
       "shape": ["hidden"]
     },
     {
       "role": "attentionQuery",
-      "modules": ["layers.{layer}.self_attn.q_proj", "layers.{layer}.attention.wq", "blk.{layer}.attn_q"],
+      "modules": ["layers.{layer}.self_attn.q_proj", "layers.{layer}.attention.wq"],
       "shape": ["_", "hidden"]
     },
     {
       "role": "attentionKey",
-      "modules": ["layers.{layer}.self_attn.k_proj", "layers.{layer}.attention.wk", "blk.{layer}.attn_k"],
+      "modules": ["layers.{layer}.self_attn.k_proj", "layers.{layer}.attention.wk"],
       "shape": ["_", "hidden"]
     },
     {
       "role": "attentionValue",
-      "modules": ["layers.{layer}.self_attn.v_proj", "layers.{layer}.attention.wv", "blk.{layer}.attn_v"],
+      "modules": ["layers.{layer}.self_attn.v_proj", "layers.{layer}.attention.wv"],
       "shape": ["_", "hidden"]
     },
     {
       "role": "attentionOutput",
-      "modules": ["layers.{layer}.self_attn.o_proj", "layers.{layer}.attention.wo", "blk.{layer}.attn_output"],
+      "modules": ["layers.{layer}.self_attn.o_proj", "layers.{layer}.attention.wo"],
       "shape": ["hidden", "_"]
     },
     {"role": "specialEmbedding", "weights": ["layers.{layer}.self_attn.sinks"]},
     {
       "role": "mlpNorm",
-      "modules": ["layers.{layer}.post_attention_layernorm", "layers.{layer}.ffn_norm", "blk.{layer}.ffn_norm"],
+      "modules": ["layers.{layer}.post_attention_layernorm", "layers.{layer}.ffn_norm"],
       "shape": ["hidden"]
     },
     {"role": "router", "modules": ["layers.{layer}.mlp.router"], "shape": ["experts", "hidden"]},
@@ -1983,19 +3261,19 @@ let embeddedArchitectures: [(name: String, text: String)] = [
   "tensors": [
     {
       "role": "tokenEmbedding",
-      "modules": ["embed_tokens", "tok_embeddings", "token_embd"],
+      "modules": ["embed_tokens", "tok_embeddings"],
       "shape": ["vocabulary", "hidden"]
     },
     {"role": "languageModelHead", "modules": ["lm_head", "output"], "shape": ["vocabulary", "hidden"]},
-    {"role": "finalNorm", "modules": ["norm", "output_norm", "final_layernorm"], "shape": ["hidden"]},
+    {"role": "finalNorm", "modules": ["norm", "final_layernorm"], "shape": ["hidden"]},
     {
       "role": "attentionNorm",
-      "modules": ["layers.{layer}.input_layernorm", "layers.{layer}.attention_norm", "blk.{layer}.attn_norm"],
+      "modules": ["layers.{layer}.input_layernorm", "layers.{layer}.attention_norm"],
       "shape": ["hidden"]
     },
     {
       "role": "attentionQuery",
-      "modules": ["layers.{layer}.self_attn.q_proj", "blk.{layer}.attn_q"],
+      "modules": ["layers.{layer}.self_attn.q_proj"],
       "shape": ["_", "hidden"]
     },
     {
@@ -2006,7 +3284,7 @@ let embeddedArchitectures: [(name: String, text: String)] = [
     },
     {
       "role": "attentionKey",
-      "modules": ["layers.{layer}.self_attn.k_proj", "blk.{layer}.attn_k"],
+      "modules": ["layers.{layer}.self_attn.k_proj"],
       "shape": ["_", "hidden"]
     },
     {
@@ -2017,12 +3295,12 @@ let embeddedArchitectures: [(name: String, text: String)] = [
     },
     {
       "role": "attentionValue",
-      "modules": ["layers.{layer}.self_attn.v_proj", "layers.{layer}.attention.wv", "blk.{layer}.attn_v"],
+      "modules": ["layers.{layer}.self_attn.v_proj", "layers.{layer}.attention.wv"],
       "shape": ["_", "hidden"]
     },
     {
       "role": "attentionOutput",
-      "modules": ["layers.{layer}.self_attn.o_proj", "layers.{layer}.attention.wo", "blk.{layer}.attn_output"],
+      "modules": ["layers.{layer}.self_attn.o_proj", "layers.{layer}.attention.wo"],
       "shape": ["hidden", "_"]
     },
     {
@@ -2039,32 +3317,32 @@ let embeddedArchitectures: [(name: String, text: String)] = [
     },
     {
       "role": "queryNorm",
-      "modules": ["layers.{layer}.self_attn.q_norm", "layers.{layer}.self_attn.q_layernorm", "blk.{layer}.attn_q_norm"],
+      "modules": ["layers.{layer}.self_attn.q_norm", "layers.{layer}.self_attn.q_layernorm"],
       "shape": ["headSize"]
     },
     {
       "role": "keyNorm",
-      "modules": ["layers.{layer}.self_attn.k_norm", "layers.{layer}.self_attn.k_layernorm", "blk.{layer}.attn_k_norm"],
+      "modules": ["layers.{layer}.self_attn.k_norm", "layers.{layer}.self_attn.k_layernorm"],
       "shape": ["headSize"]
     },
     {
       "role": "mlpNorm",
-      "modules": ["layers.{layer}.post_attention_layernorm", "layers.{layer}.ffn_norm", "blk.{layer}.ffn_norm"],
+      "modules": ["layers.{layer}.post_attention_layernorm", "layers.{layer}.ffn_norm"],
       "shape": ["hidden"]
     },
     {
       "role": "mlpGate",
-      "modules": ["layers.{layer}.mlp.gate_proj", "layers.{layer}.feed_forward.w1", "blk.{layer}.ffn_gate"],
+      "modules": ["layers.{layer}.mlp.gate_proj", "layers.{layer}.feed_forward.w1"],
       "shape": ["feedForward", "hidden"]
     },
     {
       "role": "mlpUp",
-      "modules": ["layers.{layer}.mlp.up_proj", "layers.{layer}.feed_forward.w3", "blk.{layer}.ffn_up"],
+      "modules": ["layers.{layer}.mlp.up_proj", "layers.{layer}.feed_forward.w3"],
       "shape": ["feedForward", "hidden"]
     },
     {
       "role": "mlpDown",
-      "modules": ["layers.{layer}.mlp.down_proj", "layers.{layer}.feed_forward.w2", "blk.{layer}.ffn_down"],
+      "modules": ["layers.{layer}.mlp.down_proj", "layers.{layer}.feed_forward.w2"],
       "shape": ["hidden", "feedForward"]
     },
     {
@@ -2101,39 +3379,39 @@ let embeddedArchitectures: [(name: String, text: String)] = [
   "tensors": [
     {
       "role": "tokenEmbedding",
-      "modules": ["embed_tokens", "tok_embeddings", "token_embd"],
+      "modules": ["embed_tokens", "tok_embeddings"],
       "shape": ["vocabulary", "hidden"]
     },
     {"role": "languageModelHead", "modules": ["lm_head", "output"], "shape": ["vocabulary", "hidden"]},
-    {"role": "finalNorm", "modules": ["norm", "output_norm", "final_layernorm"], "shape": ["hidden"]},
+    {"role": "finalNorm", "modules": ["norm", "final_layernorm"], "shape": ["hidden"]},
     {
       "role": "attentionNorm",
-      "modules": ["layers.{layer}.input_layernorm", "layers.{layer}.attention_norm", "blk.{layer}.attn_norm"],
+      "modules": ["layers.{layer}.input_layernorm", "layers.{layer}.attention_norm"],
       "shape": ["hidden"]
     },
     {
       "role": "attentionQuery",
-      "modules": ["layers.{layer}.self_attn.q_proj", "layers.{layer}.attention.wq", "blk.{layer}.attn_q"],
+      "modules": ["layers.{layer}.self_attn.q_proj", "layers.{layer}.attention.wq"],
       "shape": ["_", "hidden"]
     },
     {
       "role": "attentionKey",
-      "modules": ["layers.{layer}.self_attn.k_proj", "layers.{layer}.attention.wk", "blk.{layer}.attn_k"],
+      "modules": ["layers.{layer}.self_attn.k_proj", "layers.{layer}.attention.wk"],
       "shape": ["_", "hidden"]
     },
     {
       "role": "attentionValue",
-      "modules": ["layers.{layer}.self_attn.v_proj", "layers.{layer}.attention.wv", "blk.{layer}.attn_v"],
+      "modules": ["layers.{layer}.self_attn.v_proj", "layers.{layer}.attention.wv"],
       "shape": ["_", "hidden"]
     },
     {
       "role": "attentionOutput",
-      "modules": ["layers.{layer}.self_attn.o_proj", "layers.{layer}.attention.wo", "blk.{layer}.attn_output"],
+      "modules": ["layers.{layer}.self_attn.o_proj", "layers.{layer}.attention.wo"],
       "shape": ["hidden", "_"]
     },
     {
       "role": "mlpNorm",
-      "modules": ["layers.{layer}.post_attention_layernorm", "layers.{layer}.ffn_norm", "blk.{layer}.ffn_norm"],
+      "modules": ["layers.{layer}.post_attention_layernorm", "layers.{layer}.ffn_norm"],
       "shape": ["hidden"]
     },
     {"role": "router", "modules": ["layers.{layer}.feed_forward.router"], "shape": ["experts", "hidden"]},
@@ -2596,19 +3874,19 @@ let embeddedArchitectures: [(name: String, text: String)] = [
   "tensors": [
     {
       "role": "tokenEmbedding",
-      "modules": ["embed_tokens", "tok_embeddings", "token_embd"],
+      "modules": ["embed_tokens", "tok_embeddings"],
       "shape": ["vocabulary", "hidden"]
     },
     {"role": "languageModelHead", "modules": ["lm_head", "output"], "shape": ["vocabulary", "hidden"]},
-    {"role": "finalNorm", "modules": ["norm", "output_norm", "final_layernorm"], "shape": ["hidden"]},
+    {"role": "finalNorm", "modules": ["norm", "final_layernorm"], "shape": ["hidden"]},
     {
       "role": "attentionNorm",
-      "modules": ["layers.{layer}.input_layernorm", "layers.{layer}.attention_norm", "blk.{layer}.attn_norm"],
+      "modules": ["layers.{layer}.input_layernorm", "layers.{layer}.attention_norm"],
       "shape": ["hidden"]
     },
     {
       "role": "attentionQuery",
-      "modules": ["layers.{layer}.self_attn.q_proj", "blk.{layer}.attn_q"],
+      "modules": ["layers.{layer}.self_attn.q_proj"],
       "shape": ["_", "hidden"]
     },
     {
@@ -2619,7 +3897,7 @@ let embeddedArchitectures: [(name: String, text: String)] = [
     },
     {
       "role": "attentionKey",
-      "modules": ["layers.{layer}.self_attn.k_proj", "blk.{layer}.attn_k"],
+      "modules": ["layers.{layer}.self_attn.k_proj"],
       "shape": ["_", "hidden"]
     },
     {
@@ -2630,32 +3908,32 @@ let embeddedArchitectures: [(name: String, text: String)] = [
     },
     {
       "role": "attentionValue",
-      "modules": ["layers.{layer}.self_attn.v_proj", "layers.{layer}.attention.wv", "blk.{layer}.attn_v"],
+      "modules": ["layers.{layer}.self_attn.v_proj", "layers.{layer}.attention.wv"],
       "shape": ["_", "hidden"]
     },
     {
       "role": "attentionOutput",
-      "modules": ["layers.{layer}.self_attn.o_proj", "layers.{layer}.attention.wo", "blk.{layer}.attn_output"],
+      "modules": ["layers.{layer}.self_attn.o_proj", "layers.{layer}.attention.wo"],
       "shape": ["hidden", "_"]
     },
     {
       "role": "queryNorm",
-      "modules": ["layers.{layer}.self_attn.q_norm", "layers.{layer}.self_attn.q_layernorm", "blk.{layer}.attn_q_norm"],
+      "modules": ["layers.{layer}.self_attn.q_norm", "layers.{layer}.self_attn.q_layernorm"],
       "shape": ["_"]
     },
     {
       "role": "keyNorm",
-      "modules": ["layers.{layer}.self_attn.k_norm", "layers.{layer}.self_attn.k_layernorm", "blk.{layer}.attn_k_norm"],
+      "modules": ["layers.{layer}.self_attn.k_norm", "layers.{layer}.self_attn.k_layernorm"],
       "shape": ["_"]
     },
     {
       "role": "mlpNorm",
-      "modules": ["layers.{layer}.post_attention_layernorm", "layers.{layer}.ffn_norm", "blk.{layer}.ffn_norm"],
+      "modules": ["layers.{layer}.post_attention_layernorm", "layers.{layer}.ffn_norm"],
       "shape": ["hidden"]
     },
     {
       "role": "router",
-      "modules": ["layers.{layer}.block_sparse_moe.gate", "layers.{layer}.mlp.gate", "layers.{layer}.feed_forward.gate", "blk.{layer}.ffn_gate_inp", "layers.{layer}.mlp.router"],
+      "modules": ["layers.{layer}.block_sparse_moe.gate", "layers.{layer}.mlp.gate", "layers.{layer}.feed_forward.gate", "layers.{layer}.mlp.router"],
       "biases": ["layers.{layer}.mlp.gate.e_score_correction_bias"],
       "shape": ["experts", "hidden"]
     },
@@ -2700,24 +3978,6 @@ let embeddedArchitectures: [(name: String, text: String)] = [
     },
     {
       "role": "mlpGate",
-      "weights": ["blk.{layer}.ffn_gate_exps.weight"],
-      "shape": ["experts", "feedForward", "hidden"],
-      "transforms": ["experts"]
-    },
-    {
-      "role": "mlpUp",
-      "weights": ["blk.{layer}.ffn_up_exps.weight"],
-      "shape": ["experts", "feedForward", "hidden"],
-      "transforms": ["experts"]
-    },
-    {
-      "role": "mlpDown",
-      "weights": ["blk.{layer}.ffn_down_exps.weight"],
-      "shape": ["experts", "hidden", "feedForward"],
-      "transforms": ["experts"]
-    },
-    {
-      "role": "mlpGate",
       "modules": ["layers.{layer}.mlp.shared_expert.gate_proj", "layers.{layer}.mlp.shared_experts.gate_proj"],
       "shape": ["_", "hidden"]
     },
@@ -2734,17 +3994,17 @@ let embeddedArchitectures: [(name: String, text: String)] = [
     {"role": "router", "modules": ["layers.{layer}.mlp.shared_expert_gate"], "shape": ["_", "hidden"]},
     {
       "role": "mlpGate",
-      "modules": ["layers.{layer}.mlp.gate_proj", "layers.{layer}.feed_forward.w1", "blk.{layer}.ffn_gate"],
+      "modules": ["layers.{layer}.mlp.gate_proj", "layers.{layer}.feed_forward.w1"],
       "shape": ["_", "hidden"]
     },
     {
       "role": "mlpUp",
-      "modules": ["layers.{layer}.mlp.up_proj", "layers.{layer}.feed_forward.w3", "blk.{layer}.ffn_up"],
+      "modules": ["layers.{layer}.mlp.up_proj", "layers.{layer}.feed_forward.w3"],
       "shape": ["_", "hidden"]
     },
     {
       "role": "mlpDown",
-      "modules": ["layers.{layer}.mlp.down_proj", "layers.{layer}.feed_forward.w2", "blk.{layer}.ffn_down"],
+      "modules": ["layers.{layer}.mlp.down_proj", "layers.{layer}.feed_forward.w2"],
       "shape": ["hidden", "_"]
     }
   ]
@@ -2808,64 +4068,64 @@ let embeddedArchitectures: [(name: String, text: String)] = [
   "tensors": [
     {
       "role": "tokenEmbedding",
-      "modules": ["embed_tokens", "tok_embeddings", "token_embd"],
+      "modules": ["embed_tokens", "tok_embeddings"],
       "shape": ["vocabulary", "hidden"]
     },
     {"role": "languageModelHead", "modules": ["lm_head", "output"], "shape": ["vocabulary", "hidden"]},
-    {"role": "finalNorm", "modules": ["norm", "output_norm", "final_layernorm"], "shape": ["hidden"]},
+    {"role": "finalNorm", "modules": ["norm", "final_layernorm"], "shape": ["hidden"]},
     {
       "role": "attentionQuery",
-      "modules": ["layers.{layer}.self_attn.q_proj", "layers.{layer}.attention.wq", "blk.{layer}.attn_q"],
+      "modules": ["layers.{layer}.self_attn.q_proj", "layers.{layer}.attention.wq"],
       "shape": ["_", "hidden"]
     },
     {
       "role": "attentionKey",
-      "modules": ["layers.{layer}.self_attn.k_proj", "layers.{layer}.attention.wk", "blk.{layer}.attn_k"],
+      "modules": ["layers.{layer}.self_attn.k_proj", "layers.{layer}.attention.wk"],
       "shape": ["_", "hidden"]
     },
     {
       "role": "attentionValue",
-      "modules": ["layers.{layer}.self_attn.v_proj", "layers.{layer}.attention.wv", "blk.{layer}.attn_v"],
+      "modules": ["layers.{layer}.self_attn.v_proj", "layers.{layer}.attention.wv"],
       "shape": ["_", "hidden"]
     },
     {
       "role": "attentionOutput",
-      "modules": ["layers.{layer}.self_attn.o_proj", "layers.{layer}.attention.wo", "blk.{layer}.attn_output"],
+      "modules": ["layers.{layer}.self_attn.o_proj", "layers.{layer}.attention.wo"],
       "shape": ["hidden", "_"]
     },
     {
       "role": "queryNorm",
-      "modules": ["layers.{layer}.self_attn.q_norm", "layers.{layer}.self_attn.q_layernorm", "blk.{layer}.attn_q_norm"],
+      "modules": ["layers.{layer}.self_attn.q_norm", "layers.{layer}.self_attn.q_layernorm"],
       "shape": ["_"]
     },
     {
       "role": "keyNorm",
-      "modules": ["layers.{layer}.self_attn.k_norm", "layers.{layer}.self_attn.k_layernorm", "blk.{layer}.attn_k_norm"],
+      "modules": ["layers.{layer}.self_attn.k_norm", "layers.{layer}.self_attn.k_layernorm"],
       "shape": ["_"]
     },
     {
       "role": "attentionOutputNorm",
-      "modules": ["layers.{layer}.post_attention_layernorm", "blk.{layer}.post_attention_norm"],
+      "modules": ["layers.{layer}.post_attention_layernorm"],
       "shape": ["hidden"]
     },
     {
       "role": "mlpOutputNorm",
-      "modules": ["layers.{layer}.post_feedforward_layernorm", "blk.{layer}.post_ffw_norm"],
+      "modules": ["layers.{layer}.post_feedforward_layernorm"],
       "shape": ["hidden"]
     },
     {
       "role": "mlpGate",
-      "modules": ["layers.{layer}.mlp.gate_proj", "layers.{layer}.feed_forward.w1", "blk.{layer}.ffn_gate"],
+      "modules": ["layers.{layer}.mlp.gate_proj", "layers.{layer}.feed_forward.w1"],
       "shape": ["feedForward", "hidden"]
     },
     {
       "role": "mlpUp",
-      "modules": ["layers.{layer}.mlp.up_proj", "layers.{layer}.feed_forward.w3", "blk.{layer}.ffn_up"],
+      "modules": ["layers.{layer}.mlp.up_proj", "layers.{layer}.feed_forward.w3"],
       "shape": ["feedForward", "hidden"]
     },
     {
       "role": "mlpDown",
-      "modules": ["layers.{layer}.mlp.down_proj", "layers.{layer}.feed_forward.w2", "blk.{layer}.ffn_down"],
+      "modules": ["layers.{layer}.mlp.down_proj", "layers.{layer}.feed_forward.w2"],
       "shape": ["hidden", "feedForward"]
     }
   ]
@@ -3253,7 +4513,7 @@ let embeddedArchitectures: [(name: String, text: String)] = [
   "tensors": [
     {
       "role": "tokenEmbedding",
-      "modules": ["embed_tokens", "tok_embeddings", "token_embd"],
+      "modules": ["embed_tokens", "tok_embeddings"],
       "shape": ["vocabulary", "hidden"]
     },
     {"role": "languageModelHead", "modules": ["lm_head"], "shape": ["vocabulary", "hidden"]},
@@ -3261,28 +4521,28 @@ let embeddedArchitectures: [(name: String, text: String)] = [
     {"role": "sharedNorm", "modules": ["layers.{layer}.input_layernorm"], "shape": ["hidden"]},
     {
       "role": "attentionQuery",
-      "modules": ["layers.{layer}.self_attn.q_proj", "layers.{layer}.attention.wq", "blk.{layer}.attn_q"],
+      "modules": ["layers.{layer}.self_attn.q_proj", "layers.{layer}.attention.wq"],
       "shape": ["_", "hidden"]
     },
     {
       "role": "attentionKey",
-      "modules": ["layers.{layer}.self_attn.k_proj", "layers.{layer}.attention.wk", "blk.{layer}.attn_k"],
+      "modules": ["layers.{layer}.self_attn.k_proj", "layers.{layer}.attention.wk"],
       "shape": ["_", "hidden"]
     },
     {
       "role": "attentionValue",
-      "modules": ["layers.{layer}.self_attn.v_proj", "layers.{layer}.attention.wv", "blk.{layer}.attn_v"],
+      "modules": ["layers.{layer}.self_attn.v_proj", "layers.{layer}.attention.wv"],
       "shape": ["_", "hidden"]
     },
     {"role": "attentionOutput", "modules": ["layers.{layer}.self_attn.dense"], "shape": ["hidden", "_"]},
     {
       "role": "queryNorm",
-      "modules": ["layers.{layer}.self_attn.q_norm", "layers.{layer}.self_attn.q_layernorm", "blk.{layer}.attn_q_norm"],
+      "modules": ["layers.{layer}.self_attn.q_norm", "layers.{layer}.self_attn.q_layernorm"],
       "shape": ["_"]
     },
     {
       "role": "keyNorm",
-      "modules": ["layers.{layer}.self_attn.k_norm", "layers.{layer}.self_attn.k_layernorm", "blk.{layer}.attn_k_norm"],
+      "modules": ["layers.{layer}.self_attn.k_norm", "layers.{layer}.self_attn.k_layernorm"],
       "shape": ["_"]
     },
     {"role": "mlpUp", "modules": ["layers.{layer}.mlp.fc1"], "shape": ["feedForward", "hidden"]},

@@ -105,8 +105,12 @@ package struct TensorFingerprint: Sendable, Equatable {
   /// Bits of the grid that the values lie on: one that was found among them, or that of their codes.
   package var gridBits: Int? {
     if let grid { return grid.bits }
-    if case .grid(let bits, _) = encoding?.precision { return bits }
-    return nil
+    switch encoding?.precision {
+    case .grid(let bits, _): return bits
+    // Four-bit floats: the least numbers of a block are rounded to zero as on a grid.
+    case .significand(let bits) where bits < 3: return 2 * bits
+    case .significand, nil: return nil
+    }
   }
 
   /// Bits that the way of storing numbers keeps of them, besides the sign.

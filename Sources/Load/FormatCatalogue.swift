@@ -3,11 +3,12 @@ package enum FormatCatalogue {
   /// The formats that are read.
   static let readers: [any CheckpointFormat.Type] = [
     SafetensorsReader.self, PyTorchReader.self, HDF5Reader.self, KerasArchiveReader.self,
+    GGUFReader.self,
   ]
 
   /// Formats of weights that are only named, with what to do about them.
   static let recognised: [any WeightFormat.Type] = [
-    GGUFFormat.self, NumPyFormat.self, ONNXFormat.self, TFLiteFormat.self,
+    GGMLFormat.self, NumPyFormat.self, ONNXFormat.self, TFLiteFormat.self,
     FlaxFormat.self, TensorFlowFormat.self, PaddleFormat.self, CoreMLFormat.self,
   ]
 

@@ -57,9 +57,10 @@ package enum Precision: Sendable, Equatable, Codable {
 
 /// The encodings that are decoded.
 package enum TensorEncodings {
-  package static let all: [any TensorDecoding.Type] = [
-    ScaledFloat8.self, ScaledInt8.self, BitsAndBytes4.self, GPTQCodes.self, AWQCodes.self,
-    RowCodes<MLXAffine>.self, RowCodes<PackQuantised>.self, FourBitFloats<MXFP4>.self,
-    FourBitFloats<NVFP4>.self, SlabCodes<HQQ>.self, SlabCodes<BitNet>.self,
-  ]
+  package static let all: [any TensorDecoding.Type] =
+    [
+      ScaledFloat8.self, ScaledInt8.self, BitsAndBytes4.self, GPTQCodes.self, AWQCodes.self,
+      RowCodes<MLXAffine>.self, RowCodes<PackQuantised>.self, FourBitFloats<MXFP4>.self,
+      FourBitFloats<NVFP4>.self, SlabCodes<HQQ>.self, SlabCodes<BitNet>.self,
+    ] + GGUFEncodings.all
 }

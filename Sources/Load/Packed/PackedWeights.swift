@@ -43,7 +43,7 @@ enum PackedWeights {
   }
 
   private static func group(of codes: Tensor, in names: StoredNames) -> Tensor? {
-    guard codes.stored.count == 1, codes.elementCount > 0 else { return nil }
+    guard codes.stored.count == 1, codes.elementCount > 0, !codes.hasForm else { return nil }
     for rule in rules where rule.types.contains(codes.elementType) {
       for ending in rule.endings where codes.name.hasSuffix(ending) {
         let stem = String(codes.name.dropLast(ending.count))
@@ -51,6 +51,17 @@ enum PackedWeights {
       }
     }
     return nil
+  }
+}
+
+extension Tensor {
+  /// Whether its format has said already how the numbers are stored.
+  fileprivate var hasForm: Bool {
+    switch decoding {
+    case .plain: false
+    case .encoded: true
+    case .undecoded(let scheme): scheme != elementType.rawValue
+    }
   }
 }
 

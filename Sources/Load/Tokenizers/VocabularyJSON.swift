@@ -24,7 +24,7 @@ enum VocabularyJSON {
   }
 
   /// A byte-level vocabulary has a letter for the space and none with a space in it.
-  private static func spelling(of list: TokenList) -> TokenSpelling {
+  static func spelling(of list: TokenList) -> TokenSpelling {
     var hasSpaceLetter = false
     var hasSpaceMark = false
     var hasContinuation = false

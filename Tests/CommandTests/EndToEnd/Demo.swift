@@ -26,6 +26,9 @@ enum Demo {
         + ["--ref", corpus, "--format", "json", "--detail", "tensors"])
   }
 
+  /// A file that tests of reading have.
+  static func fixture(_ name: String) -> String { path("Tests/LoadTests/Fixtures/" + name) }
+
   private static func path(_ relative: String) -> String {
     project.appending(path: relative).path(percentEncoded: false)
   }

@@ -54,7 +54,7 @@ import Testing
     let subjects = try #require(statement["subject"]?.array)
     #expect(subjects.count == read)
     #expect(
-      statement["predicate"]?["unreadWeights"]?.array?.compactMap(\.string)
+      statement["predicate"]?["unreadWeights"]?.array?.compactMap(\.string).sorted()
         == ["pytorch_model.bin", "stolen.gguf"])
     for subject in subjects {
       let name = try #require(subject["name"]?.string?.split(separator: "/").last)

@@ -9,7 +9,7 @@ import TestSupport
 enum MutantKind: String, CaseIterable {
   case safetensorsHeader, safetensorsBytes, shardIndex, hdf5, kerasArchive, fingerprintBytes
   case fingerprintTables, configuration, tokenizer, modelCard, manifest, corpus
-  case packedHeader, packedBytes, pyTorch
+  case packedHeader, packedBytes, pyTorch, gguf
 
   var number: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 }
@@ -55,6 +55,9 @@ struct MutantScene {
     case .hdf5:
       path = try copy(Demo.suspect("sentiment-lstm-twin.weights.h5"), "m.h5")
       arguments = ["inspect", path]
+    case .gguf:
+      path = try copy(Demo.fixture("gguf/v3.gguf"), "m.gguf")
+      arguments = ["check", path, "--ref", Demo.fixture("gguf/v2.gguf"), "--format", "json"]
     case .kerasArchive:
       let fixture = Demo.project.appending(path: "Tests/LoadTests/Fixtures/model_deflated.keras")
       path = try copy(fixture.path(percentEncoded: false), "m.keras")
@@ -112,6 +115,8 @@ struct MutantScene {
       return ByteMutation.mutate(original, in: 0..<original.count, with: &random)
     case .hdf5:
       return ByteMutation.mutate(original, in: 0..<8192, with: &random)
+    case .gguf:
+      return ByteMutation.mutate(original, in: 0..<2048, with: &random)
     case .kerasArchive:
       let end = original.count
       return ByteMutation.mutate(original, in: max(0, end - 400)..<end, with: &random)

@@ -10,6 +10,8 @@ enum FuzzTarget: String, CaseIterable {
   case hdf5
   /// A file of PyTorch, or its pickle.
   case pytorch
+  /// A GGUF file.
+  case gguf
   /// A fingerprint file.
   case fingerprint
   /// The file of a tokenizer, of any kind.
@@ -27,6 +29,7 @@ enum FuzzTarget: String, CaseIterable {
     case .packed: try PackedInput.read(input)
     case .hdf5: try HDF5Input.read(input)
     case .pytorch: try PyTorchInput.read(input)
+    case .gguf: try GGUFInput.read(input)
     case .fingerprint: try FingerprintInput.read(input)
     case .tokenizer: try TokenizerInput.read(input)
     case .metadata: try MetadataInput.read(input)

@@ -37,7 +37,7 @@ private func weights(_ names: String...) -> [UInt8] {
       (
         Array("PK\u{3}\u{4}".utf8) + [UInt8](repeating: 0, count: 26) + Array("a.npy".utf8), "NumPy"
       ),
-      (Array("GGUF".utf8) + [3, 0, 0, 0], "not supported yet"),
+      (Array("tjgg".utf8) + [3, 0, 0, 0], "before GGUF"),
       ([0x93] + Array("NUMPY".utf8), "NumPy"), ([0x1F, 0x8B, 8], "gzip"),
       (Array("version https://git-lfs.github.com/spec/v1\noid sha256:0".utf8), "Git LFS"),
       (Array("<!DOCTYPE html><html>".utf8), "HTML"), (Array("hello, wörld\n".utf8), "text file"),
@@ -269,7 +269,7 @@ private func weights(_ names: String...) -> [UInt8] {
   }
 
   @Test(arguments: [
-    ("pytorch_model.bin", "found only 'pytorch_model.bin'"), ("m.gguf", "GGUF"),
+    ("pytorch_model.bin", "found only 'pytorch_model.bin'"), ("m.ggml", "GGUF"),
     ("notes.txt", "found only 'notes.txt'"), ("unet/x", "perhaps one of its folders"),
   ])
   func saysWhatAFolderWithoutWeightsHolds(name: String, words: String) throws {

@@ -57,6 +57,16 @@ import Testing
     #expect(found.message.contains("safetensors and PyTorch"))
   }
 
+  @Test func hdf5BehindGGUFIsRefused() throws {
+    var builder = GGUFBuilder()
+    builder.alignment = 512
+    builder.add("general.alignment", 512)
+    // The data begins at byte 512.
+    let start = [UInt8](repeating: 0, count: block - 512) + (try superblock())
+    builder.add("w", type: 24, [start.count], start)
+    #expect(try error(builder.bytes, name: "model.gguf").code == .ambiguousFormat)
+  }
+
   @Test func weightsThatHoldAFormatsSignatureElsewhereAreNotAmbiguous() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write(
