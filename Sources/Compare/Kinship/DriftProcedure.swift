@@ -82,8 +82,8 @@ struct DriftProcedure {
       test.obstacle = .tooNoisy
       return test
     }
-    if beta - margin > KinThresholds.descends, abs(beta - 1) <= max(0.2, margin),
-      beta < KinThresholds.beyond, isCarried(a, c, x: best.base)
+    if beta - margin > KinThresholds.descends, 1 - beta <= max(0.2, margin), beta - 1 <= error,
+      isCarried(a, c, x: best.base)
     {
       test.outcome = .descends
     } else if beta + margin < KinThresholds.absent {
