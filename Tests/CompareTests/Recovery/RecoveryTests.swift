@@ -15,7 +15,7 @@ import Testing
     }
     let engine = RecoveryEngine(
       subject: subject.model, reference: reference.model, layerMap: pairs, threads: 2)
-    return try #require(try await engine.recover())
+    return try #require(try engine.recover())
   }
 
   /// What was found, as `kind scope`.
@@ -152,7 +152,7 @@ import Testing
     let pairs = [LayerCorrespondence(component: "model", subject: 0, reference: 0)]
     let engine = RecoveryEngine(
       subject: subject.model, reference: Self.base.model, layerMap: pairs, threads: 1)
-    let recovery = try #require(try await engine.recover())
+    let recovery = try #require(try engine.recover())
     let matrices = subject.stack.map { layer in
       layer.values.filter { $0.rows > 1 }.reduce(0) { $0 + $1.values.count }
     }
@@ -192,7 +192,7 @@ import Testing
     for threads in [1, 2, 3] {
       let engine = RecoveryEngine(
         subject: subject.model, reference: Self.base.model, layerMap: pairs, threads: threads)
-      shares.insert(try #require(try await engine.recover()).derivedShare)
+      shares.insert(try #require(try engine.recover()).derivedShare)
     }
     #expect(shares.count == 1)
   }
@@ -200,6 +200,6 @@ import Testing
   @Test func hasNothingToSayOfModelsWithoutLayers() async throws {
     let engine = RecoveryEngine(
       subject: Self.base.model, reference: Self.base.model, layerMap: [], threads: 1)
-    #expect(try await engine.recover() == nil)
+    #expect(try engine.recover() == nil)
   }
 }
