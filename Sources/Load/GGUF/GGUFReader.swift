@@ -45,7 +45,7 @@ package enum GGUFReader: CheckpointFormat {
     at place: GGUFLayout.Place, in source: any ByteSource
   ) -> Tensor {
     let (name, shape) = (place.entry.name, place.entry.shape)
-    let storage = SafetensorsStorage(file: source, range: place.range, tensor: name)
+    let storage = RangeStorage(file: source, range: place.range, tensor: name)
     let decoding: Tensor.Decoding
     switch place.type?.form {
     case .plain(let type):

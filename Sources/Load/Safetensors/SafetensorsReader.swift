@@ -30,7 +30,7 @@ package enum SafetensorsReader: CheckpointFormat {
       let start = header.dataOffset + entry.dataRange.lowerBound
       return Tensor(
         name: entry.name, elementType: entry.elementType, shape: entry.shape,
-        storage: SafetensorsStorage(
+        storage: RangeStorage(
           file: source, range: start..<(start + entry.dataRange.count), tensor: entry.name))
     }
     return Checkpoint(

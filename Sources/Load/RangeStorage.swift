@@ -1,5 +1,5 @@
-/// A tensor of a safetensors file: its canonical bytes are the file's own.
-struct SafetensorsStorage: TensorStorage {
+/// A tensor whose canonical bytes are a range of a file, as in safetensors and GGUF.
+struct RangeStorage: TensorStorage {
   let file: any ByteSource
   /// Where the tensor's bytes are in the file.
   let range: Range<Int>
