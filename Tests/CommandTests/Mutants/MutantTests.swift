@@ -10,7 +10,7 @@ import Testing
 @Suite struct MutantTests {
   private static let batches = 5
   private static let batchSize =
-    ProcessInfo.processInfo.environment["SHELLCHECK_MODEL_MUTANTS"].flatMap { Int($0) } ?? 40
+    ProcessInfo.processInfo.environment["SHELLCHECK_MODEL_MUTANTS"].flatMap { Int($0) } ?? 25
 
   @Test(arguments: MutantKind.allCases, 0..<batches)
   func everyMutantGetsAnAnswer(kind: MutantKind, batch: Int) async throws {
