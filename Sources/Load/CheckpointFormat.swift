@@ -26,6 +26,18 @@ package enum Claim: Sendable, Equatable {
   case certain
 }
 
+extension Claim {
+  /// Certain where a parser accepts what a source says of itself, damaged where it does not.
+  init(validating parse: () throws(LoadError) -> Void) {
+    do throws(LoadError) {
+      try parse()
+      self = .certain
+    } catch {
+      self = .damaged(error)
+    }
+  }
+}
+
 extension CheckpointFormat {
   /// Opens a file of this format, whatever else it might be.
   package static func checkpoint(

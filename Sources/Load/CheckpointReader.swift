@@ -136,17 +136,16 @@ package enum CheckpointReader {
     if files.count == 1 {
       return try WeightFile.open(try folder.open(files[0]), in: folder, limits: limits)
     }
-    var parts: [Checkpoint] = []
-    for file in files {
-      parts.append(try WeightFile.openPart(try folder.open(file), in: folder, limits: limits))
+    func part(_ file: String) throws(LoadError) -> Checkpoint {
+      try WeightFile.openPart(try folder.open(file), in: folder, limits: limits)
     }
-    if TensorParallelShards.areSlices(files),
-      let whole = try TensorParallelShards.joined(parts, path: folder.path)
-    {
-      return whole
+    if TensorParallelShards.areSlices(files) {
+      var slices: [Checkpoint] = []
+      for file in files { slices.append(try part(file)) }
+      if let whole = try TensorParallelShards.joined(slices, path: folder.path) { return whole }
     }
     var assembly = ShardAssembly()
-    for part in parts { try assembly.add(part, limits: limits) }
+    for file in files { try assembly.add(try part(file), limits: limits) }
     return try assembly.checkpoint(path: folder.path)
   }
 

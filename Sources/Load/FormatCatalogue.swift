@@ -28,6 +28,9 @@ package enum FormatCatalogue {
     $0.formUnion($1.stems + $1.copyStems)
   }
 
+  /// What the same weights are called in the layout of the original code.
+  static let copyStems = Set(descriptions.flatMap(\.copyStems))
+
   package static func isNamedLikeWeights(_ name: String) -> Bool {
     descriptions.contains { $0.matches(name) }
   }

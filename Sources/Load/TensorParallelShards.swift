@@ -60,14 +60,10 @@ enum TensorParallelShards {
     _ parts: [Tensor], hidden: Int?, path: String
   ) throws(LoadError) -> Tensor {
     let first = parts[0]
-    guard first.isPlain, first.elementType.bitWidth.isMultiple(of: 8), !first.shape.isEmpty,
-      parts.allSatisfy({
-        $0.isPlain && $0.shape == first.shape && $0.elementType == first.elementType
-      })
-    else {
+    guard areAlike(parts), first.elementType.bitWidth.isMultiple(of: 8), !first.shape.isEmpty else {
       throw LoadError(
-        .unsupportedLayout, "its slices have other shapes or types in other files", file: path,
-        tensor: first.name)
+        .unsupportedLayout,
+        "its slices have other shapes or types in other files", file: path, tensor: first.name)
     }
     let axis = axis(of: first, slices: parts.count, hidden: hidden)
     var shape = first.shape
@@ -94,10 +90,16 @@ enum TensorParallelShards {
     return cutAlongInputs.contains(module) ? 1 : 0
   }
 
+  /// Whether all are stored plainly, in one type and shape.
+  private static func areAlike(_ parts: [Tensor]) -> Bool {
+    parts.allSatisfy {
+      $0.isPlain && $0.shape == parts[0].shape && $0.elementType == parts[0].elementType
+    }
+  }
+
   private static func areEqual(_ parts: [Tensor]) throws(LoadError) -> Bool {
     let first = parts[0]
-    guard parts.allSatisfy({ $0.shape == first.shape && $0.elementType == first.elementType })
-    else { return false }
+    guard areAlike(parts) else { return false }
     let scratch = ByteScratch()
     return try first.stored[0].storage.withBytes(
       of: 0..<first.stored[0].byteCount, scratch: scratch
@@ -114,6 +116,8 @@ enum TensorParallelShards {
 }
 
 /// The parts of `consolidated.00.pth`.
+///
+/// Other names with such numbers are checkpoints of a run, each whole.
 struct SliceName {
   /// Equal for slices of one model.
   let group: String
@@ -121,7 +125,7 @@ struct SliceName {
 
   init?(_ name: String) {
     guard let match = name.firstMatch(of: /^(.+)\.([0-9]{2})(\.[A-Za-z0-9_]+)$/),
-      let number = Int(match.2)
+      FormatCatalogue.copyStems.contains(String(match.1)), let number = Int(match.2)
     else { return nil }
     group = "\(match.1)\(match.3)"
     self.number = number

@@ -239,6 +239,20 @@ import Testing
     #expect(copy.verdict.relation == .identical)
   }
 
+  @Test func shardsThatWereNotReadCountTogether() async throws {
+    var checkpoint = first.checkpoint("subject")
+    checkpoint.problems = (1...3).map { number in
+      var problem = LoadProblem(.unreadWeights, "weights_\(number).msgpack", "is not read")
+      problem.byteCount = 1 << 23
+      return problem
+    }
+    let many = try await Models.judge(checkpoint, against: references(["a": third]))
+    #expect(many.verdict.relation == .inconclusive)
+    checkpoint.problems.removeLast(2)
+    let one = try await Models.judge(checkpoint, against: references(["a": third]))
+    #expect(one.verdict.relation == .noEvidence)
+  }
+
   @Test func noReferencesAreInconclusive() async throws {
     let judgement = try await Models.judge(first.checkpoint("subject"), against: [])
     #expect(judgement.verdict.relation == .inconclusive)

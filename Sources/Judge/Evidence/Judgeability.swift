@@ -70,17 +70,20 @@ enum Judgeability {
 
   /// Whether files that were not read hold more than the model once more: in 32 bits, a copy of what was
   /// read has four bytes a number.
+  ///
+  /// Files whose names differ by numbers only count as one, for they may be shards.
   static func isMostlyUnread(_ model: ModelFingerprint) -> Bool {
     if model.identity.isPart { return true }
-    let (most, overflow) = model.identity.parameters.multipliedReportingOverflow(by: 4)
-    return !overflow
-      && model.identity.problems(.unreadWeights).contains {
-        ($0.byteCount ?? 0) > most + fileOverhead
-      }
+    var sizes: [String: Double] = [:]
+    for file in model.identity.problems(.unreadWeights) {
+      sizes[file.subject.filter { !$0.isNumber }, default: 0] += Double(file.byteCount ?? 0)
+    }
+    let most = 4 * Double(model.identity.parameters) + fileOverhead
+    return sizes.values.contains { $0 > most }
   }
 
   /// Bytes that a file of weights has besides numbers: vocabularies, headers.
-  private static let fileOverhead = 1 << 24
+  private static let fileOverhead = 0x1p24
 
   /// Whether what was found in a subject can be said of the model: most of it was decoded, or of its
   /// layers so much that packed tensors beside them, which anybody can add, do not matter.

@@ -1,11 +1,8 @@
-/// Names of the schemes that store four-bit floats with scales.
-protocol FourBitFloatScheme: Sendable { static var name: String { get } }
-
 /// A scale for each 16 numbers, an eight-bit float, and one for the whole.
-enum NVFP4: FourBitFloatScheme { static let name = "NVFP4" }
+enum NVFP4: PackingScheme { static let name = "NVFP4" }
 
 /// A scale for each 32 numbers, an exponent.
-enum MXFP4: FourBitFloatScheme { static let name = "MXFP4" }
+enum MXFP4: PackingScheme { static let name = "MXFP4" }
 
 /// Floats of four bits (E2M1), pairs of them in bytes, the first in the low bits, times the scale of
 /// a block and perhaps of the whole.
@@ -14,7 +11,7 @@ enum MXFP4: FourBitFloatScheme { static let name = "MXFP4" }
 /// - Numerics: the two scales are multiplied (or divided) in float32, the product with the value too.
 /// - Source: OCP microscaling formats 1.0; compressed-tensors `nvfp4/helpers.py`, gpt-oss
 ///   `torch/weights.py`, ModelOpt `nvfp4_tensor.py`.
-struct FourBitFloats<Scheme: FourBitFloatScheme>: TensorDecoding {
+struct FourBitFloats<Scheme: PackingScheme>: TensorDecoding {
   static var name: String { Scheme.name }
 
   /// Blocks along the last axis.

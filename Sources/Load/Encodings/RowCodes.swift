@@ -1,11 +1,8 @@
-/// Names of the schemes that pack whole numbers along rows.
-protocol RowCodeScheme: Sendable { static var name: String { get } }
-
 /// code × scale + bias.
-enum MLXAffine: RowCodeScheme { static let name = "MLX" }
+enum MLXAffine: PackingScheme { static let name = "MLX" }
 
 /// (code − zero point) × scale.
-enum PackQuantised: RowCodeScheme { static let name = "compressed-tensors pack-quantized" }
+enum PackQuantised: PackingScheme { static let name = "compressed-tensors pack-quantized" }
 
 /// Whole numbers packed along the rows of `[…, out, in]`, from the low bits of words up, with a scale
 /// per group of neighbours and what is added or taken away.
@@ -13,7 +10,7 @@ enum PackQuantised: RowCodeScheme { static let name = "compressed-tensors pack-q
 /// Stored: codes, scales, and where there are the offsets and the groups of columns.
 /// - Numerics: in float32, (q − z) · s or q · s + b.
 /// - Source: compressed-tensors `pack_quantized/helpers.py`; MLX `quantized.cpp`.
-struct RowCodes<Scheme: RowCodeScheme>: TensorDecoding {
+struct RowCodes<Scheme: PackingScheme>: TensorDecoding {
   static var name: String { Scheme.name }
 
   let bits: Int

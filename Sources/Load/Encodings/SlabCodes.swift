@@ -1,11 +1,8 @@
-/// Names of the schemes that pack a tensor's parts over each other.
-protocol SlabScheme: Sendable { static var name: String { get } }
-
 /// Half-quadratic quantisation.
-enum HQQ: SlabScheme { static let name = "HQQ" }
+enum HQQ: PackingScheme { static let name = "HQQ" }
 
 /// Codes of three values, scaled by one number.
-enum BitNet: SlabScheme { static let name = "BitNet" }
+enum BitNet: PackingScheme { static let name = "BitNet" }
 
 /// Whole numbers of which a tensor's first part lies in some bits of the words, the next in the bits
 /// beside, and so on: each word holds one code of each part.
@@ -13,7 +10,7 @@ enum BitNet: SlabScheme { static let name = "BitNet" }
 /// Stored: words, scales, and where they are stored zero points.
 /// - Numerics: (q − z) · s in float32, or (q − z) / s.
 /// - Source: hqq, `bitpack.py`, `quantize.py`; Transformers, `integrations/bitnet.py`.
-struct SlabCodes<Scheme: SlabScheme>: TensorDecoding {
+struct SlabCodes<Scheme: PackingScheme>: TensorDecoding {
   static var name: String { Scheme.name }
 
   /// Bits of a code in its word.

@@ -45,6 +45,9 @@ extension TensorDecoding {
   }
 }
 
+/// A way of packing whose codes lie as those of others do, under a name of its own.
+protocol PackingScheme: Sendable { static var name: String { get } }
+
 /// How exactly a way of storing keeps numbers.
 package enum Precision: Sendable, Equatable, Codable {
   /// Bits of the significand, the hidden one included: relative rounding error is at most

@@ -12,11 +12,8 @@ package enum GGUFReader: CheckpointFormat {
       bytes.has(GGUFHeader.magic)
     }
     guard hasMagic == true else { return .none }
-    do throws(LoadError) {
+    return Claim { () throws(LoadError) in
       _ = try GGUFLayout(try GGUFHeader(of: source, limits: .standard), of: source)
-      return .certain
-    } catch {
-      return .damaged(error)
     }
   }
 

@@ -14,11 +14,8 @@ package enum SafetensorsReader: CheckpointFormat {
         && bytes.prefix(8).contains { $0 < 0x20 && ![0x09, 0x0A, 0x0D].contains($0) || $0 >= 0x7F }
     }
     guard looksRight == true else { return .none }
-    do throws(LoadError) {
+    return Claim { () throws(LoadError) in
       _ = try SafetensorsHeader(of: source, limits: .standard)
-      return .certain
-    } catch {
-      return .damaged(error)
     }
   }
 

@@ -93,10 +93,35 @@ import Testing
     for number in 0..<2 {
       var file = SafetensorsBuilder()
       file.add("layers.\(number).w", [2, 2], [1, 2, 3, 4])
-      try folder.write("part.0\(number).safetensors", file.bytes)
+      try folder.write("consolidated.0\(number).safetensors", file.bytes)
     }
     let checkpoint = try CheckpointReader.open(path: folder.path)
     #expect(checkpoint.tensors.map(\.name) == ["layers.0.w", "layers.1.w"])
+  }
+
+  /// Checkpoints of a run have the same tensors too, each of them whole.
+  @Test func numberedCheckpointsAreNotJoined() throws {
+    let folder = try TemporaryFolder()
+    for number in 0..<2 {
+      try folder.write("epoch.0\(number).safetensors", Self.slice(number, of: 2))
+    }
+    let error = #expect(throws: LoadError.self) { try CheckpointReader.open(path: folder.path) }
+    #expect(error?.code == .duplicateKey)
+  }
+
+  /// Codes and scales are joined first, and then are one tensor.
+  @Test func slicesOfPackedTensorsAreDecoded() throws {
+    let folder = try TemporaryFolder()
+    for number in 0..<2 {
+      var file = SafetensorsBuilder()
+      file.add("a.weight", "I8", [4, 4], [UInt8](repeating: UInt8(number + 1), count: 16))
+      file.add("a.weight_scale", [4, 1], [Float](repeating: Float(number + 1), count: 4))
+      try folder.write("consolidated.0\(number).safetensors", file.bytes)
+    }
+    let checkpoint = try CheckpointReader.open(path: folder.path)
+    #expect(checkpoint.tensors.map(\.name) == ["a.weight"])
+    #expect(checkpoint.tensors.first?.shape == [8, 4])
+    #expect(checkpoint.tensors.first?.isDecodable == true)
   }
 
   @Test func slicesOfUnlikeShapesAreRefused() throws {
