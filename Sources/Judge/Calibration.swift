@@ -58,6 +58,10 @@ package enum Calibration {
   /// exponent would be a number without meaning.
   package static let smallestLog10P = -300.0
 
+  /// p-values below this, as log10, are extrapolated: the draws of a null are too few to have seen
+  /// their like.
+  package static let extrapolatedLog10P = -6.0
+
   /// Share of what the other parents leave that a further parent, which is no relative of theirs, must
   /// explain in a unit.
   package static let unrelatedPartialShare = 0.05

@@ -1,4 +1,4 @@
-package struct Candidate: Sendable {
+package struct Candidate: Sendable, Codable {
   package var reference: String
   /// Other names that the corpus has the same weights by.
   package var twins: [String] = []

@@ -1,7 +1,7 @@
 /// What the Judge stage hands on: everything a report says about one subject.
 ///
 /// Field names and meanings are those of the report schema `shellcheck-model/report/2`.
-package struct Judgement: Sendable {
+package struct Judgement: Sendable, Codable {
   package var subject: Subject
   package var verdict: Verdict
   /// Strongest first; empty for `noEvidence` and `inconclusive`.
@@ -38,7 +38,7 @@ package struct Judgement: Sendable {
   }
 }
 
-package struct Verdict: Sendable {
+package struct Verdict: Sendable, Codable {
   package var relation: Relation
   /// log10 of the p-value of the strongest evidence, Bonferroni-corrected over the references.
   package var log10P: Double

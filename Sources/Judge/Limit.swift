@@ -1,7 +1,7 @@
 /// Something that could not be judged, or not as well as one would like, and why.
 ///
 /// Its words are the Report stage's.
-package enum Limit: Sendable, Equatable {
+package enum Limit: Sendable, Equatable, Codable {
   /// A note of an earlier stage, which is only to be read.
   case note(String)
   /// A file or a text beside the weights that could not be read.
@@ -53,7 +53,7 @@ package enum Limit: Sendable, Equatable {
 }
 
 /// Why a part that two models have in common shows no descent.
-package enum CommonReason: Sendable, Equatable {
+package enum CommonReason: Sendable, Equatable, Codable {
   /// So many references hold it that are strangers otherwise.
   case thirdParty(holders: Int)
   /// Its numbers are those of a generator of random numbers.

@@ -1,5 +1,5 @@
 /// The verdict as one sentence says it; its words are the Report stage's.
-package enum Statement: Sendable, Equatable {
+package enum Statement: Sendable, Equatable, Codable {
   case identical(to: String)
   /// - Parameter share: of the variance of the weights that the reference explains.
   case derived(from: String, share: Double?)
@@ -22,7 +22,7 @@ package enum Statement: Sendable, Equatable {
   case quickNoDescent(Compared)
   case quickOpen(Compared)
 
-  package struct MergePart: Sendable, Equatable {
+  package struct MergePart: Sendable, Equatable, Codable {
     package var reference: String
     package var share: Double?
 
@@ -33,13 +33,17 @@ package enum Statement: Sendable, Equatable {
   }
 
   /// What a subject was held against.
-  package struct Compared: Sendable, Equatable {
+  package struct Compared: Sendable, Equatable, Codable {
     package var references: Int
+    /// Those of which "nothing was found" can be said: enough of the subject could be held against
+    /// them.
+    package var silent: Int
     /// Where it was one.
     package var only: String?
 
     package init(_ candidates: [Candidate]) {
       references = candidates.count
+      silent = candidates.count { $0.relation == .noEvidence }
       only = candidates.count == 1 ? candidates.first?.reference : nil
     }
   }

@@ -1,4 +1,4 @@
-package struct Subject: Sendable {
+package struct Subject: Sendable, Codable {
   package var name: String
   /// As the caller typed it; nil where nobody did.
   package var path: String?
@@ -28,7 +28,7 @@ package struct Subject: Sendable {
 }
 
 /// What the subject says of its own descent.
-package struct Declared: Sendable, Equatable {
+package struct Declared: Sendable, Equatable, Codable {
   package var baseModels: [String]
   package var relation: String?
   package var license: String?

@@ -1,7 +1,7 @@
 package import Judge
 
 /// What the Report stage hands to its writers: one run of the tool, whatever the output format.
-package struct ForensicReport: Sendable {
+package struct ForensicReport: Sendable, Codable {
   package var tool: Tool
   package var corpus: CorpusSummary
   /// In the order the models were given.
@@ -10,6 +10,15 @@ package struct ForensicReport: Sendable {
   package var sources: [SubjectSource]
   /// Models that could not be inspected, in the order they were given.
   package var inputErrors: [InputError]
+  /// What the gate says; nil where nobody asked it.
+  ///
+  /// For people only: it may change from day to day, and documents must not.
+  package var gate: GateOutcome?
+
+  /// All but the gate, which is of a day.
+  private enum CodingKeys: String, CodingKey {
+    case tool, corpus, judgements, sources, inputErrors
+  }
 
   package init(
     tool: Tool, corpus: CorpusSummary, judgements: [Judgement], sources: [SubjectSource] = [],
@@ -40,7 +49,7 @@ package struct ForensicReport: Sendable {
   var isAboutOneModel: Bool { judgements.count == 1 && inputErrors.isEmpty }
 }
 
-package struct Tool: Sendable, Equatable {
+package struct Tool: Sendable, Equatable, Codable {
   package var name: String
   package var version: String
 
@@ -51,7 +60,7 @@ package struct Tool: Sendable, Equatable {
 }
 
 /// The references that the subjects were compared with.
-package struct CorpusSummary: Sendable, Equatable {
+package struct CorpusSummary: Sendable, Equatable, Codable {
   /// SHA-256 over the digests of the references, as 64 hexadecimal digits.
   package var digest: String
   package var references: Int
@@ -69,7 +78,7 @@ package struct CorpusSummary: Sendable, Equatable {
 }
 
 /// A model that could not be inspected, and why.
-package struct InputError: Sendable, Equatable {
+package struct InputError: Sendable, Equatable, Codable {
   package var input: String
   package var message: String
 

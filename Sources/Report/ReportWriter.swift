@@ -18,6 +18,18 @@ extension ReportWriter {
   package static var needsFileDigests: Bool { false }
 }
 
+/// A format that can be written as several files, an index and a page for each model.
+package protocol PagedWriter: ReportWriter {
+  func pages(_ report: ForensicReport) -> [ReportPage]
+}
+
+/// One file of a report of several.
+package struct ReportPage: Sendable, Equatable {
+  /// Of the file, without its folder.
+  package var name: String
+  package var text: String
+}
+
 /// What a person may choose about the form of a report.
 package struct WriterOptions: Sendable {
   package var detail: Detail

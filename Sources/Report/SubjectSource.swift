@@ -1,8 +1,8 @@
 internal import Judge
 
 /// Where a subject lies, for formats that point at files.
-package struct SubjectSource: Sendable, Equatable {
-  package struct File: Sendable, Equatable {
+package struct SubjectSource: Sendable, Equatable, Codable {
+  package struct File: Sendable, Equatable, Codable {
     /// Relative to the folder that the tool was run in, with `/` between names: reports that others
     /// reproduce, and hosts that show them beside the source, know no absolute paths.
     package var path: String

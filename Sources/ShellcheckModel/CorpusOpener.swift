@@ -30,7 +30,8 @@ struct CorpusOpener: Sendable {
         input: "--ref",
         message:
           "no corpus of references: name one with --ref or SHELLCHECK_MODEL_CORPUS, or make "
-          + "one with `shellcheck-model fingerprint MODEL --into FOLDER`")
+          + "one with `shellcheck-model fingerprint MODEL --into FOLDER`",
+        kind: .usage)
     }
     let corpus: ReferenceCorpus
     do throws(LoadError) {

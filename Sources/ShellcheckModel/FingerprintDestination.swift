@@ -55,7 +55,9 @@ extension FingerprintDestination {
         return record(of: model, place.path, id: place.id, isNew: place.isNew)
       }
     } catch {
-      throw InputFailure(path: error.file ?? model, error)
+      var failure = InputFailure(path: error.file ?? model, error)
+      failure.kind = .output
+      throw failure
     }
   }
 

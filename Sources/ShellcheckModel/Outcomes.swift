@@ -7,11 +7,24 @@ public struct InputFailure: Error, Sendable, Equatable, CustomStringConvertible 
   public var input: String
   /// One line that says what is wrong and, where it helps, what to do.
   public var message: String
+  /// What failed.
+  public var kind: Kind
+
+  /// What a failure is a failure of.
+  public enum Kind: Sendable, Equatable {
+    /// A model or a reference could not be read.
+    case input
+    /// Something could not be written.
+    case output
+    /// The call itself: it names nothing that could be inspected.
+    case usage
+  }
 
   /// A failure of one input; others are not affected.
-  public init(input: String, message: String) {
+  public init(input: String, message: String, kind: Kind = .input) {
     self.input = input
     self.message = message
+    self.kind = kind
   }
 
   /// The input and the message on one line.

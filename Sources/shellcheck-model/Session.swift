@@ -39,7 +39,7 @@ struct Session: Sendable {
     let code = output.write(text)
     if code == 0 { return .success }
     error("standard output: cannot write: " + String(cString: strerror(code)))
-    return .failures
+    return .unwritten
   }
 
   func notice(_ message: String) {

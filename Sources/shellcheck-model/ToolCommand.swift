@@ -1,4 +1,5 @@
 import ArgumentParser
+import Judge
 import Kernels
 import Report
 import ShellcheckModel
@@ -20,7 +21,8 @@ struct ToolCommand: AsyncParsableCommand {
         shellcheck-model explain SCM3001
 
       Exit status: 0 nothing at or above --fail-on, 1 findings at or above it, 2 some input could \
-      not be inspected, 64 wrong usage.
+      not be inspected or of some model nothing could be said (whatever was found in the others), \
+      64 wrong usage, 73 a result could not be written.
       """,
     version: ToolVersion.current,
     subcommands: [
@@ -66,4 +68,30 @@ enum ExitStatus: Int32 {
   case findings = 1
   case failures = 2
   case usage = 64
+  /// A report or another result could not be written.
+  case unwritten = 73
+}
+
+extension ExitStatus {
+  init(_ status: GateOutcome.Status) {
+    self =
+      switch status {
+      case .passes: .success
+      case .findings: .findings
+      case .unread: .failures
+      }
+  }
+
+  /// What failures come to: what could not be written outweighs what could not be read, for then
+  /// nobody has the result.
+  init(_ failures: [InputFailure]) {
+    let kinds = failures.map(\.kind)
+    if kinds.contains(.output) {
+      self = .unwritten
+    } else if !kinds.isEmpty {
+      self = kinds.allSatisfy { $0 == .usage } ? .usage : .failures
+    } else {
+      self = .success
+    }
+  }
 }

@@ -23,7 +23,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("clean", "info", 0), ("odd", "error", 0), ("odd", "warning", 1), ("odd", "info", 1),
+    ("clean", "info", 0), ("odd", "error", 2), ("odd", "warning", 2), ("odd", "none", 2),
     ("hidden", "error", 1), ("hidden", "none", 0), ("broken", "none", 2),
   ])
   func exitStatusFollowsFindingsAndFailures(model: String, failOn: String, status: Int32) async {
@@ -31,11 +31,46 @@ import Testing
     #expect(run.status == status)
   }
 
+  /// A gate must not open because it saw nothing, unless somebody said that it may.
+  @Test(arguments: [("stop", 2), ("pass", 0), ("warn", 0), ("fail", 1)])
+  func whatNothingCanBeSaidOfStopsUnlessItMayPass(choice: String, status: Int32) async {
+    let run = await check("odd", options: ["--inconclusive", choice])
+    #expect(run.status == status)
+    #expect(run.diagnostics.text.contains("nothing could be said") == (choice == "stop"))
+  }
+
+  @Test func theGateSaysInItsOwnLineWhatItDid() async {
+    func gate(_ run: CommandRun) -> String? {
+      run.output.text.split(separator: "\n").first { $0.contains("  Gate") }.map(String.init)
+    }
+    #expect(gate(await check("clean"))?.contains("✓ passes") == true)
+    #expect(gate(await check("odd"))?.contains("(exit status 2)") == true)
+    let many = await check("clean", "hidden")
+    #expect(gate(many)?.contains("✗ 1 of 2 fail: error or above (exit status 1)") == true)
+    #expect(many.output.text.count { $0 == "✓" } == 0)
+  }
+
+  @Test func aFolderGetsAPageForEachModel() async throws {
+    let folder = try TemporaryFolder()
+    let run = await check(
+      "clean", "hidden", options: ["--format", "html", "-o", folder.path("pages/")])
+    #expect(run.status == 1)
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path("pages")).sorted()
+    #expect(names == ["index.html", "model-1.html", "model-2.html"])
+    let index = try String(contentsOfFile: folder.path("pages/index.html"), encoding: .utf8)
+    // The worst first.
+    let first = try #require(index.range(of: "model-2.html"))
+    let second = try #require(index.range(of: "model-1.html"))
+    #expect(first.lowerBound < second.lowerBound)
+  }
+
   @Test func aFailedInputOutweighsFindingsAndTheOthersAreStillReported() async {
     let run = await check("broken", "hidden", options: ["--format", "quiet"])
     #expect(run.status == 2)
     #expect(run.output.text.hasPrefix("hidden.safetensors: related to digits-mlp.safetensors"))
-    #expect(run.output.text.count { $0 == "\n" } == 1)
+    #expect(run.output.text.contains(", error SCM3001\n"))
+    #expect(run.output.text.hasSuffix("broken.safetensors: not inspected\n"))
+    #expect(run.output.text.count { $0 == "\n" } == 2)
     let broken = models.path("broken")
     #expect(run.diagnostics.text.hasPrefix("shellcheck-model: error: \(broken): "))
     #expect(run.diagnostics.text.count { $0 == "\n" } == 1)
@@ -115,9 +150,9 @@ import Testing
     #expect(type as? FileAttributeType == .typeCharacterSpecial)
   }
 
-  @Test func anOutputThatCannotBeWrittenIsStatus2() async {
+  @Test func anOutputThatCannotBeWrittenIsStatus73() async {
     let run = await check("clean", options: ["-o", "/no/such/folder/report.txt"])
-    #expect(run.status == 2)
+    #expect(run.status == 73)
     #expect(run.diagnostics.text.contains("/no/such/folder/report.txt: cannot write"))
   }
 

@@ -76,7 +76,7 @@ import Testing
   }
 
   @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
-  func aFullDiskIsStatus2() throws {
+  func aFullDiskIsStatus73() throws {
     let process = Process()
     process.executableURL = try ToolProcess.executable()
     process.arguments = ["explain", "SCM3001"]
@@ -85,7 +85,7 @@ import Testing
     process.standardError = diagnostics
     try process.run()
     process.waitUntilExit()
-    #expect(process.terminationStatus == 2)
+    #expect(process.terminationStatus == 73)
     try diagnostics.fileHandleForWriting.close()
     let text = String(
       decoding: try diagnostics.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)

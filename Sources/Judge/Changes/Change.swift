@@ -36,7 +36,7 @@ package enum ChangeKind: String, Sendable, Codable, CaseIterable {
   }
 }
 
-package struct Change: Sendable, Equatable {
+package struct Change: Sendable, Equatable, Codable {
   package var kind: ChangeKind
   /// Figures and short texts that belong to the kind, such as `rank`, `bits` or `layers`.
   package var detail: Details

@@ -1,5 +1,5 @@
 /// What a disguise moved.
-package enum DisguiseScope: String, Sendable, CaseIterable {
+package enum DisguiseScope: String, Sendable, CaseIterable, Codable {
   case residual
   case neurons
   case heads

@@ -1,7 +1,7 @@
 import Compare
 
 /// What the size of added noise goes by.
-package enum NoiseScale: String, Sendable, CaseIterable {
+package enum NoiseScale: String, Sendable, CaseIterable, Codable {
   /// The same σ in every matrix.
   case everywhere
   /// In proportion to each matrix's standard deviation.

@@ -1,7 +1,7 @@
 /// The figures and names that belong to a change or a finding, by what they are called.
 package typealias Details = [DetailKey: DetailValue]
 
-package enum DetailValue: Sendable, Equatable {
+package enum DetailValue: Sendable, Equatable, Codable {
   case integer(Int)
   case number(Double)
   case text(String)
@@ -16,7 +16,7 @@ package enum DetailValue: Sendable, Equatable {
 }
 
 /// A fixed word among details, which reports say in their own language.
-package enum Term: Sendable, Equatable {
+package enum Term: Sendable, Equatable, Codable {
   case change(ChangeKind)
   case scope(DisguiseScope)
   case direction(Direction.Value)
@@ -42,7 +42,7 @@ package enum Term: Sendable, Equatable {
 }
 
 /// What details are called in the JSON report.
-package enum DetailKey: String, Sendable, CaseIterable {
+package enum DetailKey: String, Sendable, CaseIterable, Codable, CodingKeyRepresentable {
   case allowed, asked, axes, bits, circuitsMean, clauses, coefficient, count, coverage, declared,
     encodings, parameters, schemes, share,
     declaredAs

@@ -2,7 +2,7 @@ import Compare
 import Fingerprint
 
 /// Layer × layer likeness of one component, as a picture shows it.
-package struct LayerGrid: Sendable, Equatable {
+package struct LayerGrid: Sendable, Equatable, Codable {
   package var component: String
   package var subjectLayers: [Int]
   package var referenceLayers: [Int]

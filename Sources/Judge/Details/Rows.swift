@@ -1,5 +1,5 @@
 /// A stack of layers, an embedding or a head, and where it comes from.
-package struct Component: Sendable {
+package struct Component: Sendable, Codable {
   package var name: String
   package var relation: Relation
   package var reference: String?
@@ -14,7 +14,7 @@ package struct Component: Sendable {
 }
 
 /// One layer of the subject against its counterpart (`--detail layers`).
-package struct LayerDetail: Sendable {
+package struct LayerDetail: Sendable, Codable {
   package var component: String
   package var layer: Int
   package var reference: String?
@@ -48,7 +48,7 @@ package struct LayerDetail: Sendable {
 }
 
 /// One tensor of the subject against its counterpart (`--detail tensors`).
-package struct TensorDetail: Sendable {
+package struct TensorDetail: Sendable, Codable {
   package var name: String
   package var role: String
   package var shape: [Int]

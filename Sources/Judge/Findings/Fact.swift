@@ -2,7 +2,7 @@
 ///
 /// One case for each thing that can be said: the Report stage puts it into words in an exhaustive
 /// `switch`, every language side by side.
-package enum Fact: Sendable, Equatable {
+package enum Fact: Sendable, Equatable, Codable {
   case notFiniteValues(count: Int, tensors: [String], tensorCount: Int)
   /// A file whose content is of another format than its name promises.
   case ambiguousFile(file: String, problem: String)
@@ -37,7 +37,7 @@ package enum Fact: Sendable, Equatable {
   case corpusContradiction(reference: String, asserted: Direction, shown: Direction)
 
   /// Files of weights that are no part of what was judged.
-  package struct UnreadWeights: Sendable, Equatable {
+  package struct UnreadWeights: Sendable, Equatable, Codable {
     /// The first of them, as seen from the model's folder.
     package var files: [String]
     /// What each is, in English.
@@ -52,7 +52,7 @@ package enum Fact: Sendable, Equatable {
   }
 
   /// Weights that are stored in one way, which is not decoded.
-  package struct Undecoded: Sendable, Equatable {
+  package struct Undecoded: Sendable, Equatable, Codable {
     /// `MLX, U32`.
     package var storage: String
     package var tensors: Int
@@ -66,8 +66,8 @@ package enum Fact: Sendable, Equatable {
   }
 
   /// Names that pickles look up where they are loaded.
-  package struct UnsafePickle: Sendable, Equatable {
-    package enum Danger: Sendable, Equatable, CaseIterable {
+  package struct UnsafePickle: Sendable, Equatable, Codable {
+    package enum Danger: Sendable, Equatable, CaseIterable, Codable {
       /// Known to run code.
       case dangerous
       /// Not known, and called.
@@ -91,7 +91,7 @@ package enum Fact: Sendable, Equatable {
   }
 
   /// SCM2001 to SCM2006.
-  package struct Lineage: Sendable, Equatable {
+  package struct Lineage: Sendable, Equatable, Codable {
     package var relation: Relation
     package var statement: Statement
     package var log10P: Double
@@ -114,14 +114,14 @@ package enum Fact: Sendable, Equatable {
   }
 
   /// SCM3001: what is amiss with the declaration of a parent.
-  package struct UndeclaredParent: Sendable, Equatable {
+  package struct UndeclaredParent: Sendable, Equatable, Codable {
     package var reference: String
     package var log10P: Double
     package var direction: Direction
     package var derivedShare: Double?
     package var grounds: Grounds
 
-    package enum Grounds: Sendable, Equatable {
+    package enum Grounds: Sendable, Equatable, Codable {
       /// Built on the reference, and no parent is declared.
       case nothingDeclared
       /// Shares trained weights with the reference, which one came first being open, and no parent is
@@ -141,7 +141,7 @@ package enum Fact: Sendable, Equatable {
     /// Files that may name it, and could not be read.
     package var unread: [String]
 
-    package struct Hint: Sendable, Equatable {
+    package struct Hint: Sendable, Equatable, Codable {
       package var file: String
       package var name: String
 
@@ -164,7 +164,7 @@ package enum Fact: Sendable, Equatable {
     }
   }
 
-  package struct MissingParent: Sendable, Equatable {
+  package struct MissingParent: Sendable, Equatable, Codable {
     package var reference: String
     package var declaredAs: String
     package var declaredIn: String
@@ -173,21 +173,21 @@ package enum Fact: Sendable, Equatable {
     package var linearMean: Double
   }
 
-  package struct WrongRelation: Sendable, Equatable {
+  package struct WrongRelation: Sendable, Equatable, Codable {
     package var reference: String
     package var declared: String
     package var measured: MeasuredRelation
     package var kinds: [ChangeKind]
   }
 
-  package struct MergeList: Sendable, Equatable {
+  package struct MergeList: Sendable, Equatable, Codable {
     package var found: [String]
     /// The ingredients at fault.
     package var amiss: [String]
     package var declared: [String]
   }
 
-  package struct LicenceConflict: Sendable, Equatable {
+  package struct LicenceConflict: Sendable, Equatable, Codable {
     package var reference: String
     package var licence: String
     package var parentLicence: String
@@ -199,12 +199,12 @@ package enum Fact: Sendable, Equatable {
   }
 
   /// A duty of a licence, and where it stands in the licence.
-  package struct BrokenDuty: Sendable, Equatable {
+  package struct BrokenDuty: Sendable, Equatable, Codable {
     package var kind: LicenceDuty.Kind
     package var clause: String
   }
 
-  package struct LicenceNotice: Sendable, Equatable {
+  package struct LicenceNotice: Sendable, Equatable, Codable {
     package var reference: String
     package var licence: String?
     package var parentLicence: String
@@ -214,7 +214,7 @@ package enum Fact: Sendable, Equatable {
     package var missing: [Missing]
 
     /// What is missing, and the duty that asks for it; nil for the card's own licence.
-    package struct Missing: Sendable, Equatable {
+    package struct Missing: Sendable, Equatable, Codable {
       package var notice: MissingNotice
       package var duty: BrokenDuty?
       /// The wordings of which any would do.
@@ -222,7 +222,7 @@ package enum Fact: Sendable, Equatable {
     }
   }
 
-  package struct Noise: Sendable, Equatable {
+  package struct Noise: Sendable, Equatable, Codable {
     package var reference: String
     /// Root mean square, in the units of the weights, and relative to the matrices' deviations.
     package var sigma: Double
@@ -253,7 +253,7 @@ package enum Fact: Sendable, Equatable {
     }
   }
 
-  package struct Obfuscated: Sendable, Equatable {
+  package struct Obfuscated: Sendable, Equatable, Codable {
     package var reference: String
     package var linearMean: Double
     package var circuitsMean: Double
@@ -262,7 +262,7 @@ package enum Fact: Sendable, Equatable {
   }
 
   /// Something that config.json says and the tensors belie.
-  package struct Contradiction: Sendable, Equatable {
+  package struct Contradiction: Sendable, Equatable, Codable {
     package var subject: String
     package var stated: String
     package var shown: String
@@ -270,7 +270,7 @@ package enum Fact: Sendable, Equatable {
 }
 
 /// What the weights are instead of what is declared.
-package enum MeasuredRelation: String, Sendable, CaseIterable {
+package enum MeasuredRelation: String, Sendable, CaseIterable, Codable {
   case copy
   case reencoded
   case merge

@@ -1,5 +1,5 @@
 /// Something the gate should know about, with the numbers it rests on.
-package struct Finding: Sendable, Equatable {
+package struct Finding: Sendable, Equatable, Codable {
   package enum Level: String, Sendable, Codable, CaseIterable, Comparable {
     case info
     case warning

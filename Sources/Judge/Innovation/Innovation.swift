@@ -3,7 +3,7 @@
 ///     M = (w_A·A + w_C·C + w_R·R) / (w_A + w_C + w_R)
 ///
 /// Nothing is invented: what cannot be computed is nil, and so is the composite if it needs it.
-package struct Innovation: Sendable, Equatable {
+package struct Innovation: Sendable, Equatable, Codable {
   /// A: structural difference to the nearest reference, 0…1.
   package var architecture: Double?
   /// C: share of the weights that no reference explains, 0…1.

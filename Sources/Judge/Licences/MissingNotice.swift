@@ -1,6 +1,6 @@
 /// A text or a name that a licence asks for, and that is not there.
-package struct MissingNotice: Sendable, Equatable {
-  package enum Kind: String, Sendable, CaseIterable {
+package struct MissingNotice: Sendable, Equatable, Codable {
+  package enum Kind: String, Sendable, CaseIterable, Codable {
     /// The card states no licence.
     case cardLicence
     case licenceText

@@ -1,6 +1,6 @@
 /// Who came first, the subject or a reference, and what says so.
-package struct Direction: Sendable, Equatable {
-  package enum Value: String, Sendable, CaseIterable {
+package struct Direction: Sendable, Equatable, Codable {
+  package enum Value: String, Sendable, CaseIterable, Codable {
     /// The subject was made from the reference.
     case fromReference = "from-reference"
     /// The reference was made from the subject.
@@ -10,7 +10,7 @@ package struct Direction: Sendable, Equatable {
     case undirected
   }
 
-  package enum Source: String, Sendable, CaseIterable {
+  package enum Source: String, Sendable, CaseIterable, Codable {
     case weights
     /// The corpus's manifest or the reference's own card: its owner vouches for it.
     case corpus
@@ -37,7 +37,7 @@ package struct Direction: Sendable, Equatable {
   package static let open = Direction(.undirected, because: .none)
 
   /// What a direction, or its being open, rests on.
-  package enum Reason: Sendable, Equatable {
+  package enum Reason: Sendable, Equatable, Codable {
     case merge(references: Int)
     /// The subject carries the history that the reference does not share with its sibling.
     case drift(Drift)
@@ -51,7 +51,7 @@ package struct Direction: Sendable, Equatable {
     case declaredAs(String, in: String)
   }
 
-  package struct Drift: Sendable, Equatable {
+  package struct Drift: Sendable, Equatable, Codable {
     package var beta: Double
     package var error: Double
     package var base: String?
@@ -65,8 +65,8 @@ package struct Direction: Sendable, Equatable {
 }
 
 /// A trace that one of two related models bears and the other does not.
-package struct Trace: Sendable, Equatable {
-  package enum Kind: String, Sendable, CaseIterable {
+package struct Trace: Sendable, Equatable, Codable {
+  package enum Kind: String, Sendable, CaseIterable, Codable {
     case grid
     case cast
     case zeros

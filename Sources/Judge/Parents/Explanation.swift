@@ -1,6 +1,6 @@
 /// One explanation of why the subject is like a reference, and what speaks for and against it.
-package struct Explanation: Sendable, Equatable {
-  package enum Kind: String, Sendable, CaseIterable {
+package struct Explanation: Sendable, Equatable, Codable {
+  package enum Kind: String, Sendable, CaseIterable, Codable {
     /// The subject was made from the reference.
     case descent
     /// The reference was made from the subject.
@@ -11,13 +11,13 @@ package struct Explanation: Sendable, Equatable {
     case sharedInitialisation = "shared-initialisation"
   }
 
-  package enum Standing: String, Sendable, CaseIterable {
+  package enum Standing: String, Sendable, CaseIterable, Codable {
     case shown
     case open
     case excluded
   }
 
-  package enum Argument: Sendable, Equatable {
+  package enum Argument: Sendable, Equatable, Codable {
     /// A direction that the weights, the corpus or the subject itself gives.
     case direction(Direction)
     /// A trace that the alternative does not explain.

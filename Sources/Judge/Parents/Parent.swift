@@ -1,7 +1,7 @@
 import Compare
 import Fingerprint
 
-package struct Parent: Sendable {
+package struct Parent: Sendable, Codable {
   package var reference: String
   /// The licence of the reference, as the corpus or the reference's own files state it.
   package var license: String?
@@ -51,7 +51,7 @@ extension Parent {
   }
 }
 
-package struct LinearScore: Sendable {
+package struct LinearScore: Sendable, Codable {
   /// Parameter-weighted mean cosine over the matched tensors, −1…1.
   package var mean: Double
   package var z: Double
@@ -65,7 +65,7 @@ package struct LinearScore: Sendable {
   }
 }
 
-package struct CircuitScore: Sendable {
+package struct CircuitScore: Sendable, Codable {
   /// Mean cosine over the mapped layers of each circuit, −1…1; nil where the circuit is missing.
   package var ud: Double?
   package var ov: Double?
@@ -84,7 +84,7 @@ package struct CircuitScore: Sendable {
   }
 }
 
-package struct LayerPair: Sendable, Equatable {
+package struct LayerPair: Sendable, Equatable, Codable {
   package var subject: Int
   /// nil: no layer of the reference matches.
   package var reference: Int?
@@ -98,7 +98,7 @@ package struct LayerPair: Sendable, Equatable {
 }
 
 /// How much of the subject is new, as shares of its parameters (they sum to 1 without `dropped`).
-package struct Modification: Sendable {
+package struct Modification: Sendable, Codable {
   /// Byte-identical tensors.
   package var unchanged: Double
   /// The same values in another number format, or on a quantisation grid.

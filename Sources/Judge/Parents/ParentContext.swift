@@ -81,7 +81,7 @@ struct ParentContext {
 }
 
 /// What became of a tensor on the way from reference to subject.
-package enum TensorStatus: String, Sendable, CaseIterable {
+package enum TensorStatus: String, Sendable, CaseIterable, Codable {
   case identical
   case reencoded
   case modified

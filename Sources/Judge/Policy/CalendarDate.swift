@@ -1,7 +1,7 @@
 package import Foundation
 
 /// A day of the calendar, without a time or a zone.
-package struct CalendarDate: Sendable, Equatable, Comparable, CustomStringConvertible {
+package struct CalendarDate: Sendable, Equatable, Comparable, CustomStringConvertible, Codable {
   private let year: Int
   private let month: Int
   private let day: Int

@@ -17,7 +17,7 @@ package struct Policy: Sendable, Equatable {
   package init(
     failOn: FailLevel? = nil, declared: [String] = [], allowedParents: [String]? = nil,
     allowedLicences: [String]? = nil, accepted: [AcceptedFinding] = [],
-    inconclusive: Inconclusive = .pass, innovation: InnovationWeights? = nil
+    inconclusive: Inconclusive = .stop, innovation: InnovationWeights? = nil
   ) {
     self.failOn = failOn
     self.declared = declared
@@ -33,13 +33,19 @@ package struct Policy: Sendable, Equatable {
   }
 
   /// What a model of which nothing can be said does to the gate.
-  package enum Inconclusive: String, Sendable, CaseIterable {
-    case pass, warn, fail
+  package enum Inconclusive: String, Sendable, CaseIterable, Codable {
+    /// It ends the run like a model that could not be read, whatever level fails: a gate must not
+    /// open because it saw nothing.
+    case stop
+    /// Nothing.
+    case pass
+    /// It is a finding of this level.
+    case warn, fail
   }
 }
 
 /// One finding that somebody looked at and lives with until a day.
-package struct AcceptedFinding: Sendable, Equatable {
+package struct AcceptedFinding: Sendable, Equatable, Codable {
   package var code: FindingCode
   /// The subject's whole digest: other weights are another decision.
   package var subject: String
@@ -87,7 +93,7 @@ package struct AcceptedFinding: Sendable, Equatable {
 }
 
 /// Why a finding is accepted, and until when.
-package struct Acceptance: Sendable, Equatable {
+package struct Acceptance: Sendable, Equatable, Codable {
   package var reason: String
   package var expires: CalendarDate
 
@@ -104,10 +110,19 @@ package struct Acceptance: Sendable, Equatable {
 package struct Gate: Sendable {
   package var failOn: Policy.FailLevel
   package var today: CalendarDate
+  package var inconclusive: Policy.Inconclusive
 
-  package init(failOn: Policy.FailLevel, today: CalendarDate) {
+  package init(
+    failOn: Policy.FailLevel, today: CalendarDate, inconclusive: Policy.Inconclusive = .stop
+  ) {
     self.failOn = failOn
     self.today = today
+    self.inconclusive = inconclusive
+  }
+
+  /// Whether a model stops the pipeline because nothing can be said of it.
+  package func isStopped(by judgement: Judgement) -> Bool {
+    inconclusive == .stop && judgement.verdict.relation == .inconclusive
   }
 
   /// Whether a finding stops the pipeline.

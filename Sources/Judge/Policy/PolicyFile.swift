@@ -59,7 +59,7 @@ package enum PolicyFile {
     policy.declared = try object.strings("declared") ?? []
     policy.allowedParents = try object.strings("allowed-parents")
     policy.allowedLicences = try object.strings("allowed-licences")
-    policy.inconclusive = try object.choice("inconclusive") ?? .pass
+    policy.inconclusive = try object.choice("inconclusive") ?? .stop
     if let node = object["innovation"] {
       policy.innovation = try InnovationWeights(node, file)
     }

@@ -1407,12 +1407,12 @@ A reference that was deliberately updated without its manifest entry.
 
 ## Level
 
-as the policy says: warning (`inconclusive: warn`) or error (`inconclusive: fail`)
+warning, or what the policy says: error with `inconclusive: fail`, none with `inconclusive: pass`
 
 ## What it means
 
-What could be compared does not suffice to say anything about the model's descent, and the project's policy does not
-let that pass in silence.
+What could be compared does not suffice to say anything about the model's descent. Unless the policy or
+`--inconclusive` chooses otherwise, the run ends with status 2, like that of a model that could not be read.
 
 ## Why it matters
 
@@ -1420,7 +1420,7 @@ A gate that lets everything through which it cannot read is no gate.
 
 ## How it is computed
 
-Only with a policy that has `inconclusive: warn` or `inconclusive: fail`. The finding is made when the relation is
+Unless the policy has `inconclusive: pass`, the finding is made when the relation is
 "inconclusive": nothing was found, and
 
 - there is no reference of which at least 20 % of the subject's parameters could be compared; or

@@ -62,7 +62,7 @@ package struct JUnitWriter: ReportWriter {
       XML.element(
         "system-out", [:],
         XML(
-          ([Language.en.sentence(judgement)]
+          ([Language.en.headline(judgement).sentence]
             + judgement.limits.filter(\.isUnread).map { Language.en($0) }).joined(separator: "\n")))
     )
   }

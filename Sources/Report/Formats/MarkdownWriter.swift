@@ -13,6 +13,10 @@ package struct MarkdownWriter: ReportWriter {
 
   package func write(_ report: ForensicReport) -> String {
     var sections: [String] = []
+    if let gate = report.gate {
+      sections.append(
+        "**\(language.say(.gate))\(language.colon)\(Markdown.text(language.words(gate)))**\n")
+    }
     if !report.isAboutOneModel { sections.append(overview(report)) }
     sections += report.judgements.flatMap { judgement in
       [heading(judgement), findings(judgement), unusedAcceptances(judgement)]
@@ -23,18 +27,21 @@ package struct MarkdownWriter: ReportWriter {
   }
 
   private func overview(_ report: ForensicReport) -> String {
-    let judged = report.judgements.map { judgement in
-      [
-        judgement.icon, Markdown.code(judgement.subject.name),
-        language(judgement.verdict.relation), names(judgement.parents.map(\.reference)),
-        names(Set(judgement.findings.map(\.code.rawValue)).sorted()),
+    let rows = language.overview(report).map { row in
+      guard let index = row.index else {
+        return [
+          "⚫", Markdown.code(row.name), "–", "–",
+          Markdown.text(row.references.joined(separator: language.comma)),
+        ]
+      }
+      let judgement = report.judgements[index]
+      return [
+        judgement.icon, Markdown.code(row.name), language(judgement.verdict.relation),
+        names(row.references), names(Set(judgement.findings.map(\.code.rawValue)).sorted()),
       ]
     }
-    let failed = report.inputErrors.map { error in
-      ["⚫", Markdown.code(error.input), "–", "–", Markdown.text(error.message)]
-    }
     let headings: [Phrase] = [.subject, .relation, .parent, .findings]
-    return Markdown.table([""] + headings.map(language.say), judged + failed)
+    return Markdown.table([""] + headings.map(language.say), rows)
   }
 
   private func names(_ names: [String]) -> String {
@@ -43,13 +50,16 @@ package struct MarkdownWriter: ReportWriter {
 
   private func heading(_ judgement: Judgement) -> String {
     let subject = judgement.subject
-    let relation = language(judgement.verdict.relation)
+    let headline = language.headline(judgement)
+    let further = [
+      headline.caveat, headline.nextStep.map { language.say(.nextStep) + language.colon + $0 },
+    ].compactMap(\.self).map { Markdown.text($0) + "\n\n" }.joined()
     return """
-      ## \(judgement.icon) \(Markdown.code(subject.name))\(language.colon)\(relation)
+      ## \(judgement.icon) \(Markdown.code(subject.name))\(language.colon)\(headline.title)
 
-      **\(Markdown.text(language.sentence(judgement)))**
+      **\(Markdown.text(headline.sentence))**
 
-      \(Markdown.text(language.facts(subject).joined(separator: " · "))) · \
+      \(further)\(Markdown.text(language.facts(subject).joined(separator: " · "))) · \
       \(language.digest(subject) { Markdown.code(String($0.prefix(12))) })
       \(Markdown.text(language.say(.declares) + " " + language.declares(subject.declared)))
 
@@ -147,7 +157,8 @@ package struct MarkdownWriter: ReportWriter {
       + language.say(.digest, String(report.corpus.digest.prefix(12)))
     let compared = Markdown.details(
       "\(language.say(.compared))\(language.colon)\(corpus)",
-      Markdown.table(headings, rows, rightAligned: [2, 3, 4]) + rest)
+      Markdown.table(headings, rows, rightAligned: [2, 3, 4]) + rest + "\n"
+        + Markdown.text(language.readingOfP(Figures.raised)) + "\n")
     guard !judgement.limits.isEmpty else { return compared }
     let limits = language.limits(judgement).map { "- " + Markdown.text($0) + "\n" }.joined()
     return compared + "\n" + Markdown.details(language.say(.notJudged), limits)
@@ -159,7 +170,6 @@ extension Judgement {
     switch mark.style {
     case .red: "🔴"
     case .yellow: "🟡"
-    case .green: "🟢"
     default: "🔵"
     }
   }

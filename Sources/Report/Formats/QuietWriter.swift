@@ -1,14 +1,16 @@
 internal import Judge
 
-/// One line per subject, for scripts and for people with many models:
-/// `name: derived from parent (p)`.
+/// One line per subject, for scripts and for people with many models: what it is, and the gravest
+/// finding, `name: derived from parent (p), error SCM3001`.
 package struct QuietWriter: ReportWriter {
   package static let format = "quiet"
 
   package init(options: WriterOptions) {}
 
   package func write(_ report: ForensicReport) -> String {
-    report.judgements.map { line($0) + "\n" }.joined()
+    (report.judgements.map(line)
+      + report.inputErrors.map { printable($0.input) + ": not inspected" })
+      .map { $0 + "\n" }.joined()
   }
 
   private func line(_ judgement: Judgement) -> String {
@@ -22,7 +24,13 @@ package struct QuietWriter: ReportWriter {
     }
     line += " (" + Figures.pValue(log10: verdict.log10P) + ")"
     let unread = judgement.limits.count(where: \.isUnread)
-    return unread == 0 ? line : line + ", not read: \(unread)"
+    if unread > 0 { line += ", not read: \(unread)" }
+    if let gravest = judgement.gravestFinding {
+      line += ", \(gravest.level.rawValue) \(gravest.code.rawValue)"
+    } else if let accepted = judgement.orderedFindings.first {
+      line += ", accepted \(accepted.code.rawValue)"
+    }
+    return line
   }
 }
 
@@ -32,7 +40,7 @@ extension Verdict {
     switch relation {
     case .identical: "identical to"
     case .derived: "derived from"
-    case .partial: "partly of"
+    case .partial: "partly from"
     case .merged: "merged from"
     case .related: direction == .toReference ? "parent of" : "related to"
     case .sharedInitialisation: "shared-initialisation with"

@@ -12,7 +12,10 @@ package struct TTYWriter: ReportWriter {
   }
 
   package func write(_ report: ForensicReport) -> String {
-    guard !report.judgements.isEmpty else { return "" }
+    guard report.judgements.count + report.inputErrors.count > 1 || !report.judgements.isEmpty
+    else {
+      return ""
+    }
     var page = Page(options: options)
     for (index, judgement) in report.judgements.enumerated() {
       if index > 0 {
@@ -24,6 +27,7 @@ package struct TTYWriter: ReportWriter {
     }
     page.line()
     if report.judgements.count + report.inputErrors.count > 1 { summary(report, &page) }
+    gate(report, &page)
     hints(report, &page)
     return page.text
   }
@@ -52,13 +56,21 @@ package struct TTYWriter: ReportWriter {
   }
 
   private func verdict(_ judgement: Judgement, _ page: inout Page) {
-    let mark = judgement.mark
-    let word = mark.icon + " " + language(judgement.verdict.relation).uppercased()
+    let (mark, headline) = (judgement.mark, language.headline(judgement))
+    let word = mark.icon + " " + headline.title.uppercased()
     let indent = TextLayout.width(word) + 2
-    let lines = TextLayout.wrapped(
-      printable(language.sentence(judgement)), to: page.columns - indent)
+    func wrapped(_ text: String) -> [String] {
+      TextLayout.wrapped(printable(text), to: page.columns - indent)
+    }
+    let lines = wrapped(headline.sentence)
     page.line(options.palette.paint(word, .bold, mark.style) + "  " + (lines.first ?? ""))
     for line in lines.dropFirst() { page.line(TextLayout.padded("", to: indent) + line) }
+    for line in headline.caveat.map(wrapped) ?? [] {
+      page.line(TextLayout.padded("", to: indent) + options.palette.paint(line, .dim))
+    }
+    guard let next = headline.nextStep else { return }
+    page.line()
+    page.paragraph(language.say(.nextStep), printable(next))
   }
 
   private func subject(_ subject: Subject, _ page: inout Page) {
@@ -117,6 +129,7 @@ package struct TTYWriter: ReportWriter {
     if more > 0 {
       page.block("", [options.palette.paint(language.say(.moreCandidates, String(more)), .dim)])
     }
+    page.paragraph("", language.readingOfP { $0 }, .dim)
   }
 
   /// Where the parts of a composed model come from.
@@ -204,7 +217,7 @@ package struct TTYWriter: ReportWriter {
     }
   }
 
-  /// For several models: how many of each relation.
+  /// For several models: each in a line, the worst first, and how many there are of each relation.
   private func summary(_ report: ForensicReport, _ page: inout Page) {
     var parts = Relation.allCases.compactMap { relation -> String? in
       let count = report.judgements.count { $0.verdict.relation == relation }
@@ -217,6 +230,27 @@ package struct TTYWriter: ReportWriter {
     page.paragraph(
       language.say(.summary),
       language.count(total, .model) + language.colon + parts.joined(separator: language.comma))
+    let overview = language.overview(report)
+    let nameWidth = page.measure - 48
+    let rows = overview.map { row in
+      [
+        row.mark.icon, TextLayout.shortened(printable(row.name), to: nameWidth),
+        printable(row.verdict), printable(row.references.joined(separator: language.comma)),
+      ]
+    }
+    let styles = overview.enumerated().map { ($0, [$1.mark.style]) }
+    let lines = page.table(
+      rows, rightAligned: [], headings: false, styles: Dictionary(uniqueKeysWithValues: styles),
+      measure: page.measure)
+    page.block("", lines)
+  }
+
+  /// Whether the caller may go on, which no other mark says.
+  private func gate(_ report: ForensicReport, _ page: inout Page) {
+    guard let gate = report.gate else { return }
+    page.paragraph(
+      language.say(.gate), printable(language.words(gate)), .bold,
+      gate.status == .passes ? .green : .red)
   }
 
   private func hints(_ report: ForensicReport, _ page: inout Page) {

@@ -111,6 +111,11 @@ extension Fact: Translated {
           + "weights",
         "关于 \(reference)，参考库与权重不一致：参考库称\(Language.zh.words(asserted))；权重显示\(Language.zh.words(shown))"
       )
+    case .inconclusive(.stop):
+      (
+        "too little could be compared to say anything about descent: the model was not checked",
+        "可供比较的内容太少，无法判断血缘：该模型未经检查"
+      )
     case .inconclusive:
       (
         "too little could be compared to say anything about descent, which the policy does not let "

@@ -24,8 +24,24 @@ extension Language {
   }
 
   /// `p = 10^-89`; the Judge states no p-value below its bound, so there it is `p < …`.
+  func barePValue(_ log10P: Double) -> String {
+    let figure = Figures.pValue(log10: log10P)
+    return figure.hasPrefix("<") ? "p " + figure : "p = " + figure
+  }
+
+  /// The same; what no null has seen is said to be extrapolated.
   func pValue(_ log10P: Double) -> String {
-    (log10P <= Calibration.smallestLog10P ? "p < " : "p = ") + Figures.pValue(log10: log10P)
+    barePValue(log10P)
+      + (log10P < Calibration.extrapolatedLog10P ? bracketed(say(.extrapolated)) : "")
+  }
+
+  /// From which p on a verdict is made, and which p are extrapolated.
+  ///
+  /// - Parameter raised: puts powers of ten into the format's own way of writing them.
+  func readingOfP(_ raised: (String) -> String) -> String {
+    say(
+      .readingOfP, raised(Figures.pValue(log10: Calibration.significantLog10P)),
+      raised(Figures.pValue(log10: Calibration.extrapolatedLog10P)))
   }
 
   /// Effect sizes beside significance beside coverage, one row for each kind of evidence.

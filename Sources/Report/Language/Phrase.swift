@@ -26,6 +26,9 @@ enum Phrase: Translated, CaseIterable {
   case reportOn, page, figuresAsTable, evidenceOfFinding, method, derivedShareTile, noveltyTile
   case significanceTile, interval, changedWithin, dots, acceptedUntil, unusedAcceptance
   case weightsDigest, notReadAsAWhole
+  // The first and the last thing said
+  case noProof, nextStep, gate, gatePasses, gateFails, gateOfMany, gateUnread, gateUnchecked
+  case extrapolated, readingOfP, notInspected, theModel, exitStatus
 
   var texts: (en: String, zh: String) {
     switch self {
@@ -186,6 +189,30 @@ enum Phrase: Translated, CaseIterable {
         "{0} is accepted until {1} ({2}), but was not found here: the entry can go",
         "已接受 {0}，至 {1} 止（{2}），但此次并未发现：该条目可以删除"
       )
+    case .noProof:
+      (
+        "This is no proof of independence: distillation, and parents that are not in the corpus, leave "
+          + "nothing to be seen.",
+        "这并不证明模型独立训练：蒸馏，以及不在参考库中的父模型，都不会留下可见的痕迹。"
+      )
+    case .nextStep: ("Next", "下一步")
+    case .gate: ("Gate", "关卡")
+    case .gatePasses:
+      ("✓ passes: nothing at the level {0} or above", "✓ 通过：没有达到“{0}”级别的发现")
+    case .gateFails: ("✗ fails: {0} or above", "✗ 不通过：有“{0}”及以上级别的发现")
+    case .gateOfMany:
+      ("✗ {0} of {1} fail: {2} or above", "✗ {1} 个模型中有 {0} 个不通过：有“{2}”及以上级别的发现")
+    case .gateUnread: ("{0} could not be inspected", "{0} 个输入无法检查")
+    case .gateUnchecked: ("nothing could be said of {0}", "无法判断的模型：{0}")
+    case .extrapolated: ("extrapolated", "外推值")
+    case .readingOfP:
+      (
+        "a verdict needs p ≤ {0}; below {1} p is extrapolated from a normal tail",
+        "判定需 p ≤ {0}；低于 {1} 的 p 值由正态分布尾部外推"
+      )
+    case .notInspected: ("not inspected", "未检查")
+    case .theModel: ("the model", "该模型")
+    case .exitStatus: ("exit status {0}", "退出状态 {0}")
     case .notReadAsAWhole: ("not read as a whole", "未完整读取")
     case .weightsDigest: ("digest of the weights", "权重摘要")
     }

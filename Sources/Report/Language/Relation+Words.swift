@@ -53,7 +53,8 @@ extension Judgement {
     case .warning: ("!", .yellow)
     case .info, nil:
       switch verdict.relation {
-      case .noEvidence: ("✓", .green)
+      // Nothing was found: the gate alone says that all is well.
+      case .noEvidence: ("○", .cyan)
       case .inconclusive: ("?", .yellow)
       default: ("●", .cyan)
       }

@@ -42,8 +42,8 @@ extension Statement: Translated {
       )
     case .noEvidence(let compared):
       (
-        "Nothing in the weights shows descent from \(Self.all(compared).en).",
-        "权重中没有派生自\(Self.all(compared).zh)的迹象。"
+        "Nothing in the weights shows descent from \(Self.silent(compared).en).",
+        "权重中没有派生自\(Self.silent(compared).zh)的迹象。"
       )
     case .inconclusive:
       (
@@ -139,6 +139,15 @@ extension Statement: Translated {
     return (
       "The weights \(isBlend ? "are a merge of" : "are put together from") \(en).",
       "权重由 \(zh)\(zh.hasSuffix("）") ? "" : " ")" + (isBlend ? "合并而成。" : "拼合而成。")
+    )
+  }
+
+  /// Those of which nothing was found, which may not be all.
+  private static func silent(_ compared: Compared) -> (en: String, zh: String) {
+    guard compared.silent < compared.references, compared.only == nil else { return all(compared) }
+    return (
+      "the \(compared.silent) of \(compared.references) references that could be compared",
+      " \(compared.silent) 个可比较的参考模型（共 \(compared.references) 个）"
     )
   }
 

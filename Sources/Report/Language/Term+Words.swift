@@ -88,6 +88,7 @@ extension MeasuredRelation: Translated {
 extension Policy.Inconclusive: Translated {
   var texts: (en: String, zh: String) {
     switch self {
+    case .stop: (rawValue, "中止")
     case .pass: (rawValue, "放行")
     case .warn: (rawValue, "警告")
     case .fail: (rawValue, "不通过")

@@ -1,10 +1,14 @@
 private import Foundation
+internal import Judge
 
 /// Numbers as people read them.
 package enum Figures {
-  /// A p-value from its logarithm: `0.42`, `0.0031`, `10^-89`.
+  /// A p-value from its logarithm: `0.42`, `0.0031`, `10^-89`, and `< 10^-300` where it is a bound.
   static func pValue(log10 value: Double) -> String {
     guard !value.isNaN, value < 0 else { return "1" }
+    if value <= Calibration.smallestLog10P {
+      return "< 10^" + integer(Calibration.smallestLog10P)
+    }
     if value > -1 { return String(format: "%.2f", exp10(value)) }
     if value > -4 { return String(format: "%.1g", exp10(value)) }
     return "10^" + integer(max(value, -99_999))

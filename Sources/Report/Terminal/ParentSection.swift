@@ -5,14 +5,14 @@ extension Page {
   mutating func parent(_ parent: Parent, number: Int?) {
     let name = language.name(of: parent)
     let label = number.map { "\(name) \($0)" } ?? name
-    var heading = palette.paint(
-      TextLayout.shortened(printable(parent.reference), to: measure / 2), .bold)
-    heading += "  " + language(parent.relation)
+    var said = "  " + language(parent.relation)
     if let coefficient = parent.coefficient {
-      heading += language.separator + language.say(.weight, Figures.cosine(coefficient))
+      said += language.separator + language.say(.weight, Figures.cosine(coefficient))
     }
-    heading += language.separator + language.pValue(parent.log10P)
-    block(label, [heading])
+    said += language.separator + language.pValue(parent.log10P)
+    let reference = TextLayout.shortened(
+      printable(parent.reference), to: max(8, measure - TextLayout.width(said)))
+    block(label, [palette.paint(reference, .bold) + said])
     paragraph("", printable(language.words(parent.direction)), .dim)
     for text in language.alternatives(parent) { paragraph("", printable(text)) }
     evidence(of: parent)
@@ -63,9 +63,11 @@ extension Page {
   }
 
   /// Columns two spaces apart, each as wide as its widest cell.
+  ///
+  /// - Parameter measure: where last cells are cut; nil for what fits anyway.
   func table(
     _ rows: [[String]], rightAligned: Set<Int>, headings: Bool,
-    styles: [Int: [Palette.Style]] = [:]
+    styles: [Int: [Palette.Style]] = [:], measure: Int? = nil
   ) -> [String] {
     let count = rows.map(\.count).max() ?? 0
     let widths = (0..<count).map { column in
@@ -73,7 +75,11 @@ extension Page {
     }
     return rows.enumerated().map { index, row in
       let filled = row.lastIndex { !$0.isEmpty }.map { row[...$0] } ?? []
-      let cells = filled.enumerated().map { column, cell in
+      var filledColumns = 0
+      let cells = filled.enumerated().map { column, text in
+        let rest = measure.map { max(8, $0 - filledColumns) }
+        let cell = rest.map { TextLayout.shortened(text, to: $0) } ?? text
+        filledColumns += widths[column] + 2
         let isLast = column + 1 == filled.count && !rightAligned.contains(column)
         let padded =
           rightAligned.contains(column)

@@ -91,6 +91,6 @@ struct FingerprintCommand: SessionCommand {
     }
     session.report(outcome.failures)
     let status = session.emit(lines.joined())
-    return outcome.failures.isEmpty ? status : .failures
+    return outcome.failures.isEmpty ? status : ExitStatus(outcome.failures)
   }
 }

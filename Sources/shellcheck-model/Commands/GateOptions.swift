@@ -13,6 +13,12 @@ struct GateOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "What a model does of which nothing can be said: stop (status 2), pass, or be a finding that "
+        + "warns or fails (default: what the policy says, else stop).", valueName: "choice"))
+  var inconclusive: Policy.Inconclusive?
+
+  @Option(
+    help: ArgumentHelp(
       "Policy file (default: the nearest \(Policy.fileName), from the working folder up to the "
         + "root of the repository).", valueName: "file"),
     completion: .file())
@@ -53,6 +59,7 @@ struct GateOptions: ParsableArguments {
         throw UsageError(message: error.description)
       }
     }
+    if let inconclusive { options.policy.inconclusive = inconclusive }
     if let results {
       do throws(InnovationError) {
         options.benchmarks = try BenchmarkResults.read(path: results)
@@ -61,7 +68,8 @@ struct GateOptions: ParsableArguments {
       }
     }
     return Gate(
-      failOn: failOn ?? options.policy.failOn ?? .error, today: date ?? session.today)
+      failOn: failOn ?? options.policy.failOn ?? .error, today: date ?? session.today,
+      inconclusive: options.policy.inconclusive)
   }
 }
 
@@ -71,3 +79,4 @@ struct UsageError: Error {
 }
 
 extension Policy.FailLevel: ExpressibleByArgument {}
+extension Policy.Inconclusive: ExpressibleByArgument {}

@@ -17,7 +17,8 @@ struct TreeCommand: SessionCommand {
         shellcheck-model tree --ref corpus/ --format html -o families.html
         shellcheck-model tree model/ --ref corpus/ --format dot | dot -Tsvg > families.svg
 
-      Exit status: 0, or 2 if some model could not be read; the others are drawn all the same.
+      Exit status: 0, or 2 if some model could not be read; the others are drawn all the same; 73 if
+      the drawing could not be written.
       """)
 
   @Argument(
@@ -74,7 +75,7 @@ struct TreeCommand: SessionCommand {
       await inspection.tree(models: models + ref, progress: progress)
     }
     session.report(outcome.failures)
-    var failed = !outcome.failures.isEmpty
+    var status = ExitStatus(outcome.failures)
     let formats = format.isEmpty ? [FamilyFormatName.text] : format
     for (index, format) in formats.enumerated() {
       let options = WriterOptions(
@@ -83,9 +84,9 @@ struct TreeCommand: SessionCommand {
           environment: session.environment),
         columns: session.columns, language: lang)
       let text = format.writer.init(options: options).write(outcome.report)
-      if !delivery.write(text, index, in: session) { failed = true }
+      if !delivery.write(text, index, in: session) { status = .unwritten }
     }
-    return failed ? .failures : .success
+    return status
   }
 }
 

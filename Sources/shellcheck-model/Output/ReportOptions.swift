@@ -15,8 +15,10 @@ struct ReportOptions: ParsableArguments {
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "Write the report to this file (- for standard output); the nth goes with the nth --format.",
-      valueName: "file"))
+      "Write the report to this file (- for standard output); the nth goes with the nth --format. "
+        + "A folder (DIR/) gets html as an index and a page for each model.",
+      valueName: "file"),
+    completion: .file())
   var output: [String] = []
 
   @Option(help: ArgumentHelp("How far down the report goes.", valueName: "level"))
@@ -44,7 +46,19 @@ struct ReportOptions: ParsableArguments {
   /// - Parameter gate: decides from the findings whether the caller may go on.
   func deliver(_ outcome: CheckOutcome, to gate: Gate, in session: Session) -> ExitStatus {
     session.report(outcome.failures)
-    var failed = !outcome.failures.isEmpty
+    let failed = ExitStatus(outcome.failures)
+    if failed == .usage { return failed }
+    var report = outcome.report
+    let said = gate.outcome(
+      report.judgements, unread: outcome.failures.count, unreadModels: report.inputErrors.count)
+    report.gate = said
+    for index in said.unchecked.sorted() {
+      let subject = report.judgements[index].subject
+      session.error(
+        "\(subject.path ?? subject.name): nothing could be said of its descent; "
+          + "--inconclusive pass lets such models through")
+    }
+    var status = ExitStatus(said.status)
     let formats = format.isEmpty ? [FormatName.tty] : format
     for (index, format) in formats.enumerated() {
       let options = WriterOptions(
@@ -54,17 +68,21 @@ struct ReportOptions: ParsableArguments {
           environment: session.environment),
         columns: session.columns, language: lang,
         sourceDate: session.environment["SOURCE_DATE_EPOCH"].flatMap(Int.init))
-      let text = format.writer.init(options: options).write(outcome.report)
-      if !delivery.write(text, index, in: session) { failed = true }
+      let writer = format.writer.init(options: options)
+      let isWritten =
+        if let folder = delivery.folder(index), let writer = writer as? any PagedWriter {
+          delivery.write(writer.pages(report), to: folder, in: session)
+        } else {
+          delivery.write(writer.write(report), index, in: session)
+        }
+      if !isWritten { status = .unwritten }
     }
-    if failed { return .failures }
-    let findings = outcome.report.judgements.flatMap(\.findings)
-    for finding in findings {
+    for finding in report.judgements.flatMap(\.findings) {
       guard let accepted = finding.accepted, accepted.expires < gate.today else { continue }
       session.notice(
         "\(finding.code.rawValue) of \(finding.location) was accepted until \(accepted.expires)")
     }
-    return findings.contains(where: gate.stops) ? .findings : .success
+    return status
   }
 }
 

@@ -108,7 +108,7 @@ import Testing
     ("our-own-model", "tiny-llama", "related", 0), ("honest-llama", "tiny-llama", "no-evidence", 0),
     ("mirror-digits", "digits-mlp.safetensors", "derived", 0),
     ("helpdesk-lstm", "sentiment-lstm.h5", "derived", 0),
-    ("helpdesk-lstm", "digits-mlp.safetensors", "inconclusive", 0),
+    ("helpdesk-lstm", "digits-mlp.safetensors", "inconclusive", 2),
   ])
   func comparesTwoModels(
     subject: String, reference: String, relation: String, status: Int32

@@ -39,14 +39,14 @@ import Testing
         tool, subject, "--ref", reference, "--no-cache", "--format", "json", "-o", file,
         "--detail", "tensors",
       ])
-    #expect(run.status == 2)
+    #expect(run.status == 73)
     #expect(
       run.diagnostics == "shellcheck-model: error: \(file): cannot write: File too large\n")
     #expect(try String(contentsOfFile: file, encoding: .utf8) == "old")
     #expect(try Array(Sandbox.listing(of: sandbox.folder.path("here")).keys) == ["report.json"])
   }
 
-  /// Status 2 and one line; the device is written to, not replaced by a file.
+  /// Status 73 and one line; the device is written to, not replaced by a file.
   @Test(
     .enabled(if: FileManager.default.fileExists(atPath: "/dev/full")),
     arguments: ["check", "compare", "fingerprint"])
@@ -62,7 +62,7 @@ import Testing
       default: [String]()
       }
     let run = try await sandbox.run(arguments: [command, subject] + against + ["-o", output])
-    #expect(run.status == 2)
+    #expect(run.status == 73)
     #expect(run.diagnostics.hasPrefix("shellcheck-model: error: \(output): "))
     #expect(run.diagnostics.contains("No space left on device"))
     #expect(run.diagnostics.count { $0 == "\n" } == 1)

@@ -38,6 +38,7 @@ import Testing
     let text = MarkdownWriter(options: WriterOptions()).write(report)
     let table = text.split(separator: "\n", omittingEmptySubsequences: false).prefix { $0 != "" }
     #expect(table.count == 5)
-    #expect(table.last?.contains("`broken.h5`") == true)
+    // The worst first: an accusation, what was not seen, what has a warning.
+    #expect(table[2].contains("SCM3001") && table[3].contains("`broken.h5`"))
   }
 }

@@ -3,7 +3,8 @@ import Fingerprint
 extension FindingRules {
   /// The rules that a quick look may answer: that something was found, and whether it is disclosed.
   private static let quick: [any FindingRule.Type] = [
-    LineageRule.self, UndeclaredParentRule.self, ParentNotAllowedRule.self, CorpusDamageRule.self,
+    LineageRule.self, UndeclaredParentRule.self, ParentNotAllowedRule.self,
+    InconclusiveRule.self, CorpusDamageRule.self,
   ]
 
   /// SCM6001 among them, always: most of the model was not seen.

@@ -68,6 +68,7 @@ enum HTMLStyle {
       display: inline-block; background: var(--ground); color: var(--tone); font-weight: 650;
       border-radius: 999px; padding: 2px 12px; font-size: 14px; white-space: nowrap;
     }
+    .next { border-left: 4px solid var(--tone); padding-left: 12px; overflow-wrap: anywhere; }
     .sentence { font-size: 18px; margin: 10px 0 16px; overflow-wrap: anywhere; }
     .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(140px, 1fr)); gap: 12px; }
     .tile { background: var(--quiet); border-radius: 10px; padding: 12px 14px; }

@@ -42,16 +42,29 @@ struct HTMLSubject {
     return XML.element(
       "div", ["class": "verdict \(judgement.tone)"],
       XML.element("h1", [:], XML(subject.name)), judgement.badge(language),
-      XML.element("p", ["class": "sentence"], XML(language.sentence(judgement))), tiles,
+      headline, tiles,
       XML.element("dl", [:], XML.joined(list)))
+  }
+
+  /// The verdict with its reason, what it does not show, and what to do next.
+  private var headline: XML {
+    let headline = language.headline(judgement)
+    return XML.element("p", ["class": "sentence"], XML(headline.sentence))
+      + (headline.caveat.map { XML.element("p", ["class": "soft"], XML($0)) } ?? XML.empty)
+      + (headline.nextStep.map {
+        XML.element(
+          "p", ["class": "next"],
+          XML.element("b", [:], XML(language.say(.nextStep) + language.colon)), XML($0))
+      } ?? XML.empty)
   }
 
   /// The three figures that a person with a minute looks for.
   private var tiles: XML {
+    let log10P = judgement.verdict.log10P
     var tiles = [
       (
-        Figures.raised(language.pValue(judgement.verdict.log10P)), language.say(.significanceTile),
-        ""
+        Figures.raised(language.barePValue(log10P)), language.say(.significanceTile),
+        log10P < Calibration.extrapolatedLog10P ? language.say(.extrapolated) : ""
       )
     ]
     if let modification = judgement.parents.first?.modification {
@@ -286,10 +299,11 @@ struct HTMLSubject {
       language.say(.function),
     ]
     let table = HTMLTable(headings: headings, numeric: [2, 3, 4])
+    let reading = XML.element("p", ["class": "soft"], XML(language.readingOfP(Figures.raised)))
     let shown = rows.prefix(10)
     let rest = rows.dropFirst(10)
     return section(
-      language.say(.compared), table.markup(Array(shown)),
+      language.say(.compared), table.markup(Array(shown)), reading,
       rest.isEmpty
         ? XML.empty
         : disclosure(

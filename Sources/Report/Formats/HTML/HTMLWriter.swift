@@ -4,7 +4,7 @@ internal import Judge
 /// from elsewhere, pictures as inline SVG, light and dark, fit for paper.
 ///
 /// It is well-formed XML too, so that tests can hold it to that.
-package struct HTMLWriter: ReportWriter {
+package struct HTMLWriter: PagedWriter {
   package static let format = "html"
 
   private let options: WriterOptions
@@ -15,49 +15,100 @@ package struct HTMLWriter: ReportWriter {
   }
 
   package func write(_ report: ForensicReport) -> String {
-    let articles = report.judgements.enumerated().map { index, judgement in
-      HTMLSubject(
-        judgement: judgement, corpus: report.corpus, detail: options.detail, number: index + 1,
-        language: language
-      ).article
-    }
-    let names = report.judgements.prefix(3).map(\.subject.name).joined(separator: language.comma)
-    return HTMLPage(
-      title: "\(language.say(.reportOn))\(language.colon)\(names)", language: language
-    ).document(
-      HTMLPage.header(report.tool, language.say(.reportOn)),
-      XML.element(
-        "main", [:], report.isAboutOneModel ? XML.empty : overview(report), XML.lines(articles),
-        method),
-      footer(report))
+    let articles = report.judgements.indices.map { article($0, report) }
+    return page(
+      report, names: report.judgements.prefix(3).map(\.subject.name),
+      report.isAboutOneModel ? XML.empty : overview(report) { "#model-\($0 + 1)" },
+      XML.lines(articles), method)
   }
 
-  /// All models of the report, with links to theirs.
-  private func overview(_ report: ForensicReport) -> XML {
-    let judged = report.judgements.enumerated().map { index, judgement in
-      XML.element(
+  package func pages(_ report: ForensicReport) -> [ReportPage] {
+    let index = page(
+      report, names: report.judgements.prefix(3).map(\.subject.name),
+      overview(report) { Self.pageName($0) }, method)
+    let models = report.judgements.indices.map { number in
+      ReportPage(
+        name: Self.pageName(number),
+        text: page(
+          report, names: [report.judgements[number].subject.name],
+          XML.element(
+            "nav", [:], XML.element("a", ["href": Self.indexName], XML(language.say(.summary)))),
+          article(number, report), method))
+    }
+    return [ReportPage(name: Self.indexName, text: index)] + models
+  }
+
+  private static let indexName = "index.html"
+
+  /// Numbers, not names: those of models may be anything.
+  private static func pageName(_ index: Int) -> String { "model-\(index + 1).html" }
+
+  private func page(_ report: ForensicReport, names: [String], _ content: XML...) -> String {
+    HTMLPage(
+      title: language.say(.reportOn) + language.colon + names.joined(separator: language.comma),
+      language: language
+    ).document(
+      HTMLPage.header(report.tool, language.say(.reportOn)),
+      XML.element("main", [:], XML.joined(content)), footer(report))
+  }
+
+  private func article(_ index: Int, _ report: ForensicReport) -> XML {
+    HTMLSubject(
+      judgement: report.judgements[index], corpus: report.corpus, detail: options.detail,
+      number: index + 1, language: language
+    ).article
+  }
+
+  /// All models of the report, the worst first.
+  ///
+  /// - Parameter link: to the article of a judgement, by its place.
+  private func overview(_ report: ForensicReport, link: (Int) -> String) -> XML {
+    let rows = language.overview(report).map { row in
+      guard let index = row.index else {
+        return XML.element(
+          "tr", [:], XML.element("th", ["scope": "row"], XML(row.name)),
+          XML.element("td", ["colspan": "3"], XML(row.references.joined(separator: language.comma)))
+        )
+      }
+      let judgement = report.judgements[index]
+      return XML.element(
         "tr", [:],
         XML.element(
           "th", ["scope": "row"],
-          XML.element("a", ["href": "#model-\(index + 1)"], XML(judgement.subject.name))),
+          XML.element("a", ["href": link(index)], XML(judgement.subject.name))),
         XML.element("td", [:], judgement.badge(language)),
-        XML.element(
-          "td", [:],
-          XML(judgement.parents.map(\.reference).joined(separator: language.comma))),
+        XML.element("td", [:], XML(row.references.joined(separator: language.comma))),
         XML.element(
           "td", [:],
           XML(Set(judgement.findings.map(\.code.rawValue)).sorted().joined(separator: " "))))
     }
-    let failed = report.inputErrors.map { error in
-      XML.element(
-        "tr", [:], XML.element("th", ["scope": "row"], XML(error.input)),
-        XML.element("td", ["colspan": "3"], XML(error.message)))
-    }
     let headings: [Phrase] = [.subject, .relation, .parent, .findings]
     return XML.element(
       "nav", ["aria-label": language.say(.summary)],
-      XML.element("h2", [:], XML(language.say(.summary))),
-      HTMLTable(headings: headings.map(language.say)).markup(rows: judged + failed))
+      XML.element("h2", [:], XML(language.say(.summary))), tiles(report),
+      HTMLTable(headings: headings.map(language.say)).markup(rows: rows))
+  }
+
+  /// How many models there are of each kind, those that fail first.
+  private func tiles(_ report: ForensicReport) -> XML {
+    let counts = Finding.Level.allCases.reversed().map { level in
+      (
+        level.rawValue, language(level),
+        report.judgements.count { $0.gravestFinding?.level == level }
+      )
+    }
+    let silent = report.judgements.count { $0.gravestFinding == nil }
+    let tiles =
+      counts + [("", language.say(.noFindings), silent)]
+      + [("warning", language.say(.notInspected), report.inputErrors.count)]
+    return XML.element(
+      "div", ["class": "tiles"],
+      XML.joined(
+        tiles.filter { $0.2 > 0 }.map { style, name, count in
+          XML.element(
+            "div", ["class": style.isEmpty ? "tile" : "tile \(style)"],
+            XML.element("b", [:], XML(String(count))), XML.element("small", [:], XML(name)))
+        }))
   }
 
   private var method: XML {
@@ -86,14 +137,14 @@ extension Judgement {
     switch mark.style {
     case .red: "error"
     case .yellow: "warning"
-    case .green: "good"
     default: "info"
     }
   }
 
   func badge(_ language: Language) -> XML {
     XML.element(
-      "span", ["class": "badge \(tone)"], XML("\(mark.icon) \(language(verdict.relation))"))
+      "span", ["class": "badge \(tone)"],
+      XML("\(mark.icon) \(language.headline(self).title)"))
   }
 }
 

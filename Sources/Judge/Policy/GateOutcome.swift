@@ -1,0 +1,40 @@
+/// What the gate says of a whole run.
+package struct GateOutcome: Sendable, Equatable {
+  /// Models with findings that stop the pipeline, by their place among the judgements.
+  package var failing: Set<Int>
+  /// Models of which nothing could be said, and which stop the pipeline on that account.
+  package var unchecked: Set<Int>
+  /// Inputs that could not be inspected, references included.
+  package var unread: Int
+  package var models: Int
+  package var failOn: Policy.FailLevel
+
+  package enum Status: Int32, Sendable {
+    case passes = 0
+    case findings = 1
+    case unread = 2
+  }
+
+  /// What was not seen outweighs what was: nobody may take status 1 for the whole truth.
+  package var status: Status {
+    if unread > 0 || !unchecked.isEmpty { return .unread }
+    return failing.isEmpty ? .passes : .findings
+  }
+}
+
+extension Gate {
+  /// - Parameters:
+  ///   - unread: inputs that could not be inspected, references included.
+  ///   - unreadModels: how many of them are models.
+  package func outcome(
+    _ judgements: [Judgement], unread: Int, unreadModels: Int
+  ) -> GateOutcome {
+    func places(_ isAmong: (Judgement) -> Bool) -> Set<Int> {
+      Set(judgements.indices.filter { isAmong(judgements[$0]) })
+    }
+    return GateOutcome(
+      failing: places { $0.findings.contains(where: stops) },
+      unchecked: places(isStopped), unread: unread, models: judgements.count + unreadModels,
+      failOn: failOn)
+  }
+}

@@ -1,0 +1,188 @@
+internal import Judge
+
+/// What a person with ten seconds reads of a judgement: the verdict with its reason, what it does not
+/// show, and what to do next; not yet escaped for any format.
+struct Headline {
+  /// The relation, or what is amiss: `derived`, `undeclared parent`.
+  var title: String
+  var sentence: String
+  /// What the sentence must not be taken for.
+  var caveat: String?
+  var nextStep: String?
+}
+
+extension Language {
+  func headline(_ judgement: Judgement) -> Headline {
+    let gravest = judgement.gravestFinding
+    var headline = Headline(
+      title: self(judgement.verdict.relation), sentence: sentence(judgement),
+      caveat: judgement.verdict.relation == .noEvidence ? say(.noProof) : nil,
+      nextStep: gravest.flatMap { pick($0.fact.nextStep) })
+    guard let gravest, gravest.level == .error else { return headline }
+    headline.title = title(gravest.code).replacing("-", with: " ")
+    let reason = self(gravest.fact)
+    headline.sentence =
+      gravest.fact.isPredicate
+      ? offence(gravest.fact, of: judgement.subject.name)
+      : headline.sentence + (self == .zh ? "" : " ") + ended(capitalised(reason))
+    return headline
+  }
+
+  /// What the subject does wrong, as a sentence about it.
+  private func offence(_ fact: Fact, of name: String) -> String {
+    if case .undeclaredParent(let parent) = fact, parent.grounds == .nothingDeclared,
+      parent.unread.isEmpty
+    {
+      let share = parent.derivedShare.map { Figures.share($0, self) }
+      return pick(
+        (
+          "\(name) is built on \(parent.reference)"
+            + (share.map { " (about \($0) of it)" } ?? "") + ", and declares no parent.",
+          "\(name) 派生自 \(parent.reference)" + (share.map { "（约占 \($0)）" } ?? "")
+            + "，却未声明任何父模型。"
+        ))
+    }
+    return ended(pick(("\(name) \(fact.texts.en)", "\(name)：\(fact.texts.zh)")))
+  }
+
+  private func ended(_ text: String) -> String { text + (self == .zh ? "。" : ".") }
+
+  private func capitalised(_ text: String) -> String {
+    text.prefix(1).uppercased() + text.dropFirst()
+  }
+
+  private func pick(_ texts: (en: String, zh: String)?) -> String? {
+    guard let texts else { return nil }
+    return self == .zh ? texts.zh : texts.en
+  }
+}
+
+extension Judgement {
+  /// The first of the gravest findings that nobody accepted.
+  var gravestFinding: Finding? { orderedFindings.first { $0.accepted == nil } }
+}
+
+extension Fact {
+  /// Whether its words are a predicate whose subject is the model.
+  fileprivate var isPredicate: Bool {
+    switch self {
+    case .undeclaredParent, .declaredParentNotFound, .wrongRelation, .undeclaredIngredients,
+      .unseenIngredients, .parentNotAllowed, .licenceConflict, .licenceNotice, .licenceNotAllowed:
+      true
+    case .notFiniteValues, .ambiguousFile, .unreadWeights, .undecodedWeights, .unsafePickle,
+      .lineage, .obfuscatedWeights, .noiseDisguise, .configContradictsWeights, .lowCoverage,
+      .unreadTensors, .quickLook, .corpusDamaged, .inconclusive, .corpusContradiction:
+      false
+    }
+  }
+
+  /// What to do about it first; its page says more.
+  var nextStep: (en: String, zh: String)? {
+    switch self {
+    case .lineage: nil
+    case .undeclaredParent(let parent): parent.nextStep
+    case .declaredParentNotFound(let parent):
+      (
+        "correct base_model, or hold the model against the weights that \(parent.declaredAs) stands for",
+        "更正 base_model，或与 \(parent.declaredAs) 所指的权重重新比较"
+      )
+    case .wrongRelation:
+      ("correct base_model_relation in the card", "更正模型卡中的 base_model_relation")
+    case .undeclaredIngredients(let list):
+      (
+        "add \(Language.en.list(list.amiss)) to base_model in the card",
+        "在模型卡的 base_model 中补上 \(Language.zh.list(list.amiss))"
+      )
+    case .unseenIngredients(let list):
+      (
+        "take \(Language.en.list(list.amiss)) out of base_model, or ask for the weights that were merged",
+        "从 base_model 中删去 \(Language.zh.list(list.amiss))，或索取实际参与合并的权重"
+      )
+    case .parentNotAllowed(let reference, _):
+      (
+        "replace \(reference), or have it added to allowed-parents of the policy",
+        "更换 \(reference)，或将其加入策略的 allowed-parents"
+      )
+    case .licenceConflict(let conflict):
+      (
+        "take a licence that \(conflict.parentLicence) lets, or get permission and accept the finding",
+        "改用 \(conflict.parentLicence) 允许的许可证，或取得许可后接受该发现"
+      )
+    case .licenceNotice:
+      ("put what is missing beside the weights", "将所缺内容补在权重旁")
+    case .licenceNotAllowed:
+      (
+        "replace what is under it, or have the licence added to allowed-licences of the policy",
+        "更换采用该许可证的部分，或将其加入策略的 allowed-licences"
+      )
+    case .obfuscatedWeights(let obfuscated):
+      (
+        "ask the author why, and hold both models' weights against each other: compare … "
+          + obfuscated.reference,
+        "请作者说明原因，并用双方权重直接比较：compare … \(obfuscated.reference)"
+      )
+    case .noiseDisguise:
+      ("ask the author what the noise is for", "请作者说明加入噪声的用途")
+    case .configContradictsWeights:
+      ("put the config.json beside the weights that is theirs", "换上与权重相符的 config.json")
+    case .ambiguousFile:
+      ("ask for the file under a name that is its own", "索取名称与内容相符的文件")
+    case .unreadWeights:
+      (
+        "name the file that is the model, or remove the others",
+        "指明哪个文件是该模型，或移除其余文件"
+      )
+    case .undecodedWeights:
+      (
+        "check a form of the model that is decoded, such as safetensors in bfloat16",
+        "改为检查可解码的形式，例如 bfloat16 的 safetensors"
+      )
+    case .unsafePickle:
+      ("do not load it; ask for safetensors", "不要加载；请索取 safetensors 格式")
+    case .notFiniteValues:
+      ("ask for an intact copy", "索取完好的副本")
+    case .lowCoverage:
+      ("add references of the model's family and size", "加入同一家族、同等规模的参考模型")
+    case .unreadTensors:
+      ("get the files whole, and check again", "取得完整文件后重新检查")
+    case .quickLook:
+      ("check without --quick", "不带 --quick 重新检查")
+    case .corpusDamaged:
+      ("make the reference's fingerprint again", "重新生成该参考模型的指纹")
+    case .inconclusive:
+      (
+        "add references of the model's family and size; merge an adapter into its base first",
+        "加入同一家族、同等规模的参考模型；若为适配器，请先合并到其基础模型"
+      )
+    case .corpusContradiction:
+      ("look at what the manifest says of the reference", "核对参考库清单对该模型的记载")
+    }
+  }
+}
+
+extension Fact.UndeclaredParent {
+  fileprivate var nextStep: (en: String, zh: String) {
+    switch grounds {
+    case .nothingDeclared, .others, .hint:
+      (
+        "add `base_model: \(reference)` to README.md, or vouch for it with --declared \(reference)",
+        "在 README.md 中加入 `base_model: \(reference)`，或用 --declared \(reference) 予以担保"
+      )
+    case .kinshipUndeclared, .nearer:
+      (
+        "have the parent declared; if \(reference) was made from this model, have its card say so",
+        "请声明父模型；若 \(reference) 由本模型衍生，请在其模型卡中写明"
+      )
+    case .unknownParents(let names):
+      (
+        "add \(Language.en.list(names)) to the corpus, and check again",
+        "将 \(Language.zh.list(names)) 加入参考库后重新检查"
+      )
+    case .namedByReference(let name):
+      (
+        "add \(name) to the corpus to see how both descend from it",
+        "将 \(name) 加入参考库，以查明两者如何由其衍生"
+      )
+    }
+  }
+}
