@@ -23,7 +23,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("clean", "info", 0), ("odd", "error", 2), ("odd", "warning", 2), ("odd", "none", 2),
+    ("clean", "info", 0), ("odd", "error", 2), ("odd", "warning", 1), ("odd", "none", 2),
     ("hidden", "error", 1), ("hidden", "none", 0), ("broken", "none", 2),
   ])
   func exitStatusFollowsFindingsAndFailures(model: String, failOn: String, status: Int32) async {

@@ -15,10 +15,12 @@ package struct GateOutcome: Sendable, Equatable {
     case unread = 2
   }
 
-  /// What was not seen outweighs what was: nobody may take status 1 for the whole truth.
+  /// An input that could not be read outweighs findings: nobody may take status 1 for the whole
+  /// truth. A finding outweighs that nothing could be said of a model otherwise.
   package var status: Status {
-    if unread > 0 || !unchecked.isEmpty { return .unread }
-    return failing.isEmpty ? .passes : .findings
+    if unread > 0 { return .unread }
+    if !failing.isEmpty { return .findings }
+    return unchecked.isEmpty ? .passes : .unread
   }
 }
 
