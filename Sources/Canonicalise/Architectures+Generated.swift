@@ -16,7 +16,7 @@ let embeddedArchitectures: [(name: String, text: String)] = [
   ],
   "constants": [
     "inv_freq", "rope.freqs", "rope_freqs.weight", "rope_factors_long.weight",
-    "rope_factors_short.weight", "freqs_cis", "cos_cached", "sin_cached",
+    "rope_factors_short.weight", "freqs_cis", "cos_cached", "sin_cached", "cos_cache", "sin_cache",
     "rotary_emb.freqs", "position_ids", "token_type_ids", "masked_bias", "attn.bias",
     "attention.bias", "attn.attention.bias", "attn.causal_mask", "causal_mask", "attn_mask",
     "num_batches_tracked", "relative_position_index", "relative_coords_table",

@@ -105,7 +105,11 @@ package enum CheckpointReader {
     for set in plan.copies {
       checkpoint.problems += problems(of: set, beside: checkpoint, in: folder, limits: limits)
     }
-    checkpoint.problems += plan.unread
+    // What a file of the model names itself is read with it.
+    let read = Set(checkpoint.files.map(\.path))
+    checkpoint.problems += plan.unread.filter {
+      !read.contains(PathName.join(folder.path, $0.subject))
+    }
     checkpoint.metadata.complete(with: MetadataReader.read(folder: folder.path, limits: limits))
     return checkpoint
   }

@@ -17,7 +17,10 @@ enum SameWeights {
     guard extra.0.count + extra.1.count <= mostRepeated else { return false }
     var pairs: [(Tensor, Tensor)] = []
     for tensor in left.tensors {
-      guard let other = others[tensor.name] else { continue }
+      guard let counterpart = others[tensor.name] else { continue }
+      // Exporters multiply with the transpose.
+      let isAcross = tensor.swapsLastAxes != counterpart.swapsLastAxes
+      let (tensor, other) = isAcross ? (tensor.inRows, counterpart.inRows) : (tensor, counterpart)
       guard tensor.shape == other.shape, tensor.outputAxisIsLast == other.outputAxisIsLast,
         tensor.swapsLastAxes == other.swapsLastAxes
       else { return false }
@@ -47,6 +50,11 @@ enum SameWeights {
       guard isRepeated else { return false }
     }
     return true
+  }
+
+  /// Whether two tensors hold the same numbers, or one those of the other rounded.
+  static func areSame(_ left: Tensor, _ right: Tensor) throws(LoadError) -> Bool {
+    try areSame(left, right, scratch: (ByteScratch(), ByteScratch()))
   }
 
   private static func areSame(

@@ -12,9 +12,9 @@ package struct Tensor: Sendable {
   /// kernels) rather than the first (`[out, in, …]`, as PyTorch does).
   package let outputAxisIsLast: Bool
   /// Whether elements are counted with the last two axes swapped: what is `[…, a, b]` lies as
-  /// `[…, b, a]`, in the order in which its codes are packed.
+  /// `[…, b, a]`, in the order in which its codes are packed, or its numbers multiplied.
   ///
-  /// Ranges of elements are ranges of that order. Never true of a plain tensor.
+  /// Ranges of elements are ranges of that order.
   package let swapsLastAxes: Bool
   /// The arrays in the file: the numbers or their codes first, then what decoding needs besides.
   package let stored: [StoredArray]

@@ -33,7 +33,9 @@ enum QuantiseRule: ChangeRule {
   /// Whether a tensor lies on a grid that its counterpart did not lie on, or consists of codes with
   /// scales that keep less than its counterpart has.
   static func quantised(_ tensor: TensorFingerprint, _ other: TensorFingerprint) -> Bool {
-    if tensor.encoding?.precision != nil {
+    if let precision = tensor.encoding?.precision {
+      // Biases in whole numbers of 32 bits keep all that floats do.
+      if case .significand(bits: 24...) = precision { return false }
       return other.encoding == nil || Rounding.unit(tensor) > Rounding.unit(other)
     }
     guard let grid = tensor.grid else { return false }

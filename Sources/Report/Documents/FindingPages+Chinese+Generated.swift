@@ -132,14 +132,14 @@ extension FindingPages {
 
 ## 示例
 
-一个含有 `model.safetensors`、`model.onnx` 与 `flax_model.msgpack` 的文件夹：
+一个含有 `model.safetensors`、`model.pdparams` 与 `flax_model.msgpack` 的文件夹：
 
     $ shellcheck-model folder --ref corpus --lang zh
     …
                 警告     SCM1003 有权重未被读取
                          有 2 个权重文件未被读取：'flax_model.msgpack' is called like a Flax
-                         checkpoint, which is not read；'model.onnx' is called like an ONNX model,
-                         which is not read [folder]
+                         checkpoint, which is not read；'model.pdparams' is called like PaddlePaddle
+                         parameters, which is not read [folder]
 
 ## 已知误报
 

@@ -140,14 +140,14 @@ unread.
 
 ## Example
 
-A folder with `model.safetensors`, `model.onnx` and `flax_model.msgpack`:
+A folder with `model.safetensors`, `model.pdparams` and `flax_model.msgpack`:
 
     $ shellcheck-model folder --ref corpus
     …
                 warning  SCM1003 unread-weights
                          2 files of weights that were not read: 'flax_model.msgpack' is called like a
-                         Flax checkpoint, which is not read; 'model.onnx' is called like an ONNX
-                         model, which is not read [folder]
+                         Flax checkpoint, which is not read; 'model.pdparams' is called like
+                         PaddlePaddle parameters, which is not read [folder]
 
 ## Known false positives
 

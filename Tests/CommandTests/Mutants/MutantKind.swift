@@ -9,7 +9,7 @@ import TestSupport
 enum MutantKind: String, CaseIterable {
   case safetensorsHeader, safetensorsBytes, shardIndex, hdf5, kerasArchive, fingerprintBytes
   case fingerprintTables, configuration, tokenizer, modelCard, manifest, corpus
-  case packedHeader, packedBytes, pyTorch, gguf
+  case packedHeader, packedBytes, pyTorch, gguf, onnx
 
   var number: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 }
@@ -58,6 +58,11 @@ struct MutantScene {
     case .gguf:
       path = try copy(Demo.fixture("gguf/v3.gguf"), "m.gguf")
       arguments = ["check", path, "--ref", Demo.fixture("gguf/v2.gguf"), "--format", "json"]
+    case .onnx:
+      path = try copy(Demo.fixture("onnx/recurrent_traced.onnx"), "m.onnx")
+      arguments = [
+        "check", path, "--ref", Demo.fixture("onnx/recurrent_dynamo.onnx"), "--format", "json",
+      ]
     case .kerasArchive:
       let fixture = Demo.project.appending(path: "Tests/LoadTests/Fixtures/model_deflated.keras")
       path = try copy(fixture.path(percentEncoded: false), "m.keras")
@@ -111,7 +116,7 @@ struct MutantScene {
       return ByteMutation.mutate(original, in: 0..<headerEnd, with: &random)
     case .packedBytes:
       return ByteMutation.mutate(original, in: headerEnd..<original.count, with: &random)
-    case .pyTorch:
+    case .pyTorch, .onnx:
       return ByteMutation.mutate(original, in: 0..<original.count, with: &random)
     case .hdf5:
       return ByteMutation.mutate(original, in: 0..<8192, with: &random)

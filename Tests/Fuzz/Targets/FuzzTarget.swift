@@ -12,6 +12,8 @@ enum FuzzTarget: String, CaseIterable {
   case pytorch
   /// A GGUF file.
   case gguf
+  /// An ONNX model.
+  case onnx
   /// A fingerprint file.
   case fingerprint
   /// The file of a tokenizer, of any kind.
@@ -30,6 +32,7 @@ enum FuzzTarget: String, CaseIterable {
     case .hdf5: try HDF5Input.read(input)
     case .pytorch: try PyTorchInput.read(input)
     case .gguf: try GGUFInput.read(input)
+    case .onnx: try ONNXInput.read(input)
     case .fingerprint: try FingerprintInput.read(input)
     case .tokenizer: try TokenizerInput.read(input)
     case .metadata: try MetadataInput.read(input)

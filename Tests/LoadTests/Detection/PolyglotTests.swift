@@ -67,6 +67,16 @@ import Testing
     #expect(try error(builder.bytes, name: "model.gguf").code == .ambiguousFormat)
   }
 
+  /// A protocol buffer passes over what it does not know, and its fields may hold anything.
+  @Test func anArchiveBehindAnONNXModelIsRefused() throws {
+    let tensor = ONNXParts.tensor("w", [1], data: [0, 0, 0, 0])
+    let archive = try PyTorchFixture.bytes("state.pt")
+    let file = ONNXParts.model(ONNXParts.graph(tensors: [tensor])) { $0.add(99, bytes: archive) }
+    let found = try error(file, name: "model.onnx")
+    #expect(found.code == .ambiguousFormat)
+    #expect(found.message.contains("PyTorch and an ONNX model"))
+  }
+
   @Test func weightsThatHoldAFormatsSignatureElsewhereAreNotAmbiguous() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write(

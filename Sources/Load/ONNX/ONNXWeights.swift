@@ -1,0 +1,158 @@
+/// The weights of an ONNX model, under the names and in the layout of the network it was exported from
+/// as far as the graph tells.
+struct ONNXWeights {
+  private(set) var tensors: [Tensor] = []
+  private(set) var arrays: ONNXArrays
+  private let model: ONNXModel
+  /// Tensors of the model that are parts of others.
+  private var taken: Set<Int> = []
+  private var names: Set<String> = []
+  /// Tables that are looked up, and matrices that are multiplied with, of those that are plain.
+  private var tables: [Tensor] = []
+  private var matrices: [Tensor] = []
+  /// What was left out, because it is there under another name.
+  private(set) var notes: [String] = []
+
+  /// Elements below which whole numbers, and what has no name and no place of a weight, are the
+  /// graph's own: shapes, indices, states to begin with.
+  private static let tableSize = 4096
+  /// Tables that are held against matrices; models have an embedding or two.
+  private static let mostTables = 16
+
+  init(_ model: ONNXModel, arrays: ONNXArrays) throws(LoadError) {
+    (self.model, self.arrays) = (model, arrays)
+    let places = Dictionary(
+      model.tensors.indices.map { (model.tensors[$0].name, $0) },
+      uniquingKeysWith: { first, _ in first })
+    var quantisations = model.quantisations
+    for index in model.tensors.indices where quantisations[index] == nil {
+      quantisations[index] = ONNXQuantisation.named(
+        index, use: model.uses[index], in: model.tensors, places)
+    }
+    for index in quantisations.keys.sorted() {
+      guard let how = quantisations[index] else { continue }
+      taken.formUnion([how.scale] + how.beside)
+      if let zero = how.zero { taken.insert(zero) }
+    }
+    let recurrent = Dictionary(grouping: model.recurrences.flatMap(\.parts), by: \.tensor)
+    for index in model.tensors.indices where !taken.contains(index) {
+      if let parts = recurrent[index], try addParts(parts, of: index) { continue }
+      try add(index, quantisations[index])
+    }
+    try leaveOutTies()
+  }
+
+  /// An embedding that is the head too is one matrix, as in the files of other frameworks.
+  private mutating func leaveOutTies() throws(LoadError) {
+    var repeated: Set<String> = []
+    for table in tables.prefix(Self.mostTables) {
+      for matrix in matrices where matrix.shape == table.shape {
+        guard matrix.elementType == table.elementType, matrix.isPlain, table.isPlain,
+          try SameWeights.areSame(table, matrix.inRows)
+        else { continue }
+        repeated.insert(matrix.name)
+        notes.append(
+          "\(LoadError.quote(matrix.name)) is \(LoadError.quote(table.name)) once more, and was "
+            + "left out")
+        break
+      }
+    }
+    if !repeated.isEmpty { tensors.removeAll { repeated.contains($0.name) } }
+  }
+
+  // MARK: One tensor
+
+  private mutating func add(_ index: Int, _ how: ONNXQuantisation?) throws(LoadError) {
+    let (tensor, use) = (model.tensors[index], model.uses[index])
+    guard how != nil || isWeight(tensor, use) else { return }
+    let name = unused(ONNXNames.name(of: tensor, use: use), else: tensor.name, number: index)
+    guard let array = try arrays.array(tensor, named: name) else { return }
+    let (stored, decoding, extents) = try form(tensor, array, how, use)
+    // What lies `[in, out]` is `[out, in]` read across.
+    let isTurned = use?.inputsFirst ?? false && extents.count == 2 && !how.isOfRows
+    let made = Tensor(
+      name: name, shape: isTurned ? extents.reversed() : extents, swapsLastAxes: isTurned,
+      stored: stored, decoding: decoding)
+    tensors.append(made)
+    if use?.operation == "Gather" { tables.append(made) } else if isTurned { matrices.append(made) }
+  }
+
+  /// Whether a tensor holds what a network learns, rather than what its graph counts with.
+  private func isWeight(_ tensor: ONNXTensor, _ use: ONNXModel.Use?) -> Bool {
+    guard tensor.type != .string else { return false }
+    // Of activations, whose quantisation is no weight's.
+    if use == nil, tensor.count == 1, tensor.name.hasSuffix("_scale") { return false }
+    let isNumber =
+      tensor.type.isFloat || [.complex64, .complex128].contains(tensor.type)
+      || tensor.type.codes.map { $0.bits < 8 } ?? false
+    if isNumber, use != nil || !ONNXNames.isAnonymous(tensor.name) { return true }
+    return tensor.count >= Self.tableSize
+  }
+
+  /// A name that no other tensor has.
+  private mutating func unused(_ name: String, else own: String, number: Int) -> String {
+    for candidate in [name, own, "\(own)#\(number)"]
+    where !candidate.isEmpty && names.insert(candidate).inserted { return candidate }
+    let last = "tensor.\(number)"
+    names.insert(last)
+    return last
+  }
+
+  private mutating func form(
+    _ tensor: ONNXTensor, _ array: StoredArray, _ how: ONNXQuantisation?, _ use: ONNXModel.Use?
+  ) throws(LoadError) -> (stored: [StoredArray], decoding: Tensor.Decoding, shape: [Int]) {
+    guard let how else {
+      if let type = tensor.type.elementType {
+        return (
+          [array], type.isDecoded ? .plain : .undecoded(scheme: type.rawValue), tensor.shape
+        )
+      }
+      guard tensor.type.isFloat, let codes = tensor.type.codes else {
+        return ([array], .undecoded(scheme: tensor.type.name), tensor.shape)
+      }
+      let numbers = AffineCodes(codes: codes, grid: nil, zeros: nil, group: nil)
+      return ([array], .encoded(numbers), tensor.shape)
+    }
+    var stored = [array]
+    for part in [how.scale] + [how.zero].compactMap(\.self) + how.beside {
+      let found = try arrays.array(model.tensors[part], named: model.tensors[part].name)
+      guard let found else {
+        return (stored, .undecoded(scheme: "ONNX"), tensor.shape)
+      }
+      stored.append(found)
+    }
+    let found = ONNXDecoding(
+      tensor, how, scale: model.tensors[how.scale], zero: how.zero.map { model.tensors[$0] },
+      inputsFirst: use?.inputsFirst ?? false)
+    return (stored, found.decoding, found.shape)
+  }
+
+  // MARK: Recurrent layers
+
+  /// - Returns: false if the array is no weight that is read plainly.
+  private mutating func addParts(
+    _ parts: [ONNXRecurrence.Part], of index: Int
+  ) throws(LoadError) -> Bool {
+    let tensor = model.tensors[index]
+    guard let type = tensor.type.elementType, type.isRealNumber, type.isDecoded,
+      let array = try arrays.array(tensor, named: tensor.name)
+    else { return false }
+    let width = type.bitWidth / 8
+    for (number, part) in parts.enumerated() {
+      let name = unused(part.name, else: "\(tensor.name)#\(number)", number: index)
+      let blocks = part.blocks.map { $0.lowerBound * width..<$0.upperBound * width }
+      tensors.append(
+        Tensor(
+          name: name, elementType: type, shape: part.shape,
+          storage: BlockOrderStorage(whole: array.storage, blocks: blocks)))
+    }
+    return true
+  }
+}
+
+extension ONNXQuantisation? {
+  /// Whether codes lie in rows of outputs whatever the operation.
+  fileprivate var isOfRows: Bool {
+    if case .rows = self?.form { true } else { false }
+  }
+}
