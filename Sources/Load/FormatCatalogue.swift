@@ -3,12 +3,12 @@ package enum FormatCatalogue {
   /// The formats that are read.
   static let readers: [any CheckpointFormat.Type] = [
     SafetensorsReader.self, PyTorchReader.self, HDF5Reader.self, KerasArchiveReader.self,
-    GGUFReader.self, ONNXReader.self,
+    GGUFReader.self, ONNXReader.self, TFLiteReader.self,
   ]
 
   /// Formats of weights that are only named, with what to do about them.
   static let recognised: [any WeightFormat.Type] = [
-    GGMLFormat.self, NumPyFormat.self, ONNXDataFormat.self, ORTFormat.self, TFLiteFormat.self,
+    GGMLFormat.self, NumPyFormat.self, ONNXDataFormat.self, ORTFormat.self,
     FlaxFormat.self, TensorFlowFormat.self, PaddleFormat.self, CoreMLFormat.self,
   ]
 

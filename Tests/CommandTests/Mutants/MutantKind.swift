@@ -9,7 +9,7 @@ import TestSupport
 enum MutantKind: String, CaseIterable {
   case safetensorsHeader, safetensorsBytes, shardIndex, hdf5, kerasArchive, fingerprintBytes
   case fingerprintTables, configuration, tokenizer, modelCard, manifest, corpus
-  case packedHeader, packedBytes, pyTorch, gguf, onnx
+  case packedHeader, packedBytes, pyTorch, gguf, onnx, tflite
 
   var number: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 }
@@ -62,6 +62,12 @@ struct MutantScene {
       path = try copy(Demo.fixture("onnx/recurrent_traced.onnx"), "m.onnx")
       arguments = [
         "check", path, "--ref", Demo.fixture("onnx/recurrent_dynamo.onnx"), "--format", "json",
+      ]
+    case .tflite:
+      path = try copy(Demo.fixture("tflite/convolutions_full.tflite"), "m.tflite")
+      arguments = [
+        "check", path, "--ref", Demo.fixture("tflite/convolutions_float.tflite"), "--format",
+        "json",
       ]
     case .kerasArchive:
       let fixture = Demo.project.appending(path: "Tests/LoadTests/Fixtures/model_deflated.keras")
@@ -116,7 +122,7 @@ struct MutantScene {
       return ByteMutation.mutate(original, in: 0..<headerEnd, with: &random)
     case .packedBytes:
       return ByteMutation.mutate(original, in: headerEnd..<original.count, with: &random)
-    case .pyTorch, .onnx:
+    case .pyTorch, .onnx, .tflite:
       return ByteMutation.mutate(original, in: 0..<original.count, with: &random)
     case .hdf5:
       return ByteMutation.mutate(original, in: 0..<8192, with: &random)

@@ -14,6 +14,8 @@ enum FuzzTarget: String, CaseIterable {
   case gguf
   /// An ONNX model.
   case onnx
+  /// A TensorFlow Lite model.
+  case tflite
   /// A fingerprint file.
   case fingerprint
   /// The file of a tokenizer, of any kind.
@@ -33,6 +35,7 @@ enum FuzzTarget: String, CaseIterable {
     case .pytorch: try PyTorchInput.read(input)
     case .gguf: try GGUFInput.read(input)
     case .onnx: try ONNXInput.read(input)
+    case .tflite: try TFLiteInput.read(input)
     case .fingerprint: try FingerprintInput.read(input)
     case .tokenizer: try TokenizerInput.read(input)
     case .metadata: try MetadataInput.read(input)

@@ -77,6 +77,11 @@ import Testing
     #expect(found.message.contains("PyTorch and an ONNX model"))
   }
 
+  @Test func anArchiveBehindALiteModelIsRefused() throws {
+    let file = try TFLiteFixture.bytes("convolutions_full") + PyTorchFixture.bytes("state.pt")
+    #expect(try error(file, name: "model.tflite").code == .ambiguousFormat)
+  }
+
   @Test func weightsThatHoldAFormatsSignatureElsewhereAreNotAmbiguous() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write(

@@ -1,0 +1,165 @@
+/// What a TFLite file holds: the tensors of its graphs that have numbers, and what operations do with
+/// them.
+///
+/// - Source: `schema.fbs`, whose numbers of fields these are.
+struct TFLiteModel {
+  struct Tensor {
+    var name: String
+    var type: TFLiteType
+    var shape: [Int]
+    /// The numbers, in the file.
+    var bytes: Range<Int>
+    /// Scales (float32) and zero points (of 64 bits), in the file; nil where there are none.
+    var scales: Range<Int>?
+    var zeros: Range<Int>?
+    /// The axis along which scales are.
+    var scaleAxis: Int
+    /// Whether only some of the numbers are stored.
+    var isSparse: Bool
+    var use: TFLiteUse?
+    /// Where it is described in the file, for errors.
+    var offset: Int
+  }
+
+  private(set) var tensors: [Tensor] = []
+
+  private let buffer: FlatBuffer
+  private let limits: LoadLimits
+  private var buffers: [FlatTable] = []
+  private var operations: [Int] = []
+  /// Buffers that are some tensor's already.
+  private var taken: Set<Int> = []
+
+  init(_ bytes: UnsafeRawBufferPointer, file: String, limits: LoadLimits) throws(LoadError) {
+    buffer = FlatBuffer(bytes, file: file)
+    self.limits = limits
+    let model = try buffer.root()
+    for code in try model.tables(1, atMost: limits.tensorCount) {
+      // The first field holds operations up to 127 only.
+      let old = Int(try code.number(0, or: Int8(0)))
+      operations.append(max(old, Int(try code.number(3, or: Int32(0)))))
+    }
+    buffers = try model.tables(4, atMost: limits.tensorCount)
+    let graphs = try model.tables(2, atMost: limits.tensorCount)
+    guard !graphs.isEmpty else { throw buffer.problem("has no graph", at: model.position) }
+    for graph in graphs { try read(graph) }
+  }
+
+  private mutating func read(_ graph: FlatTable) throws(LoadError) {
+    let all = try graph.tables(0, atMost: limits.tensorCount)
+    guard tensors.count + all.count <= limits.tensorCount else {
+      throw LoadError(
+        .tooManyTensors, "has more than \(limits.tensorCount) tensors", file: buffer.file)
+    }
+    var names: [String] = []
+    for table in all { names.append(try table.text(3, limits: limits)) }
+    let uses = try uses(in: graph, names)
+    for (index, table) in all.enumerated() {
+      if let tensor = try tensor(table, named: names[index], use: uses[index]) {
+        tensors.append(tensor)
+      }
+    }
+  }
+
+  /// What each tensor of a graph is to the operation that uses it.
+  private func uses(
+    in graph: FlatTable, _ names: [String]
+  ) throws(LoadError) -> [Int: TFLiteUse] {
+    var uses: [Int: TFLiteUse] = [:]
+    var sources: [Int: Int] = [:]
+    for node in try graph.tables(3, atMost: limits.jsonValueCount) {
+      let code = Int(try node.number(0, or: UInt32(0)))
+      guard code < operations.count else {
+        throw buffer.problem("has an operation that is not listed", at: node.position)
+      }
+      let inputs = try node.numbers(1, Int32.self, atMost: limits.tensorCount)
+      let outputs = try node.numbers(2, Int32.self, atMost: limits.tensorCount)
+      guard let operation = TFLiteOperation(rawValue: operations[code]) else { continue }
+      if operation == .dequantize, let input = inputs.first, let output = outputs.first {
+        // Halves are made whole before they are used.
+        sources[output] = sources[input] ?? input
+        continue
+      }
+      func name(_ index: Int?) -> String? {
+        index.flatMap { names.indices.contains($0) ? names[$0] : nil }
+      }
+      let kernel = operation.operands.first.flatMap {
+        $0.input < inputs.count ? name(sources[inputs[$0.input]] ?? inputs[$0.input]) : nil
+      }
+      for operand in operation.operands where operand.input < inputs.count {
+        let index = sources[inputs[operand.input]] ?? inputs[operand.input]
+        guard uses[index] == nil else { continue }
+        var multiplier = 1
+        if operation == .depthwise, let options = try node.table(4) {
+          multiplier = Int(try options.number(3, or: Int32(1)))
+        }
+        uses[index] = TFLiteUse(
+          operation: operation, parameter: operand.parameter, result: name(outputs.first),
+          kernel: operand.parameter == "bias" ? kernel : nil, multiplier: multiplier)
+      }
+    }
+    return uses
+  }
+
+  /// - Returns: nil for a tensor without numbers of its own.
+  private mutating func tensor(
+    _ table: FlatTable, named name: String, use: TFLiteUse?
+  ) throws(LoadError) -> Tensor? {
+    let number = Int(try table.number(2, or: UInt32(0)))
+    guard number > 0 else { return nil }
+    guard number < buffers.count else {
+      throw buffer.problem("has a tensor in a buffer that is not there", at: table.position)
+    }
+    guard let bytes = try bytes(of: buffers[number]), !bytes.isEmpty,
+      taken.insert(number).inserted
+    else { return nil }
+    let id = try table.number(1, or: UInt8(0))
+    func problem(_ code: LoadError.Code, _ message: String) -> LoadError {
+      LoadError(
+        code, message, file: buffer.file, offset: UInt64(table.position), tensor: name)
+    }
+    guard let type = TFLiteType(rawValue: id) else {
+      throw problem(.unknownElementType, "has the element type \(id)")
+    }
+    let shape = try table.numbers(0, Int32.self, atMost: limits.rank)
+    guard shape.allSatisfy({ $0 >= 0 }), let count = shape.productIfCounted else {
+      throw problem(.shapeOverflow, "has the shape \(shape), which cannot be")
+    }
+    let isSparse = try table.table(6) != nil
+    // Texts and handles are no numbers.
+    guard let needed = type.byteCount(of: count) else { return nil }
+    guard isSparse || bytes.count == needed else {
+      throw problem(.sizeMismatch, "has \(bytes.count) bytes; \(type) \(shape) takes \(needed)")
+    }
+    // No form has less than a bit for a number: a shape that claims more would outweigh the model.
+    guard count / 8 <= bytes.count else {
+      throw problem(.sizeMismatch, "claims \(count) numbers in \(bytes.count) bytes")
+    }
+    var found = Tensor(
+      name: name, type: type, shape: shape, bytes: bytes, scaleAxis: 0, isSparse: isSparse,
+      use: use, offset: table.position)
+    if let quantisation = try table.table(4) {
+      found.scales = try quantisation.vector(2, width: 4).flatMap { $0.isEmpty ? nil : $0 }
+      found.zeros = try quantisation.vector(3, width: 8).flatMap { $0.isEmpty ? nil : $0 }
+      found.scaleAxis = Int(try quantisation.number(6, or: Int32(0)))
+    }
+    return found
+  }
+
+  /// The bytes of a buffer, within it or, in large files, behind everything.
+  private func bytes(of buffer: FlatTable) throws(LoadError) -> Range<Int>? {
+    if let data = try buffer.vector(0, width: 1), !data.isEmpty { return data }
+    let offset = try buffer.number(1, or: UInt64(0))
+    let count = try buffer.number(2, or: UInt64(0))
+    // 1 stands for none.
+    guard offset > 1, count > 0 else { return nil }
+    guard let start = Int(exactly: offset), let length = Int(exactly: count),
+      start <= self.buffer.bytes.count, length <= self.buffer.bytes.count - start
+    else {
+      throw LoadError(
+        .offsetsOutOfRange, "has a buffer beyond the end of the file: download it again",
+        file: self.buffer.file, offset: UInt64(buffer.position))
+    }
+    return start..<start + length
+  }
+}

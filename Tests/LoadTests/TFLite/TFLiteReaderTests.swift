@@ -1,0 +1,179 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Load
+
+/// What `scripts/fixtures/make_tflite_fixtures.py` writes.
+enum TFLiteFixture {
+  static let folder = URL(filePath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().appending(path: "Fixtures/tflite").path(percentEncoded: false)
+
+  static func bytes(_ name: String) throws -> [UInt8] {
+    [UInt8](try Data(contentsOf: URL(filePath: "\(folder)/\(name).tflite")))
+  }
+
+  static func open(_ name: String) throws -> Checkpoint {
+    try TFLiteReader.checkpoint(path: "\(folder)/\(name).tflite")
+  }
+}
+
+@Suite struct TFLiteReaderTests {
+  static let names = [
+    "convolutions_float", "convolutions_dynamic", "convolutions_half", "convolutions_full",
+    "recurrent_float", "recurrent_half",
+  ]
+
+  @Test(arguments: names)
+  func theNumbersAreThoseOfTheInterpreter(name: String) throws {
+    let checkpoint = try TFLiteFixture.open(name)
+    #expect(checkpoint.format == .tfLite && checkpoint.problems.isEmpty)
+    let oracle = try SafetensorsReader.checkpoint(
+      path: "\(TFLiteFixture.folder)/\(name).expected.safetensors")
+    for expected in oracle.tensors {
+      let tensor = try #require(
+        checkpoint.tensors.first { $0.name == expected.name },
+        "\(expected.name) of \(checkpoint.tensors.map(\.name))")
+      #expect(tensor.shape == expected.shape, "\(tensor.name)")
+      let (found, numbers) = (try tensor.inOrder(), try expected.plainFloats())
+      #expect(found == numbers, "\(tensor.name)")
+    }
+  }
+
+  @Test func theNetworkIsReadWhole() throws {
+    let checkpoint = try TFLiteFixture.open("convolutions_full")
+    let expected: [(name: String, shape: [Int])] = [
+      ("sequential_1/first_1/kernel", [8, 3, 3, 3]), ("sequential_1/depth_1/bias", [16]),
+      ("sequential_1/first_1/bias", [8]),
+      ("sequential_1/depth_1/depthwise_kernel", [3, 3, 8, 2]),
+      ("sequential_1/up_1/kernel", [6, 2, 2, 16]), ("sequential_1/hidden_1/kernel", [200, 6]),
+      ("sequential_1/out_1/kernel", [6, 200]),
+    ]
+    for (name, shape) in expected {
+      #expect(try checkpoint.tensor(name).shape == shape, "\(name)")
+    }
+    #expect(checkpoint.tensors.count == 7)
+    #expect(
+      try checkpoint.tensor("sequential_1/first_1/kernel").storedPrecision
+        == .grid(bits: 8, group: nil))
+    let folded = try checkpoint.tensor("sequential_1/depth_1/bias")
+    #expect(folded.storedPrecision == .significand(bits: 24))
+  }
+
+  /// Keras runs recurrent layers in a loop, whose body is a graph of its own.
+  @Test func weightsInTheBodiesOfLoopsAreRead() throws {
+    let checkpoint = try TFLiteFixture.open("recurrent_float")
+    let cell = "functional_1_1/memory_1/lstm_cell_1"
+    #expect(try checkpoint.tensor("\(cell)/kernel").shape == [20, 6])
+    #expect(try checkpoint.tensor("\(cell)/recurrent_kernel").shape == [20, 5])
+    #expect(try checkpoint.tensor("\(cell)/bias").shape == [20])
+  }
+
+  @Test func layersAreToldFromNames() {
+    #expect(TFLiteNames.layer("a/dense_1/MatMul;a/dense_1/BiasAdd") == "a/dense_1")
+    #expect(TFLiteNames.layer("a/dense/MatMul1") == "a/dense")
+    #expect(TFLiteNames.layer("a/emb/GatherV2/ReadVariableOp") == "a/emb")
+    #expect(TFLiteNames.layer("a/dense_1") == "a/dense_1")
+    #expect(TFLiteNames.layer("weights") == nil)
+    for name in ["arith.constant", "arith.constant12", "tfl.pseudo_qconst3", "tfl.dequantize", ""] {
+      #expect(TFLiteNames.isAnonymous(name), "\(name)")
+    }
+    for name in ["a/dense/MatMul", "dense", "conv1"] {
+      #expect(!TFLiteNames.isAnonymous(name), "\(name)")
+    }
+  }
+
+  // MARK: Malformations
+
+  /// Reads all that can be read of a file of these bytes.
+  private func isRefused(_ bytes: [UInt8], in folder: TemporaryFolder) throws -> Bool {
+    let path = try folder.write("m.tflite", bytes)
+    do throws(LoadError) {
+      for tensor in try TFLiteReader.checkpoint(path: path).tensors {
+        try tensor.readStored(0..<tensor.byteCount, scratch: ByteScratch()) { _ in }
+        if case .encoded(let decoding) = tensor.decoding {
+          let floats = UnsafeMutablePointer<Float>.allocate(capacity: tensor.elementCount + 1)
+          defer { floats.deallocate() }
+          try tensor.decode(
+            0..<tensor.elementCount, by: decoding, scratch: ByteScratch(), into: floats
+          ) { _ in }
+        }
+      }
+      return false
+    } catch {
+      #expect(error.file == path, "\(error)")
+      return true
+    }
+  }
+
+  @Test(arguments: names)
+  func everyCutOfALiteModelIsReadOrRefused(name: String) throws {
+    let whole = try TFLiteFixture.bytes(name)
+    let folder = try TemporaryFolder()
+    var refused = 0
+    for count in stride(from: 1, to: whole.count, by: 13) {
+      if try isRefused(Array(whole[..<count]), in: folder) { refused += 1 }
+    }
+    #expect(refused > whole.count / 20)
+  }
+
+  @Test(arguments: names)
+  func everyMutantOfALiteModelIsReadOrRefused(name: String) throws {
+    let original = try TFLiteFixture.bytes(name)
+    let folder = try TemporaryFolder()
+    var random = SplitMix64(state: 20_261_126)
+    var refused = 0
+    for _ in 0..<400 {
+      var mutant = original
+      for _ in 0..<Int.random(in: 1...4, using: &random) {
+        let place = Int.random(in: 8..<mutant.count, using: &random)
+        mutant[place] = [0, 1, 127, 128, 255].randomElement(using: &random) ?? 0
+      }
+      if try isRefused(mutant, in: folder) { refused += 1 }
+    }
+    #expect(refused > 0)
+  }
+
+  /// A table, whose fields are offsets behind it.
+  private func table(_ fields: Int, leadingTo offset: UInt32) -> [UInt8] {
+    let vtable =
+      [UInt16(4 + 2 * fields), UInt16(4 + 4 * fields)]
+      + (0..<fields).map {
+        UInt16(4 + 4 * $0)
+      }
+    return vtable.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)] }
+      + bytes(of: UInt32(2 * vtable.count))
+      + (0..<fields).flatMap { bytes(of: offset &- UInt32(4 * $0)) }
+  }
+
+  private func bytes(of number: UInt32) -> [UInt8] {
+    (0..<4).map { UInt8(truncatingIfNeeded: number >> UInt32(8 * $0)) }
+  }
+
+  /// Lists may lead to the same list, and that to the same text, without end.
+  @Test func theSameTextWithoutEndIsRefused() throws {
+    let original = try TFLiteFixture.bytes("convolutions_float")
+    let error = try #require(
+      #expect(throws: LoadError.self) {
+        try original.withUnsafeBytes { bytes in
+          let buffer = FlatBuffer(bytes, file: "m")
+          for _ in 0..<100_000 { _ = try buffer.root().tables(4, atMost: 1000) }
+        }
+      })
+    #expect(error.code == .offsetsOverlap)
+  }
+
+  @Test func tablesThatCannotBeAreRefused() throws {
+    let folder = try TemporaryFolder()
+    let signature = Array("TFL3".utf8)
+    for offset in [0, 1, 4, 8, 16, 1 << 16, UInt32.max - 3, .max] {
+      for fields in [0, 1, 5] {
+        let file =
+          bytes(of: UInt32(8 + 4 + 2 * fields)) + signature
+          + table(fields, leadingTo: offset) + [0, 0, 0, 0]
+        #expect(try isRefused(file, in: folder), "\(fields) fields that lead to \(offset)")
+      }
+      #expect(try isRefused(bytes(of: offset) + signature + [1, 2, 3], in: folder))
+    }
+  }
+}
