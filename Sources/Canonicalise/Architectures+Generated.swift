@@ -34,7 +34,11 @@ let embeddedArchitectures: [(name: String, text: String)] = [
   "expertContainers": ["experts", "local_experts"],
   "components": {
     "encoder": "encoder", "decoder": "decoder", "vision_tower": "vision", "vision_model": "vision",
-    "visual": "vision", "audio_tower": "audio", "audio_encoder": "audio"
+    "visual": "vision", "vision_encoder": "vision", "image_encoder": "vision",
+    "vision_embedder": "vision", "audio_tower": "audio", "audio_encoder": "audio",
+    "speech_encoder": "audio", "multi_modal_projector": "projector", "mm_projector": "projector",
+    "embed_vision": "projector", "embed_audio": "projector", "connector": "projector",
+    "aligner": "projector"
   },
   "roles": {
     "embed_tokens": "tokenEmbedding", "wte": "tokenEmbedding", "word_embeddings": "tokenEmbedding",
@@ -56,7 +60,107 @@ let embeddedArchitectures: [(name: String, text: String)] = [
     "input_layernorm": "attentionNorm", "q_norm": "queryNorm", "k_norm": "keyNorm",
     "final_layernorm": "finalNorm", "ln_f": "finalNorm", "final_layer_norm": "finalNorm",
     "lora_A": "adapterDown", "lora_B": "adapterUp", "lora_down": "adapterDown",
-    "lora_up": "adapterUp"
+    "lora_up": "adapterUp",
+    "attention.self.query": "attentionQuery", "attention.attention.query": "attentionQuery",
+    "self.query_proj": "attentionQuery", "to_q": "attentionQuery",
+    "SelfAttention.q": "attentionQuery", "linear_q": "attentionQuery", "attn.q": "attentionQuery",
+    "query": "attentionQuery", "attention.self.key": "attentionKey",
+    "attention.attention.key": "attentionKey", "self.key_proj": "attentionKey",
+    "to_k": "attentionKey", "SelfAttention.k": "attentionKey", "linear_k": "attentionKey",
+    "attn.k": "attentionKey", "attention.self.value": "attentionValue",
+    "attention.attention.value": "attentionValue", "self.value_proj": "attentionValue",
+    "to_v": "attentionValue", "SelfAttention.v": "attentionValue", "linear_v": "attentionValue",
+    "attn.v": "attentionValue", "self_attn.out_proj": "attentionOutput",
+    "attention.out_proj": "attentionOutput", "attn.out_proj": "attentionOutput",
+    "attention.output.dense": "attentionOutput", "attn.proj": "attentionOutput",
+    "attn.to_out.0": "attentionOutput", "SelfAttention.o": "attentionOutput",
+    "linear_out": "attentionOutput", "attn.o": "attentionOutput",
+    "attention.dense": "attentionOutput", "encoder_attn.q_proj": "crossAttentionQuery",
+    "encoder_attn.k_proj": "crossAttentionKey", "encoder_attn.v_proj": "crossAttentionValue",
+    "encoder_attn.out_proj": "crossAttentionOutput",
+    "encoder_attn.o_proj": "crossAttentionOutput", "cross_attn.q_proj": "crossAttentionQuery",
+    "cross_attn.k_proj": "crossAttentionKey", "cross_attn.v_proj": "crossAttentionValue",
+    "cross_attn.out_proj": "crossAttentionOutput", "cross_attn.o_proj": "crossAttentionOutput",
+    "crossattention.self.query": "crossAttentionQuery",
+    "crossattention.self.key": "crossAttentionKey",
+    "crossattention.self.value": "crossAttentionValue",
+    "crossattention.output.dense": "crossAttentionOutput",
+    "EncDecAttention.q": "crossAttentionQuery", "EncDecAttention.k": "crossAttentionKey",
+    "EncDecAttention.v": "crossAttentionValue", "EncDecAttention.o": "crossAttentionOutput",
+    "intermediate.dense": "mlpUp", "DenseReluDense.wi": "mlpUp", "DenseReluDense.wi_1": "mlpUp",
+    "lin1": "mlpUp", "linear_fc1": "mlpUp", "intermediate_dense": "mlpUp",
+    "ff.net.0.proj": "mlpUp", "net.0.proj": "mlpUp", "DenseReluDense.wi_0": "mlpGate",
+    "output.dense": "mlpDown", "DenseReluDense.wo": "mlpDown", "lin2": "mlpDown",
+    "linear_fc2": "mlpDown", "output_dense": "mlpDown", "ff.net.2": "mlpDown",
+    "q_a_proj": "latentQueryDown", "q_b_proj": "latentQueryUp",
+    "kv_a_proj_with_mqa": "latentKeyValueDown", "kv_b_proj": "latentKeyValueUp",
+    "q_a_layernorm": "latentQueryNorm", "kv_a_layernorm": "latentKeyValueNorm",
+    "mlp.gate": "router", "block_sparse_moe.gate": "router", "mlp.router": "router",
+    "shared_expert_gate": "router", "gate.e_score_correction_bias": "router", "norm": "layerNorm",
+    "norm1": "layerNorm", "norm2": "layerNorm", "norm3": "layerNorm", "layer_norm": "layerNorm",
+    "LayerNorm": "layerNorm", "layernorm": "layerNorm", "layer_norm1": "layerNorm",
+    "layer_norm2": "layerNorm", "layer_norm3": "layerNorm", "layernorm_before": "layerNorm",
+    "layernorm_after": "layerNorm", "ln_1": "layerNorm", "ln_2": "layerNorm",
+    "ln_pre": "layerNorm", "ln_post": "layerNorm", "pre_layernorm": "layerNorm",
+    "pre_layrnorm": "layerNorm", "post_layernorm": "layerNorm",
+    "post_attention_layernorm": "layerNorm", "pre_feedforward_layernorm": "layerNorm",
+    "post_feedforward_layernorm": "layerNorm", "post_mlp_layernorm": "layerNorm",
+    "self_attn_layer_norm": "layerNorm", "encoder_attn_layer_norm": "layerNorm",
+    "attention_norm": "layerNorm", "ffn_norm": "layerNorm", "emb_ln": "layerNorm",
+    "layernorm_embedding": "layerNorm", "ln_q": "layerNorm", "norm_feed_forward1": "layerNorm",
+    "norm_feed_forward2": "layerNorm", "norm_self_att": "layerNorm", "norm_conv": "layerNorm",
+    "norm_out": "layerNorm", "attention.output.LayerNorm": "attentionOutputNorm",
+    "output.LayerNorm": "mlpOutputNorm", "embeddings.LayerNorm": "embeddingNorm",
+    "embeddings.norm": "embeddingNorm", "final_norm": "finalNorm", "norm_f": "finalNorm",
+    "shared": "tokenEmbedding", "patch_embedding": "patchEmbedding",
+    "patch_embed.proj": "patchEmbedding", "patch_embed.projection": "patchEmbedding",
+    "patch_embeddings.projection": "patchEmbedding", "patch_conv": "patchEmbedding",
+    "pos_embed": "positionEmbedding", "positional_embedding": "positionEmbedding",
+    "absolute_position_embeddings": "positionEmbedding",
+    "relative_attention_bias": "relativePositionBias",
+    "relative_position_bias_table": "relativePositionBias", "rel_pos_h": "relativePositionBias",
+    "rel_pos_w": "relativePositionBias", "relative_k_proj": "relativePositionBias",
+    "self_attn.bias_u": "relativePositionBias", "self_attn.bias_v": "relativePositionBias",
+    "class_embedding": "specialEmbedding", "cls_token": "specialEmbedding",
+    "class_token": "specialEmbedding", "mask_token": "specialEmbedding",
+    "distillation_token": "specialEmbedding", "register_tokens": "specialEmbedding",
+    "image_newline": "specialEmbedding", "query_tokens": "specialEmbedding",
+    "masked_spec_embed": "specialEmbedding", "head.probe": "specialEmbedding",
+    "sinks": "specialEmbedding", "conv": "convolutionKernel", "convolution": "convolutionKernel",
+    "conv1": "convolutionKernel", "conv2": "convolutionKernel", "conv3": "convolutionKernel",
+    "depthwise_conv": "convolutionKernel", "pointwise_conv1": "convolutionKernel",
+    "pointwise_conv2": "convolutionKernel", "dwconv": "convolutionKernel",
+    "running_mean": "batchNormStatistic", "running_var": "batchNormStatistic",
+    "bn1": "batchNormGain", "bn2": "batchNormGain", "bn3": "batchNormGain",
+    "batch_norm": "batchNormGain", "batchnorm": "batchNormGain", "normalization": "batchNormGain",
+    "weight_ih_l0": "recurrentInputKernel", "weight_ih_l1": "recurrentInputKernel",
+    "weight_hh_l0": "recurrentStateKernel", "weight_hh_l1": "recurrentStateKernel",
+    "mamba.in_proj": "mixerInput", "mixer.in_proj": "mixerInput", "in_proj_qkvz": "mixerInput",
+    "in_proj_qkv": "mixerInput", "in_proj_z": "mixerGate", "mamba.out_proj": "mixerOutput",
+    "mixer.out_proj": "mixerOutput", "linear_attn.out_proj": "mixerOutput",
+    "A_log": "mixerParameter", "dt_bias": "mixerParameter", "dt_proj": "mixerParameter",
+    "x_proj": "mixerParameter", "in_proj_ba": "mixerParameter", "in_proj_a": "mixerParameter",
+    "in_proj_b": "mixerParameter", "mamba.D": "mixerParameter", "mixer.D": "mixerParameter",
+    "conv1d": "mixerConvolution", "q_conv1d": "mixerConvolution", "k_conv1d": "mixerConvolution",
+    "v_conv1d": "mixerConvolution", "linear_attn.norm": "mixerNorm", "mamba.norm": "mixerNorm",
+    "indexer.wq_b": "indexer", "indexer.wk": "indexer", "indexer.k_norm": "indexer",
+    "indexer.weights_proj": "indexer", "layer_scale1.lambda1": "layerScale",
+    "layer_scale2.lambda1": "layerScale", "lambda_1": "layerScale", "lambda_2": "layerScale",
+    "ls1": "layerScale", "ls2": "layerScale", "layer_scalar": "layerScale",
+    "multi_modal_projector.linear_1": "projector", "multi_modal_projector.linear_2": "projector",
+    "multi_modal_projector.linear": "projector", "mm_projector.linear_1": "projector",
+    "mm_projector.linear_2": "projector", "mm_projector.pre_norm": "projector",
+    "mm_projector.0": "projector", "mm_projector.2": "projector",
+    "mm_input_projection_weight": "projector", "mm_soft_emb_norm": "projector",
+    "modality_projection.proj": "projector", "visual_projection": "projector",
+    "text_projection": "projector", "audio_projection": "projector",
+    "patch_merger.merging_layer": "projector", "mlp1.0": "projector", "mlp1.1": "projector",
+    "mlp1.3": "projector", "timestep_embedder.linear_1": "conditioning",
+    "timestep_embedder.linear_2": "conditioning", "time_embedding.linear_1": "conditioning",
+    "time_embedding.linear_2": "conditioning", "time_emb_proj": "conditioning",
+    "adaLN_modulation.1": "modulation", "scale_shift_table": "modulation",
+    "norm1.linear": "modulation", "norm1_context.linear": "modulation",
+    "norm_out.linear": "modulation", "eh_proj": "furtherTokenProjection"
   },
   "heads": [
     "score", "classifier", "classifier.dense", "classifier.out_proj", "qa_outputs",
@@ -134,7 +238,7 @@ let embeddedArchitectures: [(name: String, text: String)] = [
       "biases": ["embeddings.LayerNorm.beta"],
       "shape": ["_"]
     },
-    {"role": "unknown", "modules": ["encoder.embedding_hidden_mapping_in"], "shape": ["hidden", "_"]},
+    {"role": "projector", "modules": ["encoder.embedding_hidden_mapping_in"], "shape": ["hidden", "_"]},
     {
       "role": "attentionQuery",
       "modules": ["encoder.albert_layer_groups.{layer}.albert_layers.0.attention.query"],
@@ -438,7 +542,7 @@ let embeddedArchitectures: [(name: String, text: String)] = [
       "biases": ["embeddings.LayerNorm.beta"],
       "shape": ["_"]
     },
-    {"role": "unknown", "modules": ["embeddings_project"], "shape": ["hidden", "_"]},
+    {"role": "projector", "modules": ["embeddings_project"], "shape": ["hidden", "_"]},
     {
       "role": "attentionQuery",
       "modules": ["encoder.layer.{layer}.attention.self.query", "transformer.layer.{layer}.attention.q_lin"],
@@ -886,12 +990,96 @@ let embeddedArchitectures: [(name: String, text: String)] = [
 }
 
 """#),
+  ("deberta", #"""
+{
+  "family": "deberta",
+  "configurations": {"modelTypes": ["deberta", "deberta-v2", "mpnet"]},
+  "prefixes": ["", "deberta.", "mpnet."],
+  "requires": ["attentionQuery", "attentionOutputNorm"],
+  "component": "encoder",
+  "dimensions": {
+    "encoder": {
+      "hidden": ["hidden_size", "n_embd"],
+      "layers": ["num_hidden_layers", "n_layer"],
+      "heads": ["num_attention_heads", "n_head"],
+      "vocabulary": ["vocab_size"]
+    }
+  },
+  "tensors": [
+    {"role": "tokenEmbedding", "modules": ["embeddings.word_embeddings"], "shape": ["vocabulary", "_"]},
+    {"role": "positionEmbedding", "modules": ["embeddings.position_embeddings"]},
+    {"role": "tokenTypeEmbedding", "modules": ["embeddings.token_type_embeddings"]},
+    {"role": "embeddingNorm", "modules": ["embeddings.LayerNorm"]},
+    {"role": "projector", "modules": ["embeddings.embed_proj"]},
+    {
+      "role": "attentionQuery",
+      "modules": ["encoder.layer.{layer}.attention.self.query_proj", "encoder.layer.{layer}.attention.attn.q"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "attentionKey",
+      "modules": ["encoder.layer.{layer}.attention.self.key_proj", "encoder.layer.{layer}.attention.attn.k"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "attentionValue",
+      "modules": ["encoder.layer.{layer}.attention.self.value_proj", "encoder.layer.{layer}.attention.attn.v"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "attentionQuery",
+      "modules": ["encoder.layer.{layer}.attention.self.in_proj"],
+      "shape": ["_", "hidden"],
+      "transforms": ["interleavedHeads"]
+    },
+    {
+      "role": "relativePositionBias",
+      "modules": ["encoder.layer.{layer}.attention.self.pos_proj", "encoder.layer.{layer}.attention.self.pos_q_proj", "encoder.layer.{layer}.attention.self.pos_key_proj", "encoder.layer.{layer}.attention.self.pos_query_proj", "encoder.relative_attention_bias"]
+    },
+    {"role": "attentionQuery", "biases": ["encoder.layer.{layer}.attention.self.q_bias"]},
+    {"role": "attentionValue", "biases": ["encoder.layer.{layer}.attention.self.v_bias"]},
+    {
+      "role": "attentionOutput",
+      "modules": ["encoder.layer.{layer}.attention.output.dense", "encoder.layer.{layer}.attention.attn.o"],
+      "shape": ["hidden", "_"]
+    },
+    {
+      "role": "attentionOutputNorm",
+      "modules": ["encoder.layer.{layer}.attention.output.LayerNorm", "encoder.layer.{layer}.attention.LayerNorm"],
+      "shape": ["hidden"]
+    },
+    {"role": "mlpUp", "modules": ["encoder.layer.{layer}.intermediate.dense"], "shape": ["_", "hidden"]},
+    {"role": "mlpDown", "modules": ["encoder.layer.{layer}.output.dense"], "shape": ["hidden", "_"]},
+    {"role": "mlpOutputNorm", "modules": ["encoder.layer.{layer}.output.LayerNorm"], "shape": ["hidden"]},
+    {"role": "positionEmbedding", "modules": ["encoder.rel_embeddings"]},
+    {"role": "layerNorm", "modules": ["encoder.LayerNorm"]},
+    {"role": "mixerConvolution", "modules": ["encoder.conv.conv"]},
+    {"role": "layerNorm", "modules": ["encoder.conv.LayerNorm"]},
+    {"role": "pooler", "modules": ["pooler.dense"]},
+    {
+      "role": "languageModelHeadTransform",
+      "modules": ["cls.predictions.transform.dense", "lm_head.dense", "lm_predictions.lm_head.dense"]
+    },
+    {
+      "role": "languageModelHeadNorm",
+      "modules": ["cls.predictions.transform.LayerNorm", "lm_head.layer_norm", "lm_predictions.lm_head.LayerNorm"]
+    },
+    {
+      "role": "languageModelHead",
+      "modules": ["cls.predictions.decoder", "lm_head.decoder"],
+      "biases": ["cls.predictions.bias", "lm_head.bias", "lm_predictions.lm_head.bias"]
+    },
+    {"role": "taskHead", "modules": ["classifier", "classifier.dense", "classifier.out_proj", "qa_outputs"]}
+  ]
+}
+
+"""#),
   ("deepseek", #"""
 {
   "family": "deepseek",
   "configurations": {
-    "architectures": ["DeepseekV2ForCausalLM", "DeepseekV3ForCausalLM", "MiniCPM3ForCausalLM", "KimiForCausalLM"],
-    "modelTypes": ["deepseek_v2", "deepseek_v3", "kimi_k2", "minicpm3"]
+    "architectures": ["DeepseekV2ForCausalLM", "DeepseekV3ForCausalLM", "MiniCPM3ForCausalLM", "KimiForCausalLM", "DeepseekV32ForCausalLM", "GlmMoeDsaForCausalLM", "Glm4MoeLiteForCausalLM", "LongcatFlashForCausalLM"],
+    "modelTypes": ["deepseek_v2", "deepseek_v3", "kimi_k2", "minicpm3", "deepseek_v32", "glm_moe_dsa", "glm4_moe_lite"]
   },
   "prefixes": ["", "model."],
   "requires": ["latentKeyValueUp"],
@@ -1011,7 +1199,299 @@ let embeddedArchitectures: [(name: String, text: String)] = [
       "role": "mlpDown",
       "modules": ["layers.{layer}.mlp.down_proj", "layers.{layer}.feed_forward.w2"],
       "shape": ["hidden", "_"]
+    },
+    {"role": "furtherTokenProjection", "modules": ["layers.{layer}.eh_proj"], "shape": ["hidden", "_"]},
+    {"role": "layerNorm", "modules": ["layers.{layer}.enorm", "layers.{layer}.hnorm"]},
+    {"role": "finalNorm", "modules": ["layers.{layer}.shared_head.norm", "layers.{layer}.final_layernorm"]},
+    {"role": "languageModelHead", "modules": ["layers.{layer}.shared_head.head"]},
+    {"role": "tokenEmbedding", "modules": ["layers.{layer}.embed_tokens"]},
+    {
+      "role": "indexer",
+      "modules": ["layers.{layer}.self_attn.indexer.wq_b", "layers.{layer}.self_attn.indexer.wk", "layers.{layer}.self_attn.indexer.k_norm", "layers.{layer}.self_attn.indexer.weights_proj"]
     }
+  ]
+}
+
+"""#),
+  ("deepseek_v4", #"""
+{
+  "family": "deepseek_v4",
+  "configurations": {"architectures": ["DeepseekV4ForCausalLM"], "modelTypes": ["deepseek_v4"]},
+  "prefixes": ["", "model."],
+  "requires": ["residualMixing", "latentQueryUp"],
+  "dimensions": {
+    "decoder": {
+      "sections": ["text_config", "llm_config", "language_config"],
+      "hidden": ["hidden_size"],
+      "heads": ["num_attention_heads"],
+      "feedForward": ["moe_intermediate_size", "intermediate_size"],
+      "vocabulary": ["vocab_size"],
+      "experts": ["num_local_experts", "num_experts", "n_routed_experts"]
+    }
+  },
+  "tensors": [
+    {"role": "tokenEmbedding", "modules": ["embed_tokens", "embed"], "shape": ["vocabulary", "hidden"]},
+    {"role": "languageModelHead", "modules": ["lm_head", "head"], "shape": ["vocabulary", "hidden"]},
+    {"role": "finalNorm", "modules": ["norm"], "shape": ["hidden"]},
+    {
+      "role": "attentionNorm",
+      "modules": ["layers.{layer}.input_layernorm", "layers.{layer}.attn_norm"],
+      "shape": ["hidden"]
+    },
+    {
+      "role": "mlpNorm",
+      "modules": ["layers.{layer}.post_attention_layernorm", "layers.{layer}.ffn_norm"],
+      "shape": ["hidden"]
+    },
+    {
+      "role": "latentQueryDown",
+      "modules": ["layers.{layer}.self_attn.q_a_proj", "layers.{layer}.self_attn.wq_a", "layers.{layer}.attn.q_a_proj", "layers.{layer}.attn.wq_a"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "latentQueryNorm",
+      "modules": ["layers.{layer}.self_attn.q_a_norm", "layers.{layer}.self_attn.q_norm", "layers.{layer}.attn.q_a_norm", "layers.{layer}.attn.q_norm"],
+      "shape": ["_"]
+    },
+    {
+      "role": "latentQueryUp",
+      "modules": ["layers.{layer}.self_attn.q_b_proj", "layers.{layer}.self_attn.wq_b", "layers.{layer}.attn.q_b_proj", "layers.{layer}.attn.wq_b"],
+      "shape": ["_", "_"]
+    },
+    {
+      "role": "latentKeyValueDown",
+      "modules": ["layers.{layer}.self_attn.kv_proj", "layers.{layer}.self_attn.wkv", "layers.{layer}.attn.kv_proj", "layers.{layer}.attn.wkv"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "latentKeyValueNorm",
+      "modules": ["layers.{layer}.self_attn.kv_norm", "layers.{layer}.self_attn.norm", "layers.{layer}.attn.kv_norm", "layers.{layer}.attn.norm"],
+      "shape": ["_"]
+    },
+    {
+      "role": "latentOutputDown",
+      "modules": ["layers.{layer}.self_attn.o_a_proj", "layers.{layer}.self_attn.wo_a", "layers.{layer}.attn.o_a_proj", "layers.{layer}.attn.wo_a"],
+      "shape": ["_", "_"]
+    },
+    {
+      "role": "attentionOutput",
+      "modules": ["layers.{layer}.self_attn.o_b_proj", "layers.{layer}.self_attn.wo_b", "layers.{layer}.attn.o_b_proj", "layers.{layer}.attn.wo_b"],
+      "shape": ["hidden", "_"]
+    },
+    {
+      "role": "indexer",
+      "modules": ["layers.{layer}.self_attn.compressor.indexer.gate_proj", "layers.{layer}.self_attn.compressor.indexer.kv_norm", "layers.{layer}.self_attn.compressor.indexer.kv_proj", "layers.{layer}.self_attn.compressor.indexer.q_b_proj", "layers.{layer}.self_attn.compressor.indexer.scorer.weights_proj", "layers.{layer}.self_attn.compressor.indexer.weights_proj", "layers.{layer}.self_attn.compressor.indexer.wq_b", "layers.{layer}.self_attn.compressor.indexer.compressor.norm", "layers.{layer}.self_attn.compressor.indexer.compressor.wgate", "layers.{layer}.self_attn.compressor.indexer.compressor.wkv", "layers.{layer}.self_attn.indexer.gate_proj", "layers.{layer}.self_attn.indexer.kv_norm", "layers.{layer}.self_attn.indexer.kv_proj", "layers.{layer}.self_attn.indexer.q_b_proj", "layers.{layer}.self_attn.indexer.scorer.weights_proj", "layers.{layer}.self_attn.indexer.weights_proj", "layers.{layer}.self_attn.indexer.wq_b", "layers.{layer}.self_attn.indexer.compressor.norm", "layers.{layer}.self_attn.indexer.compressor.wgate", "layers.{layer}.self_attn.indexer.compressor.wkv", "layers.{layer}.attn.indexer.gate_proj", "layers.{layer}.attn.indexer.kv_norm", "layers.{layer}.attn.indexer.kv_proj", "layers.{layer}.attn.indexer.q_b_proj", "layers.{layer}.attn.indexer.scorer.weights_proj", "layers.{layer}.attn.indexer.weights_proj", "layers.{layer}.attn.indexer.wq_b", "layers.{layer}.attn.indexer.compressor.norm", "layers.{layer}.attn.indexer.compressor.wgate", "layers.{layer}.attn.indexer.compressor.wkv"],
+      "weights": ["layers.{layer}.self_attn.compressor.indexer.position_bias", "layers.{layer}.attn.indexer.compressor.ape"]
+    },
+    {
+      "role": "mixerInput",
+      "modules": ["layers.{layer}.self_attn.compressor.kv_proj", "layers.{layer}.attn.compressor.wkv"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "mixerGate",
+      "modules": ["layers.{layer}.self_attn.compressor.gate_proj", "layers.{layer}.attn.compressor.wgate"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "mixerNorm",
+      "modules": ["layers.{layer}.self_attn.compressor.kv_norm", "layers.{layer}.attn.compressor.norm"],
+      "shape": ["_"]
+    },
+    {
+      "role": "mixerParameter",
+      "weights": ["layers.{layer}.self_attn.compressor.position_bias", "layers.{layer}.attn.compressor.ape"]
+    },
+    {"role": "specialEmbedding", "weights": ["layers.{layer}.self_attn.sinks", "layers.{layer}.attn.attn_sink"]},
+    {
+      "role": "residualMixing",
+      "weights": ["hc_head.hc_base", "hc_head.hc_fn", "hc_head.hc_scale", "hc_head_base", "hc_head_fn", "hc_head_scale", "layers.{layer}.attn_hc.base", "layers.{layer}.attn_hc.fn", "layers.{layer}.attn_hc.scale", "layers.{layer}.ffn_hc.base", "layers.{layer}.ffn_hc.fn", "layers.{layer}.ffn_hc.scale", "layers.{layer}.hc_attn_base", "layers.{layer}.hc_attn_fn", "layers.{layer}.hc_attn_scale", "layers.{layer}.hc_ffn_base", "layers.{layer}.hc_ffn_fn", "layers.{layer}.hc_ffn_scale"]
+    },
+    {"role": "constant", "weights": ["layers.{layer}.mlp.gate.tid2eid", "layers.{layer}.ffn.gate.tid2eid"]},
+    {
+      "role": "router",
+      "modules": ["layers.{layer}.mlp.gate", "layers.{layer}.mlp.router"],
+      "biases": ["layers.{layer}.mlp.gate.e_score_correction_bias", "layers.{layer}.mlp.expert_bias"],
+      "shape": ["experts", "hidden"]
+    },
+    {
+      "role": "mlpGate",
+      "modules": ["layers.{layer}.mlp.experts.{expert}.gate_proj", "layers.{layer}.mlp.experts.{expert}.w1"],
+      "shape": ["feedForward", "hidden"]
+    },
+    {
+      "role": "mlpUp",
+      "modules": ["layers.{layer}.mlp.experts.{expert}.up_proj", "layers.{layer}.mlp.experts.{expert}.w3"],
+      "shape": ["feedForward", "hidden"]
+    },
+    {
+      "role": "mlpDown",
+      "modules": ["layers.{layer}.mlp.experts.{expert}.down_proj", "layers.{layer}.mlp.experts.{expert}.w2"],
+      "shape": ["hidden", "feedForward"]
+    },
+    {
+      "role": "mlpGate",
+      "weights": ["layers.{layer}.mlp.experts.gate_up_proj"],
+      "shape": ["experts", "_", "hidden"],
+      "transforms": ["experts", {"splitRows": [{"part": "gate", "role": "mlpGate", "size": "feedForward"}, {"part": "up", "role": "mlpUp", "size": "feedForward"}]}]
+    },
+    {
+      "role": "mlpGate",
+      "weights": ["layers.{layer}.mlp.experts.gate_up_proj"],
+      "shape": ["experts", "hidden", "_"],
+      "transforms": ["experts", "transpose", {"splitRows": [{"part": "gate", "role": "mlpGate", "size": "feedForward"}, {"part": "up", "role": "mlpUp", "size": "feedForward"}]}]
+    },
+    {
+      "role": "mlpDown",
+      "weights": ["layers.{layer}.mlp.experts.down_proj"],
+      "shape": ["experts", "hidden", "_"],
+      "transforms": ["experts"]
+    },
+    {
+      "role": "mlpDown",
+      "weights": ["layers.{layer}.mlp.experts.down_proj"],
+      "shape": ["experts", "_", "hidden"],
+      "transforms": ["experts", "transpose"]
+    },
+    {
+      "role": "mlpGate",
+      "modules": ["layers.{layer}.mlp.shared_expert.gate_proj", "layers.{layer}.mlp.shared_experts.gate_proj"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "mlpUp",
+      "modules": ["layers.{layer}.mlp.shared_expert.up_proj", "layers.{layer}.mlp.shared_experts.up_proj"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "mlpDown",
+      "modules": ["layers.{layer}.mlp.shared_expert.down_proj", "layers.{layer}.mlp.shared_experts.down_proj"],
+      "shape": ["hidden", "_"]
+    },
+    {"role": "router", "modules": ["layers.{layer}.mlp.shared_expert_gate"], "shape": ["_", "hidden"]},
+    {
+      "role": "router",
+      "modules": ["layers.{layer}.ffn.gate", "layers.{layer}.ffn.router"],
+      "biases": ["layers.{layer}.ffn.gate.e_score_correction_bias", "layers.{layer}.ffn.expert_bias"],
+      "shape": ["experts", "hidden"]
+    },
+    {
+      "role": "mlpGate",
+      "modules": ["layers.{layer}.ffn.experts.{expert}.gate_proj", "layers.{layer}.ffn.experts.{expert}.w1"],
+      "shape": ["feedForward", "hidden"]
+    },
+    {
+      "role": "mlpUp",
+      "modules": ["layers.{layer}.ffn.experts.{expert}.up_proj", "layers.{layer}.ffn.experts.{expert}.w3"],
+      "shape": ["feedForward", "hidden"]
+    },
+    {
+      "role": "mlpDown",
+      "modules": ["layers.{layer}.ffn.experts.{expert}.down_proj", "layers.{layer}.ffn.experts.{expert}.w2"],
+      "shape": ["hidden", "feedForward"]
+    },
+    {
+      "role": "mlpGate",
+      "modules": ["layers.{layer}.ffn.shared_expert.gate_proj", "layers.{layer}.ffn.shared_experts.gate_proj"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "mlpUp",
+      "modules": ["layers.{layer}.ffn.shared_expert.up_proj", "layers.{layer}.ffn.shared_experts.up_proj"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "mlpDown",
+      "modules": ["layers.{layer}.ffn.shared_expert.down_proj", "layers.{layer}.ffn.shared_experts.down_proj"],
+      "shape": ["hidden", "_"]
+    },
+    {"role": "router", "modules": ["layers.{layer}.ffn.shared_expert_gate"], "shape": ["_", "hidden"]},
+    {"role": "mlpGate", "modules": ["layers.{layer}.ffn.shared_experts.w1"], "shape": ["_", "hidden"]},
+    {"role": "mlpUp", "modules": ["layers.{layer}.ffn.shared_experts.w3"], "shape": ["_", "hidden"]},
+    {"role": "mlpDown", "modules": ["layers.{layer}.ffn.shared_experts.w2"], "shape": ["hidden", "_"]},
+    {"role": "furtherTokenProjection", "component": "mtp", "modules": ["mtp.{layer}.e_proj", "mtp.{layer}.h_proj"]}
+  ]
+}
+
+"""#),
+  ("dino", #"""
+{
+  "family": "dino",
+  "configurations": {"modelTypes": ["dinov2", "dinov2_with_registers", "dinov3_vit"]},
+  "prefixes": ["", "vision_tower.", "vision_model.", "vision_encoder.", "visual.", "model.vision_tower.", "model.visual.", "model.vision_model.", "vit.", "image_encoder.", "dinov2.", "dinov3.", "dinov2_with_registers.", "backbone."],
+  "requires": ["layerScale", "attentionNorm"],
+  "component": "vision",
+  "dimensions": {
+    "vision": {
+      "sections": ["vision_config"],
+      "hidden": ["hidden_size"],
+      "heads": ["num_attention_heads"]
+    }
+  },
+  "tensors": [
+    {"role": "patchEmbedding", "modules": ["embeddings.patch_embeddings.projection", "embeddings.patch_embeddings"]},
+    {"role": "positionEmbedding", "weights": ["embeddings.position_embeddings"]},
+    {
+      "role": "specialEmbedding",
+      "weights": ["embeddings.cls_token", "embeddings.mask_token", "embeddings.register_tokens"]
+    },
+    {
+      "role": "attentionNorm",
+      "modules": ["encoder.layer.{layer}.norm1", "layer.{layer}.norm1", "model.layer.{layer}.norm1"],
+      "shape": ["hidden"]
+    },
+    {
+      "role": "mlpNorm",
+      "modules": ["encoder.layer.{layer}.norm2", "layer.{layer}.norm2", "model.layer.{layer}.norm2"],
+      "shape": ["hidden"]
+    },
+    {
+      "role": "attentionQuery",
+      "modules": ["encoder.layer.{layer}.attention.q_proj", "layer.{layer}.attention.q_proj", "model.layer.{layer}.attention.q_proj", "encoder.layer.{layer}.attention.attention.query", "layer.{layer}.attention.attention.query", "model.layer.{layer}.attention.attention.query"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "attentionKey",
+      "modules": ["encoder.layer.{layer}.attention.k_proj", "layer.{layer}.attention.k_proj", "model.layer.{layer}.attention.k_proj", "encoder.layer.{layer}.attention.attention.key", "layer.{layer}.attention.attention.key", "model.layer.{layer}.attention.attention.key"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "attentionValue",
+      "modules": ["encoder.layer.{layer}.attention.v_proj", "layer.{layer}.attention.v_proj", "model.layer.{layer}.attention.v_proj", "encoder.layer.{layer}.attention.attention.value", "layer.{layer}.attention.attention.value", "model.layer.{layer}.attention.attention.value"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "attentionOutput",
+      "modules": ["encoder.layer.{layer}.attention.o_proj", "layer.{layer}.attention.o_proj", "model.layer.{layer}.attention.o_proj", "encoder.layer.{layer}.attention.output.dense", "layer.{layer}.attention.output.dense", "model.layer.{layer}.attention.output.dense"],
+      "shape": ["hidden", "_"]
+    },
+    {
+      "role": "layerScale",
+      "weights": ["encoder.layer.{layer}.layer_scale1.lambda1", "encoder.layer.{layer}.layer_scale2.lambda1", "layer.{layer}.layer_scale1.lambda1", "layer.{layer}.layer_scale2.lambda1", "model.layer.{layer}.layer_scale1.lambda1", "model.layer.{layer}.layer_scale2.lambda1"]
+    },
+    {
+      "role": "mlpGate",
+      "modules": ["encoder.layer.{layer}.mlp.gate_proj", "layer.{layer}.mlp.gate_proj", "model.layer.{layer}.mlp.gate_proj"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "mlpGate",
+      "modules": ["encoder.layer.{layer}.mlp.weights_in", "layer.{layer}.mlp.weights_in", "model.layer.{layer}.mlp.weights_in"],
+      "shape": ["_", "hidden"],
+      "transforms": [{"splitRows": [{"part": "gate", "role": "mlpGate"}, {"part": "up", "role": "mlpUp"}]}]
+    },
+    {
+      "role": "mlpUp",
+      "modules": ["encoder.layer.{layer}.mlp.up_proj", "layer.{layer}.mlp.up_proj", "model.layer.{layer}.mlp.up_proj", "encoder.layer.{layer}.mlp.fc1", "layer.{layer}.mlp.fc1", "model.layer.{layer}.mlp.fc1"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "mlpDown",
+      "modules": ["encoder.layer.{layer}.mlp.down_proj", "layer.{layer}.mlp.down_proj", "model.layer.{layer}.mlp.down_proj", "encoder.layer.{layer}.mlp.fc2", "layer.{layer}.mlp.fc2", "model.layer.{layer}.mlp.fc2", "encoder.layer.{layer}.mlp.weights_out", "layer.{layer}.mlp.weights_out", "model.layer.{layer}.mlp.weights_out"],
+      "shape": ["hidden", "_"]
+    },
+    {"role": "finalNorm", "modules": ["layernorm", "norm"]},
+    {"role": "taskHead", "modules": ["classifier"]}
   ]
 }
 
@@ -1197,12 +1677,18 @@ let embeddedArchitectures: [(name: String, text: String)] = [
       "shape": ["headSize"]
     },
     {
-      "role": "unknown",
+      "role": "conditioning",
       "component": "single",
-      "modules": ["img_in", "txt_in", "time_in.in_layer", "time_in.out_layer", "vector_in.in_layer", "vector_in.out_layer", "guidance_in.in_layer", "guidance_in.out_layer", "final_layer.linear", "final_layer.adaLN_modulation.1", "single_blocks.{layer}.modulation.lin"]
+      "modules": ["time_in.in_layer", "time_in.out_layer", "vector_in.in_layer", "vector_in.out_layer", "guidance_in.in_layer", "guidance_in.out_layer"]
     },
-    {"role": "unknown", "component": "image", "modules": ["double_blocks.{layer}.img_mod.lin"]},
-    {"role": "unknown", "component": "text", "modules": ["double_blocks.{layer}.txt_mod.lin"]}
+    {"role": "projector", "component": "single", "modules": ["img_in", "txt_in", "final_layer.linear"]},
+    {
+      "role": "modulation",
+      "component": "single",
+      "modules": ["final_layer.adaLN_modulation.1", "single_blocks.{layer}.modulation.lin"]
+    },
+    {"role": "modulation", "component": "image", "modules": ["double_blocks.{layer}.img_mod.lin"]},
+    {"role": "modulation", "component": "text", "modules": ["double_blocks.{layer}.txt_mod.lin"]}
   ]
 }
 
@@ -1470,6 +1956,179 @@ let embeddedArchitectures: [(name: String, text: String)] = [
       "modules": ["layers.{layer}.mlp.down_proj", "layers.{layer}.feed_forward.w2"],
       "shape": ["hidden", "feedForward"]
     }
+  ]
+}
+
+"""#),
+  ("gemma3n", #"""
+{
+  "family": "gemma3n",
+  "configurations": {"architectures": ["Gemma3nForCausalLM", "Gemma3nForConditionalGeneration"], "modelTypes": ["gemma3n", "gemma3n_text"]},
+  "prefixes": ["", "model."],
+  "requires": ["residualMixing"],
+  "dimensions": {
+    "decoder": {
+      "sections": ["text_config", "llm_config", "language_config"],
+      "hidden": ["hidden_size"],
+      "heads": ["num_attention_heads"],
+      "keyValueHeads": ["num_key_value_heads"],
+      "headSize": ["head_dim"],
+      "feedForward": ["intermediate_size"],
+      "vocabulary": ["vocab_size"]
+    }
+  },
+  "tensors": [
+    {"role": "tokenEmbedding", "modules": ["embed_tokens"], "shape": ["vocabulary", "hidden"]},
+    {"role": "languageModelHead", "modules": ["lm_head"], "shape": ["vocabulary", "hidden"]},
+    {"role": "finalNorm", "modules": ["norm"], "shape": ["hidden"]},
+    {"role": "attentionNorm", "modules": ["layers.{layer}.input_layernorm"], "shape": ["hidden"]},
+    {"role": "attentionOutputNorm", "modules": ["layers.{layer}.post_attention_layernorm"], "shape": ["hidden"]},
+    {"role": "mlpNorm", "modules": ["layers.{layer}.pre_feedforward_layernorm"], "shape": ["hidden"]},
+    {"role": "mlpOutputNorm", "modules": ["layers.{layer}.post_feedforward_layernorm"], "shape": ["hidden"]},
+    {"role": "attentionQuery", "modules": ["layers.{layer}.self_attn.q_proj"], "shape": ["_", "hidden"]},
+    {"role": "attentionKey", "modules": ["layers.{layer}.self_attn.k_proj"], "shape": ["_", "hidden"]},
+    {"role": "attentionValue", "modules": ["layers.{layer}.self_attn.v_proj"], "shape": ["_", "hidden"]},
+    {"role": "attentionOutput", "modules": ["layers.{layer}.self_attn.o_proj"], "shape": ["hidden", "_"]},
+    {
+      "role": "queryNorm",
+      "modules": ["layers.{layer}.self_attn.q_norm", "layers.{layer}.self_attn.q_layernorm"],
+      "shape": ["_"]
+    },
+    {
+      "role": "keyNorm",
+      "modules": ["layers.{layer}.self_attn.k_norm", "layers.{layer}.self_attn.k_layernorm"],
+      "shape": ["_"]
+    },
+    {"role": "mlpGate", "modules": ["layers.{layer}.mlp.gate_proj"], "shape": ["_", "hidden"]},
+    {"role": "mlpUp", "modules": ["layers.{layer}.mlp.up_proj"], "shape": ["_", "hidden"]},
+    {"role": "mlpDown", "modules": ["layers.{layer}.mlp.down_proj"], "shape": ["hidden", "_"]},
+    {
+      "role": "perLayerEmbedding",
+      "modules": ["embed_tokens_per_layer", "per_layer_model_projection", "layers.{layer}.per_layer_input_gate", "layers.{layer}.per_layer_projection"]
+    },
+    {"role": "layerNorm", "modules": ["per_layer_projection_norm", "layers.{layer}.post_per_layer_input_norm"]},
+    {
+      "role": "residualMixing",
+      "modules": ["altup_projections.{layer}", "altup_unembed_projections.{layer}", "layers.{layer}.altup.correction_coefs", "layers.{layer}.altup.prediction_coefs", "layers.{layer}.altup.modality_router", "layers.{layer}.laurel.linear_left", "layers.{layer}.laurel.linear_right"],
+      "weights": ["layers.{layer}.altup.correct_output_scale"]
+    },
+    {"role": "layerNorm", "modules": ["layers.{layer}.altup.router_norm", "layers.{layer}.laurel.post_laurel_norm"]}
+  ]
+}
+
+"""#),
+  ("gemma4", #"""
+{
+  "family": "gemma4",
+  "configurations": {"architectures": ["Gemma4ForCausalLM", "Gemma4ForConditionalGeneration", "Gemma4UnifiedForConditionalGeneration"], "modelTypes": ["gemma4", "gemma4_text", "gemma4_unified", "gemma4_unified_text"]},
+  "prefixes": ["", "model."],
+  "requires": ["layerScale", "mlpOutputNorm"],
+  "dimensions": {
+    "decoder": {
+      "sections": ["text_config", "llm_config", "language_config"],
+      "hidden": ["hidden_size"],
+      "heads": ["num_attention_heads"],
+      "keyValueHeads": ["num_key_value_heads"],
+      "headSize": ["head_dim"],
+      "feedForward": ["moe_intermediate_size", "intermediate_size"],
+      "vocabulary": ["vocab_size"],
+      "experts": ["num_local_experts", "num_experts", "n_routed_experts"]
+    }
+  },
+  "tensors": [
+    {"role": "tokenEmbedding", "modules": ["embed_tokens"], "shape": ["vocabulary", "hidden"]},
+    {"role": "languageModelHead", "modules": ["lm_head"], "shape": ["vocabulary", "hidden"]},
+    {"role": "finalNorm", "modules": ["norm"], "shape": ["hidden"]},
+    {"role": "attentionNorm", "modules": ["layers.{layer}.input_layernorm"], "shape": ["hidden"]},
+    {"role": "attentionOutputNorm", "modules": ["layers.{layer}.post_attention_layernorm"], "shape": ["hidden"]},
+    {"role": "mlpNorm", "modules": ["layers.{layer}.pre_feedforward_layernorm"], "shape": ["hidden"]},
+    {"role": "mlpOutputNorm", "modules": ["layers.{layer}.post_feedforward_layernorm"], "shape": ["hidden"]},
+    {"role": "attentionQuery", "modules": ["layers.{layer}.self_attn.q_proj"], "shape": ["_", "hidden"]},
+    {"role": "attentionKey", "modules": ["layers.{layer}.self_attn.k_proj"], "shape": ["_", "hidden"]},
+    {"role": "attentionValue", "modules": ["layers.{layer}.self_attn.v_proj"], "shape": ["_", "hidden"]},
+    {"role": "attentionOutput", "modules": ["layers.{layer}.self_attn.o_proj"], "shape": ["hidden", "_"]},
+    {
+      "role": "queryNorm",
+      "modules": ["layers.{layer}.self_attn.q_norm", "layers.{layer}.self_attn.q_layernorm"],
+      "shape": ["_"]
+    },
+    {
+      "role": "keyNorm",
+      "modules": ["layers.{layer}.self_attn.k_norm", "layers.{layer}.self_attn.k_layernorm"],
+      "shape": ["_"]
+    },
+    {"role": "mlpGate", "modules": ["layers.{layer}.mlp.gate_proj"], "shape": ["_", "hidden"]},
+    {"role": "mlpUp", "modules": ["layers.{layer}.mlp.up_proj"], "shape": ["_", "hidden"]},
+    {"role": "mlpDown", "modules": ["layers.{layer}.mlp.down_proj"], "shape": ["hidden", "_"]},
+    {
+      "role": "perLayerEmbedding",
+      "modules": ["embed_tokens_per_layer", "per_layer_model_projection", "layers.{layer}.per_layer_input_gate", "layers.{layer}.per_layer_projection"]
+    },
+    {"role": "layerNorm", "modules": ["per_layer_projection_norm", "layers.{layer}.post_per_layer_input_norm"]},
+    {"role": "layerScale", "weights": ["layers.{layer}.layer_scalar"]},
+    {"role": "router", "modules": ["layers.{layer}.router.proj"], "shape": ["experts", "hidden"]},
+    {
+      "role": "router",
+      "weights": ["layers.{layer}.router.scale", "layers.{layer}.router.per_expert_scale", "layers.{layer}.moe.per_expert_scale"]
+    },
+    {
+      "role": "layerNorm",
+      "modules": ["layers.{layer}.post_feedforward_layernorm_1", "layers.{layer}.post_feedforward_layernorm_2", "layers.{layer}.pre_feedforward_layernorm_2"]
+    },
+    {
+      "role": "mlpGate",
+      "modules": ["layers.{layer}.moe.experts.{expert}.gate_proj", "layers.{layer}.moe.experts.{expert}.w1"],
+      "shape": ["feedForward", "hidden"]
+    },
+    {
+      "role": "mlpUp",
+      "modules": ["layers.{layer}.moe.experts.{expert}.up_proj", "layers.{layer}.moe.experts.{expert}.w3"],
+      "shape": ["feedForward", "hidden"]
+    },
+    {
+      "role": "mlpDown",
+      "modules": ["layers.{layer}.moe.experts.{expert}.down_proj", "layers.{layer}.moe.experts.{expert}.w2"],
+      "shape": ["hidden", "feedForward"]
+    },
+    {
+      "role": "mlpGate",
+      "weights": ["layers.{layer}.moe.experts.gate_up_proj"],
+      "shape": ["experts", "_", "hidden"],
+      "transforms": ["experts", {"splitRows": [{"part": "gate", "role": "mlpGate", "size": "feedForward"}, {"part": "up", "role": "mlpUp", "size": "feedForward"}]}]
+    },
+    {
+      "role": "mlpGate",
+      "weights": ["layers.{layer}.moe.experts.gate_up_proj"],
+      "shape": ["experts", "hidden", "_"],
+      "transforms": ["experts", "transpose", {"splitRows": [{"part": "gate", "role": "mlpGate", "size": "feedForward"}, {"part": "up", "role": "mlpUp", "size": "feedForward"}]}]
+    },
+    {
+      "role": "mlpDown",
+      "weights": ["layers.{layer}.moe.experts.down_proj"],
+      "shape": ["experts", "hidden", "_"],
+      "transforms": ["experts"]
+    },
+    {
+      "role": "mlpDown",
+      "weights": ["layers.{layer}.moe.experts.down_proj"],
+      "shape": ["experts", "_", "hidden"],
+      "transforms": ["experts", "transpose"]
+    },
+    {
+      "role": "mlpGate",
+      "weights": ["layers.{layer}.experts.gate_up_proj"],
+      "shape": ["experts", "_", "hidden"],
+      "transforms": ["experts", {"splitRows": [{"part": "gate", "role": "mlpGate", "size": "feedForward"}, {"part": "up", "role": "mlpUp", "size": "feedForward"}]}]
+    },
+    {
+      "role": "mlpDown",
+      "weights": ["layers.{layer}.experts.down_proj"],
+      "shape": ["experts", "hidden", "_"],
+      "transforms": ["experts"]
+    },
+    {"role": "mlpGate", "modules": ["layers.{layer}.experts.{expert}.gate_proj"], "shape": ["feedForward", "hidden"]},
+    {"role": "mlpUp", "modules": ["layers.{layer}.experts.{expert}.up_proj"], "shape": ["feedForward", "hidden"]},
+    {"role": "mlpDown", "modules": ["layers.{layer}.experts.{expert}.down_proj"], "shape": ["hidden", "feedForward"]}
   ]
 }
 
@@ -1782,10 +2441,11 @@ let embeddedArchitectures: [(name: String, text: String)] = [
     {"role": "mlpGate", "modules": ["blk.{layer}.ffn_gate"], "shape": ["_", "hidden"]},
     {"role": "mlpUp", "modules": ["blk.{layer}.ffn_up"], "shape": ["_", "hidden"]},
     {"role": "mlpDown", "modules": ["blk.{layer}.ffn_down"], "shape": ["hidden", "_"]},
-    {
-      "role": "unknown",
-      "modules": ["blk.{layer}.nextn.eh_proj", "blk.{layer}.nextn.embed_tokens", "blk.{layer}.nextn.enorm", "blk.{layer}.nextn.hnorm", "blk.{layer}.nextn.shared_head_head", "blk.{layer}.nextn.shared_head_norm"]
-    }
+    {"role": "furtherTokenProjection", "modules": ["blk.{layer}.nextn.eh_proj"]},
+    {"role": "layerNorm", "modules": ["blk.{layer}.nextn.enorm", "blk.{layer}.nextn.hnorm"]},
+    {"role": "tokenEmbedding", "modules": ["blk.{layer}.nextn.embed_tokens"]},
+    {"role": "languageModelHead", "modules": ["blk.{layer}.nextn.shared_head_head"]},
+    {"role": "finalNorm", "modules": ["blk.{layer}.nextn.shared_head_norm"]}
   ]
 }
 
@@ -1974,10 +2634,11 @@ let embeddedArchitectures: [(name: String, text: String)] = [
       "shape": ["_", "hidden"],
       "transforms": [{"splitRows": [{"part": "gate", "role": "mlpGate", "size": "feedForward"}, {"part": "up", "role": "mlpUp", "size": "feedForward"}]}]
     },
-    {
-      "role": "unknown",
-      "modules": ["blk.{layer}.nextn.eh_proj", "blk.{layer}.nextn.embed_tokens", "blk.{layer}.nextn.enorm", "blk.{layer}.nextn.hnorm", "blk.{layer}.nextn.shared_head_head", "blk.{layer}.nextn.shared_head_norm"]
-    }
+    {"role": "furtherTokenProjection", "modules": ["blk.{layer}.nextn.eh_proj"]},
+    {"role": "layerNorm", "modules": ["blk.{layer}.nextn.enorm", "blk.{layer}.nextn.hnorm"]},
+    {"role": "tokenEmbedding", "modules": ["blk.{layer}.nextn.embed_tokens"]},
+    {"role": "languageModelHead", "modules": ["blk.{layer}.nextn.shared_head_head"]},
+    {"role": "finalNorm", "modules": ["blk.{layer}.nextn.shared_head_norm"]}
   ]
 }
 
@@ -2147,6 +2808,100 @@ let embeddedArchitectures: [(name: String, text: String)] = [
 }
 
 """#),
+  ("gguf_lfm2", #"""
+{
+  "family": "lfm2",
+  "configurations": {"modelTypes": ["lfm2", "lfm2moe"]},
+  "prefixes": [""],
+  "needsConfiguration": true,
+  "requires": ["mixerInput"],
+  "dimensions": {
+    "decoder": {
+      "hidden": ["hidden_size"],
+      "heads": ["num_attention_heads"],
+      "keyValueHeads": ["num_key_value_heads"],
+      "headSize": ["head_dim"],
+      "vocabulary": ["vocab_size"],
+      "experts": ["num_experts"]
+    }
+  },
+  "tensors": [
+    {"role": "tokenEmbedding", "modules": ["token_embd"], "shape": ["vocabulary", "hidden"]},
+    {"role": "languageModelHead", "modules": ["output"], "shape": ["vocabulary", "hidden"]},
+    {"role": "finalNorm", "modules": ["output_norm", "token_embd_norm"], "shape": ["hidden"]},
+    {"role": "attentionQuery", "modules": ["blk.{layer}.attn_q"], "shape": ["_", "hidden"]},
+    {"role": "attentionKey", "modules": ["blk.{layer}.attn_k"], "shape": ["_", "hidden"]},
+    {"role": "attentionValue", "modules": ["blk.{layer}.attn_v"], "shape": ["_", "hidden"]},
+    {"role": "attentionOutput", "modules": ["blk.{layer}.attn_output"], "shape": ["hidden", "_"]},
+    {"role": "queryNorm", "modules": ["blk.{layer}.attn_q_norm"], "shape": ["_"]},
+    {"role": "keyNorm", "modules": ["blk.{layer}.attn_k_norm"], "shape": ["_"]},
+    {
+      "role": "router",
+      "modules": ["blk.{layer}.ffn_gate_inp"],
+      "biases": ["blk.{layer}.exp_probs_b.bias", "blk.{layer}.exp_probs_b"],
+      "shape": ["experts", "hidden"]
+    },
+    {"role": "router", "weights": ["blk.{layer}.ffn_gate_inp_shexp.weight"]},
+    {
+      "role": "mlpGate",
+      "weights": ["blk.{layer}.ffn_gate_exps.weight"],
+      "shape": ["experts", "_", "hidden"],
+      "transforms": ["experts"]
+    },
+    {
+      "role": "mlpUp",
+      "weights": ["blk.{layer}.ffn_up_exps.weight"],
+      "shape": ["experts", "_", "hidden"],
+      "transforms": ["experts"]
+    },
+    {
+      "role": "mlpDown",
+      "weights": ["blk.{layer}.ffn_down_exps.weight"],
+      "shape": ["experts", "hidden", "_"],
+      "transforms": ["experts"]
+    },
+    {
+      "role": "mlpGate",
+      "weights": ["blk.{layer}.ffn_gate_up_exps.weight"],
+      "shape": ["experts", "_", "hidden"],
+      "transforms": ["experts", {"splitRows": [{"part": "gate", "role": "mlpGate"}, {"part": "up", "role": "mlpUp"}]}]
+    },
+    {"role": "mlpGate", "modules": ["blk.{layer}.ffn_gate_shexp"], "shape": ["_", "hidden"]},
+    {"role": "mlpUp", "modules": ["blk.{layer}.ffn_up_shexp"], "shape": ["_", "hidden"]},
+    {"role": "mlpDown", "modules": ["blk.{layer}.ffn_down_shexp"], "shape": ["hidden", "_"]},
+    {"role": "mlpGate", "modules": ["blk.{layer}.ffn_gate"], "shape": ["_", "hidden"]},
+    {"role": "mlpUp", "modules": ["blk.{layer}.ffn_up"], "shape": ["_", "hidden"]},
+    {"role": "mlpDown", "modules": ["blk.{layer}.ffn_down"], "shape": ["hidden", "_"]},
+    {"role": "attentionNorm", "modules": ["blk.{layer}.attn_norm"], "shape": ["hidden"]},
+    {"role": "mlpNorm", "modules": ["blk.{layer}.ffn_norm"], "shape": ["hidden"]},
+    {
+      "role": "mixerInput",
+      "modules": ["blk.{layer}.ssm_in", "blk.{layer}.attn_qkv", "blk.{layer}.shortconv.in_proj"],
+      "shape": ["_", "hidden"]
+    },
+    {"role": "mixerGate", "modules": ["blk.{layer}.attn_gate"], "shape": ["_", "hidden"]},
+    {
+      "role": "mixerOutput",
+      "modules": ["blk.{layer}.ssm_out", "blk.{layer}.shortconv.out_proj"],
+      "shape": ["hidden", "_"]
+    },
+    {
+      "role": "mixerConvolution",
+      "modules": ["blk.{layer}.ssm_conv1d", "blk.{layer}.ssm_conv1d_q", "blk.{layer}.ssm_conv1d_k", "blk.{layer}.ssm_conv1d_v", "blk.{layer}.shortconv.conv"]
+    },
+    {
+      "role": "mixerNorm",
+      "modules": ["blk.{layer}.ssm_norm", "blk.{layer}.ssm_dt_norm", "blk.{layer}.ssm_b_norm", "blk.{layer}.ssm_c_norm"]
+    },
+    {
+      "role": "mixerParameter",
+      "modules": ["blk.{layer}.ssm_x", "blk.{layer}.ssm_dt", "blk.{layer}.ssm_ba", "blk.{layer}.ssm_beta", "blk.{layer}.ssm_alpha", "blk.{layer}.ssm_f_a", "blk.{layer}.ssm_f_b", "blk.{layer}.ssm_g_a", "blk.{layer}.ssm_g_b"],
+      "weights": ["blk.{layer}.ssm_a", "blk.{layer}.ssm_d", "blk.{layer}.ssm_a.weight", "blk.{layer}.ssm_d.weight"]
+    }
+  ]
+}
+
+"""#),
   ("gguf_llama", #"""
 {
   "family": "llama",
@@ -2259,6 +3014,194 @@ let embeddedArchitectures: [(name: String, text: String)] = [
     {"role": "mlpGate", "modules": ["blk.{layer}.ffn_gate"], "shape": ["_", "hidden"]},
     {"role": "mlpUp", "modules": ["blk.{layer}.ffn_up"], "shape": ["_", "hidden"]},
     {"role": "mlpDown", "modules": ["blk.{layer}.ffn_down"], "shape": ["hidden", "_"]}
+  ]
+}
+
+"""#),
+  ("gguf_mamba", #"""
+{
+  "family": "mamba",
+  "configurations": {"modelTypes": ["mamba", "mamba2"]},
+  "prefixes": [""],
+  "needsConfiguration": true,
+  "requires": ["mixerInput", "mixerOutput"],
+  "dimensions": {
+    "decoder": {
+      "hidden": ["hidden_size"],
+      "heads": ["num_attention_heads"],
+      "keyValueHeads": ["num_key_value_heads"],
+      "headSize": ["head_dim"],
+      "vocabulary": ["vocab_size"],
+      "experts": ["num_experts"]
+    }
+  },
+  "tensors": [
+    {"role": "tokenEmbedding", "modules": ["token_embd"], "shape": ["vocabulary", "hidden"]},
+    {"role": "languageModelHead", "modules": ["output"], "shape": ["vocabulary", "hidden"]},
+    {"role": "finalNorm", "modules": ["output_norm", "token_embd_norm"], "shape": ["hidden"]},
+    {"role": "attentionQuery", "modules": ["blk.{layer}.attn_q"], "shape": ["_", "hidden"]},
+    {"role": "attentionKey", "modules": ["blk.{layer}.attn_k"], "shape": ["_", "hidden"]},
+    {"role": "attentionValue", "modules": ["blk.{layer}.attn_v"], "shape": ["_", "hidden"]},
+    {"role": "attentionOutput", "modules": ["blk.{layer}.attn_output"], "shape": ["hidden", "_"]},
+    {"role": "queryNorm", "modules": ["blk.{layer}.attn_q_norm"], "shape": ["_"]},
+    {"role": "keyNorm", "modules": ["blk.{layer}.attn_k_norm"], "shape": ["_"]},
+    {
+      "role": "router",
+      "modules": ["blk.{layer}.ffn_gate_inp"],
+      "biases": ["blk.{layer}.exp_probs_b.bias", "blk.{layer}.exp_probs_b"],
+      "shape": ["experts", "hidden"]
+    },
+    {"role": "router", "weights": ["blk.{layer}.ffn_gate_inp_shexp.weight"]},
+    {
+      "role": "mlpGate",
+      "weights": ["blk.{layer}.ffn_gate_exps.weight"],
+      "shape": ["experts", "_", "hidden"],
+      "transforms": ["experts"]
+    },
+    {
+      "role": "mlpUp",
+      "weights": ["blk.{layer}.ffn_up_exps.weight"],
+      "shape": ["experts", "_", "hidden"],
+      "transforms": ["experts"]
+    },
+    {
+      "role": "mlpDown",
+      "weights": ["blk.{layer}.ffn_down_exps.weight"],
+      "shape": ["experts", "hidden", "_"],
+      "transforms": ["experts"]
+    },
+    {
+      "role": "mlpGate",
+      "weights": ["blk.{layer}.ffn_gate_up_exps.weight"],
+      "shape": ["experts", "_", "hidden"],
+      "transforms": ["experts", {"splitRows": [{"part": "gate", "role": "mlpGate"}, {"part": "up", "role": "mlpUp"}]}]
+    },
+    {"role": "mlpGate", "modules": ["blk.{layer}.ffn_gate_shexp"], "shape": ["_", "hidden"]},
+    {"role": "mlpUp", "modules": ["blk.{layer}.ffn_up_shexp"], "shape": ["_", "hidden"]},
+    {"role": "mlpDown", "modules": ["blk.{layer}.ffn_down_shexp"], "shape": ["hidden", "_"]},
+    {"role": "mlpGate", "modules": ["blk.{layer}.ffn_gate"], "shape": ["_", "hidden"]},
+    {"role": "mlpUp", "modules": ["blk.{layer}.ffn_up"], "shape": ["_", "hidden"]},
+    {"role": "mlpDown", "modules": ["blk.{layer}.ffn_down"], "shape": ["hidden", "_"]},
+    {"role": "attentionNorm", "modules": ["blk.{layer}.attn_norm"], "shape": ["hidden"]},
+    {"role": "mlpNorm", "modules": ["blk.{layer}.ffn_norm"], "shape": ["hidden"]},
+    {
+      "role": "mixerInput",
+      "modules": ["blk.{layer}.ssm_in", "blk.{layer}.attn_qkv", "blk.{layer}.shortconv.in_proj"],
+      "shape": ["_", "hidden"]
+    },
+    {"role": "mixerGate", "modules": ["blk.{layer}.attn_gate"], "shape": ["_", "hidden"]},
+    {
+      "role": "mixerOutput",
+      "modules": ["blk.{layer}.ssm_out", "blk.{layer}.shortconv.out_proj"],
+      "shape": ["hidden", "_"]
+    },
+    {
+      "role": "mixerConvolution",
+      "modules": ["blk.{layer}.ssm_conv1d", "blk.{layer}.ssm_conv1d_q", "blk.{layer}.ssm_conv1d_k", "blk.{layer}.ssm_conv1d_v", "blk.{layer}.shortconv.conv"]
+    },
+    {
+      "role": "mixerNorm",
+      "modules": ["blk.{layer}.ssm_norm", "blk.{layer}.ssm_dt_norm", "blk.{layer}.ssm_b_norm", "blk.{layer}.ssm_c_norm"]
+    },
+    {
+      "role": "mixerParameter",
+      "modules": ["blk.{layer}.ssm_x", "blk.{layer}.ssm_dt", "blk.{layer}.ssm_ba", "blk.{layer}.ssm_beta", "blk.{layer}.ssm_alpha", "blk.{layer}.ssm_f_a", "blk.{layer}.ssm_f_b", "blk.{layer}.ssm_g_a", "blk.{layer}.ssm_g_b"],
+      "weights": ["blk.{layer}.ssm_a", "blk.{layer}.ssm_d", "blk.{layer}.ssm_a.weight", "blk.{layer}.ssm_d.weight"]
+    }
+  ]
+}
+
+"""#),
+  ("gguf_mamba_hybrid", #"""
+{
+  "family": "mamba_hybrid",
+  "configurations": {"modelTypes": ["granitehybrid", "falcon-h1", "jamba", "bamba"]},
+  "prefixes": [""],
+  "needsConfiguration": true,
+  "requires": ["mixerInput"],
+  "dimensions": {
+    "decoder": {
+      "hidden": ["hidden_size"],
+      "heads": ["num_attention_heads"],
+      "keyValueHeads": ["num_key_value_heads"],
+      "headSize": ["head_dim"],
+      "vocabulary": ["vocab_size"],
+      "experts": ["num_experts"]
+    }
+  },
+  "tensors": [
+    {"role": "tokenEmbedding", "modules": ["token_embd"], "shape": ["vocabulary", "hidden"]},
+    {"role": "languageModelHead", "modules": ["output"], "shape": ["vocabulary", "hidden"]},
+    {"role": "finalNorm", "modules": ["output_norm", "token_embd_norm"], "shape": ["hidden"]},
+    {"role": "attentionQuery", "modules": ["blk.{layer}.attn_q"], "shape": ["_", "hidden"]},
+    {"role": "attentionKey", "modules": ["blk.{layer}.attn_k"], "shape": ["_", "hidden"]},
+    {"role": "attentionValue", "modules": ["blk.{layer}.attn_v"], "shape": ["_", "hidden"]},
+    {"role": "attentionOutput", "modules": ["blk.{layer}.attn_output"], "shape": ["hidden", "_"]},
+    {"role": "queryNorm", "modules": ["blk.{layer}.attn_q_norm"], "shape": ["_"]},
+    {"role": "keyNorm", "modules": ["blk.{layer}.attn_k_norm"], "shape": ["_"]},
+    {
+      "role": "router",
+      "modules": ["blk.{layer}.ffn_gate_inp"],
+      "biases": ["blk.{layer}.exp_probs_b.bias", "blk.{layer}.exp_probs_b"],
+      "shape": ["experts", "hidden"]
+    },
+    {"role": "router", "weights": ["blk.{layer}.ffn_gate_inp_shexp.weight"]},
+    {
+      "role": "mlpGate",
+      "weights": ["blk.{layer}.ffn_gate_exps.weight"],
+      "shape": ["experts", "_", "hidden"],
+      "transforms": ["experts"]
+    },
+    {
+      "role": "mlpUp",
+      "weights": ["blk.{layer}.ffn_up_exps.weight"],
+      "shape": ["experts", "_", "hidden"],
+      "transforms": ["experts"]
+    },
+    {
+      "role": "mlpDown",
+      "weights": ["blk.{layer}.ffn_down_exps.weight"],
+      "shape": ["experts", "hidden", "_"],
+      "transforms": ["experts"]
+    },
+    {
+      "role": "mlpGate",
+      "weights": ["blk.{layer}.ffn_gate_up_exps.weight"],
+      "shape": ["experts", "_", "hidden"],
+      "transforms": ["experts", {"splitRows": [{"part": "gate", "role": "mlpGate"}, {"part": "up", "role": "mlpUp"}]}]
+    },
+    {"role": "mlpGate", "modules": ["blk.{layer}.ffn_gate_shexp"], "shape": ["_", "hidden"]},
+    {"role": "mlpUp", "modules": ["blk.{layer}.ffn_up_shexp"], "shape": ["_", "hidden"]},
+    {"role": "mlpDown", "modules": ["blk.{layer}.ffn_down_shexp"], "shape": ["hidden", "_"]},
+    {"role": "mlpGate", "modules": ["blk.{layer}.ffn_gate"], "shape": ["_", "hidden"]},
+    {"role": "mlpUp", "modules": ["blk.{layer}.ffn_up"], "shape": ["_", "hidden"]},
+    {"role": "mlpDown", "modules": ["blk.{layer}.ffn_down"], "shape": ["hidden", "_"]},
+    {"role": "attentionNorm", "modules": ["blk.{layer}.attn_norm"], "shape": ["hidden"]},
+    {"role": "mlpNorm", "modules": ["blk.{layer}.ffn_norm"], "shape": ["hidden"]},
+    {
+      "role": "mixerInput",
+      "modules": ["blk.{layer}.ssm_in", "blk.{layer}.attn_qkv", "blk.{layer}.shortconv.in_proj"],
+      "shape": ["_", "hidden"]
+    },
+    {"role": "mixerGate", "modules": ["blk.{layer}.attn_gate"], "shape": ["_", "hidden"]},
+    {
+      "role": "mixerOutput",
+      "modules": ["blk.{layer}.ssm_out", "blk.{layer}.shortconv.out_proj"],
+      "shape": ["hidden", "_"]
+    },
+    {
+      "role": "mixerConvolution",
+      "modules": ["blk.{layer}.ssm_conv1d", "blk.{layer}.ssm_conv1d_q", "blk.{layer}.ssm_conv1d_k", "blk.{layer}.ssm_conv1d_v", "blk.{layer}.shortconv.conv"]
+    },
+    {
+      "role": "mixerNorm",
+      "modules": ["blk.{layer}.ssm_norm", "blk.{layer}.ssm_dt_norm", "blk.{layer}.ssm_b_norm", "blk.{layer}.ssm_c_norm"]
+    },
+    {
+      "role": "mixerParameter",
+      "modules": ["blk.{layer}.ssm_x", "blk.{layer}.ssm_dt", "blk.{layer}.ssm_ba", "blk.{layer}.ssm_beta", "blk.{layer}.ssm_alpha", "blk.{layer}.ssm_f_a", "blk.{layer}.ssm_f_b", "blk.{layer}.ssm_g_a", "blk.{layer}.ssm_g_b"],
+      "weights": ["blk.{layer}.ssm_a", "blk.{layer}.ssm_d", "blk.{layer}.ssm_a.weight", "blk.{layer}.ssm_d.weight"]
+    }
   ]
 }
 
@@ -2421,10 +3364,11 @@ let embeddedArchitectures: [(name: String, text: String)] = [
     {"role": "mlpGate", "modules": ["blk.{layer}.ffn_gate"], "shape": ["_", "hidden"]},
     {"role": "mlpUp", "modules": ["blk.{layer}.ffn_up"], "shape": ["_", "hidden"]},
     {"role": "mlpDown", "modules": ["blk.{layer}.ffn_down"], "shape": ["hidden", "_"]},
-    {
-      "role": "unknown",
-      "modules": ["blk.{layer}.nextn.eh_proj", "blk.{layer}.nextn.embed_tokens", "blk.{layer}.nextn.enorm", "blk.{layer}.nextn.hnorm", "blk.{layer}.nextn.shared_head_head", "blk.{layer}.nextn.shared_head_norm"]
-    }
+    {"role": "furtherTokenProjection", "modules": ["blk.{layer}.nextn.eh_proj"]},
+    {"role": "layerNorm", "modules": ["blk.{layer}.nextn.enorm", "blk.{layer}.nextn.hnorm"]},
+    {"role": "tokenEmbedding", "modules": ["blk.{layer}.nextn.embed_tokens"]},
+    {"role": "languageModelHead", "modules": ["blk.{layer}.nextn.shared_head_head"]},
+    {"role": "finalNorm", "modules": ["blk.{layer}.nextn.shared_head_norm"]}
   ]
 }
 
@@ -2463,6 +3407,101 @@ let embeddedArchitectures: [(name: String, text: String)] = [
     {"role": "mlpNorm", "modules": ["blk.{layer}.ffn_norm"], "shape": ["hidden"]},
     {"role": "mlpUp", "modules": ["blk.{layer}.ffn_up"], "shape": ["feedForward", "hidden"]},
     {"role": "mlpDown", "modules": ["blk.{layer}.ffn_down"], "shape": ["hidden", "feedForward"]}
+  ]
+}
+
+"""#),
+  ("gguf_nemotron_h", #"""
+{
+  "family": "nemotron_h",
+  "configurations": {"modelTypes": ["nemotron_h", "nemotron_h_moe"]},
+  "prefixes": [""],
+  "needsConfiguration": true,
+  "requires": ["mixerInput"],
+  "dimensions": {
+    "decoder": {
+      "hidden": ["hidden_size"],
+      "heads": ["num_attention_heads"],
+      "keyValueHeads": ["num_key_value_heads"],
+      "headSize": ["head_dim"],
+      "vocabulary": ["vocab_size"],
+      "experts": ["num_experts"]
+    }
+  },
+  "tensors": [
+    {"role": "tokenEmbedding", "modules": ["token_embd"], "shape": ["vocabulary", "hidden"]},
+    {"role": "languageModelHead", "modules": ["output"], "shape": ["vocabulary", "hidden"]},
+    {"role": "finalNorm", "modules": ["output_norm", "token_embd_norm"], "shape": ["hidden"]},
+    {"role": "attentionQuery", "modules": ["blk.{layer}.attn_q"], "shape": ["_", "hidden"]},
+    {"role": "attentionKey", "modules": ["blk.{layer}.attn_k"], "shape": ["_", "hidden"]},
+    {"role": "attentionValue", "modules": ["blk.{layer}.attn_v"], "shape": ["_", "hidden"]},
+    {"role": "attentionOutput", "modules": ["blk.{layer}.attn_output"], "shape": ["hidden", "_"]},
+    {"role": "queryNorm", "modules": ["blk.{layer}.attn_q_norm"], "shape": ["_"]},
+    {"role": "keyNorm", "modules": ["blk.{layer}.attn_k_norm"], "shape": ["_"]},
+    {
+      "role": "router",
+      "modules": ["blk.{layer}.ffn_gate_inp"],
+      "biases": ["blk.{layer}.exp_probs_b.bias", "blk.{layer}.exp_probs_b"],
+      "shape": ["experts", "hidden"]
+    },
+    {"role": "router", "weights": ["blk.{layer}.ffn_gate_inp_shexp.weight"]},
+    {
+      "role": "mlpGate",
+      "weights": ["blk.{layer}.ffn_gate_exps.weight"],
+      "shape": ["experts", "_", "hidden"],
+      "transforms": ["experts"]
+    },
+    {
+      "role": "mlpUp",
+      "weights": ["blk.{layer}.ffn_up_exps.weight"],
+      "shape": ["experts", "_", "hidden"],
+      "transforms": ["experts"]
+    },
+    {
+      "role": "mlpDown",
+      "weights": ["blk.{layer}.ffn_down_exps.weight"],
+      "shape": ["experts", "hidden", "_"],
+      "transforms": ["experts"]
+    },
+    {
+      "role": "mlpGate",
+      "weights": ["blk.{layer}.ffn_gate_up_exps.weight"],
+      "shape": ["experts", "_", "hidden"],
+      "transforms": ["experts", {"splitRows": [{"part": "gate", "role": "mlpGate"}, {"part": "up", "role": "mlpUp"}]}]
+    },
+    {"role": "mlpGate", "modules": ["blk.{layer}.ffn_gate_shexp"], "shape": ["_", "hidden"]},
+    {"role": "mlpUp", "modules": ["blk.{layer}.ffn_up_shexp"], "shape": ["_", "hidden"]},
+    {"role": "mlpDown", "modules": ["blk.{layer}.ffn_down_shexp"], "shape": ["hidden", "_"]},
+    {"role": "mlpGate", "modules": ["blk.{layer}.ffn_gate"], "shape": ["_", "hidden"]},
+    {"role": "mlpUp", "modules": ["blk.{layer}.ffn_up"], "shape": ["_", "hidden"]},
+    {"role": "mlpDown", "modules": ["blk.{layer}.ffn_down"], "shape": ["hidden", "_"]},
+    {"role": "sharedNorm", "modules": ["blk.{layer}.attn_norm"], "shape": ["hidden"]},
+    {"role": "mlpNorm", "modules": ["blk.{layer}.ffn_norm"], "shape": ["hidden"]},
+    {
+      "role": "mixerInput",
+      "modules": ["blk.{layer}.ssm_in", "blk.{layer}.attn_qkv", "blk.{layer}.shortconv.in_proj"],
+      "shape": ["_", "hidden"]
+    },
+    {"role": "mixerGate", "modules": ["blk.{layer}.attn_gate"], "shape": ["_", "hidden"]},
+    {
+      "role": "mixerOutput",
+      "modules": ["blk.{layer}.ssm_out", "blk.{layer}.shortconv.out_proj"],
+      "shape": ["hidden", "_"]
+    },
+    {
+      "role": "mixerConvolution",
+      "modules": ["blk.{layer}.ssm_conv1d", "blk.{layer}.ssm_conv1d_q", "blk.{layer}.ssm_conv1d_k", "blk.{layer}.ssm_conv1d_v", "blk.{layer}.shortconv.conv"]
+    },
+    {
+      "role": "mixerNorm",
+      "modules": ["blk.{layer}.ssm_norm", "blk.{layer}.ssm_dt_norm", "blk.{layer}.ssm_b_norm", "blk.{layer}.ssm_c_norm"]
+    },
+    {
+      "role": "mixerParameter",
+      "modules": ["blk.{layer}.ssm_x", "blk.{layer}.ssm_dt", "blk.{layer}.ssm_ba", "blk.{layer}.ssm_beta", "blk.{layer}.ssm_alpha", "blk.{layer}.ssm_f_a", "blk.{layer}.ssm_f_b", "blk.{layer}.ssm_g_a", "blk.{layer}.ssm_g_b"],
+      "weights": ["blk.{layer}.ssm_a", "blk.{layer}.ssm_d", "blk.{layer}.ssm_a.weight", "blk.{layer}.ssm_d.weight"]
+    },
+    {"role": "projector", "modules": ["blk.{layer}.ffn_latent_down", "blk.{layer}.ffn_latent_up"]}
   ]
 }
 
@@ -2579,6 +3618,110 @@ let embeddedArchitectures: [(name: String, text: String)] = [
       "shape": ["_", "hidden"],
       "transforms": [{"splitRows": [{"part": "gate", "role": "mlpGate", "size": "feedForward"}, {"part": "up", "role": "mlpUp", "size": "feedForward"}]}]
     }
+  ]
+}
+
+"""#),
+  ("gguf_qwen3_next", #"""
+{
+  "family": "qwen3_next",
+  "configurations": {"modelTypes": ["qwen3next", "qwen35", "qwen35moe"]},
+  "prefixes": [""],
+  "needsConfiguration": true,
+  "requires": ["mixerInput", "attentionQuery"],
+  "dimensions": {
+    "decoder": {
+      "hidden": ["hidden_size"],
+      "heads": ["num_attention_heads"],
+      "keyValueHeads": ["num_key_value_heads"],
+      "headSize": ["head_dim"],
+      "vocabulary": ["vocab_size"],
+      "experts": ["num_experts"]
+    }
+  },
+  "tensors": [
+    {"role": "tokenEmbedding", "modules": ["token_embd"], "shape": ["vocabulary", "hidden"]},
+    {"role": "languageModelHead", "modules": ["output"], "shape": ["vocabulary", "hidden"]},
+    {"role": "finalNorm", "modules": ["output_norm", "token_embd_norm"], "shape": ["hidden"]},
+    {
+      "role": "attentionQuery",
+      "modules": ["blk.{layer}.attn_q"],
+      "shape": ["_", "hidden"],
+      "transforms": [{"alternatingRows": [{"part": "q", "role": "attentionQuery", "size": "headSize"}, {"part": "gate", "role": "attentionGate", "size": "headSize"}]}]
+    },
+    {"role": "attentionKey", "modules": ["blk.{layer}.attn_k"], "shape": ["_", "hidden"]},
+    {"role": "attentionValue", "modules": ["blk.{layer}.attn_v"], "shape": ["_", "hidden"]},
+    {"role": "attentionOutput", "modules": ["blk.{layer}.attn_output"], "shape": ["hidden", "_"]},
+    {"role": "queryNorm", "modules": ["blk.{layer}.attn_q_norm"], "shape": ["_"]},
+    {"role": "keyNorm", "modules": ["blk.{layer}.attn_k_norm"], "shape": ["_"]},
+    {
+      "role": "router",
+      "modules": ["blk.{layer}.ffn_gate_inp"],
+      "biases": ["blk.{layer}.exp_probs_b.bias", "blk.{layer}.exp_probs_b"],
+      "shape": ["experts", "hidden"]
+    },
+    {"role": "router", "weights": ["blk.{layer}.ffn_gate_inp_shexp.weight"]},
+    {
+      "role": "mlpGate",
+      "weights": ["blk.{layer}.ffn_gate_exps.weight"],
+      "shape": ["experts", "_", "hidden"],
+      "transforms": ["experts"]
+    },
+    {
+      "role": "mlpUp",
+      "weights": ["blk.{layer}.ffn_up_exps.weight"],
+      "shape": ["experts", "_", "hidden"],
+      "transforms": ["experts"]
+    },
+    {
+      "role": "mlpDown",
+      "weights": ["blk.{layer}.ffn_down_exps.weight"],
+      "shape": ["experts", "hidden", "_"],
+      "transforms": ["experts"]
+    },
+    {
+      "role": "mlpGate",
+      "weights": ["blk.{layer}.ffn_gate_up_exps.weight"],
+      "shape": ["experts", "_", "hidden"],
+      "transforms": ["experts", {"splitRows": [{"part": "gate", "role": "mlpGate"}, {"part": "up", "role": "mlpUp"}]}]
+    },
+    {"role": "mlpGate", "modules": ["blk.{layer}.ffn_gate_shexp"], "shape": ["_", "hidden"]},
+    {"role": "mlpUp", "modules": ["blk.{layer}.ffn_up_shexp"], "shape": ["_", "hidden"]},
+    {"role": "mlpDown", "modules": ["blk.{layer}.ffn_down_shexp"], "shape": ["hidden", "_"]},
+    {"role": "mlpGate", "modules": ["blk.{layer}.ffn_gate"], "shape": ["_", "hidden"]},
+    {"role": "mlpUp", "modules": ["blk.{layer}.ffn_up"], "shape": ["_", "hidden"]},
+    {"role": "mlpDown", "modules": ["blk.{layer}.ffn_down"], "shape": ["hidden", "_"]},
+    {"role": "attentionNorm", "modules": ["blk.{layer}.attn_norm"], "shape": ["hidden"]},
+    {"role": "mlpNorm", "modules": ["blk.{layer}.post_attention_norm", "blk.{layer}.ffn_norm"], "shape": ["hidden"]},
+    {
+      "role": "mixerInput",
+      "modules": ["blk.{layer}.ssm_in", "blk.{layer}.attn_qkv", "blk.{layer}.shortconv.in_proj"],
+      "shape": ["_", "hidden"]
+    },
+    {"role": "mixerGate", "modules": ["blk.{layer}.attn_gate"], "shape": ["_", "hidden"]},
+    {
+      "role": "mixerOutput",
+      "modules": ["blk.{layer}.ssm_out", "blk.{layer}.shortconv.out_proj"],
+      "shape": ["hidden", "_"]
+    },
+    {
+      "role": "mixerConvolution",
+      "modules": ["blk.{layer}.ssm_conv1d", "blk.{layer}.ssm_conv1d_q", "blk.{layer}.ssm_conv1d_k", "blk.{layer}.ssm_conv1d_v", "blk.{layer}.shortconv.conv"]
+    },
+    {
+      "role": "mixerNorm",
+      "modules": ["blk.{layer}.ssm_norm", "blk.{layer}.ssm_dt_norm", "blk.{layer}.ssm_b_norm", "blk.{layer}.ssm_c_norm"]
+    },
+    {
+      "role": "mixerParameter",
+      "modules": ["blk.{layer}.ssm_x", "blk.{layer}.ssm_dt", "blk.{layer}.ssm_ba", "blk.{layer}.ssm_beta", "blk.{layer}.ssm_alpha", "blk.{layer}.ssm_f_a", "blk.{layer}.ssm_f_b", "blk.{layer}.ssm_g_a", "blk.{layer}.ssm_g_b"],
+      "weights": ["blk.{layer}.ssm_a", "blk.{layer}.ssm_d", "blk.{layer}.ssm_a.weight", "blk.{layer}.ssm_d.weight"]
+    },
+    {"role": "furtherTokenProjection", "modules": ["blk.{layer}.nextn.eh_proj"]},
+    {"role": "layerNorm", "modules": ["blk.{layer}.nextn.enorm", "blk.{layer}.nextn.hnorm"]},
+    {"role": "finalNorm", "modules": ["blk.{layer}.nextn.shared_head_norm"]},
+    {"role": "tokenEmbedding", "modules": ["blk.{layer}.nextn.embed_tokens"]},
+    {"role": "languageModelHead", "modules": ["blk.{layer}.nextn.shared_head_head"]}
   ]
 }
 
@@ -2760,7 +3903,7 @@ let embeddedArchitectures: [(name: String, text: String)] = [
     {"role": "finalNorm", "component": "vision", "modules": ["v.post_ln"], "shape": ["hidden"]},
     {"role": "embeddingNorm", "component": "vision", "modules": ["v.pre_ln"], "shape": ["hidden"]},
     {
-      "role": "unknown",
+      "role": "projector",
       "component": "vision",
       "modules": ["mm.0", "mm.1", "mm.2", "mm.3", "mm.4", "mm.model.fc", "mm.model.mlp.0", "mm.model.mlp.1", "mm.model.mlp.2", "mm.model.mlp.3", "mm.input_projection", "mm.input_norm", "mm.soft_emb_norm", "mm.patch_merger", "mm.post_norm", "mm.up", "mm.gate", "mm.down"],
       "weights": ["v.image_newline", "v.view_seperator"]
@@ -3134,6 +4277,167 @@ let embeddedArchitectures: [(name: String, text: String)] = [
 }
 
 """#),
+  ("granite_moe", #"""
+{
+  "family": "granite_moe",
+  "configurations": {"architectures": ["GraniteMoeForCausalLM", "GraniteMoeSharedForCausalLM"], "modelTypes": ["granitemoe", "granitemoeshared", "granitemoe_swa"]},
+  "prefixes": ["", "model."],
+  "requires": ["router"],
+  "dimensions": {
+    "decoder": {
+      "sections": ["text_config", "llm_config", "language_config"],
+      "hidden": ["hidden_size"],
+      "heads": ["num_attention_heads"],
+      "keyValueHeads": ["num_key_value_heads"],
+      "headSize": ["head_dim"],
+      "feedForward": ["intermediate_size"],
+      "vocabulary": ["vocab_size"],
+      "experts": ["num_local_experts", "num_experts", "n_routed_experts"]
+    }
+  },
+  "tensors": [
+    {"role": "tokenEmbedding", "modules": ["embed_tokens"], "shape": ["vocabulary", "hidden"]},
+    {"role": "languageModelHead", "modules": ["lm_head"], "shape": ["vocabulary", "hidden"]},
+    {"role": "finalNorm", "modules": ["norm"], "shape": ["hidden"]},
+    {"role": "attentionNorm", "modules": ["layers.{layer}.input_layernorm"], "shape": ["hidden"]},
+    {"role": "mlpNorm", "modules": ["layers.{layer}.post_attention_layernorm"], "shape": ["hidden"]},
+    {"role": "attentionQuery", "modules": ["layers.{layer}.self_attn.q_proj"], "shape": ["_", "hidden"]},
+    {"role": "attentionKey", "modules": ["layers.{layer}.self_attn.k_proj"], "shape": ["_", "hidden"]},
+    {"role": "attentionValue", "modules": ["layers.{layer}.self_attn.v_proj"], "shape": ["_", "hidden"]},
+    {"role": "attentionOutput", "modules": ["layers.{layer}.self_attn.o_proj"], "shape": ["hidden", "_"]},
+    {
+      "role": "queryNorm",
+      "modules": ["layers.{layer}.self_attn.q_norm", "layers.{layer}.self_attn.q_layernorm"],
+      "shape": ["_"]
+    },
+    {
+      "role": "keyNorm",
+      "modules": ["layers.{layer}.self_attn.k_norm", "layers.{layer}.self_attn.k_layernorm"],
+      "shape": ["_"]
+    },
+    {
+      "role": "router",
+      "modules": ["layers.{layer}.block_sparse_moe.router.layer", "layers.{layer}.block_sparse_moe.router"],
+      "shape": ["experts", "hidden"]
+    },
+    {
+      "role": "mlpGate",
+      "modules": ["layers.{layer}.block_sparse_moe.input_linear"],
+      "shape": ["experts", "_", "hidden"],
+      "transforms": ["experts", {"splitRows": [{"part": "gate", "role": "mlpGate"}, {"part": "up", "role": "mlpUp"}]}]
+    },
+    {
+      "role": "mlpDown",
+      "modules": ["layers.{layer}.block_sparse_moe.output_linear"],
+      "shape": ["experts", "hidden", "_"],
+      "transforms": ["experts"]
+    },
+    {
+      "role": "mlpGate",
+      "weights": ["layers.{layer}.block_sparse_moe.experts.gate_up_proj"],
+      "shape": ["experts", "_", "hidden"],
+      "transforms": ["experts", {"splitRows": [{"part": "gate", "role": "mlpGate"}, {"part": "up", "role": "mlpUp"}]}]
+    },
+    {
+      "role": "mlpDown",
+      "weights": ["layers.{layer}.block_sparse_moe.experts.down_proj"],
+      "shape": ["experts", "hidden", "_"],
+      "transforms": ["experts"]
+    },
+    {
+      "role": "mlpGate",
+      "modules": ["layers.{layer}.shared_mlp.input_linear"],
+      "shape": ["_", "hidden"],
+      "transforms": [{"splitRows": [{"part": "gate", "role": "mlpGate"}, {"part": "up", "role": "mlpUp"}]}]
+    },
+    {"role": "mlpDown", "modules": ["layers.{layer}.shared_mlp.output_linear"], "shape": ["hidden", "_"]}
+  ]
+}
+
+"""#),
+  ("internvit", #"""
+{
+  "family": "internvit",
+  "prefixes": ["", "vision_tower.", "vision_model.", "vision_encoder.", "visual.", "model.vision_tower.", "model.visual.", "model.vision_model.", "vit.", "image_encoder."],
+  "requires": ["attentionNorm", "layerScale"],
+  "component": "vision",
+  "dimensions": {
+    "vision": {
+      "sections": ["vision_config"],
+      "hidden": ["hidden_size"],
+      "heads": ["num_attention_heads"]
+    }
+  },
+  "tensors": [
+    {"role": "patchEmbedding", "modules": ["embeddings.patch_embedding", "embeddings.patch_embeddings.projection"]},
+    {"role": "positionEmbedding", "weights": ["embeddings.position_embedding", "embeddings.position_embeddings"]},
+    {
+      "role": "specialEmbedding",
+      "weights": ["embeddings.class_embedding", "embeddings.cls_token", "embeddings.mask_token"]
+    },
+    {
+      "role": "attentionNorm",
+      "modules": ["encoder.layers.{layer}.norm1", "encoder.layer.{layer}.layernorm_before", "layers.{layer}.layernorm_before"],
+      "shape": ["hidden"]
+    },
+    {
+      "role": "mlpNorm",
+      "modules": ["encoder.layers.{layer}.norm2", "encoder.layer.{layer}.layernorm_after", "layers.{layer}.layernorm_after"],
+      "shape": ["hidden"]
+    },
+    {
+      "role": "attentionQuery",
+      "modules": ["encoder.layers.{layer}.attn.qkv"],
+      "shape": ["_", "hidden"],
+      "transforms": [{"splitRows": [{"part": "q", "role": "attentionQuery"}, {"part": "k", "role": "attentionKey"}, {"part": "v", "role": "attentionValue"}]}]
+    },
+    {
+      "role": "attentionOutput",
+      "modules": ["encoder.layers.{layer}.attn.proj", "encoder.layer.{layer}.attention.projection_layer", "layers.{layer}.attention.projection_layer"],
+      "shape": ["hidden", "_"]
+    },
+    {
+      "role": "attentionQuery",
+      "modules": ["encoder.layer.{layer}.attention.q_proj", "layers.{layer}.attention.q_proj"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "attentionKey",
+      "modules": ["encoder.layer.{layer}.attention.k_proj", "layers.{layer}.attention.k_proj"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "attentionValue",
+      "modules": ["encoder.layer.{layer}.attention.v_proj", "layers.{layer}.attention.v_proj"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "queryNorm",
+      "modules": ["encoder.layers.{layer}.attn.q_norm", "encoder.layer.{layer}.attention.q_norm", "layers.{layer}.attention.q_norm"]
+    },
+    {
+      "role": "keyNorm",
+      "modules": ["encoder.layers.{layer}.attn.k_norm", "encoder.layer.{layer}.attention.k_norm", "layers.{layer}.attention.k_norm"]
+    },
+    {
+      "role": "mlpUp",
+      "modules": ["encoder.layers.{layer}.mlp.fc1", "encoder.layer.{layer}.mlp.fc1", "layers.{layer}.mlp.fc1"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "mlpDown",
+      "modules": ["encoder.layers.{layer}.mlp.fc2", "encoder.layer.{layer}.mlp.fc2", "layers.{layer}.mlp.fc2"],
+      "shape": ["hidden", "_"]
+    },
+    {
+      "role": "layerScale",
+      "weights": ["encoder.layers.{layer}.ls1", "encoder.layers.{layer}.ls2", "encoder.layer.{layer}.lambda_1", "encoder.layer.{layer}.lambda_2", "layers.{layer}.lambda_1", "layers.{layer}.lambda_2"]
+    },
+    {"role": "finalNorm", "modules": ["layernorm"]}
+  ]
+}
+
+"""#),
   ("keras", #"""
 {
   "family": "keras",
@@ -3238,12 +4542,247 @@ let embeddedArchitectures: [(name: String, text: String)] = [
 }
 
 """#),
+  ("kimi_linear", #"""
+{
+  "family": "kimi_linear",
+  "configurations": {"architectures": ["KimiLinearForCausalLM"], "modelTypes": ["kimi_linear"]},
+  "prefixes": ["", "model."],
+  "requires": ["mixerConvolution", "latentKeyValueUp"],
+  "dimensions": {
+    "decoder": {
+      "sections": ["text_config", "llm_config", "language_config"],
+      "hidden": ["hidden_size"],
+      "heads": ["num_attention_heads"],
+      "valueHeadSize": ["v_head_dim"],
+      "feedForward": ["moe_intermediate_size", "intermediate_size"],
+      "vocabulary": ["vocab_size"],
+      "experts": ["num_local_experts", "num_experts", "n_routed_experts"]
+    }
+  },
+  "tensors": [
+    {"role": "tokenEmbedding", "modules": ["embed_tokens"], "shape": ["vocabulary", "hidden"]},
+    {"role": "languageModelHead", "modules": ["lm_head"], "shape": ["vocabulary", "hidden"]},
+    {"role": "finalNorm", "modules": ["norm"], "shape": ["hidden"]},
+    {"role": "attentionNorm", "modules": ["layers.{layer}.input_layernorm"], "shape": ["hidden"]},
+    {"role": "mlpNorm", "modules": ["layers.{layer}.post_attention_layernorm"], "shape": ["hidden"]},
+    {
+      "role": "mixerConvolution",
+      "modules": ["layers.{layer}.self_attn.q_conv1d", "layers.{layer}.self_attn.k_conv1d", "layers.{layer}.self_attn.v_conv1d", "layers.{layer}.self_attn.conv1d"]
+    },
+    {
+      "role": "mixerParameter",
+      "modules": ["layers.{layer}.self_attn.f_a_proj", "layers.{layer}.self_attn.f_b_proj", "layers.{layer}.self_attn.b_proj", "layers.{layer}.self_attn.forget_gate.f_a_proj", "layers.{layer}.self_attn.forget_gate.f_b_proj", "layers.{layer}.self_attn.forget_gate.b_proj"],
+      "weights": ["layers.{layer}.self_attn.A_log", "layers.{layer}.self_attn.dt_bias", "layers.{layer}.self_attn.forget_gate.A_log", "layers.{layer}.self_attn.forget_gate.dt_bias"]
+    },
+    {"role": "mixerGate", "modules": ["layers.{layer}.self_attn.g_a_proj"], "shape": ["_", "hidden"]},
+    {"role": "mixerParameter", "modules": ["layers.{layer}.self_attn.g_b_proj"], "shape": ["_", "_"]},
+    {"role": "mixerNorm", "modules": ["layers.{layer}.self_attn.o_norm"]},
+    {"role": "attentionQuery", "modules": ["layers.{layer}.self_attn.q_proj"], "shape": ["_", "hidden"]},
+    {"role": "attentionKey", "modules": ["layers.{layer}.self_attn.k_proj"], "shape": ["_", "hidden"]},
+    {"role": "attentionValue", "modules": ["layers.{layer}.self_attn.v_proj"], "shape": ["_", "hidden"]},
+    {"role": "attentionOutput", "modules": ["layers.{layer}.self_attn.o_proj"], "shape": ["hidden", "_"]},
+    {"role": "latentKeyValueDown", "modules": ["layers.{layer}.self_attn.kv_a_proj_with_mqa"], "shape": ["_", "hidden"]},
+    {"role": "latentKeyValueNorm", "modules": ["layers.{layer}.self_attn.kv_a_layernorm"]},
+    {"role": "latentKeyValueUp", "modules": ["layers.{layer}.self_attn.kv_b_proj"], "shape": ["_", "_"]},
+    {
+      "role": "router",
+      "modules": ["layers.{layer}.mlp.gate", "layers.{layer}.block_sparse_moe.gate", "layers.{layer}.mlp.router", "layers.{layer}.block_sparse_moe.router"],
+      "biases": ["layers.{layer}.mlp.gate.e_score_correction_bias", "layers.{layer}.block_sparse_moe.gate.e_score_correction_bias", "layers.{layer}.mlp.expert_bias", "layers.{layer}.block_sparse_moe.expert_bias"],
+      "shape": ["experts", "hidden"]
+    },
+    {
+      "role": "mlpGate",
+      "modules": ["layers.{layer}.mlp.experts.{expert}.gate_proj", "layers.{layer}.block_sparse_moe.experts.{expert}.gate_proj", "layers.{layer}.mlp.experts.{expert}.w1", "layers.{layer}.block_sparse_moe.experts.{expert}.w1"],
+      "shape": ["feedForward", "hidden"]
+    },
+    {
+      "role": "mlpUp",
+      "modules": ["layers.{layer}.mlp.experts.{expert}.up_proj", "layers.{layer}.block_sparse_moe.experts.{expert}.up_proj", "layers.{layer}.mlp.experts.{expert}.w3", "layers.{layer}.block_sparse_moe.experts.{expert}.w3"],
+      "shape": ["feedForward", "hidden"]
+    },
+    {
+      "role": "mlpDown",
+      "modules": ["layers.{layer}.mlp.experts.{expert}.down_proj", "layers.{layer}.block_sparse_moe.experts.{expert}.down_proj", "layers.{layer}.mlp.experts.{expert}.w2", "layers.{layer}.block_sparse_moe.experts.{expert}.w2"],
+      "shape": ["hidden", "feedForward"]
+    },
+    {
+      "role": "mlpGate",
+      "weights": ["layers.{layer}.mlp.experts.gate_up_proj", "layers.{layer}.block_sparse_moe.experts.gate_up_proj"],
+      "shape": ["experts", "_", "hidden"],
+      "transforms": ["experts", {"splitRows": [{"part": "gate", "role": "mlpGate", "size": "feedForward"}, {"part": "up", "role": "mlpUp", "size": "feedForward"}]}]
+    },
+    {
+      "role": "mlpGate",
+      "weights": ["layers.{layer}.mlp.experts.gate_up_proj", "layers.{layer}.block_sparse_moe.experts.gate_up_proj"],
+      "shape": ["experts", "hidden", "_"],
+      "transforms": ["experts", "transpose", {"splitRows": [{"part": "gate", "role": "mlpGate", "size": "feedForward"}, {"part": "up", "role": "mlpUp", "size": "feedForward"}]}]
+    },
+    {
+      "role": "mlpDown",
+      "weights": ["layers.{layer}.mlp.experts.down_proj", "layers.{layer}.block_sparse_moe.experts.down_proj"],
+      "shape": ["experts", "hidden", "_"],
+      "transforms": ["experts"]
+    },
+    {
+      "role": "mlpDown",
+      "weights": ["layers.{layer}.mlp.experts.down_proj", "layers.{layer}.block_sparse_moe.experts.down_proj"],
+      "shape": ["experts", "_", "hidden"],
+      "transforms": ["experts", "transpose"]
+    },
+    {
+      "role": "mlpGate",
+      "modules": ["layers.{layer}.mlp.shared_expert.gate_proj", "layers.{layer}.block_sparse_moe.shared_expert.gate_proj", "layers.{layer}.mlp.shared_experts.gate_proj", "layers.{layer}.block_sparse_moe.shared_experts.gate_proj"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "mlpUp",
+      "modules": ["layers.{layer}.mlp.shared_expert.up_proj", "layers.{layer}.block_sparse_moe.shared_expert.up_proj", "layers.{layer}.mlp.shared_experts.up_proj", "layers.{layer}.block_sparse_moe.shared_experts.up_proj"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "mlpDown",
+      "modules": ["layers.{layer}.mlp.shared_expert.down_proj", "layers.{layer}.block_sparse_moe.shared_expert.down_proj", "layers.{layer}.mlp.shared_experts.down_proj", "layers.{layer}.block_sparse_moe.shared_experts.down_proj"],
+      "shape": ["hidden", "_"]
+    },
+    {
+      "role": "router",
+      "modules": ["layers.{layer}.mlp.shared_expert_gate", "layers.{layer}.block_sparse_moe.shared_expert_gate"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "mlpGate",
+      "modules": ["layers.{layer}.mlp.gate_proj", "layers.{layer}.block_sparse_moe.gate_proj"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "mlpUp",
+      "modules": ["layers.{layer}.mlp.up_proj", "layers.{layer}.block_sparse_moe.up_proj"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "mlpDown",
+      "modules": ["layers.{layer}.mlp.down_proj", "layers.{layer}.block_sparse_moe.down_proj"],
+      "shape": ["hidden", "_"]
+    }
+  ]
+}
+
+"""#),
+  ("lfm2", #"""
+{
+  "family": "lfm2",
+  "configurations": {"architectures": ["Lfm2ForCausalLM", "Lfm2MoeForCausalLM", "Lfm2VlForConditionalGeneration"], "modelTypes": ["lfm2", "lfm2_moe", "lfm2_vl"]},
+  "prefixes": ["", "model."],
+  "requires": ["attentionNorm", "attentionQuery"],
+  "dimensions": {
+    "decoder": {
+      "sections": ["text_config", "llm_config", "language_config"],
+      "hidden": ["hidden_size"],
+      "heads": ["num_attention_heads"],
+      "keyValueHeads": ["num_key_value_heads"],
+      "headSize": ["head_dim"],
+      "vocabulary": ["vocab_size"],
+      "experts": ["num_local_experts", "num_experts", "n_routed_experts"]
+    }
+  },
+  "tensors": [
+    {"role": "tokenEmbedding", "modules": ["embed_tokens"], "shape": ["vocabulary", "hidden"]},
+    {"role": "languageModelHead", "modules": ["lm_head"], "shape": ["vocabulary", "hidden"]},
+    {"role": "finalNorm", "modules": ["norm", "embedding_norm"], "shape": ["hidden"]},
+    {"role": "attentionNorm", "modules": ["layers.{layer}.operator_norm"], "shape": ["hidden"]},
+    {"role": "mlpNorm", "modules": ["layers.{layer}.ffn_norm"], "shape": ["hidden"]},
+    {"role": "mixerInput", "modules": ["layers.{layer}.conv.in_proj"], "shape": ["_", "hidden"]},
+    {"role": "mixerConvolution", "modules": ["layers.{layer}.conv.conv"], "shape": ["_", "_", "_"]},
+    {"role": "mixerOutput", "modules": ["layers.{layer}.conv.out_proj"], "shape": ["hidden", "_"]},
+    {"role": "attentionQuery", "modules": ["layers.{layer}.self_attn.q_proj"], "shape": ["_", "hidden"]},
+    {"role": "attentionKey", "modules": ["layers.{layer}.self_attn.k_proj"], "shape": ["_", "hidden"]},
+    {"role": "attentionValue", "modules": ["layers.{layer}.self_attn.v_proj"], "shape": ["_", "hidden"]},
+    {"role": "attentionOutput", "modules": ["layers.{layer}.self_attn.o_proj"], "shape": ["hidden", "_"]},
+    {
+      "role": "queryNorm",
+      "modules": ["layers.{layer}.self_attn.q_norm", "layers.{layer}.self_attn.q_layernorm"],
+      "shape": ["_"]
+    },
+    {
+      "role": "keyNorm",
+      "modules": ["layers.{layer}.self_attn.k_norm", "layers.{layer}.self_attn.k_layernorm"],
+      "shape": ["_"]
+    },
+    {"role": "attentionOutput", "modules": ["layers.{layer}.self_attn.out_proj"], "shape": ["hidden", "_"]},
+    {"role": "mlpGate", "modules": ["layers.{layer}.feed_forward.w1"], "shape": ["_", "hidden"]},
+    {"role": "mlpUp", "modules": ["layers.{layer}.feed_forward.w3"], "shape": ["_", "hidden"]},
+    {"role": "mlpDown", "modules": ["layers.{layer}.feed_forward.w2"], "shape": ["hidden", "_"]},
+    {
+      "role": "router",
+      "modules": ["layers.{layer}.feed_forward.gate", "layers.{layer}.feed_forward.router"],
+      "biases": ["layers.{layer}.feed_forward.gate.e_score_correction_bias", "layers.{layer}.feed_forward.expert_bias"],
+      "shape": ["experts", "hidden"]
+    },
+    {
+      "role": "mlpGate",
+      "modules": ["layers.{layer}.feed_forward.experts.{expert}.gate_proj", "layers.{layer}.feed_forward.experts.{expert}.w1"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "mlpUp",
+      "modules": ["layers.{layer}.feed_forward.experts.{expert}.up_proj", "layers.{layer}.feed_forward.experts.{expert}.w3"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "mlpDown",
+      "modules": ["layers.{layer}.feed_forward.experts.{expert}.down_proj", "layers.{layer}.feed_forward.experts.{expert}.w2"],
+      "shape": ["hidden", "_"]
+    },
+    {
+      "role": "mlpGate",
+      "weights": ["layers.{layer}.feed_forward.experts.gate_up_proj"],
+      "shape": ["experts", "_", "hidden"],
+      "transforms": ["experts", {"splitRows": [{"part": "gate", "role": "mlpGate", "size": "feedForward"}, {"part": "up", "role": "mlpUp", "size": "feedForward"}]}]
+    },
+    {
+      "role": "mlpGate",
+      "weights": ["layers.{layer}.feed_forward.experts.gate_up_proj"],
+      "shape": ["experts", "hidden", "_"],
+      "transforms": ["experts", "transpose", {"splitRows": [{"part": "gate", "role": "mlpGate", "size": "feedForward"}, {"part": "up", "role": "mlpUp", "size": "feedForward"}]}]
+    },
+    {
+      "role": "mlpDown",
+      "weights": ["layers.{layer}.feed_forward.experts.down_proj"],
+      "shape": ["experts", "hidden", "_"],
+      "transforms": ["experts"]
+    },
+    {
+      "role": "mlpDown",
+      "weights": ["layers.{layer}.feed_forward.experts.down_proj"],
+      "shape": ["experts", "_", "hidden"],
+      "transforms": ["experts", "transpose"]
+    },
+    {
+      "role": "mlpGate",
+      "modules": ["layers.{layer}.feed_forward.shared_expert.gate_proj", "layers.{layer}.feed_forward.shared_experts.gate_proj"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "mlpUp",
+      "modules": ["layers.{layer}.feed_forward.shared_expert.up_proj", "layers.{layer}.feed_forward.shared_experts.up_proj"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "mlpDown",
+      "modules": ["layers.{layer}.feed_forward.shared_expert.down_proj", "layers.{layer}.feed_forward.shared_experts.down_proj"],
+      "shape": ["hidden", "_"]
+    },
+    {"role": "router", "modules": ["layers.{layer}.feed_forward.shared_expert_gate"], "shape": ["_", "hidden"]}
+  ]
+}
+
+"""#),
   ("llama", #"""
 {
   "family": "llama",
   "configurations": {
-    "architectures": ["LlamaForCausalLM", "LLaMAForCausalLM", "MistralForCausalLM", "Qwen2ForCausalLM", "Qwen3ForCausalLM", "YiForCausalLM", "InternLMForCausalLM", "InternLM2ForCausalLM", "InternLM3ForCausalLM", "OlmoForCausalLM", "SmolLM3ForCausalLM", "GraniteForCausalLM", "BaichuanForCausalLM", "BaiChuanForCausalLM", "Phi3ForCausalLM", "StableLmForCausalLM", "AquilaForCausalLM", "XverseForCausalLM", "SeedForCausalLM", "ArceeForCausalLM", "HeliumForCausalLM", "SmolLMForCausalLM", "DeepSeekForCausalLM", "MiniCPMForCausalLM", "OrionForCausalLM", "SkyworkForCausalLM", "LlamaForSequenceClassification", "LlamaModel", "LlavaForConditionalGeneration", "Mistral3ForConditionalGeneration", "Qwen2VLForConditionalGeneration", "Qwen2_5_VLForConditionalGeneration"],
-    "modelTypes": ["llama", "mistral", "qwen2", "qwen3", "internlm", "internlm2", "internlm3", "olmo", "smollm3", "granite", "baichuan", "phi3", "stablelm", "aquila", "seed_oss", "arcee", "minicpm", "ministral", "mistral3", "llava", "qwen2_vl", "qwen2_5_vl"]
+    "architectures": ["LlamaForCausalLM", "LLaMAForCausalLM", "MistralForCausalLM", "Qwen2ForCausalLM", "Qwen3ForCausalLM", "YiForCausalLM", "InternLMForCausalLM", "InternLM2ForCausalLM", "InternLM3ForCausalLM", "OlmoForCausalLM", "SmolLM3ForCausalLM", "GraniteForCausalLM", "BaichuanForCausalLM", "BaiChuanForCausalLM", "Phi3ForCausalLM", "StableLmForCausalLM", "AquilaForCausalLM", "XverseForCausalLM", "SeedForCausalLM", "ArceeForCausalLM", "HeliumForCausalLM", "SmolLMForCausalLM", "DeepSeekForCausalLM", "MiniCPMForCausalLM", "OrionForCausalLM", "SkyworkForCausalLM", "LlamaForSequenceClassification", "LlamaModel", "LlavaForConditionalGeneration", "Mistral3ForConditionalGeneration", "Qwen2VLForConditionalGeneration", "Qwen2_5_VLForConditionalGeneration", "ApertusForCausalLM", "Ernie4_5ForCausalLM", "Ernie4_5_ForCausalLM", "Qwen3VLForConditionalGeneration", "SeedOssForCausalLM"],
+    "modelTypes": ["llama", "mistral", "qwen2", "qwen3", "internlm", "internlm2", "internlm3", "olmo", "smollm3", "granite", "baichuan", "phi3", "stablelm", "aquila", "seed_oss", "arcee", "minicpm", "ministral", "mistral3", "llava", "qwen2_vl", "qwen2_5_vl", "apertus", "ernie4_5", "qwen3_vl", "qwen3_vl_text", "qwen2_vl_text", "qwen2_5_vl_text"]
   },
   "prefixes": ["", "model."],
   "dimensions": {
@@ -3442,6 +4981,199 @@ let embeddedArchitectures: [(name: String, text: String)] = [
       "modules": ["layers.{layer}.feed_forward.shared_expert.down_proj", "layers.{layer}.feed_forward.down_proj"],
       "shape": ["hidden", "_"]
     }
+  ]
+}
+
+"""#),
+  ("mamba", #"""
+{
+  "family": "mamba",
+  "configurations": {"architectures": ["MambaForCausalLM", "Mamba2ForCausalLM", "FalconMambaForCausalLM"], "modelTypes": ["mamba", "mamba2", "falcon_mamba"]},
+  "prefixes": ["", "model.", "backbone."],
+  "requires": ["mixerInput", "mixerOutput"],
+  "dimensions": {
+    "decoder": {
+      "hidden": ["hidden_size", "d_model"],
+      "layers": ["num_hidden_layers", "n_layer"],
+      "vocabulary": ["vocab_size"]
+    }
+  },
+  "tensors": [
+    {"role": "tokenEmbedding", "modules": ["embeddings", "embedding"], "shape": ["vocabulary", "hidden"]},
+    {"role": "languageModelHead", "modules": ["lm_head"], "shape": ["vocabulary", "hidden"]},
+    {"role": "finalNorm", "modules": ["norm_f"], "shape": ["hidden"]},
+    {"role": "attentionNorm", "modules": ["layers.{layer}.norm"], "shape": ["hidden"]},
+    {"role": "mixerInput", "modules": ["layers.{layer}.mixer.in_proj"], "shape": ["_", "hidden"]},
+    {"role": "mixerOutput", "modules": ["layers.{layer}.mixer.out_proj"], "shape": ["hidden", "_"]},
+    {"role": "mixerConvolution", "modules": ["layers.{layer}.mixer.conv1d"]},
+    {
+      "role": "mixerParameter",
+      "modules": ["layers.{layer}.mixer.x_proj", "layers.{layer}.mixer.dt_proj"],
+      "weights": ["layers.{layer}.mixer.A_log", "layers.{layer}.mixer.D", "layers.{layer}.mixer.dt_bias"]
+    },
+    {
+      "role": "mixerNorm",
+      "modules": ["layers.{layer}.mixer.norm", "layers.{layer}.mixer.dt_layernorm", "layers.{layer}.mixer.b_layernorm", "layers.{layer}.mixer.c_layernorm", "layers.{layer}.mixer.dt_norm", "layers.{layer}.mixer.B_norm", "layers.{layer}.mixer.C_norm"],
+      "shape": ["_"]
+    }
+  ]
+}
+
+"""#),
+  ("mamba_hybrid", #"""
+{
+  "family": "mamba_hybrid",
+  "configurations": {"architectures": ["GraniteMoeHybridForCausalLM", "BambaForCausalLM", "FalconH1ForCausalLM", "JambaForCausalLM", "GraniteMoeSharedForCausalLM", "GraniteMoeForCausalLM"], "modelTypes": ["granitemoehybrid", "bamba", "falcon_h1", "jamba", "granitemoe", "granitemoeshared"]},
+  "prefixes": ["", "model."],
+  "requires": ["mixerInput"],
+  "dimensions": {
+    "decoder": {
+      "sections": ["text_config", "llm_config", "language_config"],
+      "hidden": ["hidden_size"],
+      "heads": ["num_attention_heads"],
+      "keyValueHeads": ["num_key_value_heads"],
+      "headSize": ["head_dim"],
+      "feedForward": ["intermediate_size"],
+      "vocabulary": ["vocab_size"],
+      "experts": ["num_local_experts", "num_experts", "n_routed_experts"]
+    }
+  },
+  "tensors": [
+    {"role": "tokenEmbedding", "modules": ["embed_tokens"], "shape": ["vocabulary", "hidden"]},
+    {"role": "languageModelHead", "modules": ["lm_head"], "shape": ["vocabulary", "hidden"]},
+    {"role": "finalNorm", "modules": ["norm", "final_layernorm", "norm_f", "embedding_norm"], "shape": ["hidden"]},
+    {"role": "attentionNorm", "modules": ["layers.{layer}.input_layernorm"], "shape": ["hidden"]},
+    {"role": "mlpNorm", "modules": ["layers.{layer}.post_attention_layernorm"], "shape": ["hidden"]},
+    {
+      "role": "mlpNorm",
+      "modules": ["layers.{layer}.pre_ff_layernorm", "layers.{layer}.feed_forward_layernorm", "layers.{layer}.ffn_norm"],
+      "shape": ["hidden"]
+    },
+    {"role": "attentionNorm", "modules": ["layers.{layer}.operator_norm", "layers.{layer}.norm"], "shape": ["hidden"]},
+    {"role": "mixerInput", "modules": ["layers.{layer}.mamba.in_proj"], "shape": ["_", "hidden"]},
+    {"role": "mixerOutput", "modules": ["layers.{layer}.mamba.out_proj"], "shape": ["hidden", "_"]},
+    {"role": "mixerConvolution", "modules": ["layers.{layer}.mamba.conv1d"]},
+    {
+      "role": "mixerParameter",
+      "modules": ["layers.{layer}.mamba.x_proj", "layers.{layer}.mamba.dt_proj"],
+      "weights": ["layers.{layer}.mamba.A_log", "layers.{layer}.mamba.D", "layers.{layer}.mamba.dt_bias"]
+    },
+    {
+      "role": "mixerNorm",
+      "modules": ["layers.{layer}.mamba.norm", "layers.{layer}.mamba.dt_layernorm", "layers.{layer}.mamba.b_layernorm", "layers.{layer}.mamba.c_layernorm", "layers.{layer}.mamba.dt_norm", "layers.{layer}.mamba.B_norm", "layers.{layer}.mamba.C_norm"],
+      "shape": ["_"]
+    },
+    {"role": "attentionQuery", "modules": ["layers.{layer}.self_attn.q_proj"], "shape": ["_", "hidden"]},
+    {"role": "attentionKey", "modules": ["layers.{layer}.self_attn.k_proj"], "shape": ["_", "hidden"]},
+    {"role": "attentionValue", "modules": ["layers.{layer}.self_attn.v_proj"], "shape": ["_", "hidden"]},
+    {"role": "attentionOutput", "modules": ["layers.{layer}.self_attn.o_proj"], "shape": ["hidden", "_"]},
+    {
+      "role": "queryNorm",
+      "modules": ["layers.{layer}.self_attn.q_norm", "layers.{layer}.self_attn.q_layernorm"],
+      "shape": ["_"]
+    },
+    {
+      "role": "keyNorm",
+      "modules": ["layers.{layer}.self_attn.k_norm", "layers.{layer}.self_attn.k_layernorm"],
+      "shape": ["_"]
+    },
+    {
+      "role": "attentionQuery",
+      "modules": ["layers.{layer}.self_attn.qkv_proj"],
+      "shape": ["_", "hidden"],
+      "transforms": [{"splitRows": [{"part": "q", "role": "attentionQuery", "size": "heads*headSize"}, {"part": "k", "role": "attentionKey", "size": "keyValueHeads*headSize"}, {"part": "v", "role": "attentionValue", "size": "keyValueHeads*headSize"}]}]
+    },
+    {"role": "mlpGate", "modules": ["layers.{layer}.mlp.gate_proj"], "shape": ["_", "hidden"]},
+    {"role": "mlpUp", "modules": ["layers.{layer}.mlp.up_proj"], "shape": ["_", "hidden"]},
+    {"role": "mlpDown", "modules": ["layers.{layer}.mlp.down_proj"], "shape": ["hidden", "_"]},
+    {"role": "mlpGate", "modules": ["layers.{layer}.feed_forward.gate_proj"], "shape": ["_", "hidden"]},
+    {"role": "mlpUp", "modules": ["layers.{layer}.feed_forward.up_proj"], "shape": ["_", "hidden"]},
+    {"role": "mlpDown", "modules": ["layers.{layer}.feed_forward.down_proj"], "shape": ["hidden", "_"]},
+    {
+      "role": "router",
+      "modules": ["layers.{layer}.block_sparse_moe.gate", "layers.{layer}.feed_forward.gate", "layers.{layer}.block_sparse_moe.router", "layers.{layer}.feed_forward.router"],
+      "biases": ["layers.{layer}.block_sparse_moe.gate.e_score_correction_bias", "layers.{layer}.feed_forward.gate.e_score_correction_bias", "layers.{layer}.block_sparse_moe.expert_bias", "layers.{layer}.feed_forward.expert_bias"],
+      "shape": ["experts", "hidden"]
+    },
+    {
+      "role": "mlpGate",
+      "modules": ["layers.{layer}.block_sparse_moe.experts.{expert}.gate_proj", "layers.{layer}.feed_forward.experts.{expert}.gate_proj", "layers.{layer}.block_sparse_moe.experts.{expert}.w1", "layers.{layer}.feed_forward.experts.{expert}.w1"],
+      "shape": ["feedForward", "hidden"]
+    },
+    {
+      "role": "mlpUp",
+      "modules": ["layers.{layer}.block_sparse_moe.experts.{expert}.up_proj", "layers.{layer}.feed_forward.experts.{expert}.up_proj", "layers.{layer}.block_sparse_moe.experts.{expert}.w3", "layers.{layer}.feed_forward.experts.{expert}.w3"],
+      "shape": ["feedForward", "hidden"]
+    },
+    {
+      "role": "mlpDown",
+      "modules": ["layers.{layer}.block_sparse_moe.experts.{expert}.down_proj", "layers.{layer}.feed_forward.experts.{expert}.down_proj", "layers.{layer}.block_sparse_moe.experts.{expert}.w2", "layers.{layer}.feed_forward.experts.{expert}.w2"],
+      "shape": ["hidden", "feedForward"]
+    },
+    {
+      "role": "mlpGate",
+      "weights": ["layers.{layer}.block_sparse_moe.experts.gate_up_proj", "layers.{layer}.feed_forward.experts.gate_up_proj"],
+      "shape": ["experts", "_", "hidden"],
+      "transforms": ["experts", {"splitRows": [{"part": "gate", "role": "mlpGate", "size": "feedForward"}, {"part": "up", "role": "mlpUp", "size": "feedForward"}]}]
+    },
+    {
+      "role": "mlpGate",
+      "weights": ["layers.{layer}.block_sparse_moe.experts.gate_up_proj", "layers.{layer}.feed_forward.experts.gate_up_proj"],
+      "shape": ["experts", "hidden", "_"],
+      "transforms": ["experts", "transpose", {"splitRows": [{"part": "gate", "role": "mlpGate", "size": "feedForward"}, {"part": "up", "role": "mlpUp", "size": "feedForward"}]}]
+    },
+    {
+      "role": "mlpDown",
+      "weights": ["layers.{layer}.block_sparse_moe.experts.down_proj", "layers.{layer}.feed_forward.experts.down_proj"],
+      "shape": ["experts", "hidden", "_"],
+      "transforms": ["experts"]
+    },
+    {
+      "role": "mlpDown",
+      "weights": ["layers.{layer}.block_sparse_moe.experts.down_proj", "layers.{layer}.feed_forward.experts.down_proj"],
+      "shape": ["experts", "_", "hidden"],
+      "transforms": ["experts", "transpose"]
+    },
+    {
+      "role": "mlpGate",
+      "modules": ["layers.{layer}.block_sparse_moe.shared_expert.gate_proj", "layers.{layer}.feed_forward.shared_expert.gate_proj", "layers.{layer}.block_sparse_moe.shared_experts.gate_proj", "layers.{layer}.feed_forward.shared_experts.gate_proj"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "mlpUp",
+      "modules": ["layers.{layer}.block_sparse_moe.shared_expert.up_proj", "layers.{layer}.feed_forward.shared_expert.up_proj", "layers.{layer}.block_sparse_moe.shared_experts.up_proj", "layers.{layer}.feed_forward.shared_experts.up_proj"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "mlpDown",
+      "modules": ["layers.{layer}.block_sparse_moe.shared_expert.down_proj", "layers.{layer}.feed_forward.shared_expert.down_proj", "layers.{layer}.block_sparse_moe.shared_experts.down_proj", "layers.{layer}.feed_forward.shared_experts.down_proj"],
+      "shape": ["hidden", "_"]
+    },
+    {
+      "role": "router",
+      "modules": ["layers.{layer}.block_sparse_moe.shared_expert_gate", "layers.{layer}.feed_forward.shared_expert_gate"],
+      "shape": ["_", "hidden"]
+    },
+    {"role": "router", "modules": ["layers.{layer}.block_sparse_moe.router.layer"], "shape": ["experts", "hidden"]},
+    {
+      "role": "mlpGate",
+      "modules": ["layers.{layer}.block_sparse_moe.input_linear"],
+      "shape": ["experts", "_", "hidden"],
+      "transforms": ["experts", {"splitRows": [{"part": "gate", "role": "mlpGate"}, {"part": "up", "role": "mlpUp"}]}]
+    },
+    {
+      "role": "mlpDown",
+      "modules": ["layers.{layer}.block_sparse_moe.output_linear"],
+      "shape": ["experts", "hidden", "_"],
+      "transforms": ["experts"]
+    },
+    {
+      "role": "mlpGate",
+      "modules": ["layers.{layer}.shared_mlp.input_linear"],
+      "shape": ["_", "hidden"],
+      "transforms": [{"splitRows": [{"part": "gate", "role": "mlpGate"}, {"part": "up", "role": "mlpUp"}]}]
+    },
+    {"role": "mlpDown", "modules": ["layers.{layer}.shared_mlp.output_linear"], "shape": ["hidden", "_"]}
   ]
 }
 
@@ -3854,8 +5586,8 @@ let embeddedArchitectures: [(name: String, text: String)] = [
 {
   "family": "mixtral",
   "configurations": {
-    "architectures": ["MixtralForCausalLM", "Qwen2MoeForCausalLM", "Qwen3MoeForCausalLM", "OlmoeForCausalLM", "PhiMoEForCausalLM", "PhimoeForCausalLM", "GraniteMoeForCausalLM", "Ernie4_5_MoeForCausalLM", "MiniMaxForCausalLM", "Glm4MoeForCausalLM", "DeepseekForCausalLM"],
-    "modelTypes": ["mixtral", "qwen2_moe", "qwen3_moe", "olmoe", "phimoe", "glm4_moe", "deepseek", "minimax"]
+    "architectures": ["MixtralForCausalLM", "Qwen2MoeForCausalLM", "Qwen3MoeForCausalLM", "OlmoeForCausalLM", "PhiMoEForCausalLM", "PhimoeForCausalLM", "GraniteMoeForCausalLM", "Ernie4_5_MoeForCausalLM", "MiniMaxForCausalLM", "Glm4MoeForCausalLM", "DeepseekForCausalLM", "MiniMaxM2ForCausalLM", "Qwen3VLMoeForConditionalGeneration"],
+    "modelTypes": ["mixtral", "qwen2_moe", "qwen3_moe", "olmoe", "phimoe", "glm4_moe", "deepseek", "minimax", "minimax_m2", "qwen3_vl_moe", "qwen3_vl_moe_text"]
   },
   "prefixes": ["", "model."],
   "requires": ["router"],
@@ -4006,7 +5738,276 @@ let embeddedArchitectures: [(name: String, text: String)] = [
       "role": "mlpDown",
       "modules": ["layers.{layer}.mlp.down_proj", "layers.{layer}.feed_forward.w2"],
       "shape": ["hidden", "_"]
+    },
+    {"role": "furtherTokenProjection", "modules": ["layers.{layer}.eh_proj"], "shape": ["hidden", "_"]},
+    {"role": "layerNorm", "modules": ["layers.{layer}.enorm", "layers.{layer}.hnorm"]},
+    {"role": "finalNorm", "modules": ["layers.{layer}.shared_head.norm", "layers.{layer}.final_layernorm"]},
+    {"role": "languageModelHead", "modules": ["layers.{layer}.shared_head.head"]},
+    {"role": "tokenEmbedding", "modules": ["layers.{layer}.embed_tokens"]}
+  ]
+}
+
+"""#),
+  ("mmdit", #"""
+{
+  "family": "mmdit",
+  "prefixes": ["", "transformer.", "model."],
+  "requires": ["attentionQuery", "projector"],
+  "component": "single",
+  "dimensions": {
+    "image": {},
+    "text": {},
+    "single": {}
+  },
+  "tensors": [
+    {
+      "role": "attentionQuery",
+      "component": "image",
+      "modules": ["transformer_blocks.{layer}.attn.to_q"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "attentionKey",
+      "component": "image",
+      "modules": ["transformer_blocks.{layer}.attn.to_k"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "attentionValue",
+      "component": "image",
+      "modules": ["transformer_blocks.{layer}.attn.to_v"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "attentionOutput",
+      "component": "image",
+      "modules": ["transformer_blocks.{layer}.attn.to_out.0"],
+      "shape": ["hidden", "_"]
+    },
+    {"role": "queryNorm", "component": "image", "modules": ["transformer_blocks.{layer}.attn.norm_q"], "shape": ["_"]},
+    {"role": "keyNorm", "component": "image", "modules": ["transformer_blocks.{layer}.attn.norm_k"], "shape": ["_"]},
+    {
+      "role": "attentionQuery",
+      "component": "text",
+      "modules": ["transformer_blocks.{layer}.attn.add_q_proj"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "attentionKey",
+      "component": "text",
+      "modules": ["transformer_blocks.{layer}.attn.add_k_proj"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "attentionValue",
+      "component": "text",
+      "modules": ["transformer_blocks.{layer}.attn.add_v_proj"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "attentionOutput",
+      "component": "text",
+      "modules": ["transformer_blocks.{layer}.attn.to_add_out"],
+      "shape": ["hidden", "_"]
+    },
+    {
+      "role": "queryNorm",
+      "component": "text",
+      "modules": ["transformer_blocks.{layer}.attn.norm_added_q"],
+      "shape": ["_"]
+    },
+    {
+      "role": "keyNorm",
+      "component": "text",
+      "modules": ["transformer_blocks.{layer}.attn.norm_added_k"],
+      "shape": ["_"]
+    },
+    {
+      "role": "mlpUp",
+      "component": "image",
+      "modules": ["transformer_blocks.{layer}.ff.net.0.proj", "transformer_blocks.{layer}.img_mlp.net.0.proj"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "mlpDown",
+      "component": "image",
+      "modules": ["transformer_blocks.{layer}.ff.net.2", "transformer_blocks.{layer}.img_mlp.net.2"],
+      "shape": ["hidden", "_"]
+    },
+    {
+      "role": "mlpGate",
+      "component": "image",
+      "modules": ["transformer_blocks.{layer}.ff.linear_in", "transformer_blocks.{layer}.img_mlp.linear_in"],
+      "shape": ["_", "hidden"],
+      "transforms": [{"splitRows": [{"part": "gate", "role": "mlpGate"}, {"part": "up", "role": "mlpUp"}]}]
+    },
+    {
+      "role": "mlpDown",
+      "component": "image",
+      "modules": ["transformer_blocks.{layer}.ff.linear_out", "transformer_blocks.{layer}.img_mlp.linear_out"],
+      "shape": ["hidden", "_"]
+    },
+    {
+      "role": "mlpUp",
+      "component": "text",
+      "modules": ["transformer_blocks.{layer}.ff_context.net.0.proj", "transformer_blocks.{layer}.txt_mlp.net.0.proj"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "mlpDown",
+      "component": "text",
+      "modules": ["transformer_blocks.{layer}.ff_context.net.2", "transformer_blocks.{layer}.txt_mlp.net.2"],
+      "shape": ["hidden", "_"]
+    },
+    {
+      "role": "mlpGate",
+      "component": "text",
+      "modules": ["transformer_blocks.{layer}.ff_context.linear_in", "transformer_blocks.{layer}.txt_mlp.linear_in"],
+      "shape": ["_", "hidden"],
+      "transforms": [{"splitRows": [{"part": "gate", "role": "mlpGate"}, {"part": "up", "role": "mlpUp"}]}]
+    },
+    {
+      "role": "mlpDown",
+      "component": "text",
+      "modules": ["transformer_blocks.{layer}.ff_context.linear_out", "transformer_blocks.{layer}.txt_mlp.linear_out"],
+      "shape": ["hidden", "_"]
+    },
+    {"role": "crossAttentionQuery", "component": "image", "modules": ["transformer_blocks.{layer}.attn2.to_q"]},
+    {"role": "crossAttentionKey", "component": "image", "modules": ["transformer_blocks.{layer}.attn2.to_k"]},
+    {"role": "crossAttentionValue", "component": "image", "modules": ["transformer_blocks.{layer}.attn2.to_v"]},
+    {"role": "crossAttentionOutput", "component": "image", "modules": ["transformer_blocks.{layer}.attn2.to_out.0"]},
+    {
+      "role": "layerNorm",
+      "component": "image",
+      "modules": ["transformer_blocks.{layer}.attn2.norm_q", "transformer_blocks.{layer}.attn2.norm_k"]
+    },
+    {
+      "role": "modulation",
+      "component": "image",
+      "modules": ["transformer_blocks.{layer}.norm1.linear", "transformer_blocks.{layer}.norm1_context.linear", "transformer_blocks.{layer}.img_mod.1", "transformer_blocks.{layer}.txt_mod.1"]
+    },
+    {
+      "role": "modulation",
+      "modules": ["double_stream_modulation_img.linear", "double_stream_modulation_txt.linear", "single_stream_modulation.linear", "single_transformer_blocks.{layer}.norm.linear", "norm_out.linear"]
+    },
+    {
+      "role": "conditioning",
+      "modules": ["time_text_embed.timestep_embedder.linear_1", "time_text_embed.timestep_embedder.linear_2", "time_text_embed.guidance_embedder.linear_1", "time_text_embed.guidance_embedder.linear_2", "time_text_embed.text_embedder.linear_1", "time_text_embed.text_embedder.linear_2", "time_guidance_embed.timestep_embedder.linear_1", "time_guidance_embed.timestep_embedder.linear_2", "time_guidance_embed.guidance_embedder.linear_1", "time_guidance_embed.guidance_embedder.linear_2", "time_guidance_embed.text_embedder.linear_1", "time_guidance_embed.text_embedder.linear_2", "time_embed.timestep_embedder.linear_1", "time_embed.timestep_embedder.linear_2", "time_embed.guidance_embedder.linear_1", "time_embed.guidance_embedder.linear_2", "time_embed.text_embedder.linear_1", "time_embed.text_embedder.linear_2"]
+    },
+    {"role": "patchEmbedding", "modules": ["x_embedder", "img_in", "pos_embed.proj"]},
+    {"role": "positionEmbedding", "weights": ["pos_embed.pos_embed"]},
+    {"role": "projector", "modules": ["context_embedder", "txt_in", "txt_norm", "proj_out"]},
+    {"role": "attentionQuery", "modules": ["single_transformer_blocks.{layer}.attn.to_q"], "shape": ["_", "hidden"]},
+    {"role": "attentionKey", "modules": ["single_transformer_blocks.{layer}.attn.to_k"], "shape": ["_", "hidden"]},
+    {"role": "attentionValue", "modules": ["single_transformer_blocks.{layer}.attn.to_v"], "shape": ["_", "hidden"]},
+    {"role": "queryNorm", "modules": ["single_transformer_blocks.{layer}.attn.norm_q"]},
+    {"role": "keyNorm", "modules": ["single_transformer_blocks.{layer}.attn.norm_k"]},
+    {"role": "mlpUp", "modules": ["single_transformer_blocks.{layer}.proj_mlp"], "shape": ["_", "hidden"]},
+    {
+      "role": "attentionQuery",
+      "modules": ["single_transformer_blocks.{layer}.attn.to_qkv_mlp_proj"],
+      "shape": ["_", "hidden"],
+      "transforms": [{"splitRows": [{"part": "q", "role": "attentionQuery", "size": "hidden"}, {"part": "k", "role": "attentionKey", "size": "hidden"}, {"part": "v", "role": "attentionValue", "size": "hidden"}, {"part": "up", "role": "mlpUp"}]}]
+    },
+    {
+      "role": "attentionOutput",
+      "modules": ["single_transformer_blocks.{layer}.proj_out", "single_transformer_blocks.{layer}.attn.to_out"],
+      "shape": ["hidden", "_"],
+      "transforms": [{"splitColumns": [{"part": "attention", "role": "attentionOutput", "size": "hidden"}, {"part": "down", "role": "mlpDown"}]}]
     }
+  ]
+}
+
+"""#),
+  ("modernbert", #"""
+{
+  "family": "modernbert",
+  "configurations": {"architectures": ["ModernBertModel", "ModernBertForMaskedLM", "ModernBertForSequenceClassification"], "modelTypes": ["modernbert", "modernbert-decoder"]},
+  "prefixes": ["", "model."],
+  "requires": ["attentionQuery"],
+  "component": "encoder",
+  "dimensions": {
+    "encoder": {
+      "hidden": ["hidden_size", "n_embd"],
+      "layers": ["num_hidden_layers", "n_layer"],
+      "heads": ["num_attention_heads", "n_head"],
+      "vocabulary": ["vocab_size"]
+    }
+  },
+  "tensors": [
+    {"role": "tokenEmbedding", "modules": ["embeddings.tok_embeddings"], "shape": ["vocabulary", "hidden"]},
+    {"role": "embeddingNorm", "modules": ["embeddings.norm"]},
+    {"role": "finalNorm", "modules": ["final_norm"], "shape": ["hidden"]},
+    {"role": "attentionNorm", "modules": ["layers.{layer}.attn_norm"], "shape": ["hidden"]},
+    {"role": "mlpNorm", "modules": ["layers.{layer}.mlp_norm"], "shape": ["hidden"]},
+    {
+      "role": "attentionQuery",
+      "modules": ["layers.{layer}.attn.Wqkv"],
+      "shape": ["_", "hidden"],
+      "transforms": [{"splitRows": [{"part": "q", "role": "attentionQuery"}, {"part": "k", "role": "attentionKey"}, {"part": "v", "role": "attentionValue"}]}]
+    },
+    {"role": "attentionQuery", "modules": ["layers.{layer}.attn.q_proj"], "shape": ["_", "hidden"]},
+    {"role": "attentionKey", "modules": ["layers.{layer}.attn.k_proj"], "shape": ["_", "hidden"]},
+    {"role": "attentionValue", "modules": ["layers.{layer}.attn.v_proj"], "shape": ["_", "hidden"]},
+    {"role": "attentionOutput", "modules": ["layers.{layer}.attn.Wo"], "shape": ["hidden", "_"]},
+    {
+      "role": "mlpGate",
+      "modules": ["layers.{layer}.mlp.Wi"],
+      "shape": ["_", "hidden"],
+      "transforms": [{"splitRows": [{"part": "gate", "role": "mlpGate"}, {"part": "up", "role": "mlpUp"}]}]
+    },
+    {"role": "mlpDown", "modules": ["layers.{layer}.mlp.Wo"], "shape": ["hidden", "_"]},
+    {"role": "languageModelHeadTransform", "modules": ["head.dense", "lm_head.dense"]},
+    {"role": "languageModelHeadNorm", "modules": ["head.norm", "lm_head.norm"]},
+    {"role": "languageModelHead", "modules": ["decoder", "lm_head.decoder"], "shape": ["vocabulary", "hidden"]},
+    {"role": "taskHead", "modules": ["classifier"]}
+  ]
+}
+
+"""#),
+  ("moonvit", #"""
+{
+  "family": "moonvit",
+  "prefixes": ["", "vision_tower.", "vision_model.", "vision_encoder.", "visual.", "model.vision_tower.", "model.visual.", "model.vision_model.", "vit.", "image_encoder."],
+  "requires": ["attentionNorm"],
+  "component": "vision",
+  "dimensions": {
+    "vision": {
+      "sections": ["vision_config"],
+      "hidden": ["hidden_size"],
+      "heads": ["num_attention_heads"]
+    }
+  },
+  "tensors": [
+    {"role": "patchEmbedding", "modules": ["patch_embed.proj"]},
+    {
+      "role": "positionEmbedding",
+      "modules": ["patch_embed.pos_emb"],
+      "weights": ["patch_embed.pos_emb.position_embeddings"]
+    },
+    {"role": "attentionNorm", "modules": ["encoder.blocks.{layer}.norm0", "layers.{layer}.norm1"], "shape": ["hidden"]},
+    {"role": "mlpNorm", "modules": ["encoder.blocks.{layer}.norm1", "layers.{layer}.norm2"], "shape": ["hidden"]},
+    {
+      "role": "attentionQuery",
+      "modules": ["encoder.blocks.{layer}.wqkv"],
+      "shape": ["_", "hidden"],
+      "transforms": [{"splitRows": [{"part": "q", "role": "attentionQuery"}, {"part": "k", "role": "attentionKey"}, {"part": "v", "role": "attentionValue"}]}]
+    },
+    {
+      "role": "attentionOutput",
+      "modules": ["encoder.blocks.{layer}.wo", "layers.{layer}.attn.proj"],
+      "shape": ["hidden", "_"]
+    },
+    {"role": "attentionQuery", "modules": ["layers.{layer}.attn.q_proj"], "shape": ["_", "hidden"]},
+    {"role": "attentionKey", "modules": ["layers.{layer}.attn.k_proj"], "shape": ["_", "hidden"]},
+    {"role": "attentionValue", "modules": ["layers.{layer}.attn.v_proj"], "shape": ["_", "hidden"]},
+    {"role": "mlpUp", "modules": ["encoder.blocks.{layer}.mlp.fc0", "layers.{layer}.mlp.fc1"], "shape": ["_", "hidden"]},
+    {
+      "role": "mlpDown",
+      "modules": ["encoder.blocks.{layer}.mlp.fc1", "layers.{layer}.mlp.fc2"],
+      "shape": ["hidden", "_"]
+    },
+    {"role": "finalNorm", "modules": ["encoder.final_layernorm", "final_layernorm"]}
   ]
 }
 
@@ -4044,12 +6045,211 @@ let embeddedArchitectures: [(name: String, text: String)] = [
 }
 
 """#),
+  ("nemotron_h", #"""
+{
+  "family": "nemotron_h",
+  "configurations": {"architectures": ["NemotronHForCausalLM"], "modelTypes": ["nemotron_h"]},
+  "prefixes": ["", "model.", "backbone."],
+  "requires": ["mixerInput", "sharedNorm"],
+  "dimensions": {
+    "decoder": {
+      "sections": ["text_config", "llm_config", "language_config"],
+      "hidden": ["hidden_size"],
+      "heads": ["num_attention_heads"],
+      "keyValueHeads": ["num_key_value_heads"],
+      "headSize": ["head_dim"],
+      "feedForward": ["moe_intermediate_size", "intermediate_size"],
+      "vocabulary": ["vocab_size"],
+      "experts": ["num_local_experts", "num_experts", "n_routed_experts"]
+    }
+  },
+  "tensors": [
+    {
+      "role": "tokenEmbedding",
+      "modules": ["embeddings", "embedding", "embed_tokens"],
+      "shape": ["vocabulary", "hidden"]
+    },
+    {"role": "languageModelHead", "modules": ["lm_head"], "shape": ["vocabulary", "hidden"]},
+    {"role": "finalNorm", "modules": ["norm_f"], "shape": ["hidden"]},
+    {"role": "sharedNorm", "modules": ["layers.{layer}.norm"], "shape": ["hidden"]},
+    {"role": "mixerInput", "modules": ["layers.{layer}.mixer.in_proj"], "shape": ["_", "hidden"]},
+    {"role": "mixerOutput", "modules": ["layers.{layer}.mixer.out_proj"], "shape": ["hidden", "_"]},
+    {"role": "mixerConvolution", "modules": ["layers.{layer}.mixer.conv1d"]},
+    {
+      "role": "mixerParameter",
+      "modules": ["layers.{layer}.mixer.x_proj", "layers.{layer}.mixer.dt_proj"],
+      "weights": ["layers.{layer}.mixer.A_log", "layers.{layer}.mixer.D", "layers.{layer}.mixer.dt_bias"]
+    },
+    {
+      "role": "mixerNorm",
+      "modules": ["layers.{layer}.mixer.norm", "layers.{layer}.mixer.dt_layernorm", "layers.{layer}.mixer.b_layernorm", "layers.{layer}.mixer.c_layernorm", "layers.{layer}.mixer.dt_norm", "layers.{layer}.mixer.B_norm", "layers.{layer}.mixer.C_norm"],
+      "shape": ["_"]
+    },
+    {"role": "attentionQuery", "modules": ["layers.{layer}.mixer.q_proj"], "shape": ["_", "hidden"]},
+    {"role": "attentionKey", "modules": ["layers.{layer}.mixer.k_proj"], "shape": ["_", "hidden"]},
+    {"role": "attentionValue", "modules": ["layers.{layer}.mixer.v_proj"], "shape": ["_", "hidden"]},
+    {"role": "attentionOutput", "modules": ["layers.{layer}.mixer.o_proj"], "shape": ["hidden", "_"]},
+    {"role": "mlpUp", "modules": ["layers.{layer}.mixer.up_proj"], "shape": ["_", "hidden"]},
+    {"role": "mlpDown", "modules": ["layers.{layer}.mixer.down_proj"], "shape": ["hidden", "_"]},
+    {
+      "role": "mlpUp",
+      "weights": ["layers.{layer}.mixer.experts.up_proj"],
+      "shape": ["experts", "_", "_"],
+      "transforms": ["experts"]
+    },
+    {"role": "projector", "modules": ["layers.{layer}.mixer.fc1_latent_proj", "layers.{layer}.mixer.fc2_latent_proj"]},
+    {
+      "role": "router",
+      "modules": ["layers.{layer}.mixer.gate", "layers.{layer}.mixer.router"],
+      "biases": ["layers.{layer}.mixer.gate.e_score_correction_bias", "layers.{layer}.mixer.expert_bias"],
+      "shape": ["experts", "hidden"]
+    },
+    {
+      "role": "mlpGate",
+      "modules": ["layers.{layer}.mixer.experts.{expert}.gate_proj", "layers.{layer}.mixer.experts.{expert}.w1"],
+      "shape": ["feedForward", "hidden"]
+    },
+    {
+      "role": "mlpUp",
+      "modules": ["layers.{layer}.mixer.experts.{expert}.up_proj", "layers.{layer}.mixer.experts.{expert}.w3"],
+      "shape": ["feedForward", "hidden"]
+    },
+    {
+      "role": "mlpDown",
+      "modules": ["layers.{layer}.mixer.experts.{expert}.down_proj", "layers.{layer}.mixer.experts.{expert}.w2"],
+      "shape": ["hidden", "feedForward"]
+    },
+    {
+      "role": "mlpGate",
+      "weights": ["layers.{layer}.mixer.experts.gate_up_proj"],
+      "shape": ["experts", "_", "hidden"],
+      "transforms": ["experts", {"splitRows": [{"part": "gate", "role": "mlpGate", "size": "feedForward"}, {"part": "up", "role": "mlpUp", "size": "feedForward"}]}]
+    },
+    {
+      "role": "mlpGate",
+      "weights": ["layers.{layer}.mixer.experts.gate_up_proj"],
+      "shape": ["experts", "hidden", "_"],
+      "transforms": ["experts", "transpose", {"splitRows": [{"part": "gate", "role": "mlpGate", "size": "feedForward"}, {"part": "up", "role": "mlpUp", "size": "feedForward"}]}]
+    },
+    {
+      "role": "mlpDown",
+      "weights": ["layers.{layer}.mixer.experts.down_proj"],
+      "shape": ["experts", "hidden", "_"],
+      "transforms": ["experts"]
+    },
+    {
+      "role": "mlpDown",
+      "weights": ["layers.{layer}.mixer.experts.down_proj"],
+      "shape": ["experts", "_", "hidden"],
+      "transforms": ["experts", "transpose"]
+    },
+    {
+      "role": "mlpGate",
+      "modules": ["layers.{layer}.mixer.shared_expert.gate_proj", "layers.{layer}.mixer.shared_experts.gate_proj"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "mlpUp",
+      "modules": ["layers.{layer}.mixer.shared_expert.up_proj", "layers.{layer}.mixer.shared_experts.up_proj"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "mlpDown",
+      "modules": ["layers.{layer}.mixer.shared_expert.down_proj", "layers.{layer}.mixer.shared_experts.down_proj"],
+      "shape": ["hidden", "_"]
+    },
+    {"role": "router", "modules": ["layers.{layer}.mixer.shared_expert_gate"], "shape": ["_", "hidden"]}
+  ]
+}
+
+"""#),
+  ("nomic_bert", #"""
+{
+  "family": "nomic_bert",
+  "configurations": {"modelTypes": ["nomic_bert", "gte", "new", "jina_embeddings_v3"]},
+  "prefixes": ["", "nomic_bert.", "gte.", "new.", "bert.", "roberta."],
+  "requires": ["attentionQuery", "attentionOutputNorm"],
+  "component": "encoder",
+  "dimensions": {
+    "encoder": {
+      "hidden": ["hidden_size", "n_embd"],
+      "layers": ["num_hidden_layers", "n_layer"],
+      "heads": ["num_attention_heads", "n_head"],
+      "vocabulary": ["vocab_size"]
+    }
+  },
+  "tensors": [
+    {"role": "tokenEmbedding", "modules": ["embeddings.word_embeddings"], "shape": ["vocabulary", "hidden"]},
+    {"role": "tokenTypeEmbedding", "modules": ["embeddings.token_type_embeddings"]},
+    {"role": "embeddingNorm", "modules": ["emb_ln", "embeddings.LayerNorm"]},
+    {
+      "role": "attentionQuery",
+      "modules": ["encoder.layers.{layer}.attn.Wqkv", "encoder.layers.{layer}.mixer.Wqkv", "encoder.layer.{layer}.attention.qkv_proj"],
+      "shape": ["_", "hidden"],
+      "transforms": [{"splitRows": [{"part": "q", "role": "attentionQuery"}, {"part": "k", "role": "attentionKey"}, {"part": "v", "role": "attentionValue"}]}]
+    },
+    {
+      "role": "attentionOutput",
+      "modules": ["encoder.layers.{layer}.attn.out_proj", "encoder.layers.{layer}.mixer.out_proj", "encoder.layer.{layer}.attention.o_proj", "layers.{layer}.self_attn.o_proj"],
+      "shape": ["hidden", "_"]
+    },
+    {"role": "attentionQuery", "modules": ["layers.{layer}.self_attn.q_proj"], "shape": ["_", "hidden"]},
+    {"role": "attentionKey", "modules": ["layers.{layer}.self_attn.k_proj"], "shape": ["_", "hidden"]},
+    {"role": "attentionValue", "modules": ["layers.{layer}.self_attn.v_proj"], "shape": ["_", "hidden"]},
+    {
+      "role": "attentionOutputNorm",
+      "modules": ["encoder.layers.{layer}.norm1", "encoder.layer.{layer}.attn_ln", "layers.{layer}.post_attention_layernorm"],
+      "shape": ["hidden"]
+    },
+    {
+      "role": "mlpOutputNorm",
+      "modules": ["encoder.layers.{layer}.norm2", "encoder.layer.{layer}.mlp_ln", "layers.{layer}.post_mlp_layernorm"],
+      "shape": ["hidden"]
+    },
+    {
+      "role": "mlpGate",
+      "modules": ["encoder.layers.{layer}.mlp.fc12", "layers.{layer}.mlp.gate_proj"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "mlpUp",
+      "modules": ["encoder.layers.{layer}.mlp.fc11", "layers.{layer}.mlp.up_proj", "encoder.layers.{layer}.mlp.fc1", "layers.{layer}.mlp.fc1"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "mlpUp",
+      "modules": ["encoder.layer.{layer}.mlp.up_gate_proj"],
+      "shape": ["_", "hidden"],
+      "transforms": [{"splitRows": [{"part": "up", "role": "mlpUp"}, {"part": "gate", "role": "mlpGate"}]}]
+    },
+    {
+      "role": "mlpDown",
+      "modules": ["encoder.layers.{layer}.mlp.fc2", "layers.{layer}.mlp.fc2", "encoder.layer.{layer}.mlp.down_proj", "layers.{layer}.mlp.down_proj"],
+      "shape": ["hidden", "_"]
+    },
+    {"role": "pooler", "modules": ["pooler.dense"]},
+    {"role": "languageModelHeadTransform", "modules": ["cls.predictions.transform.dense", "lm_head.dense"]},
+    {
+      "role": "languageModelHeadNorm",
+      "modules": ["cls.predictions.transform.layer_norm", "lm_head.norm", "lm_head.layer_norm"]
+    },
+    {
+      "role": "languageModelHead",
+      "modules": ["cls.predictions.decoder", "lm_head.decoder"],
+      "biases": ["cls.predictions.bias", "lm_head.bias"],
+      "shape": ["vocabulary", "hidden"]
+    },
+    {"role": "taskHead", "modules": ["classifier"]}
+  ]
+}
+
+"""#),
   ("olmo2", #"""
 {
   "family": "olmo2",
   "configurations": {
-    "architectures": ["Olmo2ForCausalLM", "Olmo3ForCausalLM"],
-    "modelTypes": ["olmo2", "olmo3"]
+    "architectures": ["Olmo2ForCausalLM", "Olmo3ForCausalLM", "Exaone4ForCausalLM"],
+    "modelTypes": ["olmo2", "olmo3", "exaone4"]
   },
   "prefixes": ["", "model."],
   "requires": ["mlpOutputNorm", "queryNorm"],
@@ -4284,7 +6484,7 @@ let embeddedArchitectures: [(name: String, text: String)] = [
     {"role": "tokenEmbedding", "modules": ["embed_tokens"], "shape": ["vocabulary", "_"]},
     {"role": "positionEmbedding", "modules": ["embed_positions"], "shape": ["_", "hidden"]},
     {"role": "languageModelHead", "modules": ["lm_head"], "shape": ["vocabulary", "_"]},
-    {"role": "unknown", "modules": ["project_in", "project_out"]},
+    {"role": "projector", "modules": ["project_in", "project_out"]},
     {"role": "finalNorm", "modules": ["final_layer_norm"], "shape": ["hidden"]},
     {"role": "attentionNorm", "modules": ["layers.{layer}.self_attn_layer_norm"], "shape": ["hidden"]},
     {"role": "attentionQuery", "modules": ["layers.{layer}.self_attn.q_proj"], "shape": ["_", "hidden"]},
@@ -4551,6 +6751,63 @@ let embeddedArchitectures: [(name: String, text: String)] = [
 }
 
 """#),
+  ("pixtral", #"""
+{
+  "family": "pixtral",
+  "prefixes": ["", "vision_tower.", "vision_model.", "vision_encoder.", "visual.", "model.vision_tower.", "model.visual.", "model.vision_model.", "vit.", "image_encoder."],
+  "requires": ["attentionNorm"],
+  "component": "vision",
+  "dimensions": {
+    "vision": {
+      "sections": ["vision_config"],
+      "hidden": ["hidden_size"],
+      "heads": ["num_attention_heads"]
+    }
+  },
+  "tensors": [
+    {"role": "patchEmbedding", "modules": ["patch_conv"]},
+    {"role": "embeddingNorm", "modules": ["ln_pre"]},
+    {"role": "attentionNorm", "modules": ["transformer.layers.{layer}.attention_norm"], "shape": ["hidden"]},
+    {"role": "mlpNorm", "modules": ["transformer.layers.{layer}.ffn_norm"], "shape": ["hidden"]},
+    {
+      "role": "attentionQuery",
+      "modules": ["transformer.layers.{layer}.attention.q_proj", "transformer.layers.{layer}.attention.wq"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "attentionKey",
+      "modules": ["transformer.layers.{layer}.attention.k_proj", "transformer.layers.{layer}.attention.wk"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "attentionValue",
+      "modules": ["transformer.layers.{layer}.attention.v_proj", "transformer.layers.{layer}.attention.wv"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "attentionOutput",
+      "modules": ["transformer.layers.{layer}.attention.o_proj", "transformer.layers.{layer}.attention.wo"],
+      "shape": ["hidden", "_"]
+    },
+    {
+      "role": "mlpGate",
+      "modules": ["transformer.layers.{layer}.feed_forward.gate_proj", "transformer.layers.{layer}.feed_forward.w1"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "mlpUp",
+      "modules": ["transformer.layers.{layer}.feed_forward.up_proj", "transformer.layers.{layer}.feed_forward.w3"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "mlpDown",
+      "modules": ["transformer.layers.{layer}.feed_forward.down_proj", "transformer.layers.{layer}.feed_forward.w2"],
+      "shape": ["hidden", "_"]
+    }
+  ]
+}
+
+"""#),
   ("qwen", #"""
 {
   "family": "qwen",
@@ -4581,6 +6838,366 @@ let embeddedArchitectures: [(name: String, text: String)] = [
     {"role": "mlpUp", "modules": ["h.{layer}.mlp.w1"], "shape": ["feedForward", "hidden"]},
     {"role": "mlpGate", "modules": ["h.{layer}.mlp.w2"], "shape": ["feedForward", "hidden"]},
     {"role": "mlpDown", "modules": ["h.{layer}.mlp.c_proj"], "shape": ["hidden", "feedForward"]}
+  ]
+}
+
+"""#),
+  ("qwen3_next", #"""
+{
+  "family": "qwen3_next",
+  "configurations": {"architectures": ["Qwen3NextForCausalLM", "Qwen3_5ForCausalLM", "Qwen3_5MoeForCausalLM", "Qwen3_5ForConditionalGeneration", "Qwen3_5MoeForConditionalGeneration"], "modelTypes": ["qwen3_next", "qwen3_5", "qwen3_5_text", "qwen3_5_moe", "qwen3_5_moe_text"]},
+  "prefixes": ["", "model."],
+  "requires": ["mixerInput", "attentionQuery"],
+  "normalisation": {"gainOffset": 1},
+  "dimensions": {
+    "decoder": {
+      "sections": ["text_config", "llm_config", "language_config"],
+      "hidden": ["hidden_size"],
+      "heads": ["num_attention_heads"],
+      "keyValueHeads": ["num_key_value_heads"],
+      "headSize": ["head_dim"],
+      "feedForward": ["moe_intermediate_size", "intermediate_size"],
+      "vocabulary": ["vocab_size"],
+      "experts": ["num_local_experts", "num_experts", "n_routed_experts"]
+    },
+    "mtp": {
+      "sections": ["text_config", "llm_config", "language_config"],
+      "hidden": ["hidden_size"],
+      "heads": ["num_attention_heads"],
+      "keyValueHeads": ["num_key_value_heads"],
+      "headSize": ["head_dim"],
+      "feedForward": ["moe_intermediate_size", "intermediate_size"],
+      "vocabulary": ["vocab_size"],
+      "experts": ["num_local_experts", "num_experts", "n_routed_experts"]
+    }
+  },
+  "tensors": [
+    {"role": "tokenEmbedding", "modules": ["embed_tokens"], "shape": ["vocabulary", "hidden"]},
+    {"role": "languageModelHead", "modules": ["lm_head"], "shape": ["vocabulary", "hidden"]},
+    {"role": "finalNorm", "modules": ["norm"], "shape": ["hidden"]},
+    {
+      "role": "mixerInput",
+      "modules": ["layers.{layer}.linear_attn.in_proj_qkvz", "layers.{layer}.linear_attn.in_proj_qkv"],
+      "shape": ["_", "hidden"]
+    },
+    {"role": "mixerGate", "modules": ["layers.{layer}.linear_attn.in_proj_z"], "shape": ["_", "hidden"]},
+    {
+      "role": "mixerParameter",
+      "modules": ["layers.{layer}.linear_attn.in_proj_ba", "layers.{layer}.linear_attn.in_proj_a", "layers.{layer}.linear_attn.in_proj_b"],
+      "weights": ["layers.{layer}.linear_attn.A_log", "layers.{layer}.linear_attn.dt_bias"]
+    },
+    {"role": "mixerConvolution", "modules": ["layers.{layer}.linear_attn.conv1d"], "shape": ["_", "_", "_"]},
+    {"role": "mixerNorm", "modules": ["layers.{layer}.linear_attn.norm"], "shape": ["_"]},
+    {"role": "mixerOutput", "modules": ["layers.{layer}.linear_attn.out_proj"], "shape": ["hidden", "_"]},
+    {"role": "attentionNorm", "modules": ["layers.{layer}.input_layernorm"], "shape": ["hidden"]},
+    {"role": "mlpNorm", "modules": ["layers.{layer}.post_attention_layernorm"], "shape": ["hidden"]},
+    {
+      "role": "attentionQuery",
+      "modules": ["layers.{layer}.self_attn.q_proj"],
+      "shape": ["_", "hidden"],
+      "transforms": [{"alternatingRows": [{"part": "q", "role": "attentionQuery", "size": "headSize"}, {"part": "gate", "role": "attentionGate", "size": "headSize"}]}]
+    },
+    {"role": "attentionKey", "modules": ["layers.{layer}.self_attn.k_proj"], "shape": ["_", "hidden"]},
+    {"role": "attentionValue", "modules": ["layers.{layer}.self_attn.v_proj"], "shape": ["_", "hidden"]},
+    {"role": "attentionOutput", "modules": ["layers.{layer}.self_attn.o_proj"], "shape": ["hidden", "_"]},
+    {
+      "role": "queryNorm",
+      "modules": ["layers.{layer}.self_attn.q_norm", "layers.{layer}.self_attn.q_layernorm"],
+      "shape": ["_"]
+    },
+    {
+      "role": "keyNorm",
+      "modules": ["layers.{layer}.self_attn.k_norm", "layers.{layer}.self_attn.k_layernorm"],
+      "shape": ["_"]
+    },
+    {
+      "role": "router",
+      "modules": ["layers.{layer}.mlp.gate", "layers.{layer}.mlp.router"],
+      "biases": ["layers.{layer}.mlp.gate.e_score_correction_bias", "layers.{layer}.mlp.expert_bias"],
+      "shape": ["experts", "hidden"]
+    },
+    {
+      "role": "mlpGate",
+      "modules": ["layers.{layer}.mlp.experts.{expert}.gate_proj", "layers.{layer}.mlp.experts.{expert}.w1"],
+      "shape": ["feedForward", "hidden"]
+    },
+    {
+      "role": "mlpUp",
+      "modules": ["layers.{layer}.mlp.experts.{expert}.up_proj", "layers.{layer}.mlp.experts.{expert}.w3"],
+      "shape": ["feedForward", "hidden"]
+    },
+    {
+      "role": "mlpDown",
+      "modules": ["layers.{layer}.mlp.experts.{expert}.down_proj", "layers.{layer}.mlp.experts.{expert}.w2"],
+      "shape": ["hidden", "feedForward"]
+    },
+    {
+      "role": "mlpGate",
+      "weights": ["layers.{layer}.mlp.experts.gate_up_proj"],
+      "shape": ["experts", "_", "hidden"],
+      "transforms": ["experts", {"splitRows": [{"part": "gate", "role": "mlpGate", "size": "feedForward"}, {"part": "up", "role": "mlpUp", "size": "feedForward"}]}]
+    },
+    {
+      "role": "mlpGate",
+      "weights": ["layers.{layer}.mlp.experts.gate_up_proj"],
+      "shape": ["experts", "hidden", "_"],
+      "transforms": ["experts", "transpose", {"splitRows": [{"part": "gate", "role": "mlpGate", "size": "feedForward"}, {"part": "up", "role": "mlpUp", "size": "feedForward"}]}]
+    },
+    {
+      "role": "mlpDown",
+      "weights": ["layers.{layer}.mlp.experts.down_proj"],
+      "shape": ["experts", "hidden", "_"],
+      "transforms": ["experts"]
+    },
+    {
+      "role": "mlpDown",
+      "weights": ["layers.{layer}.mlp.experts.down_proj"],
+      "shape": ["experts", "_", "hidden"],
+      "transforms": ["experts", "transpose"]
+    },
+    {
+      "role": "mlpGate",
+      "modules": ["layers.{layer}.mlp.shared_expert.gate_proj", "layers.{layer}.mlp.shared_experts.gate_proj"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "mlpUp",
+      "modules": ["layers.{layer}.mlp.shared_expert.up_proj", "layers.{layer}.mlp.shared_experts.up_proj"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "mlpDown",
+      "modules": ["layers.{layer}.mlp.shared_expert.down_proj", "layers.{layer}.mlp.shared_experts.down_proj"],
+      "shape": ["hidden", "_"]
+    },
+    {"role": "router", "modules": ["layers.{layer}.mlp.shared_expert_gate"], "shape": ["_", "hidden"]},
+    {"role": "mlpGate", "modules": ["layers.{layer}.mlp.gate_proj"], "shape": ["_", "hidden"]},
+    {"role": "mlpUp", "modules": ["layers.{layer}.mlp.up_proj"], "shape": ["_", "hidden"]},
+    {"role": "mlpDown", "modules": ["layers.{layer}.mlp.down_proj"], "shape": ["hidden", "_"]},
+    {"role": "furtherTokenProjection", "component": "mtp", "modules": ["mtp.fc"]},
+    {"role": "embeddingNorm", "component": "mtp", "modules": ["mtp.pre_fc_norm_embedding", "mtp.pre_fc_norm_hidden"]},
+    {"role": "finalNorm", "component": "mtp", "modules": ["mtp.norm"]},
+    {"role": "tokenEmbedding", "component": "mtp", "modules": ["mtp.embed_tokens"]},
+    {
+      "role": "attentionNorm",
+      "modules": ["mtp.layers.{layer}.input_layernorm"],
+      "shape": ["hidden"],
+      "component": "mtp"
+    },
+    {
+      "role": "mlpNorm",
+      "modules": ["mtp.layers.{layer}.post_attention_layernorm"],
+      "shape": ["hidden"],
+      "component": "mtp"
+    },
+    {
+      "role": "attentionQuery",
+      "modules": ["mtp.layers.{layer}.self_attn.q_proj"],
+      "shape": ["_", "hidden"],
+      "transforms": [{"alternatingRows": [{"part": "q", "role": "attentionQuery", "size": "headSize"}, {"part": "gate", "role": "attentionGate", "size": "headSize"}]}],
+      "component": "mtp"
+    },
+    {
+      "role": "attentionKey",
+      "modules": ["mtp.layers.{layer}.self_attn.k_proj"],
+      "shape": ["_", "hidden"],
+      "component": "mtp"
+    },
+    {
+      "role": "attentionValue",
+      "modules": ["mtp.layers.{layer}.self_attn.v_proj"],
+      "shape": ["_", "hidden"],
+      "component": "mtp"
+    },
+    {
+      "role": "attentionOutput",
+      "modules": ["mtp.layers.{layer}.self_attn.o_proj"],
+      "shape": ["hidden", "_"],
+      "component": "mtp"
+    },
+    {
+      "role": "queryNorm",
+      "modules": ["mtp.layers.{layer}.self_attn.q_norm", "mtp.layers.{layer}.self_attn.q_layernorm"],
+      "shape": ["_"],
+      "component": "mtp"
+    },
+    {
+      "role": "keyNorm",
+      "modules": ["mtp.layers.{layer}.self_attn.k_norm", "mtp.layers.{layer}.self_attn.k_layernorm"],
+      "shape": ["_"],
+      "component": "mtp"
+    },
+    {
+      "role": "router",
+      "modules": ["mtp.layers.{layer}.mlp.gate", "mtp.layers.{layer}.mlp.router"],
+      "biases": ["mtp.layers.{layer}.mlp.gate.e_score_correction_bias", "mtp.layers.{layer}.mlp.expert_bias"],
+      "shape": ["experts", "hidden"],
+      "component": "mtp"
+    },
+    {
+      "role": "mlpGate",
+      "modules": ["mtp.layers.{layer}.mlp.experts.{expert}.gate_proj", "mtp.layers.{layer}.mlp.experts.{expert}.w1"],
+      "shape": ["feedForward", "hidden"],
+      "component": "mtp"
+    },
+    {
+      "role": "mlpUp",
+      "modules": ["mtp.layers.{layer}.mlp.experts.{expert}.up_proj", "mtp.layers.{layer}.mlp.experts.{expert}.w3"],
+      "shape": ["feedForward", "hidden"],
+      "component": "mtp"
+    },
+    {
+      "role": "mlpDown",
+      "modules": ["mtp.layers.{layer}.mlp.experts.{expert}.down_proj", "mtp.layers.{layer}.mlp.experts.{expert}.w2"],
+      "shape": ["hidden", "feedForward"],
+      "component": "mtp"
+    },
+    {
+      "role": "mlpGate",
+      "weights": ["mtp.layers.{layer}.mlp.experts.gate_up_proj"],
+      "shape": ["experts", "_", "hidden"],
+      "transforms": ["experts", {"splitRows": [{"part": "gate", "role": "mlpGate", "size": "feedForward"}, {"part": "up", "role": "mlpUp", "size": "feedForward"}]}],
+      "component": "mtp"
+    },
+    {
+      "role": "mlpGate",
+      "weights": ["mtp.layers.{layer}.mlp.experts.gate_up_proj"],
+      "shape": ["experts", "hidden", "_"],
+      "transforms": ["experts", "transpose", {"splitRows": [{"part": "gate", "role": "mlpGate", "size": "feedForward"}, {"part": "up", "role": "mlpUp", "size": "feedForward"}]}],
+      "component": "mtp"
+    },
+    {
+      "role": "mlpDown",
+      "weights": ["mtp.layers.{layer}.mlp.experts.down_proj"],
+      "shape": ["experts", "hidden", "_"],
+      "transforms": ["experts"],
+      "component": "mtp"
+    },
+    {
+      "role": "mlpDown",
+      "weights": ["mtp.layers.{layer}.mlp.experts.down_proj"],
+      "shape": ["experts", "_", "hidden"],
+      "transforms": ["experts", "transpose"],
+      "component": "mtp"
+    },
+    {
+      "role": "mlpGate",
+      "modules": ["mtp.layers.{layer}.mlp.shared_expert.gate_proj", "mtp.layers.{layer}.mlp.shared_experts.gate_proj"],
+      "shape": ["_", "hidden"],
+      "component": "mtp"
+    },
+    {
+      "role": "mlpUp",
+      "modules": ["mtp.layers.{layer}.mlp.shared_expert.up_proj", "mtp.layers.{layer}.mlp.shared_experts.up_proj"],
+      "shape": ["_", "hidden"],
+      "component": "mtp"
+    },
+    {
+      "role": "mlpDown",
+      "modules": ["mtp.layers.{layer}.mlp.shared_expert.down_proj", "mtp.layers.{layer}.mlp.shared_experts.down_proj"],
+      "shape": ["hidden", "_"],
+      "component": "mtp"
+    },
+    {
+      "role": "router",
+      "modules": ["mtp.layers.{layer}.mlp.shared_expert_gate"],
+      "shape": ["_", "hidden"],
+      "component": "mtp"
+    },
+    {"role": "mlpGate", "modules": ["mtp.layers.{layer}.mlp.gate_proj"], "shape": ["_", "hidden"], "component": "mtp"},
+    {"role": "mlpUp", "modules": ["mtp.layers.{layer}.mlp.up_proj"], "shape": ["_", "hidden"], "component": "mtp"},
+    {"role": "mlpDown", "modules": ["mtp.layers.{layer}.mlp.down_proj"], "shape": ["hidden", "_"], "component": "mtp"}
+  ]
+}
+
+"""#),
+  ("qwen_vision", #"""
+{
+  "family": "qwen_vision",
+  "prefixes": ["", "vision_tower.", "vision_model.", "vision_encoder.", "visual.", "model.vision_tower.", "model.visual.", "model.vision_model.", "vit.", "image_encoder."],
+  "requires": ["attentionNorm", "projector"],
+  "component": "vision",
+  "dimensions": {
+    "vision": {
+      "sections": ["vision_config"],
+      "hidden": ["hidden_size"],
+      "heads": ["num_attention_heads"]
+    }
+  },
+  "tensors": [
+    {"role": "patchEmbedding", "modules": ["patch_embed.proj"]},
+    {"role": "positionEmbedding", "modules": ["pos_embed", "embeddings.position_embedding"]},
+    {"role": "attentionNorm", "modules": ["blocks.{layer}.norm1"], "shape": ["hidden"]},
+    {"role": "mlpNorm", "modules": ["blocks.{layer}.norm2"], "shape": ["hidden"]},
+    {
+      "role": "attentionQuery",
+      "modules": ["blocks.{layer}.attn.qkv"],
+      "shape": ["_", "hidden"],
+      "transforms": [{"splitRows": [{"part": "q", "role": "attentionQuery"}, {"part": "k", "role": "attentionKey"}, {"part": "v", "role": "attentionValue"}]}]
+    },
+    {"role": "attentionOutput", "modules": ["blocks.{layer}.attn.proj"], "shape": ["hidden", "_"]},
+    {"role": "queryNorm", "modules": ["blocks.{layer}.attn.q_norm"], "shape": ["_"]},
+    {"role": "keyNorm", "modules": ["blocks.{layer}.attn.k_norm"], "shape": ["_"]},
+    {"role": "mlpGate", "modules": ["blocks.{layer}.mlp.gate_proj"], "shape": ["_", "hidden"]},
+    {
+      "role": "mlpUp",
+      "modules": ["blocks.{layer}.mlp.up_proj", "blocks.{layer}.mlp.linear_fc1", "blocks.{layer}.mlp.fc1"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "mlpDown",
+      "modules": ["blocks.{layer}.mlp.down_proj", "blocks.{layer}.mlp.linear_fc2", "blocks.{layer}.mlp.fc2"],
+      "shape": ["hidden", "_"]
+    },
+    {"role": "embeddingNorm", "modules": ["post_conv_layernorm"]},
+    {"role": "finalNorm", "modules": ["post_layernorm"]},
+    {
+      "role": "projector",
+      "modules": ["merger.ln_q", "merger.mlp.0", "merger.mlp.2", "merger.norm", "merger.linear_fc1", "merger.linear_fc2", "merger.proj", "merger.post_projection_norm", "merger.gate_proj", "merger.up_proj", "merger.down_proj", "downsample", "deepstack_merger_list.{layer}.norm", "deepstack_merger_list.{layer}.linear_fc1", "deepstack_merger_list.{layer}.linear_fc2", "merger_list.{layer}.ln_q", "merger_list.{layer}.mlp.0", "merger_list.{layer}.mlp.2"]
+    }
+  ]
+}
+
+"""#),
+  ("starcoder2", #"""
+{
+  "family": "starcoder2",
+  "configurations": {"architectures": ["Starcoder2ForCausalLM"], "modelTypes": ["starcoder2"]},
+  "prefixes": ["", "model."],
+  "requires": ["attentionQuery", "mlpUp"],
+  "dimensions": {
+    "decoder": {
+      "sections": ["text_config", "llm_config", "language_config"],
+      "hidden": ["hidden_size"],
+      "heads": ["num_attention_heads"],
+      "keyValueHeads": ["num_key_value_heads"],
+      "headSize": ["head_dim"],
+      "feedForward": ["intermediate_size"],
+      "vocabulary": ["vocab_size"]
+    }
+  },
+  "tensors": [
+    {"role": "tokenEmbedding", "modules": ["embed_tokens"], "shape": ["vocabulary", "hidden"]},
+    {"role": "languageModelHead", "modules": ["lm_head"], "shape": ["vocabulary", "hidden"]},
+    {"role": "finalNorm", "modules": ["norm"], "shape": ["hidden"]},
+    {"role": "attentionNorm", "modules": ["layers.{layer}.input_layernorm"], "shape": ["hidden"]},
+    {"role": "mlpNorm", "modules": ["layers.{layer}.post_attention_layernorm"], "shape": ["hidden"]},
+    {"role": "attentionQuery", "modules": ["layers.{layer}.self_attn.q_proj"], "shape": ["_", "hidden"]},
+    {"role": "attentionKey", "modules": ["layers.{layer}.self_attn.k_proj"], "shape": ["_", "hidden"]},
+    {"role": "attentionValue", "modules": ["layers.{layer}.self_attn.v_proj"], "shape": ["_", "hidden"]},
+    {"role": "attentionOutput", "modules": ["layers.{layer}.self_attn.o_proj"], "shape": ["hidden", "_"]},
+    {
+      "role": "queryNorm",
+      "modules": ["layers.{layer}.self_attn.q_norm", "layers.{layer}.self_attn.q_layernorm"],
+      "shape": ["_"]
+    },
+    {
+      "role": "keyNorm",
+      "modules": ["layers.{layer}.self_attn.k_norm", "layers.{layer}.self_attn.k_layernorm"],
+      "shape": ["_"]
+    },
+    {"role": "mlpUp", "modules": ["layers.{layer}.mlp.c_fc"], "shape": ["_", "hidden"]},
+    {"role": "mlpDown", "modules": ["layers.{layer}.mlp.c_proj"], "shape": ["hidden", "_"]}
   ]
 }
 
@@ -4797,6 +7414,44 @@ let embeddedArchitectures: [(name: String, text: String)] = [
 }
 
 """#),
+  ("vision_tower", #"""
+{
+  "family": "vision_tower",
+  "prefixes": ["", "vision_tower.", "vision_encoder.", "model.vision_tower."],
+  "requires": ["attentionNorm"],
+  "component": "vision",
+  "dimensions": {
+    "vision": {
+      "sections": ["vision_config"],
+      "hidden": ["hidden_size"],
+      "heads": ["num_attention_heads"]
+    }
+  },
+  "tensors": [
+    {"role": "patchEmbedding", "modules": ["embeddings.patch_embedding"]},
+    {"role": "positionEmbedding", "modules": ["embeddings.position_embedding"]},
+    {"role": "specialEmbedding", "weights": ["embeddings.class_embedding", "head.probe"]},
+    {"role": "embeddingNorm", "modules": ["pre_layrnorm", "pre_layernorm"]},
+    {"role": "finalNorm", "modules": ["post_layernorm"]},
+    {"role": "attentionNorm", "modules": ["encoder.layers.{layer}.layer_norm1"], "shape": ["hidden"]},
+    {"role": "mlpNorm", "modules": ["encoder.layers.{layer}.layer_norm2"], "shape": ["hidden"]},
+    {"role": "attentionQuery", "modules": ["encoder.layers.{layer}.self_attn.q_proj"], "shape": ["_", "hidden"]},
+    {"role": "attentionKey", "modules": ["encoder.layers.{layer}.self_attn.k_proj"], "shape": ["_", "hidden"]},
+    {"role": "attentionValue", "modules": ["encoder.layers.{layer}.self_attn.v_proj"], "shape": ["_", "hidden"]},
+    {"role": "attentionOutput", "modules": ["encoder.layers.{layer}.self_attn.out_proj"], "shape": ["hidden", "_"]},
+    {"role": "mlpUp", "modules": ["encoder.layers.{layer}.mlp.fc1"], "shape": ["_", "hidden"]},
+    {"role": "mlpDown", "modules": ["encoder.layers.{layer}.mlp.fc2"], "shape": ["hidden", "_"]},
+    {
+      "role": "pooler",
+      "modules": ["head.attention.out_proj", "head.layernorm", "head.mlp.fc1", "head.mlp.fc2"],
+      "weights": ["head.attention.in_proj_weight"],
+      "biases": ["head.attention.in_proj_bias"]
+    },
+    {"role": "positionEmbedding", "weights": ["class_pos_emb"]}
+  ]
+}
+
+"""#),
   ("vit", #"""
 {
   "family": "vit",
@@ -4897,6 +7552,130 @@ let embeddedArchitectures: [(name: String, text: String)] = [
     {"role": "mlpDown", "modules": ["blocks.{layer}.mlp.fc2"], "shape": ["hidden", "feedForward"]},
     {"role": "finalNorm", "modules": ["norm", "fc_norm"], "shape": ["hidden"]},
     {"role": "taskHead", "modules": ["head", "head_dist"]}
+  ]
+}
+
+"""#),
+  ("wan", #"""
+{
+  "family": "wan",
+  "prefixes": ["", "transformer.", "model.", "model.diffusion_model."],
+  "requires": ["crossAttentionQuery", "modulation"],
+  "component": "video",
+  "dimensions": {
+    "video": {}
+  },
+  "tensors": [
+    {"role": "patchEmbedding", "modules": ["patch_embedding"]},
+    {
+      "role": "modulation",
+      "modules": ["condition_embedder.time_proj", "time_projection.1"],
+      "weights": ["scale_shift_table", "blocks.{layer}.scale_shift_table", "blocks.{layer}.modulation", "head.modulation"]
+    },
+    {
+      "role": "conditioning",
+      "modules": ["condition_embedder.time_embedder.linear_1", "condition_embedder.time_embedder.linear_2", "time_embedding.0", "time_embedding.2"]
+    },
+    {
+      "role": "projector",
+      "modules": ["condition_embedder.text_embedder.linear_1", "condition_embedder.text_embedder.linear_2", "text_embedding.0", "text_embedding.2", "proj_out", "head.head", "condition_embedder.image_embedder.norm1", "condition_embedder.image_embedder.norm2", "condition_embedder.image_embedder.ff.net.0.proj", "condition_embedder.image_embedder.ff.net.2", "img_emb.proj.0", "img_emb.proj.1", "img_emb.proj.3", "img_emb.proj.4"]
+    },
+    {
+      "role": "attentionQuery",
+      "modules": ["blocks.{layer}.attn1.to_q", "blocks.{layer}.self_attn.q"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "attentionKey",
+      "modules": ["blocks.{layer}.attn1.to_k", "blocks.{layer}.self_attn.k"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "attentionValue",
+      "modules": ["blocks.{layer}.attn1.to_v", "blocks.{layer}.self_attn.v"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "attentionOutput",
+      "modules": ["blocks.{layer}.attn1.to_out.0", "blocks.{layer}.self_attn.o"],
+      "shape": ["hidden", "_"]
+    },
+    {"role": "queryNorm", "modules": ["blocks.{layer}.attn1.norm_q", "blocks.{layer}.self_attn.norm_q"], "shape": ["_"]},
+    {"role": "keyNorm", "modules": ["blocks.{layer}.attn1.norm_k", "blocks.{layer}.self_attn.norm_k"], "shape": ["_"]},
+    {
+      "role": "crossAttentionQuery",
+      "modules": ["blocks.{layer}.attn2.to_q", "blocks.{layer}.cross_attn.q"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "crossAttentionKey",
+      "modules": ["blocks.{layer}.attn2.to_k", "blocks.{layer}.cross_attn.k"],
+      "shape": ["_", "_"]
+    },
+    {
+      "role": "crossAttentionValue",
+      "modules": ["blocks.{layer}.attn2.to_v", "blocks.{layer}.cross_attn.v"],
+      "shape": ["_", "_"]
+    },
+    {
+      "role": "crossAttentionOutput",
+      "modules": ["blocks.{layer}.attn2.to_out.0", "blocks.{layer}.cross_attn.o"],
+      "shape": ["hidden", "_"]
+    },
+    {
+      "role": "layerNorm",
+      "modules": ["blocks.{layer}.attn2.norm_q", "blocks.{layer}.attn2.norm_k", "blocks.{layer}.cross_attn.norm_q", "blocks.{layer}.cross_attn.norm_k", "blocks.{layer}.attn2.norm_added_k", "blocks.{layer}.cross_attn.norm_k_img"]
+    },
+    {
+      "role": "projector",
+      "modules": ["blocks.{layer}.attn2.add_k_proj", "blocks.{layer}.attn2.add_v_proj", "blocks.{layer}.cross_attn.k_img", "blocks.{layer}.cross_attn.v_img"]
+    },
+    {"role": "crossAttentionNorm", "modules": ["blocks.{layer}.norm2", "blocks.{layer}.norm3"], "shape": ["_"]},
+    {"role": "mlpUp", "modules": ["blocks.{layer}.ffn.net.0.proj", "blocks.{layer}.ffn.0"], "shape": ["_", "hidden"]},
+    {"role": "mlpDown", "modules": ["blocks.{layer}.ffn.net.2", "blocks.{layer}.ffn.2"], "shape": ["hidden", "_"]}
+  ]
+}
+
+"""#),
+  ("wav2vec2", #"""
+{
+  "family": "wav2vec2",
+  "configurations": {"modelTypes": ["wav2vec2", "hubert", "wavlm", "data2vec-audio", "unispeech", "unispeech-sat"]},
+  "prefixes": ["", "wav2vec2.", "hubert.", "wavlm.", "data2vec_audio.", "unispeech.", "unispeech_sat.", "sew."],
+  "requires": ["convolutionKernel", "attentionQuery"],
+  "component": "encoder",
+  "dimensions": {
+    "encoder": {
+      "hidden": ["hidden_size", "n_embd"],
+      "layers": ["num_hidden_layers", "n_layer"],
+      "heads": ["num_attention_heads", "n_head"]
+    }
+  },
+  "tensors": [
+    {"role": "convolutionKernel", "component": "features", "modules": ["feature_extractor.conv_layers.{layer}.conv"]},
+    {"role": "layerNorm", "component": "features", "modules": ["feature_extractor.conv_layers.{layer}.layer_norm"]},
+    {"role": "projector", "modules": ["feature_projection.projection", "project_q", "project_hid"]},
+    {"role": "layerNorm", "modules": ["feature_projection.layer_norm", "encoder.layer_norm"]},
+    {"role": "specialEmbedding", "weights": ["masked_spec_embed", "quantizer.codevectors"]},
+    {"role": "taskHead", "modules": ["quantizer.weight_proj", "lm_head", "final_proj", "projector", "classifier"]},
+    {
+      "role": "convolutionKernel",
+      "modules": ["encoder.pos_conv_embed.conv"],
+      "weights": ["encoder.pos_conv_embed.conv.parametrizations.weight.original0", "encoder.pos_conv_embed.conv.parametrizations.weight.original1", "encoder.pos_conv_embed.conv.weight_g", "encoder.pos_conv_embed.conv.weight_v"]
+    },
+    {"role": "attentionQuery", "modules": ["encoder.layers.{layer}.attention.q_proj"], "shape": ["_", "hidden"]},
+    {"role": "attentionKey", "modules": ["encoder.layers.{layer}.attention.k_proj"], "shape": ["_", "hidden"]},
+    {"role": "attentionValue", "modules": ["encoder.layers.{layer}.attention.v_proj"], "shape": ["_", "hidden"]},
+    {"role": "attentionOutput", "modules": ["encoder.layers.{layer}.attention.out_proj"], "shape": ["hidden", "_"]},
+    {
+      "role": "relativePositionBias",
+      "modules": ["encoder.layers.{layer}.attention.rel_attn_embed", "encoder.layers.{layer}.attention.gru_rel_pos_linear"],
+      "weights": ["encoder.layers.{layer}.attention.gru_rel_pos_const"]
+    },
+    {"role": "attentionOutputNorm", "modules": ["encoder.layers.{layer}.layer_norm"]},
+    {"role": "mlpOutputNorm", "modules": ["encoder.layers.{layer}.final_layer_norm"]},
+    {"role": "mlpUp", "modules": ["encoder.layers.{layer}.feed_forward.intermediate_dense"], "shape": ["_", "hidden"]},
+    {"role": "mlpDown", "modules": ["encoder.layers.{layer}.feed_forward.output_dense"], "shape": ["hidden", "_"]}
   ]
 }
 

@@ -15,6 +15,8 @@ struct Canonicalisation {
   private var partCount = 0
   /// Tensors without values.
   private var empty: [Int] = []
+  /// Layers of heads that predict further tokens.
+  private var furtherLayers: Set<FurtherLayer> = []
 
   /// More parts than any model has; beyond, tensors stay whole, so that a file of a few kilobytes
   /// cannot exhaust memory.
@@ -43,6 +45,7 @@ struct Canonicalisation {
     let owners = owners(in: selection)
     takeVotes(owners)
     reconcile(selection)
+    findFurtherLayers(owners)
     for index in checkpoint.tensors.indices {
       emit(index, owners[index], family: selection.chosen.first)
     }
@@ -52,7 +55,8 @@ struct Canonicalisation {
       checkpoint: checkpoint, family: first?.family,
       normalisation: first?.normalisation ?? Normalisation(), dimensions: dimensions,
       tensors: output, notes: checkpoint.notes + sizeNotes + valueNotes + collector.notes,
-      contradictions: contradictions.filter(isMeant))
+      // Sizes of an architecture that no definition describes are guesses, and accuse nobody.
+      contradictions: first == nil ? [] : contradictions.filter(isMeant))
   }
 
   /// The matches of each tensor in the first chosen definition that has any.
@@ -63,6 +67,25 @@ struct Canonicalisation {
   }
 
   // MARK: Sizes
+
+  /// Layers that join embedding and state predict further tokens: they are no layers of the stack
+  /// behind whose last one they are numbered.
+  private mutating func findFurtherLayers(_ owners: [[PatternTrie.Match]]) {
+    for match in owners.joined() where catalogue.entry(match.leaf).role == .furtherTokenProjection {
+      guard let layer = match.layer else { continue }
+      furtherLayers.insert(FurtherLayer(definition: match.leaf.definition, layer: layer))
+    }
+  }
+
+  private func component(of match: PatternTrie.Match) -> String {
+    let isFurther =
+      match.layer.map {
+        furtherLayers.contains(FurtherLayer(definition: match.leaf.definition, layer: $0))
+      } ?? false
+    return isFurther ? Self.furtherTokens : catalogue.entry(match.leaf).component
+  }
+
+  private static let furtherTokens = "mtp"
 
   private mutating func takeVotes(_ owners: [[PatternTrie.Match]]) {
     for (index, matches) in owners.enumerated() {
@@ -84,9 +107,10 @@ struct Canonicalisation {
   private mutating func reconcile(_ selection: DefinitionSelection) {
     let config = checkpoint.metadata.config
     if selection.chosen.isEmpty {
+      let main = largestComponent
       for component in Set(names.map { generic.read($0).component }).sorted() {
-        reconcile(
-          component, catalogue.conventions.dimensions.sizes(in: config, sectionsOnly: false))
+        let configured = catalogue.conventions.dimensions.sizes(in: config, sectionsOnly: false)
+        reconcile(component, component == main ? configured : Dimensions())
       }
     }
     for (number, chosen) in selection.chosen.enumerated() {
@@ -98,6 +122,16 @@ struct Canonicalisation {
         reconcile(component, configured ?? Dimensions())
       }
     }
+  }
+
+  /// The component that configurations speak of where no definition says so: that of most numbers.
+  private var largestComponent: String? {
+    var sizes: [String: Int] = [:]
+    for (name, tensor) in zip(names, checkpoint.tensors) {
+      let component = generic.read(name).component
+      sizes[component] = (sizes[component] ?? 0).addingSaturating(tensor.elementCount)
+    }
+    return sizes.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
   }
 
   private mutating func reconcile(_ component: String, _ configured: Dimensions) {
@@ -135,12 +169,18 @@ struct Canonicalisation {
     }
     for component in dimensions.keys.sorted() {
       guard let known = dimensions[component] else { continue }
-      func mostFrequent(_ role: TensorRole) -> Int? {
-        rows[component]?[role]?.max { ($0.value, $0.key) < ($1.value, $1.key) }?.key
+      // Layers of some families differ in their heads: what is stated holds if any layer shows it.
+      func rowCount(_ role: TensorRole, statedHeads: Int?) -> Int? {
+        let counts = rows[component]?[role] ?? [:]
+        if let statedHeads, let size = known.headSize, counts[statedHeads * size] != nil {
+          return statedHeads * size
+        }
+        return counts.max { ($0.value, $0.key) < ($1.value, $1.key) }?.key
       }
       var sizes = ReconciledSizes(dimensions: known)
       sizes.settleHeads(
-        queryRows: mostFrequent(.attentionQuery), keyRows: mostFrequent(.attentionKey),
+        queryRows: rowCount(.attentionQuery, statedHeads: known.heads),
+        keyRows: rowCount(.attentionKey, statedHeads: known.keyValueHeads),
         component: component)
       if let experts = experts[component] { sizes.dimensions.experts = experts.count }
       dimensions[component] = sizes.dimensions
@@ -240,7 +280,7 @@ struct Canonicalisation {
     output.append(
       CanonicalTensor(
         name: part.suffix.map { "\(tensor.name)#\($0)" } ?? tensor.name, source: tensor,
-        component: catalogue.entry(match.leaf).component, role: part.role,
+        component: component(of: match), role: part.role,
         parameter: match.leaf.parameter,
         layer: match.layer ?? (definition.anyPrefix ? generic.read(names[index]).layer : nil),
         expert: part.expert, view: part.view))
@@ -252,7 +292,11 @@ struct Canonicalisation {
     var reading = genericReading(index)
     if let family {
       let definition = catalogue.definitions[family.definition]
-      if ![.constant, .taskHead, .adapterDown, .adapterUp].contains(reading.role) {
+      // Usual names hold for parts that the definition does not speak of: a tower beside it.
+      let isOther =
+        reading.component != "model" && !definition.components.contains(reading.component)
+      let isKnown = [.constant, .taskHead, .adapterDown, .adapterUp].contains(reading.role)
+      if !isKnown, !isOther || reading.role == .unknown {
         reading.role = .unknown
         if tensor.elementCount > 0 {
           collector.add("not described by '\(definition.family)'", tensor: tensor.name)
@@ -273,11 +317,30 @@ struct Canonicalisation {
     var reading = generic.read(names[index])
     let isMatrix = tensor.shape.count > 1
     if reading.parameter == .weight, reading.role.isNorm == isMatrix,
-      ![.constant, .unknown, .taskHead].contains(reading.role)
+      !reading.role.hasAnyRank
     {
       reading.role = .unknown
     }
     if reading.role == .unknown, !tensor.isRealNumber { reading.role = .constant }
     return reading
+  }
+}
+
+/// A layer that predicts further tokens, of what a definition describes.
+private struct FurtherLayer: Hashable {
+  var definition: Int
+  var layer: Int
+}
+
+extension TensorRole {
+  /// Whether vectors and matrices alike have the role.
+  fileprivate var hasAnyRank: Bool {
+    switch self {
+    case .constant, .unknown, .taskHead, .specialEmbedding, .positionEmbedding,
+      .relativePositionBias, .layerScale, .batchNormGain, .batchNormStatistic, .mixerParameter,
+      .mixerConvolution, .modulation, .conditioning, .projector, .indexer, .router:
+      true
+    default: false
+    }
   }
 }

@@ -31,7 +31,26 @@ package enum TensorRole: String, Sendable, Codable, CaseIterable {
   case latentQueryUp
   case latentKeyValueDown
   case latentKeyValueUp
+  /// Heads → latent, group by group, before the output (DeepSeek-V4).
+  case latentOutputDown
   case relativePositionBias
+  /// Gates what attention puts out (Qwen3-Next, AFMoE).
+  case attentionGate
+  /// Chooses the tokens that attention reads (DeepSeek Sparse Attention).
+  case indexer
+
+  // What mixes tokens in place of attention: state spaces, linear attention, gated convolutions
+  /// Residual stream → the state's inputs, fused as the family fuses them.
+  case mixerInput
+  /// Residual stream → the gate of what the mixer puts out.
+  case mixerGate
+  case mixerOutput
+  case mixerConvolution
+  /// Decays, time steps and skips, and the small projections that make them: `A_log`, `D`, `dt_bias`.
+  /// Many start at values that the family prescribes.
+  case mixerParameter
+  /// Within the mixer, before its output.
+  case mixerNorm
 
   // Feed-forward
   case mlpGate
@@ -71,6 +90,23 @@ package enum TensorRole: String, Sendable, Codable, CaseIterable {
   /// A layer norm whose place in the network its name does not tell.
   case layerNorm
 
+  // Between the parts of a network
+  /// From one part's stream to another's: a tower's to a language model's.
+  case projector
+  /// Maps a condition to scales and shifts (adaptive norms of diffusion transformers).
+  case modulation
+  /// Embeds a condition: a time step, a size, a guidance.
+  case conditioning
+  /// A learned scale of a block's output.
+  case layerScale
+  /// Mixes several residual streams, or adds a layer's own inputs (hyper-connections, AltUp).
+  case residualMixing
+  /// A further embedding of tokens, for each layer.
+  case perLayerEmbedding
+  /// Joins embedding and state in a head that predicts further tokens. Its layer is one of component
+  /// `mtp`, whatever its number.
+  case furtherTokenProjection
+
   // Adapters
   case adapterDown
   case adapterUp
@@ -93,9 +129,9 @@ extension TensorRole {
     case .tokenEmbedding, .positionEmbedding, .tokenTypeEmbedding, .languageModelHead,
       .attentionQuery, .attentionKey, .attentionValue, .crossAttentionQuery, .crossAttentionKey,
       .crossAttentionValue, .latentQueryDown, .latentKeyValueDown, .mlpGate, .mlpUp, .router,
-      .languageModelHeadTransform, .taskHead, .pooler:
+      .languageModelHeadTransform, .taskHead, .pooler, .attentionGate, .mixerInput, .mixerGate:
       .input
-    case .attentionOutput, .crossAttentionOutput, .mlpDown, .patchEmbedding: .output
+    case .attentionOutput, .crossAttentionOutput, .mlpDown, .patchEmbedding, .mixerOutput: .output
     default: nil
     }
   }

@@ -22,6 +22,8 @@ struct ArchitectureDefinition: Sendable {
   var dimensions: [String: ConfiguredDimensions]
   var tensors: [TensorEntry]
 
+  var components: Set<String> { Set(tensors.map(\.component)) }
+
   /// Values of `config.json` that the definition is for.
   struct Configurations: Sendable, Equatable {
     var architectures: Set<String> = []

@@ -13,7 +13,7 @@ struct NamingConventions: Sendable {
   var expertContainers: Set<String>
   /// Component names by words in the path, for names no definition describes.
   var components: [String: String]
-  /// Roles by module name, for names no definition describes.
+  /// Roles by the ends of modules' paths, of up to three components, for names no definition describes.
   var roles: [String: TensorRole]
   /// Task heads and such, which may sit on any network.
   var heads: [[String]]

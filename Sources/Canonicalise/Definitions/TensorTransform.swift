@@ -10,7 +10,8 @@ enum TensorTransform: Sendable, Equatable {
   case splitRows([Part])
   /// Runs of input columns, one after the other. Biases stay whole.
   case splitColumns([Part])
-  /// Output rows in turn: row i belongs to part i mod n (gpt-oss gates).
+  /// Output rows in turn: row i belongs to part i mod n (gpt-oss gates), or runs of rows of the sizes
+  /// that the parts name, over and over (queries and gates of Qwen3-Next, head by head).
   case alternatingRows([Part])
   /// Q, K and V mixed head by head: rows are `[group, queries per group + 2, headSize]`, a group
   /// being the query heads that share a key head, followed by that key head and its value head.

@@ -28,9 +28,10 @@ extension TensorRole {
     switch self {
     case .attentionQuery, .attentionKey, .attentionValue, .attentionOutput, .crossAttentionQuery,
       .crossAttentionKey, .crossAttentionValue, .crossAttentionOutput, .latentQueryDown,
-      .latentQueryUp, .latentKeyValueDown, .latentKeyValueUp, .mlpGate, .mlpUp, .mlpDown,
+      .latentQueryUp, .latentKeyValueDown, .latentKeyValueUp, .latentOutputDown, .mlpGate, .mlpUp,
+      .mlpDown,
       .denseKernel, .convolutionKernel, .recurrentInputKernel, .recurrentStateKernel,
-      .adapterDown, .adapterUp:
+      .mixerInput, .mixerOutput, .adapterDown, .adapterUp:
       true
     default: false
     }

@@ -20,13 +20,22 @@ struct GenericNames: Sendable {
       } else if layer == nil, conventions.heads.contains(where: { module.ends(with: $0) }) {
         .taskHead
       } else {
-        module.last.flatMap { conventions.roles[String($0)] } ?? .unknown
+        usualRole(of: module)
       }
     let component = name.components.lazy.compactMap { conventions.components[String($0)] }.first
     return Reading(
       component: component ?? "model", role: role, parameter: parameter, layer: layer,
       expert: index(behind: conventions.expertContainers, in: name))
   }
+
+  /// The role of the longest end of a module's path that has one.
+  private func usualRole(of module: ArraySlice<Substring>) -> TensorRole {
+    (1...Self.longestEnd).reversed().lazy
+      .compactMap { conventions.roles[module.suffix($0).joined(separator: ".")] }.first ?? .unknown
+  }
+
+  /// Components of the longest end that has a role.
+  private static let longestEnd = 3
 
   func isConstant(_ name: TensorName) -> Bool {
     conventions.constants.contains { name.components.ends(with: $0) }

@@ -79,7 +79,8 @@ extension TensorRole {
     switch self {
     case .attentionNorm, .crossAttentionNorm, .mlpNorm, .sharedNorm, .attentionOutputNorm,
       .crossAttentionOutputNorm, .mlpOutputNorm, .queryNorm, .keyNorm, .latentQueryNorm,
-      .latentKeyValueNorm, .embeddingNorm, .finalNorm, .languageModelHeadNorm, .layerNorm:
+      .latentKeyValueNorm, .embeddingNorm, .finalNorm, .languageModelHeadNorm, .layerNorm,
+      .mixerNorm:
       true
     default: false
     }

@@ -60,7 +60,7 @@ extension TensorTransform {
     case .splitRows(let parts): try part.split(.output, into: parts, in: context)
     case .splitColumns(let parts):
       part.view.isVector ? [part] : try part.split(.input, into: parts, in: context)
-    case .alternatingRows(let parts): try part.alternating(into: parts)
+    case .alternatingRows(let parts): try part.alternating(into: parts, in: context)
     case .interleavedHeads: try part.deinterleaved(in: context)
     case .foldOutputs: [try part.withFoldedOutputs()]
     case .rotaryPairs: [try part.withRotaryHalves(in: context)]
@@ -139,16 +139,28 @@ extension TensorPart {
     return result
   }
 
-  func alternating(into parts: [TensorTransform.Part]) throws(TransformMisfit) -> [TensorPart] {
+  func alternating(
+    into parts: [TensorTransform.Part], in context: TransformContext
+  ) throws(TransformMisfit) -> [TensorPart] {
     let total = extent(of: .output)
-    guard total.isMultiple(of: parts.count) else {
+    var runs: [Int] = []
+    for part in parts {
+      guard let size = part.size.map({ $0.value(in: context.dimensions) }) ?? 1, size > 0,
+        size <= total
+      else { throw TransformMisfit(reason: "the size of '\(part.part)' is not known") }
+      runs.append(size)
+    }
+    let period = runs.reduce(0) { $0.addingSaturating($1) }
+    guard total.isMultiple(of: period) else {
       throw TransformMisfit(reason: "\(total) does not divide into \(parts.count) parts")
     }
-    return parts.enumerated().map { index, part in
-      selecting(
+    var start = 0
+    return zip(parts, runs).map { part, size in
+      defer { start += size }
+      return selecting(
         .output,
         TensorView.Selection(
-          start: index, count: total / parts.count, block: 1, stride: parts.count),
+          start: start, count: total / period * size, block: size, stride: period),
         suffix: part.part, role: part.role)
     }
   }

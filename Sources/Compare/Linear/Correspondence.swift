@@ -72,8 +72,15 @@ struct Correspondence {
     }
     let mostAlike = mostAlike()
     let reshaped = ReshapedTensors(reference)
+    // Of several at one place, which families without a definition have, names tell which is which.
+    let named = Dictionary(
+      reference.indices.map { (reference[$0].name, $0) }, uniquingKeysWith: { first, _ in first })
     return subject.indices.map { index in
-      let place = places[TensorPlace(subject[index])]
+      let own = TensorPlace(subject[index])
+      let namesake = named[subject[index].name].flatMap {
+        TensorPlace(reference[$0]) == own ? $0 : nil
+      }
+      let place = namesake ?? places[own]
       if let equal = digests[subject[index].digest], subject[index].isEvidence {
         let placed = place.flatMap {
           reference[$0].isEvidence && reference[$0].digest == subject[index].digest ? $0 : nil
@@ -265,7 +272,9 @@ extension TensorRole {
     switch self {
     case .unknown, .constant, .taskHead, .denseKernel, .convolutionKernel, .recurrentInputKernel,
       .recurrentStateKernel, .batchNormGain, .batchNormStatistic, .specialEmbedding, .adapterDown,
-      .adapterUp, .languageModelHeadTransform, .pooler, .embeddingNorm, .patchEmbedding:
+      .adapterUp, .languageModelHeadTransform, .pooler, .embeddingNorm, .patchEmbedding, .indexer,
+      .mixerInput, .mixerConvolution, .mixerParameter, .mixerNorm, .projector, .modulation,
+      .conditioning, .layerScale, .residualMixing, .perLayerEmbedding, .layerNorm:
       false
     default: true
     }

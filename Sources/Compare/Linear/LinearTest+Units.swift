@@ -34,7 +34,8 @@ extension TensorFingerprint {
   package var isUnitEvidence: Bool {
     switch role {
     case .unknown, .constant, .positionEmbedding, .tokenTypeEmbedding, .relativePositionBias,
-      .router, .denseKernel, .convolutionKernel, .recurrentInputKernel, .recurrentStateKernel:
+      .router, .denseKernel, .convolutionKernel, .recurrentInputKernel, .recurrentStateKernel,
+      .mixerConvolution, .mixerParameter, .residualMixing, .layerScale, .conditioning, .modulation:
       false
     default: isEvidence
     }

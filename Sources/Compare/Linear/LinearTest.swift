@@ -97,7 +97,7 @@ struct LinearTest {
     else { return false }
     switch tensor.role {
     case .tokenEmbedding, .languageModelHead, .positionEmbedding, .tokenTypeEmbedding,
-      .relativePositionBias, .router, .constant:
+      .relativePositionBias, .router, .mixerParameter, .residualMixing, .constant:
       return false
     default: return true
     }

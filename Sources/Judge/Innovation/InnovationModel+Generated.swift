@@ -8,12 +8,12 @@ let embeddedInnovationModel = #"""
   "components": [
     {
       "name": "embedding", "complexity": 1, "weight": 1,
-      "roles": ["tokenEmbedding", "positionEmbedding", "tokenTypeEmbedding", "patchEmbedding", "specialEmbedding"],
+      "roles": ["tokenEmbedding", "positionEmbedding", "tokenTypeEmbedding", "patchEmbedding", "specialEmbedding", "perLayerEmbedding", "conditioning", "projector"],
       "sizes": ["vocabulary"]
     },
     {
       "name": "attention", "complexity": 3, "weight": 1,
-      "roles": ["attentionQuery", "attentionKey", "attentionValue", "attentionOutput", "crossAttentionQuery", "crossAttentionKey", "crossAttentionValue", "crossAttentionOutput", "latentQueryDown", "latentQueryUp", "latentKeyValueDown", "latentKeyValueUp", "relativePositionBias", "queryNorm", "keyNorm"],
+      "roles": ["attentionQuery", "attentionKey", "attentionValue", "attentionOutput", "crossAttentionQuery", "crossAttentionKey", "crossAttentionValue", "crossAttentionOutput", "latentQueryDown", "latentQueryUp", "latentKeyValueDown", "latentKeyValueUp", "latentOutputDown", "attentionGate", "indexer", "mixerInput", "mixerGate", "mixerOutput", "mixerConvolution", "mixerParameter", "relativePositionBias", "queryNorm", "keyNorm"],
       "sizes": ["heads", "keyValueHeads", "headSize"]
     },
     {
@@ -23,13 +23,13 @@ let embeddedInnovationModel = #"""
     },
     {
       "name": "normalisation", "complexity": 1, "weight": 1,
-      "roles": ["attentionNorm", "crossAttentionNorm", "mlpNorm", "sharedNorm", "attentionOutputNorm", "crossAttentionOutputNorm", "mlpOutputNorm", "embeddingNorm", "finalNorm", "batchNormGain", "layerNorm"]
+      "roles": ["attentionNorm", "crossAttentionNorm", "mlpNorm", "sharedNorm", "attentionOutputNorm", "crossAttentionOutputNorm", "mlpOutputNorm", "embeddingNorm", "finalNorm", "batchNormGain", "layerNorm", "mixerNorm", "layerScale", "modulation", "residualMixing"]
     },
     {"name": "width", "complexity": 1, "weight": 1, "sizes": ["hidden"]},
     {"name": "depth", "complexity": 1, "weight": 1, "sizes": ["layers"]},
     {
       "name": "heads", "complexity": 1, "weight": 1,
-      "roles": ["languageModelHead", "languageModelHeadTransform", "taskHead", "pooler"]
+      "roles": ["languageModelHead", "languageModelHeadTransform", "taskHead", "pooler", "furtherTokenProjection"]
     },
     {
       "name": "plain-layers", "complexity": 2, "weight": 1, "comparesShapes": true,
