@@ -6,6 +6,7 @@ struct Canonicalisation {
   private let checkpoint: Checkpoint
   private let names: [TensorName]
   private let generic: GenericNames
+  private let fusedShapes: FusedShapes
   private var votes = ShapeVotes()
   private var dimensions: [String: Dimensions] = [:]
   private var collector = NoteCollector()
@@ -26,6 +27,7 @@ struct Canonicalisation {
     self.catalogue = catalogue
     self.checkpoint = checkpoint
     generic = GenericNames(conventions: catalogue.conventions)
+    fusedShapes = FusedShapes(catalogue, config: checkpoint.metadata.config)
     let transparent = catalogue.conventions.transparent
     names = checkpoint.tensors.map { TensorName($0.name, transparent: transparent) }
   }
@@ -304,11 +306,20 @@ struct Canonicalisation {
       }
       if reading.component == "model" { reading.component = definition.component }
     }
-    output.append(
-      CanonicalTensor(
-        name: tensor.name, source: tensor, component: reading.component, role: reading.role,
-        parameter: reading.parameter, layer: reading.layer, expert: reading.expert,
-        view: TensorView(whole: tensor, role: reading.role)))
+    let whole = TensorPart(
+      role: reading.role, expert: reading.expert,
+      view: TensorView(whole: tensor, role: reading.role)
+    )
+    let isNameless = family == nil && reading.role == .unknown && partCount < Self.largestPartCount
+    let parts = isNameless ? fusedShapes.parts(of: tensor) : nil
+    partCount += parts?.count ?? 0
+    for part in parts ?? [whole] {
+      output.append(
+        CanonicalTensor(
+          name: part.suffix.map { "\(tensor.name)#\($0)" } ?? tensor.name, source: tensor,
+          component: reading.component, role: part.role, parameter: reading.parameter,
+          layer: reading.layer, expert: part.expert, view: part.view))
+    }
   }
 
   /// The reading of a name, its role dropped where type or rank speak against it.

@@ -38,7 +38,7 @@ enum Limits {
       limits.append(.recoveryFailed(reference: reference.id, problem: problem))
     }
     for twin in evidence
-    where !twin.isSignificant && twin.log10P <= Calibration.remarkableLog10P {
+    where !twin.isSignificant && twin.small.isEmpty && twin.log10P <= Calibration.remarkableLog10P {
       limits.append(
         .smallLikeness(
           reference: twin.comparison.id, log10P: twin.log10P, circuits: twin.circuitMean ?? 0,

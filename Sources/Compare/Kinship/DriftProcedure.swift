@@ -14,6 +14,13 @@ struct DriftProcedure {
     var likeness: Double
   }
 
+  /// A's history that C does not share, seen from X: ⟨A − X, A − C⟩, and its jackknife error.
+  private func ownHistory(_ a: Int, _ c: Int, x: Int) -> (value: Double, error: Double) {
+    let own = gram.inner(a, x, a, c)
+    let byGroup = gram.grouped.map { gram.inner($0, a, x, a, c) }
+    return (own, KinGram.jackknife(byGroup.map { own - $0 }))
+  }
+
   /// - Parameter a: position of the relative A.
   func test(_ a: Int) -> DriftTest {
     guard gram.tensors.count >= DriftTest.minimumTensors else {
@@ -33,6 +40,12 @@ struct DriftProcedure {
       return obstacle(.noOutgroup)
     }
     guard least <= KinThresholds.farCosine else { return obstacle(.noBase) }
+    // Seen from one of them C lies beyond A on A’s way: what another sees as A’s own is not A’s.
+    let isPassed = outside.contains { x in
+      let own = ownHistory(a, c, x: x)
+      return own.value < -KinThresholds.errors * own.error
+    }
+    guard !isPassed else { return obstacle(.noOwnHistory) }
     let figures = outside.compactMap { figure(a, c, x: $0) }.sorted { $0.error < $1.error }
     guard let best = figures.first else { return obstacle(.noOwnHistory) }
     return outcome(a, c, best: best, figures: Array(figures.prefix(Self.mostBases)))
@@ -51,10 +64,8 @@ struct DriftProcedure {
 
   /// β with one choice of X; nil where A or C has no history of its own beside it.
   private func figure(_ a: Int, _ c: Int, x: Int) -> Figure? {
-    let own = gram.inner(a, x, a, c)
+    let (own, error) = ownHistory(a, c, x: x)
     let others = gram.inner(c, x, c, a)
-    let byGroup = gram.grouped.map { gram.inner($0, a, x, a, c) }
-    let error = KinGram.jackknife(byGroup.map { own - $0 })
     guard own > KinThresholds.historyZ * error, others > 0,
       max(own / others, others / own) <= KinThresholds.balance,
       let beta = gram.ratio(

@@ -5,7 +5,7 @@
 package struct QuantisationGrid: Sendable, Equatable, Codable {
   /// Smallest number of bits that counts the levels seen.
   package var bits: Int
-  /// Values along a row that share a step; nil: the whole row.
+  /// Values along a row (or column) that share a step; nil: all of it.
   package var group: Int?
 
   package init(bits: Int, group: Int?) {
@@ -30,7 +30,7 @@ package struct QuantisationGrid: Sendable, Equatable, Codable {
   /// The coarsest grid that sampled rows lie on, or nil.
   ///
   /// - Parameters:
-  ///   - rows: samples, each a run of values along the input axis.
+  ///   - rows: samples, each a run of values along one axis.
   ///   - significandBits: precision of the type the values are stored in: its rounding is the only
   ///     deviation from the grid that is tolerated.
   init?(rows: [[Float]], significandBits: Int) {

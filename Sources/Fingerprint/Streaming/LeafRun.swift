@@ -12,7 +12,7 @@ struct LeafRun {
   /// The product with the probe directions (`Projection.zeroes`).
   var projection: [Float] = []
   /// Rows sampled for the grid test, from the first leaf only.
-  var samples: [[Float]] = []
+  var samples = GridSamples()
   /// Pieces from which formulas are told.
   var patch: TensorPatch
   /// Those of the sample that lie in the run, in the order of the elements.

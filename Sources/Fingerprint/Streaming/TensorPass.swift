@@ -211,20 +211,26 @@ struct TensorPass: Sendable {
     }
   }
 
-  /// Up to 16 canonical rows of the first block, for the quantisation grid.
+  /// Up to 16 stored rows of the first block, and as many of its columns, for the quantisation grid:
+  /// scales are shared along either, whichever way the matrix is used.
   ///
   /// Eight-bit floats are a grid of their own near zero, which tells nothing of how the values came
   /// about.
-  private func samples(_ slab: UnsafePointer<Float>, rows: Int, columns: Int) -> [[Float]] {
+  private func samples(_ slab: UnsafePointer<Float>, rows: Int, columns: Int) -> GridSamples {
     let type = tensor.source.elementType
-    guard !isVector, tensor.source.isPlain, type.isRealNumber, type.bitWidth > 8 else { return [] }
-    let (count, length) = tensor.view.transposed ? (columns, rows) : (rows, columns)
-    let (step, stride) = tensor.view.transposed ? (1, columns) : (columns, 1)
-    let sampled = min(count, 16)
-    return (0..<sampled).map { sample in
-      let start = sample * count / sampled * step
-      return (0..<min(length, QuantisationGrid.sampleLength)).map { slab[start + $0 * stride] }
+    guard !isVector, tensor.source.isPlain, type.isRealNumber, type.bitWidth > 8 else {
+      return GridSamples()
     }
+    func lines(_ count: Int, of length: Int, step: Int, stride: Int) -> [[Float]] {
+      let sampled = min(count, 16)
+      return (0..<sampled).map { sample in
+        let start = sample * count / sampled * step
+        return (0..<min(length, QuantisationGrid.sampleLength)).map { slab[start + $0 * stride] }
+      }
+    }
+    return GridSamples(
+      rows: lines(rows, of: columns, step: columns, stride: 1),
+      columns: lines(columns, of: rows, step: 1, stride: columns))
   }
 
   /// The tensor's fingerprint from the folded leaves.
@@ -248,7 +254,8 @@ struct TensorPass: Sendable {
       digest: TensorDigest(leaves: folded.digests), encoding: tensor.source.encoding,
       decodedDigest: folded.decodedDigests.isEmpty
         ? nil : TensorDigest(leaves: folded.decodedDigests), moments: moments,
-      grid: QuantisationGrid(rows: folded.samples, significandBits: type.significandBits),
+      grid: folded.samples.grid(
+        significandBits: type.significandBits, isTransposed: view.transposed),
       sketch: kept, unpredictable: unpredictable,
       formula: folded.patch.flatMap {
         Formula(patch: $0, unpredictable: unpredictable, moments: moments, sketch: matrix)
@@ -284,7 +291,7 @@ struct FoldedTensor {
   var digests: [TensorDigest] = []
   var decodedDigests: [TensorDigest] = []
   var projection: [Float] = []
-  var samples: [[Float]] = []
+  var samples = GridSamples()
   var sampled: [Float] = []
   var patch: TensorPatch?
 

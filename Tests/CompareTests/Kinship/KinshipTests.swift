@@ -77,6 +77,22 @@ import Testing
     #expect(kinship.candidates.contains("base"))
   }
 
+  /// Seen from a model that went on from the sibling, a checkpoint on the way to it seems to have a
+  /// history of its own; seen from the base it has none.
+  @Test func aCheckpointOnTheWayToItsSiblingHasNoHistoryOfItsOwn() async throws {
+    let early = Self.drifted.blended(0.7, Self.base).trained(0.03, seed: 910)
+    let kinship = try await Self.kinship(
+      Self.drifted.trained(0.3, seed: 911),
+      [
+        ("base", Self.base), ("early", early),
+        ("late", Self.drifted.trained(0.045, seed: 912)),
+        ("further", Self.drifted.trained(0.3, seed: 913)),
+      ])
+    let drift = try Self.entry(kinship, "early").drift
+    #expect(drift.outcome == .cannotSay)
+    #expect(drift.obstacle == .noOwnHistory)
+  }
+
   @Test func tensorsThatStayedAnothersRefuteTheRest() async throws {
     var subject = Self.base.trained(0.1, seed: 907)
     subject.layers[0] = Self.base.layers[0]

@@ -1,3 +1,4 @@
+import Canonicalise
 import Load
 import TestSupport
 import Testing
@@ -100,6 +101,21 @@ import Testing
     let tensor = Tensor(
       name: "w", elementType: .float8E4M3, shape: [64, 512], storage: ModelMemoryStorage(codes))
     #expect(try await Single.fingerprint(tensor, .whole(64, 512)).grid == nil)
+  }
+
+  /// A tool that takes GPT-2's `[in, out]` matrices as they lie shares scales along the output axis.
+  @Test(arguments: [false, true])
+  func isFoundAlongEitherAxis(isTransposed: Bool) async throws {
+    var random = ModelRandom(seed: 70)
+    var values = random.floats(128 * 96)
+    for start in stride(from: 0, to: values.count, by: 32) {
+      let step = (values[start..<start + 32].map { abs($0) }.max() ?? 0) / 7
+      for index in start..<start + 32 { values[index] = (values[index] / step).rounded() * step }
+    }
+    var view = TensorView.whole(128, 96)
+    if isTransposed { (view.transposed, view.shape) = (true, [96, 128]) }
+    let found = try await Single.fingerprint(Tensor("w", [128, 96], values), view).grid
+    #expect(found == QuantisationGrid(bits: 4, group: 32))
   }
 
   /// Magnitude pruning leaves two kinds of values, not two levels.
