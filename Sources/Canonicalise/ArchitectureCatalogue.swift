@@ -64,6 +64,8 @@ package struct ArchitectureCatalogue: Sendable {
     var canonicalisation = Canonicalisation(self, checkpoint)
     var model = canonicalisation.model()
     model.turnMatricesThatLieAcross()
+    model.bringAxesIntoOneOrder()
+    model.bringGatesIntoOneOrder()
     return model
   }
 

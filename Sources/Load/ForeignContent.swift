@@ -23,9 +23,6 @@ enum ForeignContent {
 
   private static let signatures: [Signature] = [
     Signature(
-      bytes: [0x93] + Array("NUMPY".utf8),
-      message: "is a NumPy array without a name; convert the model to safetensors"),
-    Signature(
       bytes: Array("PK\u{3}\u{4}".utf8),
       message: "is a zip archive that holds no weights by a name that is known; unpack it first"),
     Signature(

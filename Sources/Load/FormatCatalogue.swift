@@ -3,13 +3,13 @@ package enum FormatCatalogue {
   /// The formats that are read.
   static let readers: [any CheckpointFormat.Type] = [
     SafetensorsReader.self, PyTorchReader.self, HDF5Reader.self, KerasArchiveReader.self,
-    GGUFReader.self, ONNXReader.self, TFLiteReader.self,
+    GGUFReader.self, ONNXReader.self, TFLiteReader.self, NumPyReader.self, TensorFlowReader.self,
   ]
 
   /// Formats of weights that are only named, with what to do about them.
   static let recognised: [any WeightFormat.Type] = [
-    GGMLFormat.self, NumPyFormat.self, ONNXDataFormat.self, ORTFormat.self,
-    FlaxFormat.self, TensorFlowFormat.self, PaddleFormat.self, CoreMLFormat.self,
+    GGMLFormat.self, ONNXDataFormat.self, ORTFormat.self, FlaxFormat.self, SavedModelGraph.self,
+    PaddleFormat.self, CoreMLFormat.self,
   ]
 
   package static let descriptions: [FormatDescription] =
@@ -33,6 +33,11 @@ package enum FormatCatalogue {
 
   package static func isNamedLikeWeights(_ name: String) -> Bool {
     descriptions.contains { $0.matches(name) }
+  }
+
+  /// Whether a file holds the numbers of another of the names beside it, which is opened instead.
+  package static func isData(_ name: String, beside names: [String]) -> Bool {
+    descriptions.contains { $0.indexName(ofData: name).map(names.contains) ?? false }
   }
 
   package static func isIndexName(_ name: String) -> Bool {

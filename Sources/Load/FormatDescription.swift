@@ -1,3 +1,5 @@
+import Foundation
+
 /// What is known of a format without opening a file: how its files are called, and what to do with
 /// them.
 ///
@@ -11,6 +13,9 @@ package struct FormatDescription: Sendable {
   package let endings: [String]
   /// What else a name of the format has in it; nil for none.
   package let infix: String?
+  /// What the names have in them of files that hold the numbers of another file of the format, which
+  /// ends in the first ending and names them; nil for none.
+  package let dataInfix: String?
   /// Whether a file so called promises to be of this format: loaders go by the name.
   package let ownsEndings: Bool
   /// What hubs call a folder's only model of this format, without ending, the most usual first.
@@ -26,7 +31,8 @@ package struct FormatDescription: Sendable {
   package let advice: String?
 
   package init(
-    id: String, name: String, endings: [String], infix: String? = nil, ownsEndings: Bool = true,
+    id: String, name: String, endings: [String], infix: String? = nil, dataInfix: String? = nil,
+    ownsEndings: Bool = true,
     stems: [String] = [], copyStems: [String] = [], indexEndings: [String] = [],
     notWeights: [String] = [],
     advice: String? = nil
@@ -35,6 +41,7 @@ package struct FormatDescription: Sendable {
     self.name = name
     self.endings = endings
     self.infix = infix
+    self.dataInfix = dataInfix
     self.ownsEndings = ownsEndings
     self.stems = stems
     self.copyStems = copyStems
@@ -55,5 +62,15 @@ package struct FormatDescription: Sendable {
     let name = fileName.lowercased()
     guard !notWeights.contains(where: { name.hasPrefix($0) }) else { return false }
     return endings.contains { name.hasSuffix($0) } || infix.map(name.contains) ?? false
+      || indexName(ofData: fileName) != nil
+  }
+
+  /// The file that says what is in a file of data, `ckpt-1.index` of `ckpt-1.data-00000-of-00001`; nil
+  /// for what is called otherwise.
+  package func indexName(ofData fileName: String) -> String? {
+    guard let dataInfix, let place = fileName.range(of: dataInfix, options: .backwards) else {
+      return nil
+    }
+    return fileName[..<place.lowerBound] + endings[0]
   }
 }

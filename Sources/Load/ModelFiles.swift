@@ -27,6 +27,11 @@ package enum ModelFiles {
     return FormatCatalogue.readers.contains { $0.claim(source) != .none }
   }
 
+  /// Whether a file holds the numbers of another of these, which is opened instead.
+  package static func isData(_ name: String, beside names: [String]) -> Bool {
+    FormatCatalogue.isData(name, beside: names)
+  }
+
   /// Whether a file is called like one that says of what parts a model is made: an index of shards, or
   /// the list of a pipeline's components.
   package static func isIndex(_ name: String) -> Bool {
@@ -55,7 +60,7 @@ package enum ModelFiles {
     }
     let folder = PathName.folder(of: path)
     guard let names = try? PathName.entries(of: folder, limits: limits) else { return [path] }
-    if path.hasSuffix(".json") {
+    if path.hasSuffix(".json") || path.hasSuffix(".index") {
       // An index: its shards are in the same folder or below.
       return try files(ofModelAt: folder, limits: limits)
     }

@@ -20,6 +20,12 @@ struct RangeStorage: TensorStorage {
       body)
   }
 
+  func places(of shape: [Int], _ type: ElementType) -> NumberPlaces? {
+    StridedLayout.dense(shape).map {
+      NumberPlaces(bytes: StorageBytes(source: file, range: range), layout: $0)
+    }
+  }
+
   func prefetch(_ range: Range<Int>) {
     file.prefetch(range.clamped(to: 0..<self.range.count), from: self.range.lowerBound)
   }

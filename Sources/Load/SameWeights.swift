@@ -21,7 +21,7 @@ enum SameWeights {
       // Exporters multiply with the transpose.
       let isAcross = tensor.swapsLastAxes != counterpart.swapsLastAxes
       let (tensor, other) = isAcross ? (tensor.inRows, counterpart.inRows) : (tensor, counterpart)
-      guard tensor.shape == other.shape, tensor.outputAxisIsLast == other.outputAxisIsLast,
+      guard tensor.shape == other.shape, tensor.axisOrder == other.axisOrder,
         tensor.swapsLastAxes == other.swapsLastAxes
       else { return false }
       pairs.append((tensor, other))

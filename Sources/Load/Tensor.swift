@@ -8,9 +8,8 @@ package struct Tensor: Sendable {
   ///
   /// Empty for a scalar. The product never overflows `Int`.
   package let shape: [Int]
-  /// Where the last axis of the stored array is the output axis (`[…, in, out]`, as Keras stores
-  /// kernels) rather than the first (`[out, in, …]`, as PyTorch does).
-  package let outputAxisIsLast: Bool
+  /// The order of its axes, if it is a kernel.
+  package let axisOrder: AxisOrder
   /// Whether elements are counted with the last two axes swapped: what is `[…, a, b]` lies as
   /// `[…, b, a]`, in the order in which its codes are packed, or its numbers multiplied.
   ///
@@ -32,11 +31,11 @@ package struct Tensor: Sendable {
 
   /// A tensor stored plainly.
   package init(
-    name: String, elementType: ElementType, shape: [Int], outputAxisIsLast: Bool = false,
+    name: String, elementType: ElementType, shape: [Int], axisOrder: AxisOrder = .outputFirst,
     storage: any TensorStorage
   ) {
     self.init(
-      name: name, shape: shape, outputAxisIsLast: outputAxisIsLast,
+      name: name, shape: shape, axisOrder: axisOrder,
       stored: [
         StoredArray(name: name, elementType: elementType, shape: shape, storage: storage)
       ], decoding: elementType.isDecoded ? .plain : .undecoded(scheme: elementType.rawValue))
@@ -44,12 +43,12 @@ package struct Tensor: Sendable {
 
   /// - Parameter stored: at least one array.
   package init(
-    name: String, shape: [Int], outputAxisIsLast: Bool = false, swapsLastAxes: Bool = false,
+    name: String, shape: [Int], axisOrder: AxisOrder = .outputFirst, swapsLastAxes: Bool = false,
     stored: [StoredArray], decoding: Decoding
   ) {
     self.name = name
     self.shape = shape
-    self.outputAxisIsLast = outputAxisIsLast
+    self.axisOrder = axisOrder
     self.swapsLastAxes = swapsLastAxes
     self.stored = stored
     self.decoding = decoding
@@ -57,6 +56,12 @@ package struct Tensor: Sendable {
 
   /// The type of what is stored: of the numbers, or of their codes.
   package var elementType: ElementType { stored[0].elementType }
+
+  /// Whether its last axis is that of the outputs (`[…, in, out]`, as Keras stores kernels) rather
+  /// than its first (`[out, in, …]`, as PyTorch does).
+  package var outputAxisIsLast: Bool {
+    axisOrder == .outputLast || axisOrder == .outputLastByChannel
+  }
 
   package var elementCount: Int { shape.reduce(1, *) }
 

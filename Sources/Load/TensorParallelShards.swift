@@ -74,7 +74,7 @@ enum TensorParallelShards {
     }
     return Tensor(
       name: first.name, elementType: first.elementType, shape: shape,
-      outputAxisIsLast: first.outputAxisIsLast,
+      axisOrder: first.axisOrder,
       storage: JoinedStorage(
         slices: parts.map { $0.stored[0].storage },
         run: first.shape[axis...].reduce(first.elementType.bitWidth / 8, *)))

@@ -10,8 +10,13 @@ package protocol TensorStorage: Sendable {
 
   /// Tells the system that a range will be wanted soon, so that it is fetched meanwhile.
   func prefetch(_ range: Range<Int>)
+
+  /// Where each number lies in a source; nil where they do not lie there as they are.
+  func places(of shape: [Int], _ type: ElementType) -> NumberPlaces?
 }
 
 extension TensorStorage {
   package func prefetch(_ range: Range<Int>) {}
+
+  package func places(of shape: [Int], _ type: ElementType) -> NumberPlaces? { nil }
 }

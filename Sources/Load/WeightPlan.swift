@@ -32,7 +32,9 @@ struct WeightPlan {
     let sets = all.filter { set in !stale.contains { $0 == set.index } }
     let best = sets.map(\.rank).min() ?? .max
     let (first, others) = (sets.filter { $0.rank == best }, sets.filter { $0.rank != best })
-    if first.isEmpty {
+    if first.isEmpty, let variables = Self.savedModel(names, in: folder) {
+      parts = [variables]
+    } else if first.isEmpty {
       parts = try Self.recognised(names, entries, in: folder)
     } else {
       (parts, rivals) = try Self.choose(first, folder: folder.path)
@@ -45,6 +47,13 @@ struct WeightPlan {
     copies = others
     unread += Self.unreadable(names, parts: parts + sets.flatMap(\.files))
     unread += Self.below(folder, entries, parts: parts + sets.flatMap(\.files), limits: limits)
+  }
+
+  /// The variables of a TensorFlow SavedModel, in the folder below its graph.
+  private static func savedModel(_ names: [String], in folder: any ModelFolder) -> String? {
+    guard names.contains("saved_model.pb") else { return nil }
+    let below = (try? folder.folder("variables").fileNames()) ?? []
+    return below.contains("variables.index") ? "variables/variables.index" : nil
   }
 
   /// What is said of a checkpoint that is no copy of the model.
@@ -118,8 +127,11 @@ struct WeightPlan {
   /// is none.
   private static func unreadable(_ names: [String], parts: [String]) -> [LoadProblem] {
     let read = Set(parts)
+    let isTensorFlow = parts.contains { $0.hasSuffix(".index") }
     return names.compactMap { name in
-      guard !read.contains(name) else { return nil }
+      guard !read.contains(name), !FormatCatalogue.isData(name, beside: names),
+        !(isTensorFlow && SavedModelGraph.description.matches(name))
+      else { return nil }
       let readers = FormatCatalogue.readers.filter { $0.description.matches(name) }
       if let vague = readers.first, readers.allSatisfy({ !$0.description.ownsEndings }) {
         return LoadProblem(
@@ -149,7 +161,7 @@ struct WeightPlan {
           guard let entries = try? inner.entries() else { continue }
           walk(inner, entries, place: path + "/", depth: depth + 1)
         } else if entry.kind == .file, depth > 0, FormatCatalogue.isNamedLikeWeights(entry.name),
-          !parts.contains(path)
+          !parts.contains(path), !FormatCatalogue.isData(path, beside: parts)
         {
           found.append(
             LoadProblem(.unreadWeights, path, "is in a folder below the model's weights"))

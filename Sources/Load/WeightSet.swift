@@ -44,7 +44,7 @@ struct WeightSet {
   static func isOfFormat(
     _ name: String, _ format: FormatDescription, in folder: any ModelFolder
   ) -> Bool {
-    guard format.matches(name) else { return false }
+    guard format.matches(name), format.indexName(ofData: name) == nil else { return false }
     guard !format.ownsEndings else { return true }
     guard let source = try? folder.open(name) else { return false }
     return FormatCatalogue.readers.contains { $0.claim(source) != .none }

@@ -20,10 +20,11 @@ struct CountingStorage: TensorStorage {
 
 extension Tensor {
   init(
-    _ name: String, _ shape: [Int], type: ElementType = .float32, outputAxisIsLast: Bool = false
+    _ name: String, _ shape: [Int], type: ElementType = .float32,
+    axisOrder: AxisOrder = .outputFirst
   ) {
     self.init(
-      name: name, elementType: type, shape: shape, outputAxisIsLast: outputAxisIsLast,
+      name: name, elementType: type, shape: shape, axisOrder: axisOrder,
       storage: CountingStorage())
   }
 }
@@ -128,7 +129,10 @@ struct NameFixture: Sendable, CustomTestStringConvertible {
   func checkpoint() -> Checkpoint {
     let isKeras = family == "keras"
     return Checkpoint(
-      tensors.map { Tensor($0.name, $0.shape, outputAxisIsLast: isKeras && $0.shape.count > 1) },
+      tensors.map {
+        Tensor(
+          $0.name, $0.shape, axisOrder: isKeras && $0.shape.count > 1 ? .outputLast : .outputFirst)
+      },
       config: config)
   }
 }

@@ -79,7 +79,7 @@ import Testing
     let top = "tf_bert_model/bert/"
     let layer = top + "encoder/layer_._0/"
     func kernel(_ name: String, _ shape: [Int]) -> Tensor {
-      Tensor(name + "/kernel:0", shape, outputAxisIsLast: true)
+      Tensor(name + "/kernel:0", shape, axisOrder: .outputLast)
     }
     let model = catalogue.canonicalise(
       Checkpoint(

@@ -23,10 +23,10 @@ extension Tensor {
   /// A tensor in memory, its values rounded to the element type.
   package init(
     _ name: String, _ shape: [Int], _ values: [Float], as type: ElementType = .float32,
-    outputAxisIsLast: Bool = false
+    axisOrder: AxisOrder = .outputFirst
   ) {
     self.init(
-      name: name, elementType: type, shape: shape, outputAxisIsLast: outputAxisIsLast,
+      name: name, elementType: type, shape: shape, axisOrder: axisOrder,
       storage: ModelMemoryStorage(type.bytes(of: values)))
   }
 }

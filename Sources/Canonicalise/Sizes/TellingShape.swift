@@ -17,7 +17,7 @@ extension Tensor {
 
   /// Whether it is a matrix of Transformers in TensorFlow, `[in, out]` where PyTorch's is `[out, in]`.
   private var isTurnedKernel: Bool {
-    outputAxisIsLast && shape.count == 2 && TensorFlowNames.isTransformers(name)
+    outputAxisIsLast && shape.count == 2 && TensorFlowNames.translated(name) != nil
   }
 
   /// Whether its first axis is the input of what an entry describes.

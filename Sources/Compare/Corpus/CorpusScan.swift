@@ -100,7 +100,7 @@ struct CorpusScan {
           folders.append(name)
         } else if !FileManager.default.fileExists(atPath: file) {
           broken.append(name)
-        } else if ModelFiles.seemsWeights(file) {
+        } else if !ModelFiles.isData(name, beside: names), ModelFiles.seemsWeights(file) {
           if CorpusScan.kind(of: file) == .fingerprint {
             fingerprints.append(name)
           } else {

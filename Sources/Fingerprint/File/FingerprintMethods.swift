@@ -36,8 +36,13 @@ package struct FingerprintMethods: Sendable, Codable, Equatable {
     return hash.finalize().hexadecimal
   }()
 
+  /// Order of the axes and gates of kernels (`CanonicalAxes`): those of other containers than PyTorch's
+  /// had other sketches before, so that what was kept of them is to be made anew.
+  private static let axes = 1
+
   /// For messages and cache keys.
   package var text: String {
-    "sketch \(sketch), circuits \(circuits), digests \(digests), formulas \(formulas ?? 0), samples \(samples ?? 0), anchors \(anchors.prefix(8))"
+    "sketch \(sketch), circuits \(circuits), digests \(digests), formulas \(formulas ?? 0), "
+      + "samples \(samples ?? 0), axes \(Self.axes), anchors \(anchors.prefix(8))"
   }
 }

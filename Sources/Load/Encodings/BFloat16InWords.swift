@@ -18,7 +18,7 @@ enum BFloat16InWords {
       guard tensor.elementType == .uint16, tensor.isPlain else { return tensor }
       return Tensor(
         name: tensor.name, elementType: .bfloat16, shape: tensor.shape,
-        outputAxisIsLast: tensor.outputAxisIsLast, storage: tensor.stored[0].storage)
+        axisOrder: tensor.axisOrder, storage: tensor.stored[0].storage)
     }
   }
 

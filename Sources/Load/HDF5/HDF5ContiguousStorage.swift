@@ -22,6 +22,14 @@ struct HDF5ContiguousStorage: TensorStorage {
     }
   }
 
+  func places(of shape: [Int], _ type: ElementType) -> NumberPlaces? {
+    StridedLayout.dense(shape).map {
+      NumberPlaces(
+        bytes: StorageBytes(source: file, range: extent, isBigEndian: swappedWidth != nil),
+        layout: $0)
+    }
+  }
+
   func prefetch(_ range: Range<Int>) {
     file.prefetch(range.clamped(to: 0..<extent.count), from: extent.lowerBound)
   }

@@ -53,7 +53,7 @@ package enum HDF5Reader: CheckpointFormat {
       tensors.append(
         Tensor(
           name: weight.name, elementType: weight.dataset.number.elementType,
-          shape: weight.shape, outputAxisIsLast: weight.outputAxisIsLast,
+          shape: weight.shape, axisOrder: weight.axisOrder,
           storage: storage))
     }
     let problems = index.problems + selection.missing

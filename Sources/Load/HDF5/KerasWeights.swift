@@ -5,7 +5,7 @@ struct KerasWeights {
     var name: String
     /// Extents; the dataset's may have axes of one element more.
     var shape: [Int]
-    var outputAxisIsLast: Bool
+    var axisOrder: AxisOrder
   }
 
   private(set) var weights: [Weight] = []
@@ -91,7 +91,19 @@ struct KerasWeights {
       shape = TensorFlowNames.shape(shape, of: name)
     }
     weights.append(
-      Weight(dataset: dataset, name: name, shape: shape, outputAxisIsLast: isKeras && isKernel))
+      Weight(
+        dataset: dataset, name: name, shape: shape,
+        axisOrder: !isKeras || !isKernel
+          ? .outputFirst : isDepthwise(name, shape) ? .outputLastByChannel : .outputLast))
+  }
+
+  /// Whether a kernel has filters of its own for each channel, `[…, channels, filters]`: the first
+  /// array of a separable convolution is one.
+  private func isDepthwise(_ name: String, _ shape: [Int]) -> Bool {
+    guard shape.count >= 3 else { return false }
+    let path = name.lowercased()
+    return path.contains("depthwise") && !path.contains("pointwise")
+      || path.contains("separable_conv") && path.hasSuffix("vars/0")
   }
 
   /// Keras on Windows once joined paths with backslashes.

@@ -6,6 +6,7 @@
 package enum TensorFlowNames {
   /// The name in PyTorch's way, or nil for a name of any other origin.
   package static func translated(_ name: String) -> String? {
+    if let original = translatedFromBERT(name) { return original }
     guard isTransformers(name) else { return nil }
     let path = String(name.dropLast(2)).replacing("_._", with: "/")
     var components = path.split(separator: "/").dropFirst().map(Self.withoutLayer)
@@ -16,6 +17,32 @@ package enum TensorFlowNames {
     default: components.append(last)
     }
     return components.joined(separator: ".")
+  }
+
+  /// The names of BERT's own code in TensorFlow 1, and of those that follow it:
+  /// `bert/encoder/layer_0/attention/self/query/kernel` is `bert.encoder.layer.0.….query.weight`.
+  private static func translatedFromBERT(_ name: String) -> String? {
+    guard !name.hasSuffix(":0") else { return nil }
+    guard name.hasPrefix("bert/") || name.hasPrefix("cls/") || name.hasPrefix("electra/") else {
+      return nil
+    }
+    var words: [String] = []
+    for word in name.split(separator: "/").map(String.init) {
+      if word.hasPrefix("layer_"), word.dropFirst(6).allSatisfy(\.isNumber) {
+        words += ["layer", String(word.dropFirst(6))]
+      } else {
+        words.append(word)
+      }
+    }
+    guard let last = words.popLast() else { return nil }
+    switch last {
+    case "kernel", "gamma", "output_weights": words.append("weight")
+    case "beta": words.append("bias")
+    case "output_bias": words.append("bias")
+    case _ where last.hasSuffix("_embeddings"): words += [last, "weight"]
+    default: words.append(last)
+    }
+    return words.joined(separator: ".")
   }
 
   /// `mlm___cls` is the list `cls` of the layer `mlm`.

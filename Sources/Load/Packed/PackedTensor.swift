@@ -1,11 +1,12 @@
 extension Tensor {
   /// A weight of several arrays, decoded if it is known how.
   init(
-    packed name: String, shape: [Int], outputAxisIsLast: Bool = false, swapsLastAxes: Bool = false,
-    stored: [StoredArray], decoding: (any TensorDecoding)?, scheme: String
+    packed name: String, shape: [Int], axisOrder: AxisOrder = .outputFirst,
+    swapsLastAxes: Bool = false, stored: [StoredArray], decoding: (any TensorDecoding)?,
+    scheme: String
   ) {
     self.init(
-      name: name, shape: shape, outputAxisIsLast: outputAxisIsLast,
+      name: name, shape: shape, axisOrder: axisOrder,
       swapsLastAxes: swapsLastAxes && decoding != nil, stored: stored,
       decoding: decoding.map { .encoded($0) } ?? .undecoded(scheme: scheme))
   }

@@ -27,7 +27,7 @@ struct ScaledFloat8Rule: PackingRule {
       rotation == nil
       ? grid.flatMap { ScaledFloat8(codes: codes.elementType, grid: $0) } : nil
     return Tensor(
-      packed: name, shape: codes.shape, outputAxisIsLast: codes.outputAxisIsLast,
+      packed: name, shape: codes.shape, axisOrder: codes.axisOrder,
       stored: codes.stored + [scale] + names.found([stem + ".comfy_quant"]), decoding: decoding,
       scheme: ScaledFloat8.name + (rotation ?? ""))
   }

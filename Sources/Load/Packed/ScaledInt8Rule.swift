@@ -24,7 +24,7 @@ struct ScaledInt8Rule: PackingRule {
       ? grid.map { ScaledInt8(grid: $0, factor: factor, zeroType: zeros?.elementType) } : nil
     return Tensor(
       packed: EightBitNames.whole(codes.name, stem: stem), shape: codes.shape,
-      outputAxisIsLast: codes.outputAxisIsLast,
+      axisOrder: codes.axisOrder,
       stored: codes.stored + [scale] + (zeros.map { [$0] } ?? []) + beside, decoding: decoding,
       scheme: ScaledInt8.name + (names.rotation ?? ""))
   }

@@ -71,6 +71,7 @@ struct StridedLayout: Equatable {
 /// gathered from the mapped file into memory for what is asked.
 struct StridedStorage: TensorStorage {
   private let bytes: StorageBytes
+  private let layout: StridedLayout
   private let tensor: String
   /// Bytes of a number.
   private let width: Int
@@ -86,6 +87,7 @@ struct StridedStorage: TensorStorage {
   ///   - width: 1, 2, 4, 8 or 16.
   init(_ layout: StridedLayout, in bytes: StorageBytes, type: PyTorchType, tensor: String) {
     self.bytes = bytes
+    self.layout = layout
     self.tensor = tensor
     width = type.width
     swappedWidth = type == .numbers(.complex64) || type.width == 16 ? width / 2 : width
@@ -120,6 +122,10 @@ struct StridedStorage: TensorStorage {
     if bytes.isBigEndian, swappedWidth > 1 { reverseByteOrder(of: target, width: swappedWidth) }
     let first = range.lowerBound - elements.lowerBound * width
     return try body(UnsafeRawBufferPointer(rebasing: target[first..<first + range.count]))
+  }
+
+  func places(of shape: [Int], _ type: ElementType) -> NumberPlaces? {
+    layout.shape == shape ? NumberPlaces(bytes: bytes, layout: layout) : nil
   }
 
   func prefetch(_ range: Range<Int>) {

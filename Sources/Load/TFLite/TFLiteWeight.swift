@@ -29,7 +29,7 @@ struct TFLiteWeight {
       decoding = .undecoded(scheme: plain?.rawValue ?? "TFLite \(found.type)")
     }
     tensor = Tensor(
-      name: name, shape: shape, outputAxisIsLast: Self.outputAxisIsLast(found, shape),
+      name: name, shape: shape, axisOrder: Self.axisOrder(found, shape),
       stored: stored, decoding: decoding)
   }
 
@@ -45,12 +45,15 @@ struct TFLiteWeight {
     ]
   }
 
-  private static func outputAxisIsLast(_ found: TFLiteModel.Tensor, _ shape: [Int]) -> Bool {
+  private static func axisOrder(_ found: TFLiteModel.Tensor, _ shape: [Int]) -> AxisOrder {
     switch found.use?.operation {
-    case .depthwise: shape != found.shape
-    case .convolution3D, .transposedConvolution3D: shape.count == 5
-    case .batchMatrices: shape.count == 2
-    default: false
+    case .depthwise: shape != found.shape ? .outputLastByChannel : .outputFirst
+    case .convolution: shape.count == 4 ? .inputLast : .outputFirst
+    case .transposedConvolution: shape.count == 4 ? .inputLastTransposed : .outputFirst
+    case .convolution3D, .transposedConvolution3D:
+      shape.count == 5 ? .outputLast : .outputFirst
+    case .batchMatrices: shape.count == 2 ? .outputLast : .outputFirst
+    default: .outputFirst
     }
   }
 

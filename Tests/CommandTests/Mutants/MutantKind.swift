@@ -9,7 +9,7 @@ import TestSupport
 enum MutantKind: String, CaseIterable {
   case safetensorsHeader, safetensorsBytes, shardIndex, hdf5, kerasArchive, fingerprintBytes
   case fingerprintTables, configuration, tokenizer, modelCard, manifest, corpus
-  case packedHeader, packedBytes, pyTorch, gguf, onnx, tflite
+  case packedHeader, packedBytes, pyTorch, gguf, onnx, tflite, numPy, tensorFlow
 
   var number: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 }
@@ -69,6 +69,13 @@ struct MutantScene {
         "check", path, "--ref", Demo.fixture("tflite/convolutions_float.tflite"), "--format",
         "json",
       ]
+    case .numPy:
+      path = try copy(Demo.fixture("numpy/mixed.npz"), "m.npz")
+      arguments = ["check", path, "--ref", digits, "--format", "json"]
+    case .tensorFlow:
+      let folder = try copy(Demo.fixture("tensorflow/objects"), "m")
+      path = folder + "/ckpt-1.index"
+      arguments = ["check", folder, "--ref", digits, "--format", "json"]
     case .kerasArchive:
       let fixture = Demo.project.appending(path: "Tests/LoadTests/Fixtures/model_deflated.keras")
       path = try copy(fixture.path(percentEncoded: false), "m.keras")
@@ -122,7 +129,7 @@ struct MutantScene {
       return ByteMutation.mutate(original, in: 0..<headerEnd, with: &random)
     case .packedBytes:
       return ByteMutation.mutate(original, in: headerEnd..<original.count, with: &random)
-    case .pyTorch, .onnx, .tflite:
+    case .pyTorch, .onnx, .tflite, .numPy, .tensorFlow:
       return ByteMutation.mutate(original, in: 0..<original.count, with: &random)
     case .hdf5:
       return ByteMutation.mutate(original, in: 0..<8192, with: &random)

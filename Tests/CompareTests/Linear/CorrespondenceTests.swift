@@ -165,7 +165,7 @@ import Testing
       tensors: matrices.enumerated().map { index, matrix in
         Tensor(
           "dense_\(index)/kernel", [matrix.columns, matrix.rows], matrix.transposed.floats,
-          outputAxisIsLast: true)
+          axisOrder: .outputLast)
       })
     let subject = try await Models.fingerprint(
       Models.anonymous(zip(matrices, noise).map { $0.combined(1, $1, 1) }))

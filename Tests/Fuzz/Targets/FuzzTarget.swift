@@ -16,6 +16,10 @@ enum FuzzTarget: String, CaseIterable {
   case onnx
   /// A TensorFlow Lite model.
   case tflite
+  /// An archive of NumPy's arrays, or one of them.
+  case numpy
+  /// The index of a TensorFlow checkpoint, a block of it, or what it says of a variable.
+  case tensorflow
   /// A fingerprint file.
   case fingerprint
   /// The file of a tokenizer, of any kind.
@@ -36,6 +40,8 @@ enum FuzzTarget: String, CaseIterable {
     case .gguf: try GGUFInput.read(input)
     case .onnx: try ONNXInput.read(input)
     case .tflite: try TFLiteInput.read(input)
+    case .numpy: try NumPyInput.read(input)
+    case .tensorflow: try TensorFlowInput.read(input)
     case .fingerprint: try FingerprintInput.read(input)
     case .tokenizer: try TokenizerInput.read(input)
     case .metadata: try MetadataInput.read(input)

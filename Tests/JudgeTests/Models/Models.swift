@@ -31,7 +31,7 @@ enum Models {
       let matrix = random.matrix(sides.0, sides.1, deviation: 0.1)
       return Tensor(
         "dense_\(index)/kernel", [sides.0, sides.1], (replacing[index] ?? matrix).floats,
-        outputAxisIsLast: true)
+        axisOrder: .outputLast)
     }
     return Checkpoint(name, tensors: tensors)
   }

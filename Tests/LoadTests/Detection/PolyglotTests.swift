@@ -57,6 +57,19 @@ import Testing
     #expect(found.message.contains("safetensors and PyTorch"))
   }
 
+  @Test func aNumPyArchiveBehindSafetensorsIsRefused() throws {
+    let found = try error(safetensors(holding: try NumPyFixture.bytes("stored.npz")))
+    #expect(found.code == .ambiguousFormat)
+    #expect(found.message.contains("safetensors and a NumPy archive"))
+  }
+
+  @Test func anIndexOfTensorFlowBehindSafetensorsIsRefused() throws {
+    let index = try Data(contentsOf: URL(filePath: HDF5Fixture.path("tensorflow/types.index")))
+    let found = try error(safetensors(holding: [UInt8](index)))
+    #expect(found.code == .ambiguousFormat)
+    #expect(found.message.contains("safetensors and a TensorFlow checkpoint"))
+  }
+
   @Test func hdf5BehindGGUFIsRefused() throws {
     var builder = GGUFBuilder()
     builder.alignment = 512

@@ -82,12 +82,12 @@ import Testing
   ])
   func onlyKernelsHaveTheirOutputsLast(name: String, expected: Bool) {
     let index = HDF5Index(datasets: [dataset(name, shape: [2, 3])])
-    #expect(KerasWeights(index).weights.map(\.outputAxisIsLast) == [expected])
+    #expect(KerasWeights(index).weights.map { $0.axisOrder == .outputLast } == [expected])
   }
 
   @Test func matricesOfOtherFilesAreLeftAsTheyAre() {
     let index = HDF5Index(datasets: [dataset("a/kernel", shape: [2, 3])])
-    #expect(KerasWeights(index).weights.map(\.outputAxisIsLast) == [false])
+    #expect(KerasWeights(index).weights.map { $0.axisOrder == .outputLast } == [false])
   }
 
   @Test func namesAreUniqueEvenIfTheIndexRepeatsThem() {

@@ -1,0 +1,62 @@
+internal import Load
+
+extension CanonicalModel {
+  /// Brings the gates of Keras' GRU layers into PyTorch's order, reset before update, and takes the two
+  /// biases of one that resets afterwards apart, as PyTorch has them.
+  ///
+  /// LSTM layers have one order in both (input, forget, cell, output); ONNX, which has others, is
+  /// brought there when it is read.
+  ///
+  /// - Source: keras `GRUCell` (update, reset, candidate), PyTorch `nn.GRU` (reset, update, new).
+  mutating func bringGatesIntoOneOrder() {
+    var units: [Substring: Int] = [:]
+    for tensor in tensors where tensor.role == .recurrentStateKernel && tensor.view.shape.count == 2
+    {
+      let (rows, columns) = (tensor.view.rowCount, tensor.view.columnCount)
+      if columns > 0, rows == 3 * columns { units[tensor.layerPath] = columns }
+    }
+    guard !units.isEmpty else { return }
+    tensors = tensors.flatMap { tensor -> [CanonicalTensor] in
+      guard [.recurrentInputKernel, .recurrentStateKernel].contains(tensor.role),
+        let units = units[tensor.layerPath]
+      else { return [tensor] }
+      return tensor.withResetFirst(units: units) ?? [tensor]
+    }
+  }
+}
+
+extension CanonicalTensor {
+  /// The name without its last component.
+  fileprivate var layerPath: Substring {
+    source.name.lastIndex { $0 == "/" || $0 == "." }.map { source.name[..<$0] } ?? ""
+  }
+
+  /// Nil for what has no such gates, or not its own array in canonical order.
+  fileprivate func withResetFirst(units: Int) -> [CanonicalTensor]? {
+    let rows = 3 * units
+    if parameter == .weight {
+      guard !view.transposed, view.shape.first == rows, source.shape == view.shape,
+        let turned = source.withRuns(in: [1, 0, 2])
+      else { return nil }
+      var tensor = self
+      tensor.source = turned
+      return [tensor]
+    }
+    let isTwo = source.shape == [2, rows]
+    guard isTwo || source.shape == [rows],
+      let flat = source.rearranged(Array(source.shape.indices), shape: [source.elementCount]),
+      let turned = flat.withRuns(in: isTwo ? [1, 0, 2, 4, 3, 5] : [1, 0, 2])
+    else { return nil }
+    return (isTwo ? ["input", "state"] : [nil]).enumerated().map { number, part in
+      var tensor = self
+      tensor.source = turned
+      if let part {
+        tensor.name += "#\(part)"
+        if number == 1 { tensor.role = .recurrentStateKernel }
+      }
+      tensor.view = TensorView(
+        offset: number * rows, rows: 1, columns: rows, transposed: false, shape: [rows])
+      return tensor
+    }
+  }
+}

@@ -1,0 +1,148 @@
+import Synchronization
+
+/// Where numbers lie in a source, one by one.
+package struct NumberPlaces: Sendable {
+  let bytes: StorageBytes
+  let layout: StridedLayout
+}
+
+extension Tensor {
+  /// Numbers of a tensor that are held in memory to be put into another order, at most: those that
+  /// lie compressed.
+  private static let mostHeldBytes = 1 << 27
+
+  /// The same numbers with the axes in another order; nil for codes, and for compressed tensors that
+  /// are too large to be held.
+  ///
+  /// - Parameters:
+  ///   - axes: which axis of this tensor each is, outermost first.
+  ///   - shape: extents of the result, which may join or divide those axes.
+  /// - Complexity: only what is asked for is gathered, from the mapped file; what is compressed is
+  ///   inflated once, as a whole.
+  package func rearranged(_ axes: [Int], shape: [Int]) -> Tensor? {
+    guard isPlain, axes.sorted() == Array(self.shape.indices), elementType.bitWidth >= 8,
+      shape.reduce(1, *) == elementCount
+    else { return nil }
+    guard let places = stored[0].storage.places(of: self.shape, elementType) ?? heldPlaces,
+      let layout = StridedLayout(
+        shape: axes.map { self.shape[$0] }, strides: axes.map { places.layout.strides[$0] },
+        offset: places.layout.offset)
+    else { return nil }
+    return Tensor(
+      name: name, elementType: elementType, shape: shape,
+      storage: StridedStorage(layout, in: places.bytes, type: .numbers(elementType), tensor: name))
+  }
+
+  /// The same numbers with equally large runs of the first axis in another order.
+  ///
+  /// - Parameter order: which run of this tensor each is.
+  package func withRuns(in order: [Int]) -> Tensor? {
+    guard isPlain, !order.isEmpty, let rows = shape.first, rows.isMultiple(of: order.count),
+      byteCount.isMultiple(of: order.count)
+    else { return nil }
+    let run = byteCount / order.count
+    return Tensor(
+      name: name, elementType: elementType, shape: shape, axisOrder: axisOrder,
+      storage: BlockOrderStorage(
+        whole: stored[0].storage, blocks: order.map { $0 * run..<($0 + 1) * run }))
+  }
+
+  private var heldPlaces: NumberPlaces? {
+    guard byteCount <= Self.mostHeldBytes, let layout = StridedLayout.dense(shape) else {
+      return nil
+    }
+    let held = HeldBytes(stored[0].storage, byteCount: byteCount, tensor: name)
+    return NumberPlaces(
+      bytes: StorageBytes(source: held, range: 0..<byteCount), layout: layout)
+  }
+}
+
+/// The bytes of a tensor, read as a whole when they are wanted, and forgotten when others are.
+final class HeldBytes: ByteSource {
+  let byteCount: Int
+  let path: String
+  private let storage: any TensorStorage
+  private let contents = Mutex<[UInt8]?>(nil)
+
+  /// Bytes that all together hold.
+  private static let most = 1 << 28
+  /// Those that hold something, the last used last.
+  private static let holders = Mutex<[HeldBytes]>([])
+
+  init(_ storage: any TensorStorage, byteCount: Int, tensor: String) {
+    self.storage = storage
+    self.byteCount = byteCount
+    path = tensor
+  }
+
+  func withBytes<Result>(
+    in range: Range<Int>, tensor: String?,
+    _ body: (UnsafeRawBufferPointer) throws(LoadError) -> Result
+  ) throws(LoadError) -> Result {
+    guard range.lowerBound >= 0, range.upperBound <= byteCount else {
+      throw LoadError(
+        .truncated, "bytes \(range) are needed, there are \(byteCount)", tensor: tensor)
+    }
+    let bytes = try held()
+    return try bytes.withBytes { (bytes) throws(LoadError) in
+      try body(UnsafeRawBufferPointer(rebasing: bytes[range]))
+    }
+  }
+
+  func read<Result>(
+    _ range: Range<Int>, tensor: String?, scratch: ByteScratch,
+    _ body: (UnsafeRawBufferPointer) throws(LoadError) -> Result
+  ) throws(LoadError) -> Result {
+    try withBytes(in: range, tensor: tensor, body)
+  }
+
+  func checkUnchanged() throws(LoadError) {}
+
+  /// All bytes; whoever asks meanwhile waits for the one that reads them.
+  private func held() throws(LoadError) -> [UInt8] {
+    let (bytes, isNew) = try contents.withLock {
+      (kept) throws(LoadError) -> ([UInt8], Bool) in
+      if let kept { return (kept, false) }
+      let all = try storage.withBytes(of: 0..<byteCount, scratch: ByteScratch()) {
+        (bytes) throws(LoadError) in Array(bytes)
+      }
+      kept = all
+      return (all, true)
+    }
+    if isNew { release() }
+    return bytes
+  }
+
+  /// Takes its place among the holders, and lets the oldest go.
+  private func release() {
+    let gone = Self.holders.withLock { holders -> [HeldBytes] in
+      holders.removeAll { $0 === self }
+      holders.append(self)
+      var sum = holders.reduce(0) { $0 + $1.byteCount }
+      var gone: [HeldBytes] = []
+      while sum > Self.most, holders.count > 1 {
+        let oldest = holders.removeFirst()
+        sum -= oldest.byteCount
+        gone.append(oldest)
+      }
+      return gone
+    }
+    for holder in gone { holder.contents.withLock { $0 = nil } }
+  }
+}
+
+extension [UInt8] {
+  /// `withUnsafeBytes` with errors of one type.
+  func withBytes<Result>(
+    _ body: (UnsafeRawBufferPointer) throws(LoadError) -> Result
+  ) throws(LoadError) -> Result {
+    let outcome: Swift.Result<Result, LoadError> = withUnsafeBytes { bytes in
+      do throws(LoadError) {
+        return .success(try body(bytes))
+      } catch {
+        return .failure(error)
+      }
+    }
+    return try outcome.get()
+  }
+}

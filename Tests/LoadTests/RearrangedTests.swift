@@ -1,0 +1,73 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Load
+
+/// Numbers of one tensor in another order.
+@Suite struct RearrangedTests {
+  private func floats(_ tensor: Tensor, _ range: Range<Int>? = nil) throws -> [Float] {
+    try tensor.withBytes(of: range ?? 0..<tensor.elementCount, scratch: ByteScratch()) {
+      (bytes) throws(LoadError) in Array(bytes.bindMemory(to: Float.self))
+    }
+  }
+
+  /// A tensor whose element i is i, in a file, and one that lies compressed, as far as storage tells.
+  private func tensors(_ shape: [Int]) throws -> [Tensor] {
+    let values = (0..<shape.reduce(1, *)).map(Float.init)
+    var builder = SafetensorsBuilder()
+    builder.add("w", shape, values)
+    let folder = try TemporaryFolder()
+    let path = try folder.write("m.safetensors", builder.bytes)
+    let plain = try SafetensorsReader.checkpoint(path: path).tensors[0]
+    let hidden = Tensor(
+      name: "w", elementType: .float32, shape: shape,
+      storage: Unplaced(whole: plain.stored[0].storage))
+    return [plain, hidden]
+  }
+
+  private struct Unplaced: TensorStorage {
+    let whole: any TensorStorage
+
+    func withBytes<Result>(
+      of range: Range<Int>, scratch: ByteScratch,
+      _ body: (UnsafeRawBufferPointer) throws(LoadError) -> Result
+    ) throws(LoadError) -> Result {
+      try whole.withBytes(of: range, scratch: scratch, body)
+    }
+  }
+
+  @Test func axesComeInTheOrderAskedFor() throws {
+    for tensor in try tensors([2, 3, 4, 5]) {
+      let turned = try #require(tensor.rearranged([3, 2, 0, 1], shape: [5, 4, 2, 3]))
+      var expected: [Float] = []
+      for output in 0..<5 {
+        for input in 0..<4 {
+          for tap in 0..<6 { expected.append(Float((tap * 4 + input) * 5 + output)) }
+        }
+      }
+      #expect(try floats(turned) == expected)
+      #expect(turned.shape == [5, 4, 2, 3])
+      for start in stride(from: 0, to: 120, by: 7) {
+        let end = min(start + 31, 120)
+        #expect(try floats(turned, start..<end) == Array(expected[start..<end]))
+      }
+    }
+  }
+
+  @Test func runsComeInTheOrderAskedFor() throws {
+    for tensor in try tensors([6, 2]) {
+      let turned = try #require(tensor.withRuns(in: [1, 0, 2]))
+      #expect(try floats(turned) == [4, 5, 6, 7, 0, 1, 2, 3, 8, 9, 10, 11])
+      #expect(try floats(turned, 3..<9) == [7, 0, 1, 2, 3, 8])
+      #expect(tensor.withRuns(in: [0, 1, 2, 3]) == nil)
+    }
+  }
+
+  @Test func whatIsNoOrderOfTheAxesIsRefused() throws {
+    let tensor = try tensors([2, 3])[0]
+    #expect(tensor.rearranged([0, 0], shape: [2, 3]) == nil)
+    #expect(tensor.rearranged([0], shape: [6]) == nil)
+    #expect(tensor.rearranged([1, 0], shape: [3, 3]) == nil)
+  }
+}
