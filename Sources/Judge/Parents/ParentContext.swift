@@ -95,8 +95,9 @@ package enum TensorStatus: String, Sendable, CaseIterable, Codable {
     let other = reference.tensors[pair.reference]
     if pair.match == .equal {
       self = .identical
-    } else if pair.relativeChange <= Rounding.floor(tensor, other),
-      tensor.elementType != other.elementType || pair.relativeChange <= Calibration.sameNumbers
+    } else if pair.relativeChange
+      <= (tensor.elementType == other.elementType
+        ? Calibration.sameNumbers : Rounding.floor(tensor, other))
     {
       self = .reencoded
     } else if QuantiseRule.quantised(tensor, other), pair.cosine >= QuantiseRule.minimumCosine {
