@@ -58,11 +58,11 @@ let package = Package(
     stage("Canonicalise", ["Load"]),
     stage("Fingerprint", ["Load", "Canonicalise", "Kernels", "COpenBLAS", crypto]),
     stage("Compare", ["Load", "Canonicalise", "Fingerprint", "COpenBLAS", "Kernels", crypto]),
-    stage("Judge", ["Load", "Canonicalise", "Fingerprint", "Compare", yams]),
-    stage("Report", ["Judge", crypto]),
+    stage("Judge", ["Load", "Canonicalise", "Fingerprint", "Compare", crypto, yams]),
+    stage("Report", ["Compare", "Judge", crypto]),
     stage(
       "ShellcheckModel",
-      ["Load", "Canonicalise", "Fingerprint", "Compare", "Judge", "Report", crypto]),
+      ["Load", "Canonicalise", "Fingerprint", "Compare", "Judge", "Report", "Kernels", crypto]),
     .executableTarget(
       name: "shellcheck-model",
       dependencies: [

@@ -132,6 +132,7 @@ package struct Judge: Sendable {
     candidate.linearZ =
       comparison.linear.test == .none ? nil : comparison.linear.z
     candidate.circuitsZ = comparison.circuits?.z
+    candidate.state(evidence)
     return candidate
   }
 

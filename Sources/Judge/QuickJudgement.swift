@@ -34,12 +34,14 @@ extension Judge {
       ? (direction.value == .fromReference ? .derived : .related)
       : compared && !open && judgeable ? .noEvidence : .inconclusive
     let candidates =
-      evidence.map {
-        Candidate(
-          reference: $0.comparison.id,
-          relation: Self.relation(ofCandidate: $0, parent: parent, relation, judgeable),
-          log10P: $0.log10P,
-          linearMean: $0.comparison.linear.mean, circuitsMean: $0.circuitMean)
+      evidence.map { evidence in
+        var candidate = Candidate(
+          reference: evidence.comparison.id,
+          relation: Self.relation(ofCandidate: evidence, parent: parent, relation, judgeable),
+          log10P: evidence.log10P,
+          linearMean: evidence.comparison.linear.mean, circuitsMean: evidence.circuitMean)
+        candidate.state(evidence)
+        return candidate
       } + comparison.screened.map { Candidate($0, references: comparison.referenceCount) }
     var judgement = Judgement(
       subject: Subject(

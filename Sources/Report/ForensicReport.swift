@@ -2,6 +2,8 @@ package import Judge
 
 /// What the Report stage hands to its writers: one run of the tool, whatever the output format.
 package struct ForensicReport: Sendable, Codable {
+  /// Nil where the library was called, not the tool.
+  package var invocation: Invocation?
   package var tool: Tool
   package var corpus: CorpusSummary
   /// In the order the models were given.
@@ -17,7 +19,7 @@ package struct ForensicReport: Sendable, Codable {
 
   /// All but the gate, which is of a day.
   private enum CodingKeys: String, CodingKey {
-    case tool, corpus, judgements, sources, inputErrors
+    case invocation, tool, corpus, judgements, sources, inputErrors
   }
 
   package init(
@@ -52,10 +54,13 @@ package struct ForensicReport: Sendable, Codable {
 package struct Tool: Sendable, Equatable, Codable {
   package var name: String
   package var version: String
+  /// Of the sources that it was built from; nil where the build was not told.
+  package var commit: String?
 
-  package init(name: String, version: String) {
+  package init(name: String, version: String, commit: String? = nil) {
     self.name = name
     self.version = version
+    self.commit = commit
   }
 }
 
@@ -69,11 +74,32 @@ package struct CorpusSummary: Sendable, Equatable, Codable {
   /// Shown to people only: a report that others reproduce must not
   /// depend on where a folder lies.
   package var path: String
+  /// How the digest is made.
+  package var recipe: String
+  /// All references, in the order of their ids.
+  package var listing: [Reference]
 
-  package init(digest: String, references: Int, path: String) {
+  /// One reference: which weights bore the name.
+  package struct Reference: Sendable, Equatable, Codable {
+    package var id: String
+    package var digest: String
+    package var revision: String?
+
+    package init(id: String, digest: String, revision: String? = nil) {
+      self.id = id
+      self.digest = digest
+      self.revision = revision
+    }
+  }
+
+  package init(
+    digest: String, references: Int, path: String, recipe: String = "", listing: [Reference] = []
+  ) {
     self.digest = digest
     self.references = references
     self.path = path
+    self.recipe = recipe
+    self.listing = listing
   }
 }
 

@@ -58,7 +58,7 @@ package struct WriterOptions: Sendable {
 /// How far down a report goes.
 ///
 /// Each level includes those before it.
-package enum Detail: String, Sendable, CaseIterable {
+package enum Detail: String, Sendable, CaseIterable, Codable {
   case model
   case layers
   case tensors

@@ -11,6 +11,10 @@ package struct SubjectSource: Sendable, Equatable, Codable {
     ///
     /// Nil unless a format asked for it: it costs another reading.
     package var sha256: String?
+    /// Whether it lies outside the folder that the tool was run in, so that the path is a part only.
+    package var isOutside = false
+    /// Of a card: the lines at which it declares parents and licence, from 1.
+    package var lines: [String: Int] = [:]
 
     package init(path: String, isWeights: Bool, sha256: String? = nil) {
       self.path = path
@@ -38,6 +42,9 @@ package struct SubjectSource: Sendable, Equatable, Codable {
   }
 
   var weights: [File] { files.filter(\.isWeights) }
+
+  /// The card, in which an author declares parents and licence.
+  var card: File? { files.first { $0.name.lowercased() == "readme.md" } }
 
   /// The path as seen from a folder; of a file that lies elsewhere, its name below its folder's.
   package static func relative(_ path: String, to folder: String) -> String {

@@ -14,7 +14,12 @@ struct CorpusOpener: Sendable {
     var path: String
 
     var summary: CorpusSummary {
-      CorpusSummary(digest: content.digest, references: content.count, path: path)
+      CorpusSummary(
+        digest: content.digest, references: content.count, path: path,
+        recipe: LoadedCorpus.digestRecipe,
+        listing: content.listing.map {
+          .init(id: $0.id, digest: $0.digest, revision: $0.revision)
+        })
     }
   }
 

@@ -11,12 +11,25 @@ public struct InspectionOptions: Sendable, Equatable {
   /// Whether checks read a hundredth of each model only, and say what that shows.
   public var isQuick: Bool
   /// Whether the SHA-256 of each file of a model is wanted, for which it is read once more.
-  package var hashesFiles = false
+  public var hashesFiles = false
   /// Environment variables, from which the default corpus and the cache folder follow.
   public var environment: [String: String]
 
   /// What the project asks of its models.
   package var policy = Policy()
+  /// The file that the policy is from; nil for none.
+  package var policyFile: PolicySource?
+
+  /// A policy's file and the SHA-256 of its bytes.
+  package struct PolicySource: Sendable, Equatable {
+    package var path: String
+    package var sha256: String
+
+    package init(path: String, sha256: String) {
+      (self.path, self.sha256) = (path, sha256)
+    }
+  }
+
   /// Benchmark scores of the subject and a reference.
   package var benchmarks: BenchmarkResults?
 

@@ -5,6 +5,34 @@ internal import Load
 internal import Report
 
 extension SubjectSource {
+  private static func isBelow(_ path: String, _ folder: String) -> Bool {
+    let (path, folder) = (
+      URL(filePath: path, relativeTo: URL(filePath: folder, directoryHint: .isDirectory))
+        .standardizedFileURL.pathComponents,
+      URL(filePath: folder, directoryHint: .isDirectory).standardizedFileURL.pathComponents
+    )
+    return path.count > folder.count && path.starts(with: folder)
+  }
+
+  /// The lines of a card, counted from 1, at which members of its front matter begin.
+  private static func lines(of card: String) -> [String: Int] {
+    guard let file = try? MappedFile(path: card),
+      let text = try? file.read(
+        0..<min(file.byteCount, 1 << 16), tensor: nil, scratch: ByteScratch(),
+        { (bytes) throws(LoadError) in String(decoding: bytes, as: UTF8.self) })
+    else { return [:] }
+    var lines: [String: Int] = [:]
+    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+    {
+      for member in ["base_model", "license"]
+      where line.hasPrefix(member + ":") && lines[member] == nil {
+        lines[member] = index + 1
+      }
+      if index > 0, line.hasPrefix("---") { break }
+    }
+    return lines
+  }
+
   /// Lists the files that were read for a model as seen from the working folder, hashing them, as
   /// they were opened, if asked to.
   init(_ fingerprint: ModelFingerprint, of path: String, hashing: Bool) throws(LoadError) {
@@ -26,6 +54,13 @@ extension SubjectSource {
         File(
           path: Self.relative(file, to: folder), isWeights: files.isEmpty,
           sha256: hashing ? try FileDigests().digest(ofFile: file) : nil))
+    }
+    for index in files.indices {
+      let path =
+        index < fingerprint.sources.count
+        ? fingerprint.sources[index].path : beside[index - fingerprint.sources.count]
+      files[index].isOutside = !Self.isBelow(path, folder)
+      if files[index].name.lowercased() == "readme.md" { files[index].lines = Self.lines(of: path) }
     }
     self.init(
       files: files.sorted { $0.path < $1.path },

@@ -18,16 +18,17 @@ struct ToolCommand: AsyncParsableCommand {
         shellcheck-model check model/ --ref corpus/ --format json -o report.json
         shellcheck-model compare child.safetensors parent.safetensors
         shellcheck-model tree base/ chat/ merge/
+        shellcheck-model convert report.json --format html -o report.html
         shellcheck-model explain SCM3001
 
       Exit status: 0 nothing at or above --fail-on, 1 findings at or above it, 2 some input could \
       not be inspected or of some model nothing could be said (whatever was found in the others), \
       64 wrong usage, 73 a result could not be written.
       """,
-    version: ToolVersion.current,
+    version: ToolVersion.current + (ToolVersion.commit.map { " (\($0))" } ?? ""),
     subcommands: [
       CheckCommand.self, CompareCommand.self, TreeCommand.self, FingerprintCommand.self,
-      InspectCommand.self, ExplainCommand.self,
+      InspectCommand.self, ConvertCommand.self, ExplainCommand.self,
     ],
     defaultSubcommand: CheckCommand.self)
 

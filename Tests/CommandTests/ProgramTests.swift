@@ -16,7 +16,7 @@ import Testing
   @Test func versionIsOneLine() async throws {
     let result = try await ToolProcess.run("--version")
     #expect(result.status == 0)
-    #expect(result.output.wholeMatch(of: #/\d+\.\d+\.\d+\n/#) != nil)
+    #expect(result.output.wholeMatch(of: #/\d+\.\d+\.\d+( \([0-9a-f]{12}\))?\n/#) != nil)
   }
 
   @Test(arguments: [

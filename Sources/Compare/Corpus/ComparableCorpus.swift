@@ -6,6 +6,8 @@ package protocol ComparableCorpus: Sendable {
   var count: Int { get }
   /// SHA-256 over ids and root digests: says which references a report rests on.
   var digest: String { get }
+  /// All references that can be used, in the order of their ids.
+  var listing: [CorpusMember] { get }
   /// What could not be used, and why; that of finding the references included.
   var problems: [CorpusProblem] { get }
   /// The frames that a model without a tokenizer may borrow.

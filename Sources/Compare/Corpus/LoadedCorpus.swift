@@ -11,6 +11,8 @@ package struct Reference: Sendable {
   package var checkpointPath: String?
   /// What the corpus's manifest says about it.
   package var manifest: CorpusManifest.Entry?
+  /// Of the source that it was taken from.
+  package var revision: String?
   /// The other names that the corpus has its weights by, in the order of their ids.
   package var twins: [ReferenceTwin] = []
 
@@ -28,6 +30,7 @@ package struct Reference: Sendable {
     self.init(
       id: entry.id, fingerprint: fingerprint,
       checkpointPath: entry.kind == .checkpoint ? entry.path : nil, manifest: entry.manifest)
+    revision = entry.revision
   }
 }
 
@@ -48,6 +51,17 @@ package struct LoadedCorpus: ComparableCorpus {
   package var digest: String {
     Self.digest(of: references.map { ($0.id, $0.fingerprint.identity.digest) })
   }
+
+  package var listing: [CorpusMember] {
+    references.map {
+      CorpusMember(
+        id: $0.id, digest: $0.fingerprint.identity.digest, revision: $0.revision)
+    }
+  }
+
+  /// How the digest of a corpus is made, for those who want to make it themselves.
+  package static let digestRecipe =
+    "SHA-256 over `id NUL digest LF` of every reference, in the order of their ids, in UTF-8"
 
   /// SHA-256 over ids and root digests.
   static func digest(of references: [(id: String, root: String)]) -> String {

@@ -30,6 +30,9 @@ package struct ReferenceCorpus: Sendable {
     package var manifest: CorpusManifest.Entry?
     /// What the manifest's SHA-256 is of.
     var checkedPath: String?
+
+    /// Of the source that it was taken from.
+    var revision: String? { manifest?.sourceRevision ?? identity?.revision }
   }
 
   /// Finds references.

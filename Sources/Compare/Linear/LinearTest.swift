@@ -280,14 +280,17 @@ extension TensorFingerprint {
 }
 
 /// The draws of the randomised test, the same for every pair of models.
-private enum RandomChanges {
+enum RandomChanges {
+  static let orderSeed: UInt64 = 0x5EED
+  static let signSeed: UInt64 = 0x51675
+
   static let orders: [CounterpartSearch.Change] = {
-    var generator = SplitMix64(seed: 0x5EED)
+    var generator = SplitMix64(seed: orderSeed)
     return (0..<LinearTest.draws).map { _ in .order(SignedOrder(using: &generator)) }
   }()
 
   static let signs: [CounterpartSearch.Change] = {
-    var generator = SplitMix64(seed: 0x51675)
+    var generator = SplitMix64(seed: signSeed)
     func signs() -> [Float] {
       (0..<LinearSketch.side).map { _ in generator.next() >> 63 == 0 ? 1 : -1 }
     }

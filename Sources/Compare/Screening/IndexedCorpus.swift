@@ -26,6 +26,12 @@ package struct IndexedCorpus: ComparableCorpus {
     LoadedCorpus.digest(of: members.map { ($0.entry.id, $0.root) })
   }
 
+  package var listing: [CorpusMember] {
+    members.map {
+      CorpusMember(id: $0.entry.id, digest: $0.root, revision: $0.entry.revision)
+    }
+  }
+
   package func selection(
     for subject: ModelFingerprint, declared: @Sendable (ReferenceCorpus.Entry) -> Bool
   ) -> CorpusSelection {

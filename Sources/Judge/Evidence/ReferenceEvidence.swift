@@ -8,6 +8,10 @@ struct ReferenceEvidence {
   let comparison: ReferenceComparison
   /// Strongest of the tests, corrected for their number and for the number of references.
   let log10P: Double
+  /// Each of the tests, uncorrected.
+  let tests: [TestOutcome]
+  /// How many tests the correction is for, those of all references together.
+  let choices: Int
   /// Parameter-weighted share of the subject's variance that the reference explains, 0…1.
   let retainedShare: Double
   /// Whether the p-value admits a verdict, and the effect behind it is large enough to be one.
@@ -25,12 +29,14 @@ struct ReferenceEvidence {
     let parts = Parts(comparison.linear, subject)
     let unit = parts.log10P
     small = parts.isSubstantial ? [] : parts.names
-    let tests = [linear, circuits, unit].compactMap(\.self)
-    let correction = (tests.count * max(references, 1)).log10OfChoices
+    let all = [linear, circuits, unit].compactMap(\.self)
+    choices = all.count * max(references, 1)
+    tests = Self.tests(comparison, linear: linear, circuits: circuits, parts: unit)
+    let correction = choices.log10OfChoices
     func corrected(_ log10P: Double) -> Double {
       min(0, max(Calibration.smallestLog10P, log10P + correction))
     }
-    log10P = corrected(tests.min() ?? 0)
+    log10P = corrected(all.min() ?? 0)
     retainedShare = Retention.share(subject, comparison)
     // Twins of one recipe share a little function (a mean of 0.03 was seen), which a deep model can
     // make significant, and a little structure: each kind of evidence speaks only from the effect on
@@ -44,6 +50,26 @@ struct ReferenceEvidence {
       && (admits(linear, comparison.linear.mean >= Calibration.numbersMean)
         || admits(unit, parts.isSubstantial)
         || admits(circuits, comparison.circuits?.speaks ?? false))
+  }
+
+  private static func tests(
+    _ comparison: ReferenceComparison, linear: Double, circuits: Double?, parts: Double?
+  ) -> [TestOutcome] {
+    let null: TestOutcome.Null? =
+      switch comparison.linear.test {
+      case .none: nil
+      case .sum: .sumOverTensors
+      case .residual: .residualStream
+      case .chosenCounterparts: .rebasings
+      }
+    func stated(_ log10P: Double) -> Double {
+      min(0, max(Calibration.smallestLog10P, log10P))
+    }
+    return [
+      null.map { TestOutcome(.numbers, $0, log10P: stated(linear)) },
+      circuits.map { TestOutcome(.circuits, .rotations, log10P: stated($0)) },
+      parts.map { TestOutcome(.parts, .bestPart, log10P: stated($0)) },
+    ].compactMap(\.self)
   }
 
   /// Whether likeness is far beyond chance, and its effect less than descent leaves: neither "nothing

@@ -15,8 +15,9 @@ package struct GateOutcome: Sendable, Equatable {
     case unread = 2
   }
 
-  /// An input that could not be read outweighs findings: nobody may take status 1 for the whole
-  /// truth. A finding outweighs that nothing could be said of a model otherwise.
+  /// An input that could not be read outweighs findings.
+  ///
+  /// Nobody may take status 1 for the whole truth. A finding outweighs that nothing could be said of a model otherwise.
   package var status: Status {
     if unread > 0 { return .unread }
     if !failing.isEmpty { return .findings }

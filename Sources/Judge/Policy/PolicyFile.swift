@@ -1,3 +1,5 @@
+import Crypto
+import Fingerprint
 import Foundation
 import Load
 import Yams
@@ -25,14 +27,17 @@ package enum PolicyFile {
     }
   }
 
-  package static func read(path: String) throws(PolicyError) -> Policy {
+  /// - Returns: the policy, and the SHA-256 of the file as hexadecimal digits.
+  package static func read(
+    path: String
+  ) throws(PolicyError) -> (policy: Policy, sha256: String) {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw PolicyError(file: path, message: "cannot be read")
     }
     guard data.count <= byteLimit, let text = String(data: data, encoding: .utf8) else {
       throw PolicyError(file: path, message: "is not UTF-8, or larger than \(byteLimit) bytes")
     }
-    return try parse(text, file: path)
+    return (try parse(text, file: path), SHA256.hash(data: data).hexadecimal)
   }
 
   /// - Parameter file: for messages.

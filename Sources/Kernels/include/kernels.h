@@ -156,6 +156,11 @@ void skm_decode_table8(const void *source, float *target, size_t count, const fl
 /// Sum of products in double.
 double skm_dot(const float *a, const float *b, size_t count);
 
+// MARK: Build
+
+/// The commit of the sources, which the build may define as SHELLCHECK_MODEL_COMMIT; else empty.
+const char *skm_commit(void);
+
 #ifdef __cplusplus
 }
 #endif

@@ -9,8 +9,10 @@ extension InputError {
 }
 
 extension Subject {
-  var node: JSONNode {
+  func node(_ source: SubjectSource) -> JSONNode {
     .present([
+      "files": .array(source.files.map(\.node)),
+      "unreadWeights": source.unread.isEmpty ? nil : .strings(source.unread),
       "name": .string(name),
       "path": path.map(JSONNode.string),
       "digest": .optional(digest, JSONNode.string),
@@ -167,6 +169,9 @@ extension Candidate {
       "circuitsMean": .optional(circuitsMean, JSONNode.number),
     ]
     if isScreened { fields["screened"] = .bool(true) }
+    fields["coverage"] = coverage?.node
+    fields["choices"] = choices.map(JSONNode.integer)
+    if !tests.isEmpty { fields["tests"] = .array(tests.map(\.node)) }
     if !twins.isEmpty { fields["twins"] = .array(twins.map(JSONNode.string)) }
     return .object(fields)
   }

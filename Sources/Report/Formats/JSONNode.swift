@@ -13,6 +13,8 @@ enum JSONNode: Sendable, Equatable {
   case string(String)
   case array([JSONNode])
   case object([String: JSONNode])
+  /// JSON on one line, made elsewhere and as canonical: without what could steer a terminal.
+  case verbatim(String)
 
   /// The node, or null.
   static func optional<Value>(_ value: Value?, _ node: (Value) -> JSONNode) -> JSONNode {
@@ -108,6 +110,7 @@ enum JSONNode: Sendable, Equatable {
     case .integer(let value): String(value)
     case .number(let value): Self.text(of: value)
     case .string(let value): Self.quoted(value)
+    case .verbatim(let text): text
     case .array, .object: nil
     }
   }

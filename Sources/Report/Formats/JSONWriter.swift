@@ -17,21 +17,21 @@ package struct JSONWriter: ReportWriter {
   package func write(_ report: ForensicReport) -> String {
     let envelope = JSONNode.object([
       "schema": .string(Self.schema),
-      "tool": .object([
-        "name": .string(report.tool.name), "version": .string(report.tool.version),
-      ]),
-      "corpus": .object([
-        "digest": .string(report.corpus.digest), "references": .integer(report.corpus.references),
-      ]),
+      "invocation": .optional(report.invocation, \.node),
+      "tool": report.tool.node,
+      "method": MethodStatement.node,
+      "corpus": report.corpus.node,
       "failures": .array(report.inputErrors.map(\.node)),
-      "reports": .array(report.judgements.map(object)),
+      "reports": .array(report.subjects.map(object)),
+      "record": .optional(ReportRecord.text(report, detail: detail), JSONNode.verbatim),
     ])
     return envelope.encoded() + "\n"
   }
 
-  private func object(_ judgement: Judgement) -> JSONNode {
+  private func object(_ reported: ReportedSubject) -> JSONNode {
+    let judgement = reported.judgement
     var members: [String: JSONNode] = [
-      "subject": judgement.subject.node,
+      "subject": judgement.subject.node(reported.source),
       "verdict": judgement.verdict.node,
       "parents": .array(judgement.parents.map(\.node)),
       "candidates": .array(judgement.candidates.map(\.node)),

@@ -83,12 +83,14 @@ package struct SARIFWriter: ReportWriter {
   private func result(_ finding: Finding, of reported: ReportedSubject) -> JSONNode {
     let subject = reported.subject
     let path = reported.source.file(of: finding)?.path ?? subject.name
+    let places = locations(finding, reported)
     return .present([
       "ruleId": .string(finding.code.rawValue),
       "ruleIndex": .optional(FindingCode.allCases.firstIndex(of: finding.code), JSONNode.integer),
       "level": .string(finding.level.sarif),
       "message": .text("\(subject.name): \(Language.en.message(finding))"),
-      "locations": .array([location(path, finding)]),
+      "locations": .array([places.place]),
+      "relatedLocations": places.related.isEmpty ? nil : .array(places.related),
       "partialFingerprints": .object([
         "findingOfSubject/v1": .string(fingerprint(finding, path: path))
       ]),
@@ -109,14 +111,35 @@ package struct SARIFWriter: ReportWriter {
     ])
   }
 
-  private func location(_ path: String, _ finding: Finding) -> JSONNode {
-    .object([
-      "physicalLocation": .object([
-        "artifactLocation": .object([
-          "uri": .string(Self.uri(path)), "uriBaseId": .string(Self.root),
+  /// Where somebody has to act: what is declared stands in the card, at its line; weights have no
+  /// lines, and services that are told one read the whole file to find it.
+  private func locations(
+    _ finding: Finding, _ reported: ReportedSubject
+  ) -> (place: JSONNode, related: [JSONNode]) {
+    let file = reported.source.file(of: finding)
+    guard ["disclosure", "licence"].contains(finding.code.stage), let card = reported.source.card
+    else {
+      let isCard = file != nil && file == reported.source.card
+      return (location(file, finding, line: isCard ? 1 : nil, of: reported), [])
+    }
+    let line = card.lines[finding.code.stage == "licence" ? "license" : "base_model"] ?? 1
+    return (
+      location(card, finding, line: line, of: reported),
+      reported.source.weights.prefix(1).map { location($0, finding, line: nil, of: reported) }
+    )
+  }
+
+  private func location(
+    _ file: SubjectSource.File?, _ finding: Finding, line: Int?, of reported: ReportedSubject
+  ) -> JSONNode {
+    let path = file?.path ?? reported.subject.name
+    return .object([
+      "physicalLocation": .present([
+        "artifactLocation": .present([
+          "uri": .string(Self.uri(path)),
+          "uriBaseId": file?.isOutside ?? false ? nil : .string(Self.root),
         ]),
-        // Weights have no lines, but services show no result without one.
-        "region": .object(["startLine": .integer(1)]),
+        "region": line.map { .object(["startLine": .integer($0)]) },
       ]),
       "logicalLocations": .array([.object(["name": .string(finding.location)])]),
     ])

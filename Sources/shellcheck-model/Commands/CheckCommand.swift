@@ -43,6 +43,7 @@ struct CheckCommand: JudgingCommand {
 
   @OptionGroup(title: "Gate") var gate: GateOptions
   @OptionGroup(title: "Report") var report: ReportOptions
+  @OptionGroup(title: "Record") var record: RecordOptions
   @OptionGroup(title: "Effort") var effort: EffortOptions
 
   func validate() throws {
@@ -51,6 +52,8 @@ struct CheckCommand: JudgingCommand {
       throw ValidationError("--results holds the scores of one model; there are \(models.count).")
     }
   }
+
+  var named: [String] { ["check"] + models + ref.map { "--ref=" + $0 } }
 
   func perform(in session: Session) async -> ExitStatus {
     await judge(in: session, isQuick: quick) { [models, ref] inspection, progress in

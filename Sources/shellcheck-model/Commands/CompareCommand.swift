@@ -26,9 +26,12 @@ struct CompareCommand: JudgingCommand {
 
   @OptionGroup(title: "Gate") var gate: GateOptions
   @OptionGroup(title: "Report") var report: ReportOptions
+  @OptionGroup(title: "Record") var record: RecordOptions
   @OptionGroup(title: "Effort") var effort: EffortOptions
 
   func validate() throws { try InputPath.validate([subject, reference]) }
+
+  var named: [String] { ["compare", subject, reference] }
 
   func perform(in session: Session) async -> ExitStatus {
     await judge(in: session) { [subject, reference] inspection, progress in

@@ -54,7 +54,10 @@ struct GateOptions: ParsableArguments {
     if let found { session.notice("policy \(found)") }
     if let file = policy ?? found {
       do throws(PolicyError) {
-        options.policy = try PolicyFile.read(path: file)
+        let (policy, digest) = try PolicyFile.read(path: file)
+        options.policy = policy
+        let shown = session.workingFolder.map { SubjectSource.relative(file, to: $0) }
+        options.policyFile = .init(path: found == nil ? file : shown ?? file, sha256: digest)
       } catch {
         throw UsageError(message: error.description)
       }

@@ -1,4 +1,5 @@
 import Judge
+import Report
 import ShellcheckModel
 
 /// A command that judges models and may stop a pipeline.
@@ -7,6 +8,9 @@ protocol JudgingCommand: SessionCommand {
   var gate: GateOptions { get }
   var report: ReportOptions { get }
   var effort: EffortOptions { get }
+  var record: RecordOptions { get }
+  /// The command with the models and references that it names, as they were typed.
+  var named: [String] { get }
 }
 
 extension JudgingCommand {
@@ -19,7 +23,7 @@ extension JudgingCommand {
   ) async -> ExitStatus {
     var options = effort.options(in: session, declared: declared)
     options.isQuick = isQuick
-    options.hashesFiles = report.needsFileDigests
+    options.hashesFiles = record.hashFiles || report.needsFileDigests
     let judging: Gate
     do throws(UsageError) {
       judging = try gate.apply(to: &options, in: session)
@@ -29,6 +33,28 @@ extension JudgingCommand {
     }
     let inspection = session.makeInspection(options)
     let outcome = await session.withProgress { progress in await body(inspection, progress) }
-    return report.deliver(outcome, to: judging, in: session)
+    return report.deliver(
+      outcome, of: invocation(options, to: judging, in: session), to: judging, in: session)
+  }
+
+  /// What was asked for, without what decides only how fast it is answered and where reports go.
+  private func invocation(
+    _ options: InspectionOptions, to judging: Gate, in session: Session
+  ) -> Invocation {
+    var command = [ToolVersion.tool.name] + named
+    command += declared.map { "--declared=" + $0 }
+    if options.isQuick { command.append("--quick") }
+    if let policy = options.policyFile { command.append("--policy=" + policy.path) }
+    if let results = gate.results { command.append("--results=" + results) }
+    if let inconclusive = gate.inconclusive {
+      command.append("--inconclusive=" + inconclusive.rawValue)
+    }
+    if let failOn = gate.failOn { command.append("--fail-on=" + failOn.rawValue) }
+    if options.hashesFiles { command.append("--hash-files") }
+    command += ["--detail=" + report.detail.rawValue, "--format=json"]
+    return Invocation(
+      command: command, failOn: judging.failOn.rawValue,
+      policy: options.policyFile.map { .init(path: $0.path, sha256: $0.sha256) },
+      stamp: record.stamp ? session.stamp : nil)
   }
 }

@@ -44,11 +44,14 @@ struct ReportOptions: ParsableArguments {
   /// Writes every report that was asked for, and the failures to stderr.
   ///
   /// - Parameter gate: decides from the findings whether the caller may go on.
-  func deliver(_ outcome: CheckOutcome, to gate: Gate, in session: Session) -> ExitStatus {
+  func deliver(
+    _ outcome: CheckOutcome, of invocation: Invocation, to gate: Gate, in session: Session
+  ) -> ExitStatus {
     session.report(outcome.failures)
     let failed = ExitStatus(outcome.failures)
     if failed == .usage { return failed }
     var report = outcome.report
+    report.invocation = invocation
     let said = gate.outcome(
       report.judgements, unread: outcome.failures.count, unreadModels: report.inputErrors.count)
     report.gate = said
@@ -58,7 +61,20 @@ struct ReportOptions: ParsableArguments {
         "\(subject.path ?? subject.name): nothing could be said of its descent; "
           + "--inconclusive pass lets such models through")
     }
-    var status = ExitStatus(said.status)
+    let written = deliver(report, in: session)
+    for finding in report.judgements.flatMap(\.findings) {
+      guard let accepted = finding.accepted, accepted.expires < gate.today else { continue }
+      session.notice(
+        "\(finding.code.rawValue) of \(finding.location) was accepted until \(accepted.expires)")
+    }
+    return written == .success ? ExitStatus(said.status) : written
+  }
+
+  /// Writes every report that was asked for.
+  ///
+  /// - Returns: `unwritten` if one could not be.
+  func deliver(_ report: ForensicReport, in session: Session) -> ExitStatus {
+    var status = ExitStatus.success
     let formats = format.isEmpty ? [FormatName.tty] : format
     for (index, format) in formats.enumerated() {
       let options = WriterOptions(
@@ -76,11 +92,6 @@ struct ReportOptions: ParsableArguments {
           delivery.write(writer.write(report), index, in: session)
         }
       if !isWritten { status = .unwritten }
-    }
-    for finding in report.judgements.flatMap(\.findings) {
-      guard let accepted = finding.accepted, accepted.expires < gate.today else { continue }
-      session.notice(
-        "\(finding.code.rawValue) of \(finding.location) was accepted until \(accepted.expires)")
     }
     return status
   }

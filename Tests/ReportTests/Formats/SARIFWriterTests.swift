@@ -49,6 +49,24 @@ import Testing
         "\(folder)/model.safetensors", "\(folder)/README.md", "\(folder)/model.safetensors",
       ])
     #expect(results.map { $0["level"]?.string } == ["note", "error", "error"])
+    // Weights have no lines: services would read all of them to find one.
+    let lines = results.map {
+      $0["locations"]?.array?[0]["physicalLocation"]?["region"]?["startLine"]?.number
+    }
+    #expect(lines == [nil, 1, nil])
+    let related = results[1]["relatedLocations"]?.array?.first?["physicalLocation"]
+    #expect(related?["region"] == nil)
+    #expect(
+      related?["artifactLocation"]?["uri"]?.string == "\(folder)/model.safetensors")
+  }
+
+  @Test func aDeclarationIsPointedAtByItsLine() throws {
+    var report = Samples.report(Samples.derivedUndeclared)
+    report.sources[0].files[0].lines = ["base_model": 7]
+    report.sources[0].files[0].isOutside = true
+    let place = try results(report)[1]["locations"]?.array?[0]["physicalLocation"]
+    #expect(place?["region"]?["startLine"]?.number == 7)
+    #expect(place?["artifactLocation"]?["uriBaseId"] == nil)
   }
 
   @Test func acceptedFindingsAreSuppressed() throws {

@@ -1,0 +1,13 @@
+import ArgumentParser
+
+/// What a report states of how it came about, beyond what it always does.
+struct RecordOptions: ParsableArguments {
+  @Flag(help: "State the SHA-256 of each of the models' files, which reads them once more.")
+  var hashFiles = false
+
+  @Flag(
+    help: ArgumentHelp(
+      "State when and on what machine the report was made, so that equal runs differ "
+        + "(SOURCE_DATE_EPOCH stands for now)."))
+  var stamp = false
+}
