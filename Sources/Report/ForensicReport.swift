@@ -73,11 +73,16 @@ package struct CorpusSummary: Sendable, Equatable, Codable {
   ///
   /// Shown to people only: a report that others reproduce must not
   /// depend on where a folder lies.
-  package var path: String
+  package var path: String = ""
   /// How the digest is made.
   package var recipe: String
   /// All references, in the order of their ids.
   package var listing: [Reference]
+
+  /// All but the path.
+  private enum CodingKeys: String, CodingKey {
+    case digest, references, recipe, listing
+  }
 
   /// One reference: which weights bore the name.
   package struct Reference: Sendable, Equatable, Codable {

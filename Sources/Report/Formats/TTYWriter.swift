@@ -86,7 +86,7 @@ package struct TTYWriter: ReportWriter {
       TextLayout.shortened(printable(corpus.path), to: 48),
       language.count(corpus.references, .reference),
       language.say(.digest, Self.short(corpus.digest)),
-    ].joined(separator: " · ")
+    ].filter { !$0.isEmpty }.joined(separator: " · ")
   }
 
   /// What else could explain the likeness, in one line each; those that are excluded in one word.
