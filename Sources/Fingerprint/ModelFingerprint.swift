@@ -71,6 +71,13 @@ package struct ModelFingerprint: Sendable {
     return !matrices.isEmpty && matrices.allSatisfy { $0.sample == nil }
   }
 
+  /// Whether it holds changes of another model's weights, and is no model by itself.
+  package var isAdapter: Bool {
+    let evidence = tensors.filter(\.isEvidence)
+    return evidence.contains(where: \.isChange)
+      || !evidence.isEmpty && evidence.allSatisfy(\.belongsToAdapter)
+  }
+
   /// Names of the components that hold tensors, in order of appearance.
   package var components: [String] {
     var seen: Set<String> = []

@@ -73,6 +73,14 @@ package struct TensorFingerprint: Sendable, Equatable {
   /// Whether these are weights whose numbers were not decoded.
   package var isUndecoded: Bool { encoding.map { $0.precision == nil } ?? false }
 
+  /// Whether it is what an adapter adds to a weight, and no weight.
+  package var isChange: Bool { encoding?.name == WeightChange.name }
+
+  /// Whether it is a change, or a piece of one that is stored by itself.
+  var belongsToAdapter: Bool {
+    isChange || role == .adapterDown || role == .adapterUp || name.hasSuffix(".ia3_l")
+  }
+
   /// Whether the numbers are real ones, read as such.
   private var isDecodedNumber: Bool { encoding == nil ? elementType.isRealNumber : !isUndecoded }
 

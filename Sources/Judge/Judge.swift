@@ -63,7 +63,9 @@ package struct Judge: Sendable {
       let reference = evidence[ruling.parents[position]].comparison.id
       let direction = Self.direction(
         shown: verdicts.direction(ofParent: position, isAccused: !isComparison),
-        asserted: assertions.direction(reference, subject: declarations),
+        asserted: Self.asserted(
+          assertions.direction(reference, subject: declarations),
+          ofAdapters: evidence[ruling.parents[position]].changesCosine != nil),
         declared: declarations.declaration(of: reference))
       return parent(position, verdicts, direction: direction)
     }
@@ -167,6 +169,12 @@ package struct Judge: Sendable {
       return min(1, max(0, 1 - explained / total))
     default: return context.judgement.parents.first?.modification?.novelty
     }
+  }
+
+  /// What the corpus asserts, where that can explain what is shared: a base that two adapters name is
+  /// not where their changes come from.
+  private static func asserted(_ direction: Direction?, ofAdapters: Bool) -> Direction? {
+    ofAdapters && direction?.value == .commonAncestor ? nil : direction
   }
 
   /// The weights decide before the corpus, the corpus before what the subject admits; a parent that it

@@ -20,6 +20,10 @@ package enum Limit: Sendable, Equatable, Codable {
   /// Parts that a reference holds too, and that show no descent.
   case commonComponent(reference: String, parts: [String], reason: CommonReason)
   case onlyInPlace(references: Int)
+  /// An adapter was judged as the model that its declared base becomes by it.
+  case mergedInto(base: String)
+  /// An adapter does not fit the base that it declares.
+  case mergeFailed(base: String, problem: String)
   /// - Parameter open: those that resemble the subject, and were not compared.
   case screened(screened: Int, compared: Int, open: Int)
   /// - Parameter share: of the bytes.

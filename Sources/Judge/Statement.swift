@@ -13,6 +13,10 @@ package enum Statement: Sendable, Equatable, Codable {
   case inconclusive
   /// The model has too few matrices, or none that feeds another.
   case fewMatrices
+  /// Two adapters are alike, as training on from one another leaves them, or alike training apart.
+  case alikeAdapters(reference: String, cosine: Double)
+  /// Changes of the weights of a model that is not at hand, by the names that are declared.
+  case adapterAlone(declared: [String])
   /// Nothing was found in what was read, and most was not.
   case mostlyUnread
   /// Likeness far beyond chance, with a smaller effect than descent leaves.

@@ -53,6 +53,11 @@ package struct Verdicts {
     return evidence.sorted { ($0.log10P, -$0.strength) < ($1.log10P, -$1.strength) }
   }
 
+  /// Whether an adapter has the changes of another: then its base has nothing to add.
+  package var followsAdapter: Bool {
+    ruling.parents.contains { evidence[$0].changesCosine != nil } || ruling.resembling != nil
+  }
+
   /// Whether nothing was found.
   package var isSilent: Bool {
     ruling.relation == .noEvidence || ruling.relation == .inconclusive

@@ -6,6 +6,9 @@ extension Checkpoint {
   mutating func findStoredForms() {
     tensors = PackedWeights.grouped(
       tensors, config: metadata.config, headerStrings: metadata.headerStrings)
+    let adapter = AdapterWeights.grouped(tensors, metadata: metadata)
+    tensors = adapter.tensors
+    problems += adapter.problems
     let words = tensors.count { $0.elementType == .uint16 && $0.isPlain }
     tensors = BFloat16InWords.read(tensors, config: metadata.config)
     if words > 0, !tensors.contains(where: { $0.elementType == .uint16 && $0.isPlain }) {

@@ -45,7 +45,9 @@ struct Checker: Sendable {
   ) throws(InputFailure) -> (Judgement, SubjectSource) {
     let anchors = corpus.content.anchors
     if !anchors.isEmpty { Concurrent.meanwhile { Comparer.prepare() } }
-    let look = options.isQuick ? try opener.look(at: model, borrowing: anchors) : nil
+    var look = options.isQuick ? try opener.look(at: model, borrowing: anchors) : nil
+    // An adapter is small, and its base has to be read for it in any case.
+    if look?.fingerprint.isAdapter ?? false { look = nil }
     let subject: ModelFingerprint
     if let look {
       subject = look.fingerprint
@@ -64,10 +66,38 @@ struct Checker: Sendable {
       let found = judge.verdicts(second)
       if !found.isSilent { (selection, comparison, verdicts) = (another, second, found) }
     }
+    if subject.isAdapter, !verdicts.followsAdapter, !opener.isFingerprint(model),
+      let base = selection.references.first(where: { $0.isBase(named: declared) })
+    {
+      return (
+        try self.judge(model, mergedInto: base, by: judge, declaring: declared, verdicts), source
+      )
+    }
     if let candidate = verdicts.recoveryCandidate {
       recover(candidate, of: model, among: selection.references, in: &verdicts)
     }
     return (judge.judge(verdicts), source)
+  }
+
+  /// An adapter as the model that its declared base becomes by it.
+  ///
+  /// - Parameter alone: what is said where the two do not fit.
+  private func judge(
+    _ model: String, mergedInto base: Reference, by judge: Judge, declaring declared: DeclaredNames,
+    _ alone: Verdicts
+  ) throws(InputFailure) -> Judgement {
+    let merged: ModelFingerprint
+    do throws(InputFailure) {
+      merged = try opener.fingerprint(of: model, mergedInto: base.checkpointPath ?? "")
+    } catch {
+      var judgement = judge.judge(alone)
+      judgement.limits.append(.mergeFailed(base: base.id, problem: error.message))
+      return judgement
+    }
+    var judgement = judge.judge(
+      judge.verdicts(compare(merged, of: model, declaring: declared).1))
+    judgement.limits.append(.mergedInto(base: base.id))
+    return judgement
   }
 
   /// A subject against the references that are chosen for it.
@@ -202,5 +232,12 @@ struct Checker: Sendable {
     } catch {
       throw InputFailure(path: model, error)
     }
+  }
+}
+
+extension Reference {
+  /// Whether it is a model with weights at hand that goes by one of the names.
+  fileprivate func isBase(named names: DeclaredNames) -> Bool {
+    checkpointPath != nil && !fingerprint.isAdapter && names.include(self)
   }
 }

@@ -62,6 +62,31 @@ struct ModelOpener: Sendable {
     }
   }
 
+  /// The fingerprint of the model that a base becomes by an adapter.
+  func fingerprint(
+    of adapter: String, mergedInto base: String
+  ) throws(InputFailure) -> ModelFingerprint {
+    meter.begin(base, byteCount: Self.byteCount(base))
+    let (merged, files): (Checkpoint, Int)
+    do throws(LoadError) {
+      let whole = try CheckpointReader.open(path: base)
+      (merged, files) = (
+        try CheckpointReader.open(path: adapter).merged(into: whole), whole.files.count
+      )
+    } catch {
+      throw InputFailure(path: adapter, error)
+    }
+    do throws(FingerprintError) {
+      var fingerprint = try Fingerprinter(threads: threads)
+        .fingerprint(catalogue.canonicalise(merged)) { meter.add($0) }
+      // The adapter's files are no shards of the model.
+      fingerprint.identity.files = files
+      return fingerprint
+    } catch {
+      throw InputFailure(path: adapter, error)
+    }
+  }
+
   /// A quick look at a model; nil if it is a fingerprint, which is read as a whole in no time.
   func look(
     at path: String, borrowing anchors: AnchorPool

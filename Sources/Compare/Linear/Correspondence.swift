@@ -255,8 +255,11 @@ struct TensorPlace: Hashable {
   var layer: Int?
   var expert: Int?
   var name = ""
+  /// Changes of weights are at the same place as other changes only.
+  var isChange: Bool
 
   init(_ tensor: TensorFingerprint) {
+    isChange = tensor.isChange
     role = tensor.role
     parameter = tensor.parameter
     layer = tensor.layer
@@ -297,10 +300,18 @@ private struct CandidateClass: Hashable {
   var role: TensorRole?
   var shape: [Int]
   var isVector: Bool
+  var isChange = false
 
   /// The classes a tensor belongs to: by role and shape, and by shape alone (either orientation)
   /// for tensors whose role is unknown on one side.
   static func keys(of tensor: TensorFingerprint) -> [CandidateClass] {
+    shapes(of: tensor).map {
+      CandidateClass(
+        role: $0.role, shape: $0.shape, isVector: $0.isVector, isChange: tensor.isChange)
+    }
+  }
+
+  private static func shapes(of tensor: TensorFingerprint) -> [CandidateClass] {
     guard let matrix = tensor.matrix else {
       return [CandidateClass(role: nil, shape: [tensor.elementCount], isVector: true)]
     }

@@ -31,7 +31,7 @@ struct CircuitPlan: Sendable {
   /// Whether a tensor's part in circuits, if any, is known only once there is a frame.
   static func mayProject(_ tensor: CanonicalTensor) -> Bool {
     let secondFactors = LatentLayout.factors.map(\.second)
-    return tensor.layer != nil && tensor.parameter == .weight
+    return tensor.layer != nil && tensor.parameter == .weight && tensor.source.change == nil
       && (attention + feedForward + secondFactors).contains(tensor.role)
   }
 
@@ -50,7 +50,7 @@ struct CircuitPlan: Sendable {
     var layers: [LayerKey: [TensorRole: Int]] = [:]
     for (index, tensor) in model.tensors.enumerated() {
       guard let layer = tensor.layer, tensor.parameter == .weight, tensor.view.elementCount > 0,
-        tensor.source.isDecodable
+        tensor.source.isDecodable, tensor.source.change == nil
       else { continue }
       let key = LayerKey(component: tensor.component, layer: layer, expert: tensor.expert)
       if layers[key]?[tensor.role] == nil { layers[key, default: [:]][tensor.role] = index }

@@ -34,7 +34,8 @@ enum QuantiseRule: ChangeRule {
   /// scales that keep less than its counterpart has.
   static func quantised(_ tensor: TensorFingerprint, _ other: TensorFingerprint) -> Bool {
     if let precision = tensor.encoding?.precision {
-      // Biases in whole numbers of 32 bits keep all that floats do.
+      // Biases in whole numbers of 32 bits keep all that floats do; what an adapter was merged into is
+      // not rounded at all.
       if case .significand(bits: 24...) = precision { return false }
       return other.encoding == nil || Rounding.unit(tensor) > Rounding.unit(other)
     }

@@ -16,6 +16,8 @@ struct ReferenceEvidence {
   let retainedShare: Double
   /// Whether the p-value admits a verdict, and the effect behind it is large enough to be one.
   let isSignificant: Bool
+  /// Mean cosine of the changes of two adapters; nil of models.
+  let changesCosine: Double?
   /// Names of the tensors or units that are the reference's, and too small a part to call the
   /// reference a parent.
   let small: [String]
@@ -43,6 +45,13 @@ struct ReferenceEvidence {
     // that descent leaves.
     func admits(_ log10P: Double?, _ isLarge: Bool) -> Bool {
       isLarge && corrected(log10P ?? 0) <= Calibration.significantLog10P
+    }
+    changesCosine =
+      subject.isAdapter && comparison.fingerprint.isAdapter ? comparison.linear.mean : nil
+    if let changesCosine {
+      isSignificant =
+        admits(linear, changesCosine >= Calibration.sameChanges) || !comparison.linear.equal.isEmpty
+      return
     }
     let isSeen = Judgeability.isDecoded(comparison.fingerprint)
     isSignificant =
@@ -77,6 +86,7 @@ struct ReferenceEvidence {
   var resembles: Bool {
     Judgeability.isDecoded(comparison.fingerprint) && !isSignificant && small.isEmpty
       && log10P <= Calibration.significantLog10P
+      && changesCosine ?? 1 >= Calibration.alikeChanges
   }
 
   /// Whether more is shared than a common initialisation leaves.

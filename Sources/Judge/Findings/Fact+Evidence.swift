@@ -84,6 +84,7 @@ extension Fact {
         .shown: .term(.direction(shown.value)),
       ]
     case .inconclusive(let policy): [.policy: .term(.policy(policy))]
+    case .adapterAlone(let declared): [.declared: .texts(declared)]
     }
   }
 
@@ -112,7 +113,7 @@ extension Fact.UndeclaredParent {
       .unread: unread.isEmpty ? nil : .texts(unread),
     ])
     switch grounds {
-    case .nothingDeclared, .kinshipUndeclared: break
+    case .nothingDeclared, .kinshipUndeclared, .adapter: break
     case .others(let names), .unknownParents(let names): details[.declared] = .texts(names)
     case .namedByReference(let name), .nearer(let name): details[.declared] = .texts([name])
     case .hint(let hint):

@@ -33,6 +33,8 @@ package enum Fact: Sendable, Equatable, Codable {
   case quickLook(read: Double, coverage: Double)
   case corpusDamaged(problem: String)
   case inconclusive(Policy.Inconclusive)
+  /// An adapter without the model that it changes.
+  case adapterAlone(declared: [String])
   /// What the corpus says of who came first, and what the weights show.
   case corpusContradiction(reference: String, asserted: Direction, shown: Direction)
 
@@ -127,6 +129,8 @@ package enum Fact: Sendable, Equatable, Codable {
       /// Shares trained weights with the reference, which one came first being open, and no parent is
       /// declared.
       case kinshipUndeclared
+      /// An adapter that has the changes of another.
+      case adapter
       /// Built on the reference, and other parents alone are declared.
       case others([String])
       /// Related to the reference; what is declared is not in the corpus.
@@ -300,7 +304,7 @@ extension Fact {
     case .configContradictsWeights: .configContradictsWeights
     case .lowCoverage, .unreadTensors, .quickLook: .lowCoverage
     case .corpusDamaged: .corpusDamaged
-    case .inconclusive: .inconclusive
+    case .inconclusive, .adapterAlone: .inconclusive
     case .corpusContradiction: .corpusContradiction
     }
   }

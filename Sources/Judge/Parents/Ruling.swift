@@ -1,6 +1,7 @@
 import Canonicalise
 import Compare
 import Fingerprint
+import Load
 
 /// The relation of the subject to the corpus, and to each parent.
 struct Ruling {
@@ -47,11 +48,20 @@ struct Ruling {
             >= Calibration.inconclusiveCoverage
       }
       relation =
-        spoken && judgeable && resembling == nil && Judgeability.isDecoded(subject)
+        spoken && judgeable && Self.isAnswered(subject, evidence) && resembling == nil
+          && Judgeability.isDecoded(subject)
           && !Judgeability.isMostlyUnread(subject)
         ? .noEvidence : .inconclusive
     }
     self.resembling = relation == .inconclusive ? resembling : nil
+  }
+
+  /// Whether "nothing was found" answers the question: of an adapter only among adapters, for what it
+  /// was made for is not in it.
+  private static func isAnswered(
+    _ subject: ModelFingerprint, _ evidence: [ReferenceEvidence]
+  ) -> Bool {
+    !subject.isAdapter || evidence.allSatisfy(\.comparison.fingerprint.isAdapter)
   }
 
   /// Why nothing was decided, where that is not for want of something to compare.
@@ -59,9 +69,15 @@ struct Ruling {
     guard relation == .inconclusive else { return nil }
     if let resembling {
       let twin = evidence[resembling]
+      if let cosine = twin.changesCosine {
+        return .alikeAdapters(reference: twin.comparison.id, cosine: cosine)
+      }
       return .resembles(
         reference: twin.comparison.id, log10P: twin.log10P, circuits: twin.circuitMean ?? 0,
         numbers: twin.comparison.linear.mean)
+    }
+    if subject.isAdapter {
+      return .adapterAlone(declared: subject.identity.disclosure.parentNames)
     }
     guard Judgeability.canBeJudged(subject) else { return .fewMatrices }
     return Judgeability.isMostlyUnread(subject) ? .mostlyUnread : nil

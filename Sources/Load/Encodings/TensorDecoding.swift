@@ -65,6 +65,6 @@ package enum TensorEncodings {
       ScaledFloat8.self, ScaledInt8.self, BitsAndBytes4.self, GPTQCodes.self, AWQCodes.self,
       RowCodes<MLXAffine>.self, RowCodes<PackQuantised>.self, FourBitFloats<MXFP4>.self,
       FourBitFloats<NVFP4>.self, SlabCodes<HQQ>.self, SlabCodes<BitNet>.self,
-      AffineCodes.self, BlockRows.self,
+      AffineCodes.self, BlockRows.self, WeightChange.self, AdaptedWeights.self,
     ] + GGUFEncodings.all
 }

@@ -703,6 +703,9 @@ be the child, or both may come from a third model.
 
 ## Known false positives
 
+Of two adapters a mean cosine of their changes of 0.98 is an error, of 0.9 a warning: what was trained apart on one base
+and one text reached 0.58.
+
 The parent is declared under another name than the corpus uses for it. Give the reference the id that cards
 use, or an alias in `manifest.json`, or pass `--declared ID`. Single weight files have no card at all, and so declare nothing.
 
@@ -1413,6 +1416,7 @@ warning, or what the policy says: error with `inconclusive: fail`, none with `in
 
 What could be compared does not suffice to say anything about the model's descent. Unless the policy or
 `--inconclusive` chooses otherwise, the run ends with status 2, like that of a model that could not be read.
+An adapter (LoRA and its kin) by itself is no model: what it changes is not in it.
 
 ## Why it matters
 
@@ -1427,6 +1431,7 @@ Unless the policy has `inconclusive: pass`, the finding is made when the relatio
 - the model has fewer than four weight matrices (three in one chain suffice), or none that feeds another; or
 - it is one shard of several, or a file of weights that was not read (SCM1003) is too large to hold the same once more; or
 - most of its weights, or of the reference's, were not decoded (SCM1005); or
+- it is an adapter whose declared base has no weights among the references, or does not fit it; or
 - it resembles a reference beyond chance, but by less than descent leaves.
 
 Method §5.
@@ -1453,8 +1458,10 @@ A model of a new architecture that really has no relative in the corpus.
 
 ## What to do next
 
-1. Add references of the same family and size, as for SCM6001.
-2. Put tokenizer.json beside the weights, so that circuits can be anchored.
+1. Of an adapter: put the weights of its base (a checkpoint, not a fingerprint) among the references, and name it with
+   `--declared` if `adapter_config.json` and the card do not.
+2. Add references of the same family and size, as for SCM6001.
+3. Put tokenizer.json beside the weights, so that circuits can be anchored.
 
 """#,
     "SCM6004": #"""

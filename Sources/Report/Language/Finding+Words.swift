@@ -122,6 +122,14 @@ extension Fact: Translated {
           + "pass",
         "可供比较的内容太少，无法判断血缘，而策略不予放行"
       )
+    case .adapterAlone(let declared):
+      (
+        "an adapter by itself is no model: put the weights of its base"
+          + "\(declared.first.map { " (\($0))" } ?? "") among the references"
+          + "\(declared.isEmpty ? " and name it with --declared" : ""), or merge it and check the result",
+        "适配器本身不是模型：请把基础模型\(declared.first.map { "（\($0)）" } ?? "")的权重放入参考模型"
+          + "\(declared.isEmpty ? "并用 --declared 指明" : "")，或合并后再检查"
+      )
     }
   }
 
@@ -221,6 +229,11 @@ extension Fact.UndeclaredParent: Translated {
       (
         "shares trained weights with \(reference), and declares no parent",
         "与 \(reference) 有共同的训练来源，却未声明任何父模型"
+      )
+    case .adapter:
+      (
+        "changes weights as \(reference) does, which is not declared",
+        "对权重的改动与 \(reference) 相同，却未声明"
       )
     case .others(let names):
       (

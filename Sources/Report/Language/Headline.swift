@@ -71,7 +71,7 @@ extension Fact {
       true
     case .notFiniteValues, .ambiguousFile, .unreadWeights, .undecodedWeights, .unsafePickle,
       .lineage, .obfuscatedWeights, .noiseDisguise, .configContradictsWeights, .lowCoverage,
-      .unreadTensors, .quickLook, .corpusDamaged, .inconclusive, .corpusContradiction:
+      .unreadTensors, .quickLook, .corpusDamaged, .inconclusive, .adapterAlone, .corpusContradiction:
       false
     }
   }
@@ -151,8 +151,12 @@ extension Fact {
       ("make the reference's fingerprint again", "重新生成该参考模型的指纹")
     case .inconclusive:
       (
-        "add references of the model's family and size; merge an adapter into its base first",
-        "加入同一家族、同等规模的参考模型；若为适配器，请先合并到其基础模型"
+        "add references of the model's family and size", "加入同一家族、同等规模的参考模型"
+      )
+    case .adapterAlone:
+      (
+        "add the weights of its base to the references, and name it with --declared if the card does not",
+        "把基础模型的权重加入参考模型；若模型卡没有写明，用 --declared 指明"
       )
     case .corpusContradiction:
       ("look at what the manifest says of the reference", "核对参考库清单对该模型的记载")
@@ -168,7 +172,7 @@ extension Fact.UndeclaredParent {
         "add `base_model: \(reference)` to README.md, or vouch for it with --declared \(reference)",
         "在 README.md 中加入 `base_model: \(reference)`，或用 --declared \(reference) 予以担保"
       )
-    case .kinshipUndeclared, .nearer:
+    case .kinshipUndeclared, .nearer, .adapter:
       (
         "have the parent declared; if \(reference) was made from this model, have its card say so",
         "请声明父模型；若 \(reference) 由本模型衍生，请在其模型卡中写明"

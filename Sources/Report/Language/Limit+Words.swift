@@ -48,6 +48,17 @@ extension Limit: Translated {
         reference, Figures.rounded(log10P, 1), Figures.cosine(circuits), Figures.cosine(numbers))
     case .commonComponent(let reference, let parts, let reason):
       Self.common(parts, reference, reason)
+    case .mergedInto(let base):
+      (
+        "this is an adapter, judged as merged into \(base), which it declares as its base: an adapter's "
+          + "numbers do not show what it was trained on",
+        "这是适配器，按合并到其声明的基础模型 \(base) 之后的结果判断：仅凭适配器的数值看不出它是在哪个模型上训练的"
+      )
+    case .mergeFailed(let base, let problem):
+      (
+        "the adapter could not be merged into \(base), which it declares as its base: \(problem)",
+        "适配器无法合并到其声明的基础模型 \(base)：\(problem)"
+      )
     case .onlyInPlace(let count):
       (
         "without circuits of its own the model was only searched for the same numbers in the same "

@@ -55,6 +55,14 @@ extension Statement: Translated {
         "The model has too few matrices that feed one another: likeness would say nothing of descent.",
         "模型中相互连接的矩阵太少：即使相似也不能说明血缘关系。"
       )
+    case .alikeAdapters(let reference, let cosine):
+      (
+        "The adapter changes weights much as \(reference) does (cosine \(Figures.cosine(cosine))): one "
+          + "was trained on from the other, or both alike on like data: undecided.",
+        "该适配器对权重的改动与 \(reference) 相近（余弦 \(Figures.cosine(cosine))）：其一由另一继续训练而来，或两者"
+          + "在相近的数据上各自训练：无法判定。"
+      )
+    case .adapterAlone(let declared): Self.adapterAlone(declared)
     case .mostlyUnread:
       (
         "Most of the model's weights were not read, and the rest shows no descent: undecided.",
@@ -115,6 +123,21 @@ extension Statement: Translated {
         "权重与 \(zh) 或其近亲有共同的训练来源；仅凭权重无法判定是哪一个。"
       )
     }
+  }
+
+  private static func adapterAlone(_ declared: [String]) -> (en: String, zh: String) {
+    guard let base = declared.first else {
+      return (
+        "This is an adapter, which changes the weights of another model and does not say of which: "
+          + "without that model nothing can be said of descent.",
+        "这是适配器，只改动另一个模型的权重，且没有说明是哪一个：缺少该模型，无法判断血缘关系。"
+      )
+    }
+    return (
+      "This is an adapter, which changes the weights of another model (it declares \(base)): without "
+        + "the weights of that model nothing can be said of descent.",
+      "这是适配器，只改动另一个模型的权重（声明为 \(base)）：缺少该模型的权重，无法判断血缘关系。"
+    )
   }
 
   private static func named(_ parts: [String]) -> (en: String, zh: String) {

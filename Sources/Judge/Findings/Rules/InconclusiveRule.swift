@@ -8,6 +8,9 @@ enum InconclusiveRule: FindingRule {
     case .stop, .warn: level = .warning
     case .fail: level = .error
     }
+    if case .adapterAlone(let declared) = context.judgement.verdict.statement {
+      return [context.finding(.adapterAlone(declared: declared), level)]
+    }
     return [context.finding(.inconclusive(context.policy.inconclusive), level)]
   }
 }

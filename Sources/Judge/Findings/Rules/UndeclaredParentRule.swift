@@ -36,6 +36,11 @@ enum UndeclaredParentRule: FindingRule {
     if let hint = declarations.declaration(of: parent.reference) {
       return (.hint(.init(file: hint.source.rawValue, name: hint.name)), .warning)
     }
+    if let cosine = context.changesCosine(with: parent.reference) {
+      // The base that an adapter declares is not where its changes come from.
+      let isSame = cosine >= Calibration.equalChanges && !context.isComparison
+      return (.adapter, isSame ? .error : .warning)
+    }
     let isShown = parent.isShown
     guard !plain.isEmpty else {
       if isShown { return (.nothingDeclared, .error) }
@@ -86,6 +91,11 @@ extension Parent {
 }
 
 extension FindingContext {
+  /// Mean cosine of the changes, where subject and reference are adapters.
+  func changesCosine(with reference: String) -> Double? {
+    evidence.first { $0.comparison.id == reference }?.changesCosine
+  }
+
   /// Share of the subject that a reference explains, by whichever evidence sees more of it.
   func strength(of reference: String) -> Double {
     evidence.first { $0.comparison.id == reference }?.strength ?? 0

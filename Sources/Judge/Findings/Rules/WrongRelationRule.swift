@@ -30,7 +30,7 @@ enum WrongRelationRule: FindingRule {
   ) -> MeasuredRelation? {
     let kinds = Set(parent.changes.map(\.kind))
     // An adapter's few weights are compared as they are; its relation to a base is not in them.
-    guard context.subject.identity.family != "adapter" else { return nil }
+    guard !context.subject.isAdapter else { return nil }
     let isCopy = parent.relation == .identical
     let isReencoded =
       !isCopy && !kinds.isEmpty && kinds.isSubset(of: formats)

@@ -1,0 +1,31 @@
+/// How libraries name the two factors of a weight's change.
+struct AdapterNames {
+  /// What the names of the factors end in, behind the name of the module.
+  var down: String
+  var up: String
+  /// Whether the product is the weight's transpose: embeddings are `[tokens, width]`.
+  var swapsAxes = false
+
+  /// peft, kohya's scripts, diffusers (new and old), llama.cpp.
+  static let pairs = [
+    AdapterNames(down: ".lora_A.weight", up: ".lora_B.weight"),
+    AdapterNames(down: ".lora_A.default.weight", up: ".lora_B.default.weight"),
+    AdapterNames(down: ".lora_embedding_A", up: ".lora_embedding_B", swapsAxes: true),
+    AdapterNames(down: ".lora_down.weight", up: ".lora_up.weight"),
+    AdapterNames(down: ".lora.down.weight", up: ".lora.up.weight"),
+    AdapterNames(down: "_lora.down.weight", up: "_lora.up.weight"),
+    AdapterNames(down: ".weight.lora_a", up: ".weight.lora_b"),
+  ]
+
+  /// Where DoRA keeps the magnitudes of a merged weight's rows.
+  static let magnitudes = [
+    ".lora_magnitude_vector", ".lora_magnitude_vector.weight",
+    ".lora_magnitude_vector.default.weight", ".dora_scale",
+  ]
+
+  /// The module of the base that a stem names.
+  static func module(_ stem: String) -> String {
+    let prefix = "base_model.model."
+    return stem.hasPrefix(prefix) ? String(stem.dropFirst(prefix.count)) : stem
+  }
+}
