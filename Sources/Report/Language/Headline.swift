@@ -71,7 +71,8 @@ extension Fact {
       true
     case .notFiniteValues, .ambiguousFile, .unreadWeights, .undecodedWeights, .unsafePickle,
       .lineage, .obfuscatedWeights, .noiseDisguise, .configContradictsWeights, .lowCoverage,
-      .unreadTensors, .quickLook, .corpusDamaged, .inconclusive, .adapterAlone, .corpusContradiction:
+      .unreadTensors, .quickLook, .corpusDamaged, .inconclusive, .adapterAlone,
+      .corpusContradiction:
       false
     }
   }
