@@ -38,7 +38,7 @@ import Testing
     try sandbox.folder.write("adapter/adapter_model.safetensors", adapter.bytes)
     try sandbox.folder.write(
       "adapter/adapter_config.json",
-      text: #"{"base_model_name_or_path": "tiny-llama", "peft_type": "LORA", "r": 4}"#)
+      text: #"{"base_model_name_or_path": "another-llama", "peft_type": "LORA", "r": 4}"#)
     let run = try await status(sandbox.folder.path("adapter"), reference, in: sandbox)
     #expect(run.status == 2 && !run.diagnostics.isEmpty)
   }
