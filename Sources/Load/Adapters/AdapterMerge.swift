@@ -16,7 +16,7 @@ extension Tensor {
     guard update.isUpdate else { return update.renamed(name) }
     guard let decoding = AdaptedWeights(self, update: update) else { return nil }
     return Tensor(
-      name: name, shape: shape, outputAxisIsLast: outputAxisIsLast, swapsLastAxes: swapsLastAxes,
+      name: name, shape: shape, axisOrder: axisOrder, swapsLastAxes: swapsLastAxes,
       stored: stored + update.stored, decoding: .encoded(decoding))
   }
 
