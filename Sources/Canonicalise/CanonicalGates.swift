@@ -9,28 +9,35 @@ extension CanonicalModel {
   ///
   /// - Source: keras `GRUCell` (update, reset, candidate), PyTorch `nn.GRU` (reset, update, new).
   mutating func bringGatesIntoOneOrder() {
+    // PyTorch's own layers have the same roles, and their gates in order.
+    let keras = Set(
+      checkpoint.tensors.filter { $0.axisOrder == .outputLast }.map { $0.layerPath })
     var units: [Substring: Int] = [:]
     for tensor in tensors where tensor.role == .recurrentStateKernel && tensor.view.shape.count == 2
     {
       let (rows, columns) = (tensor.view.rowCount, tensor.view.columnCount)
-      if columns > 0, rows == 3 * columns { units[tensor.layerPath] = columns }
+      if columns > 0, rows == 3 * columns, keras.contains(tensor.source.layerPath) {
+        units[tensor.source.layerPath] = columns
+      }
     }
     guard !units.isEmpty else { return }
     tensors = tensors.flatMap { tensor -> [CanonicalTensor] in
       guard [.recurrentInputKernel, .recurrentStateKernel].contains(tensor.role),
-        let units = units[tensor.layerPath]
+        let units = units[tensor.source.layerPath]
       else { return [tensor] }
       return tensor.withResetFirst(units: units) ?? [tensor]
     }
   }
 }
 
-extension CanonicalTensor {
+extension Tensor {
   /// The name without its last component.
   fileprivate var layerPath: Substring {
-    source.name.lastIndex { $0 == "/" || $0 == "." }.map { source.name[..<$0] } ?? ""
+    name.lastIndex { $0 == "/" || $0 == "." }.map { name[..<$0] } ?? ""
   }
+}
 
+extension CanonicalTensor {
   /// Nil for what has no such gates, or not its own array in canonical order.
   fileprivate func withResetFirst(units: Int) -> [CanonicalTensor]? {
     let rows = 3 * units

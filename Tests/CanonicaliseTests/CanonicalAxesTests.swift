@@ -88,6 +88,15 @@ import Testing
     #expect(try model.tensor("gru/bias#state").matrix() == [[8, 9, 6, 7, 10, 11]])
   }
 
+  @Test func gatesOfPyTorchStayAsTheyAre() throws {
+    let model = try canonical([
+      Tensor("gru.weight_ih_l0", [6, 1]), Tensor("gru.weight_hh_l0", [6, 2]),
+      Tensor("gru.bias_ih_l0", [6]), Tensor("gru.bias_hh_l0", [6]),
+    ])
+    #expect(try model.tensor("gru.weight_ih_l0").matrix() == (0..<6).map { [Float($0)] })
+    #expect(try model.tensor("gru.bias_hh_l0").matrix() == [(0..<6).map(Float.init)])
+  }
+
   @Test func gatesOfLSTMLayersStayAsTheyAre() throws {
     let model = try canonical([
       Tensor("lstm/kernel", [1, 8], axisOrder: .outputLast),
