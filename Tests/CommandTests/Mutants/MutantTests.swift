@@ -52,9 +52,15 @@ import Testing
     }
     let lines = diagnostics.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
     switch status {
-    case 0, 1:
-      if output.isEmpty { return "status \(status) without a report" }
-      if !lines.isEmpty { return "status \(status) with diagnostics: \(diagnostics)" }
+    case 0:
+      if output.isEmpty { return "status 0 without a report" }
+      if !lines.isEmpty { return "status 0 with diagnostics: \(diagnostics)" }
+    case 1:
+      if output.isEmpty { return "status 1 without a report" }
+      // A finding outweighs that nothing else could be said, which is said all the same.
+      if !lines.allSatisfy({ $0.hasPrefix("shellcheck-model: error: ") }) {
+        return "diagnostics: \(diagnostics)"
+      }
     case 2:
       // One line for each input that is wrong: a manifest may name several.
       if lines.isEmpty || lines.count > mostInputs
