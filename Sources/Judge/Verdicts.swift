@@ -53,9 +53,11 @@ package struct Verdicts {
     return evidence.sorted { ($0.log10P, -$0.strength) < ($1.log10P, -$1.strength) }
   }
 
-  /// Whether an adapter has the changes of another: then its base has nothing to add.
-  package var followsAdapter: Bool {
-    ruling.parents.contains { evidence[$0].changesCosine != nil } || ruling.resembling != nil
+  /// Whether a base may be held against an adapter merged into it: nothing but the base itself was found
+  /// in what the adapter's files hold. Whatever else they carry would hide behind the base's weights.
+  package func pointsNowhere(but base: String) -> Bool {
+    ruling.resembling == nil
+      && ruling.parents.allSatisfy { evidence[$0].comparison.id == base }
   }
 
   /// Whether nothing was found.

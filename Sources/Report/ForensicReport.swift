@@ -1,3 +1,4 @@
+package import Compare
 package import Judge
 
 /// What the Report stage hands to its writers: one run of the tool, whatever the output format.
@@ -77,28 +78,15 @@ package struct CorpusSummary: Sendable, Equatable, Codable {
   /// How the digest is made.
   package var recipe: String
   /// All references, in the order of their ids.
-  package var listing: [Reference]
+  package var listing: [CorpusMember]
 
   /// All but the path.
   private enum CodingKeys: String, CodingKey {
     case digest, references, recipe, listing
   }
 
-  /// One reference: which weights bore the name.
-  package struct Reference: Sendable, Equatable, Codable {
-    package var id: String
-    package var digest: String
-    package var revision: String?
-
-    package init(id: String, digest: String, revision: String? = nil) {
-      self.id = id
-      self.digest = digest
-      self.revision = revision
-    }
-  }
-
   package init(
-    digest: String, references: Int, path: String, recipe: String = "", listing: [Reference] = []
+    digest: String, references: Int, path: String, recipe: String = "", listing: [CorpusMember] = []
   ) {
     self.digest = digest
     self.references = references

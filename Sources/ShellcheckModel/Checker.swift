@@ -66,8 +66,9 @@ struct Checker: Sendable {
       let found = judge.verdicts(second)
       if !found.isSilent { (selection, comparison, verdicts) = (another, second, found) }
     }
-    if subject.isAdapter, !verdicts.followsAdapter, !opener.isFingerprint(model),
-      let base = selection.references.first(where: { $0.isBase(named: declared) })
+    if subject.isAdapter, !opener.isFingerprint(model),
+      let base = selection.references.first(where: { $0.isBase(named: declared) }),
+      verdicts.pointsNowhere(but: base.id)
     {
       return (
         try self.judge(model, mergedInto: base, by: judge, declaring: declared, verdicts), source

@@ -16,10 +16,7 @@ struct CorpusOpener: Sendable {
     var summary: CorpusSummary {
       CorpusSummary(
         digest: content.digest, references: content.count, path: path,
-        recipe: LoadedCorpus.digestRecipe,
-        listing: content.listing.map {
-          .init(id: $0.id, digest: $0.digest, revision: $0.revision)
-        })
+        recipe: LoadedCorpus.digestRecipe, listing: content.listing)
     }
   }
 

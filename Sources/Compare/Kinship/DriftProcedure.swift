@@ -40,7 +40,7 @@ struct DriftProcedure {
       return obstacle(.noOutgroup)
     }
     guard least <= KinThresholds.farCosine else { return obstacle(.noBase) }
-    // Seen from one of them C lies beyond A on A’s way: what another sees as A’s own is not A’s.
+    // Seen from one of them C lies beyond A on A's way: what another sees as A's own is not A's.
     let isPassed = outside.contains { x in
       let own = ownHistory(a, c, x: x)
       return own.value < -KinThresholds.errors * own.error

@@ -61,7 +61,12 @@ private struct FingerprintReading {
     guard format == ModelFingerprint.formatVersion || !hasSamples else {
       throw unknownVersion(format, known: ModelFingerprint.formatVersion)
     }
-    let methods: FingerprintMethods = try decode(.methods)
+    var methods: FingerprintMethods = try decode(.methods)
+    let identity: ModelFingerprint.Identity = try decode(.identity)
+    // Only HDF5 had kernels in another order before there was one for all.
+    if methods.axes == nil, identity.format != Checkpoint.Format.hdf5.rawValue {
+      methods.axes = FingerprintMethods.current.axes
+    }
     let known = hasSamples ? FingerprintMethods.current : .currentWithoutSamples
     guard methods == known else {
       throw unknownVersion(methods.text, known: known.text)

@@ -16,12 +16,16 @@ package struct FingerprintMethods: Sendable, Codable, Equatable {
   var formulas: Int?
   /// Places of the single values; nil in fingerprints of format 2, which have none.
   var samples: Int?
+  /// Order of the axes and gates of kernels (`CanonicalAxes`); nil before there was one for all
+  /// containers.
+  var axes: Int?
   /// SHA-256 of the anchor list, into which anchors are indices.
   var anchors: String
 
   /// What this build computes.
   package static let current = FingerprintMethods(
-    sketch: 1, circuits: 3, digests: 2, formulas: 1, samples: 1, anchors: anchorDigest)
+    sketch: 1, circuits: 3, digests: 2, formulas: 1, samples: 1, axes: 1,
+    anchors: anchorDigest)
 
   /// What format 2 holds of that.
   static let currentWithoutSamples: FingerprintMethods = {
@@ -36,13 +40,9 @@ package struct FingerprintMethods: Sendable, Codable, Equatable {
     return hash.finalize().hexadecimal
   }()
 
-  /// Order of the axes and gates of kernels (`CanonicalAxes`): those of other containers than PyTorch's
-  /// had other sketches before, so that what was kept of them is to be made anew.
-  private static let axes = 1
-
   /// For messages and cache keys.
   package var text: String {
     "sketch \(sketch), circuits \(circuits), digests \(digests), formulas \(formulas ?? 0), "
-      + "samples \(samples ?? 0), axes \(Self.axes), anchors \(anchors.prefix(8))"
+      + "samples \(samples ?? 0), axes \(axes ?? 0), anchors \(anchors.prefix(8))"
   }
 }

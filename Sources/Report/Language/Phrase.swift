@@ -207,8 +207,8 @@ enum Phrase: Translated, CaseIterable {
     case .extrapolated: ("extrapolated", "外推值")
     case .readingOfP:
       (
-        "a verdict needs p ≤ {0}; below {1} p is extrapolated from a normal tail",
-        "判定需 p ≤ {0}；低于 {1} 的 p 值由正态分布尾部外推"
+        "a verdict needs p ≤ {0}; below {1} p is extrapolated from the null's tail",
+        "判定需 p ≤ {0}；低于 {1} 的 p 值由零假设分布的尾部外推"
       )
     case .notInspected: ("not inspected", "未检查")
     case .theModel: ("the model", "该模型")

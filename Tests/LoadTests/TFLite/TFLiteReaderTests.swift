@@ -85,52 +85,27 @@ enum TFLiteFixture {
 
   // MARK: Malformations
 
-  /// Reads all that can be read of a file of these bytes.
-  private func isRefused(_ bytes: [UInt8], in folder: TemporaryFolder) throws -> Bool {
-    let path = try folder.write("m.tflite", bytes)
-    do throws(LoadError) {
-      for tensor in try TFLiteReader.checkpoint(path: path).tensors {
-        try tensor.readStored(0..<tensor.byteCount, scratch: ByteScratch()) { _ in }
-        if case .encoded(let decoding) = tensor.decoding {
-          let floats = UnsafeMutablePointer<Float>.allocate(capacity: tensor.elementCount + 1)
-          defer { floats.deallocate() }
-          try tensor.decode(
-            0..<tensor.elementCount, by: decoding, scratch: ByteScratch(), into: floats
-          ) { _ in }
-        }
-      }
-      return false
-    } catch {
-      #expect(error.file == path, "\(error)")
-      return true
+  private static func mutants() throws -> ReaderMutants {
+    try ReaderMutants("m.tflite") { (path) throws(LoadError) in
+      try TFLiteReader.checkpoint(path: path)
     }
   }
 
   @Test(arguments: names)
   func everyCutOfALiteModelIsReadOrRefused(name: String) throws {
     let whole = try TFLiteFixture.bytes(name)
-    let folder = try TemporaryFolder()
+    let mutants = try Self.mutants()
     var refused = 0
     for count in stride(from: 1, to: whole.count, by: 13) {
-      if try isRefused(Array(whole[..<count]), in: folder) { refused += 1 }
+      if try mutants.isRefused(Array(whole[..<count])) { refused += 1 }
     }
     #expect(refused > whole.count / 20)
   }
 
   @Test(arguments: names)
   func everyMutantOfALiteModelIsReadOrRefused(name: String) throws {
-    let original = try TFLiteFixture.bytes(name)
-    let folder = try TemporaryFolder()
-    var random = SplitMix64(state: 20_261_126)
-    var refused = 0
-    for _ in 0..<400 {
-      var mutant = original
-      for _ in 0..<Int.random(in: 1...4, using: &random) {
-        let place = Int.random(in: 8..<mutant.count, using: &random)
-        mutant[place] = [0, 1, 127, 128, 255].randomElement(using: &random) ?? 0
-      }
-      if try isRefused(mutant, in: folder) { refused += 1 }
-    }
+    let refused = try Self.mutants().refusedMutants(
+      of: TFLiteFixture.bytes(name), from: 8, values: [0, 1, 127, 128, 255])
     #expect(refused > 0)
   }
 
@@ -164,16 +139,16 @@ enum TFLiteFixture {
   }
 
   @Test func tablesThatCannotBeAreRefused() throws {
-    let folder = try TemporaryFolder()
+    let mutants = try Self.mutants()
     let signature = Array("TFL3".utf8)
     for offset in [0, 1, 4, 8, 16, 1 << 16, UInt32.max - 3, .max] {
       for fields in [0, 1, 5] {
         let file =
           bytes(of: UInt32(8 + 4 + 2 * fields)) + signature
           + table(fields, leadingTo: offset) + [0, 0, 0, 0]
-        #expect(try isRefused(file, in: folder), "\(fields) fields that lead to \(offset)")
+        #expect(try mutants.isRefused(file), "\(fields) fields that lead to \(offset)")
       }
-      #expect(try isRefused(bytes(of: offset) + signature + [1, 2, 3], in: folder))
+      #expect(try mutants.isRefused(bytes(of: offset) + signature + [1, 2, 3]))
     }
   }
 }
