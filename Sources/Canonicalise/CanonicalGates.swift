@@ -16,7 +16,9 @@ extension CanonicalModel {
     for tensor in tensors where tensor.role == .recurrentStateKernel && tensor.view.shape.count == 2
     {
       let (rows, columns) = (tensor.view.rowCount, tensor.view.columnCount)
-      if columns > 0, rows == 3 * columns, keras.contains(tensor.source.layerPath) {
+      if columns > 0, rows.isMultiple(of: 3), rows / 3 == columns,
+        keras.contains(tensor.source.layerPath)
+      {
         units[tensor.source.layerPath] = columns
       }
     }

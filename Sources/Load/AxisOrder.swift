@@ -9,7 +9,7 @@ package enum AxisOrder: Sendable, Equatable {
   case outputLast
   /// `[taps…, channels, outputs of each]`: depthwise filters of Keras.
   case outputLastByChannel
-  /// `[out, taps…, in]`: TensorFlow Lite, MLX.
+  /// `[out, taps…, in]`: TensorFlow Lite.
   case inputLast
   /// `[out, taps…, in]` of a transposed convolution of TensorFlow Lite; PyTorch's is `[in, out, taps…]`.
   case inputLastTransposed

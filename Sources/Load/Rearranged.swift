@@ -18,7 +18,7 @@ extension Tensor {
   ///   - axes: which axis of this tensor each is, outermost first.
   ///   - shape: extents of the result, which may join or divide those axes.
   /// - Complexity: only what is asked for is gathered, from the mapped file; what is compressed is
-  ///   inflated once, as a whole.
+  ///   inflated as a whole, and held as long as there is room.
   package func rearranged(_ axes: [Int], shape: [Int]) -> Tensor? {
     guard isPlain, axes.sorted() == Array(self.shape.indices), elementType.bitWidth >= 8,
       shape.reduce(1, *) == elementCount

@@ -20,6 +20,9 @@ enum SameWeights {
       guard let counterpart = others[tensor.name] else { continue }
       // Exporters multiply with the transpose.
       let isAcross = tensor.swapsLastAxes != counterpart.swapsLastAxes
+      guard !isAcross || tensor.shape.last ?? 0 <= TransposedStorage.mostColumns else {
+        return false
+      }
       let (tensor, other) = isAcross ? (tensor.inRows, counterpart.inRows) : (tensor, counterpart)
       guard tensor.shape == other.shape, tensor.axisOrder == other.axisOrder,
         tensor.swapsLastAxes == other.swapsLastAxes

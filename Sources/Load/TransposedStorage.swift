@@ -6,6 +6,9 @@ struct TransposedStorage: TensorStorage {
   /// Bytes of a number.
   let width: Int
 
+  /// Columns beyond which nothing is compared across: each block of rows visits every one.
+  static let mostColumns = 1 << 16
+
   func withBytes<Result>(
     of range: Range<Int>, scratch: ByteScratch,
     _ body: (UnsafeRawBufferPointer) throws(LoadError) -> Result

@@ -41,6 +41,11 @@ import Testing
     #expect(!filter.view.transposed)
   }
 
+  @Test func gatesOfImpossibleExtentsAreLeftAlone() throws {
+    let state = Tensor("gru.recurrent_kernel", [0, Int.max], axisOrder: .outputLast)
+    #expect(try canonical([state]).tensors.count == 1)
+  }
+
   @Test func filtersOfEachChannelAreOneAfterTheOther() throws {
     // [taps, taps, channels, filters of each]
     let filter = try canonical([Tensor("d.filter", [2, 2, 3, 2], axisOrder: .outputLastByChannel)])

@@ -33,13 +33,15 @@ extension Checkpoint {
 
   /// A base with this adapter merged into it, which is read as it is needed.
   ///
-  /// - Throws: `.unsupportedLayout` naming the first change that has no place in the base.
+  /// - Throws: `.unsupportedLayout` naming the first change that has no place in the base,
+  ///   `.duplicateKey` for a second change of one weight.
   package func merged(into base: Checkpoint) throws(LoadError) -> Checkpoint {
     var places: [String: Int] = [:]
     for (index, tensor) in base.tensors.enumerated() {
       for name in Self.names(of: tensor.name) where places[name] == nil { places[name] = index }
     }
     var merged = base
+    var changed: Set<Int> = []
     for tensor in tensors {
       let place = Self.names(inAdapter: tensor.target).lazy.compactMap { places[$0] }.first
       guard let place else {
@@ -50,6 +52,11 @@ extension Checkpoint {
         }
         throw LoadError(
           .unsupportedLayout, "the base has no weight that this changes", file: path,
+          tensor: tensor.name)
+      }
+      guard changed.insert(place).inserted else {
+        throw LoadError(
+          .duplicateKey, "changes a weight that is changed already", file: path,
           tensor: tensor.name)
       }
       guard let updated = merged.tensors[place].updated(by: tensor) else {

@@ -1,13 +1,29 @@
 /// What `adapter_config.json` says about sizes: PEFT's names.
 struct AdapterSettings {
   private let config: JSONValue?
+  /// Numbers by module, or by the end of its name.
+  private let alphas: [String: Double]
+  /// Whether patterns are regular expressions, which are not run: scales are open then.
+  let hasExpressions: Bool
 
-  init(_ config: JSONValue?) { self.config = config }
+  init(_ config: JSONValue?) {
+    self.config = config
+    var alphas: [String: Double] = [:]
+    var hasExpressions = false
+    if case .object(let entries) = config?["alpha_pattern"] {
+      for entry in entries {
+        if let number = entry.value.number, alphas[entry.key] == nil { alphas[entry.key] = number }
+        if entry.key.contains(where: { "^$*+?()[]{}|\\".contains($0) }) { hasExpressions = true }
+      }
+    }
+    (self.alphas, self.hasExpressions) = (alphas, hasExpressions)
+  }
 
   /// Whether the base keeps its weights as `[in, out]`, as GPT-2 does.
   var swapsAxes: Bool { config?["fan_in_fan_out"]?.bool ?? false }
 
-  /// By what the product for one module is multiplied; nil where the file leaves it open.
+  /// By what the product for one module is multiplied: 1 where nothing says, as kohya's scripts have it;
+  /// nil for what is no number.
   ///
   /// - Parameters:
   ///   - module: name in the base, `model.layers.0.self_attn.q_proj`.
@@ -16,10 +32,7 @@ struct AdapterSettings {
     var scale = 1.0
     if let alpha {
       scale = alpha / Double(rank)
-    } else if let pattern = config?["alpha_pattern"],
-      let known = config?["lora_alpha"] ?? config?["alpha"]
-    {
-      guard let alpha = value(for: module, in: pattern) ?? known.number else { return nil }
+    } else if let alpha = pattern(for: module) {
       scale = alpha / divisor(rank)
     } else if let alpha = (config?["lora_alpha"] ?? config?["alpha"])?.number {
       scale = alpha / divisor(rank)
@@ -32,16 +45,14 @@ struct AdapterSettings {
     config?["use_rslora"]?.bool ?? false ? Double(rank).squareRoot() : Double(rank)
   }
 
-  /// The number of the first entry that names a module or the end of its name; regular expressions
-  /// name nothing.
-  private func value(for module: String, in pattern: JSONValue) -> Double? {
-    guard case .object(let entries) = pattern else { return nil }
-    return entries.first { module == $0.key || module.hasSuffix("." + $0.key) }?.value.number
-  }
-
-  /// Whether patterns are regular expressions, which are not run: scales are open then.
-  var hasExpressions: Bool {
-    guard case .object(let entries) = config?["alpha_pattern"] else { return false }
-    return entries.contains { entry in entry.key.contains { "^$*+?()[]{}|\\".contains($0) } }
+  /// The number for a module, by its name or the longest end of it that has one.
+  private func pattern(for module: String) -> Double? {
+    if alphas.isEmpty { return nil }
+    var end = module[...]
+    while true {
+      if let found = alphas[String(end)] { return found }
+      guard let dot = end.firstIndex(of: ".") else { return nil }
+      end = end[end.index(after: dot)...]
+    }
   }
 }

@@ -12,16 +12,19 @@ enum AdapterWeights {
     let settings = AdapterSettings(metadata.adapterConfig)
     var result: [Int: Tensor] = [:]
     var taken: Set<String> = []
+    var changed: Set<String> = []
     var problems: [LoadProblem] = []
     for (index, tensor) in tensors.enumerated() where tensor.isPlain {
       guard let found = Factors(of: tensor.name, in: names) else { continue }
       let name = found.weight
       // A network that runs with its adapter inside is read as it is.
       guard places[name] == nil, places[found.stem + ".base_layer.weight"] == nil else { continue }
+      let own = names[found.stem + ".alpha"]
       let alpha =
-        names[found.stem + ".alpha"]?.firstNumber
-        ?? metadata.headerStrings["adapter.lora.alpha"].flatMap(Double.init)
-      guard let change = found.change(name, settings: settings, alpha: alpha, names: names) else {
+        own?.firstNumber ?? metadata.headerStrings["adapter.lora.alpha"].flatMap(Double.init)
+      guard own == nil || own?.firstNumber != nil, changed.insert(name).inserted,
+        let change = found.change(name, settings: settings, alpha: alpha, names: names)
+      else {
         problems.append(
           LoadProblem(
             .unreadTensor, tensor.name,
@@ -52,7 +55,9 @@ private struct Factors {
   init?(of name: String, in names: StoredNames) {
     if let ending = AdapterNames.pairs.first(where: { name.hasSuffix($0.down) }) {
       stem = String(name.dropLast(ending.down.count))
-      guard let down = names[name], let up = names[stem + ending.up] else { return nil }
+      guard let down = names[name], let up = names[stem + ending.up],
+        names[stem + ".lora_mid.weight"] == nil
+      else { return nil }
       pairs = [(up, down)]
       swapsAxes = ending.swapsAxes
       return
@@ -82,8 +87,12 @@ private struct Factors {
       let scale = settings.scale(
         module: AdapterNames.module(stem), rank: first.rank, alpha: alpha)
     else { return nil }
-    let magnitude = names.found(AdapterNames.magnitudes.map { stem + $0 }).first {
-      $0.elementCount == first.rows && $0.elementType.isFloatOfScales
+    // Magnitudes of columns, as other trainers keep them, are not read: without them it is another change.
+    let magnitude = names.found(AdapterNames.magnitudes.map { stem + $0 }).first
+    if let magnitude {
+      guard magnitude.elementCount == first.rows, magnitude.shape.first == first.rows,
+        magnitude.elementType.isFloatOfScales
+      else { return nil }
     }
     let isKernel = pairs[0].down.shape.count > 2
     let shape =
@@ -99,10 +108,17 @@ private struct Factors {
 }
 
 extension StoredArray {
-  /// The number of an array of one float; nil of others.
+  /// The number of an array of one; nil of others.
   fileprivate var firstNumber: Double? {
-    guard elementCount == 1, elementType.isFloatOfScales, let bytes = smallBytes else { return nil }
-    return bytes.withUnsafeBytes { Double(elementType.float(at: 0, of: $0)) }
+    guard elementCount == 1, let bytes = smallBytes else { return nil }
+    return bytes.withUnsafeBytes { bytes in
+      switch elementType {
+      case .int64: Double(Int64(littleEndian: bytes.loadUnaligned(as: Int64.self)))
+      case .int32: Double(Int32(littleEndian: bytes.loadUnaligned(as: Int32.self)))
+      case _ where elementType.isFloatOfScales: Double(elementType.float(at: 0, of: bytes))
+      default: nil
+      }
+    }
   }
 }
 

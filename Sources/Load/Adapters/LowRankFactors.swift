@@ -20,7 +20,7 @@ struct LowRankFactors: Sendable {
   init?(up: StoredArray, down: StoredArray) {
     guard let rows = up.shape.first, let rank = down.shape.first, rows > 0, rank > 0,
       up.elementType.isFloatOfScales, down.elementType.isFloatOfScales,
-      down.elementCount % rank == 0, up.elementCount == rows * rank
+      down.elementCount % rank == 0, rows.multipliedIfCounted(by: rank) == up.elementCount
     else { return nil }
     let columns = down.elementCount / rank
     guard columns > 0, columns <= Self.longestRow,

@@ -10,12 +10,15 @@ struct ONNXArrays {
 
   private struct External {
     var file: any ByteSource
-    /// Bytes of all tensors in it.
-    var taken = 0
+    var budget: ByteBudget
   }
+
+  /// Of the model's own file.
+  private var budget: ByteBudget
 
   init(_ source: any ByteSource, in folder: any ModelFolder, limits: LoadLimits) {
     (self.source, self.folder, self.limits) = (source, folder, limits)
+    budget = ByteBudget(fileBytes: source.byteCount)
   }
 
   /// - Returns: nil for what is not read, which is among the problems.
@@ -35,9 +38,12 @@ struct ONNXArrays {
     _ tensor: ONNXTensor, named name: String
   ) throws(LoadError) -> (any TensorStorage)? {
     switch tensor.data {
-    case .bytes(let range): return RangeStorage(file: source, range: range, tensor: name)
+    case .bytes(let range):
+      try spend(range.count, on: tensor)
+      return RangeStorage(file: source, range: range, tensor: name)
     case nil: return RangeStorage(file: source, range: 0..<0, tensor: name)
     case .varints(let range):
+      try spend(range.count, on: tensor)
       let bytes = tensor.type.byteCount(of: tensor.count) ?? 0
       // Numbers narrower than a byte come packed in bytes.
       let width = max(1, tensor.type.bits / 8)
@@ -53,11 +59,20 @@ struct ONNXArrays {
     }
   }
 
+  private mutating func spend(_ count: Int, on tensor: ONNXTensor) throws(LoadError) {
+    guard budget.take(count) else {
+      throw tensor.problem(
+        .offsetsOverlap, "is of bytes that are used more than twice", file: source.path)
+    }
+  }
+
   private mutating func external(
     _ place: ONNXExternalData, of tensor: ONNXTensor, named name: String
   ) throws(LoadError) -> any TensorStorage {
     if external[place.location] == nil {
-      external[place.location] = External(file: try file(place.location, of: tensor))
+      let file = try file(place.location, of: tensor)
+      external[place.location] = External(
+        file: file, budget: ByteBudget(fileBytes: file.byteCount))
     }
     guard var found = external[place.location] else {
       return RangeStorage(file: source, range: 0..<0, tensor: name)
@@ -69,15 +84,12 @@ struct ONNXArrays {
         "needs \(count) bytes from byte \(place.offset) of \(LoadError.quote(place.location)) on, "
           + "which has \(found.file.byteCount); download it again", file: source.path)
     }
-    // Tied weights may be named twice; a few bytes named without end would be work without end.
-    let (taken, overflow) = found.taken.addingReportingOverflow(count)
-    guard !overflow, taken / 2 <= found.file.byteCount else {
+    guard found.budget.take(count) else {
       throw tensor.problem(
         .offsetsOverlap,
         "is of a file, \(LoadError.quote(place.location)), whose bytes are used more than twice",
         file: source.path)
     }
-    found.taken = taken
     external[place.location] = found
     return RangeStorage(
       file: found.file, range: place.offset..<place.offset + count, tensor: name)

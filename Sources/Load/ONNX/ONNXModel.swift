@@ -31,6 +31,15 @@ struct ONNXModel {
   /// How codes are decoded, by tensor.
   private(set) var quantisations: [Int: ONNXQuantisation] = [:]
   private(set) var recurrences: [ONNXRecurrence] = []
+  /// Arrays that are recurrent layers' already, and layers of each module.
+  private var recurrent: Set<Int> = []
+  private var layerCounts: [LayerKey: Int] = [:]
+
+  private struct LayerKey: Hashable {
+    var module: String?
+    var kind: ONNXRecurrence.Kind
+  }
+
   /// What the file says of the model.
   private(set) var strings: [String: String] = [:]
   private(set) var functionCount = 0
@@ -49,6 +58,7 @@ struct ONNXModel {
 
   private static let deepest = 16
   private static let mostProperties = 1000
+  private static let mostSparse = 10_000
 
   init(
     _ message: UnsafeRawBufferPointer, file: String, limits: LoadLimits
@@ -100,7 +110,7 @@ struct ONNXModel {
         let tensor = try ONNXTensor(bytes, file: file, limits: limits)
         try add(tensor, as: tensor.name, in: scope)
       }
-      if field.number == 15 { sparse.append(try sparseName(bytes)) }
+      if field.number == 15 { try addSparse(sparseName(bytes)) }
     }
     fields = self.fields(graph)
     while let field = try fields.next() {
@@ -144,6 +154,14 @@ struct ONNXModel {
     return ""
   }
 
+  private mutating func addSparse(_ name: String) throws(LoadError) {
+    guard sparse.count < Self.mostSparse else {
+      throw LoadError(
+        .tooManyTensors, "has more than \(Self.mostSparse) sparse tensors", file: file)
+    }
+    sparse.append(name)
+  }
+
   private mutating func add(
     _ tensor: ONNXTensor, as name: String, in scope: Int
   ) throws(LoadError) {
@@ -174,7 +192,7 @@ struct ONNXModel {
   // MARK: Nodes
 
   private mutating func visit(_ node: ONNXNode, in scope: Int, depth: Int) throws(LoadError) {
-    if node.holdsSparse { sparse.append(node.outputs.first ?? node.name) }
+    if node.holdsSparse { try addSparse(node.outputs.first ?? node.name) }
     if node.operation == "Constant", let tensor = node.tensor, let name = node.outputs.first {
       try add(tensor, as: name, in: scope)
     }
@@ -183,15 +201,27 @@ struct ONNXModel {
     let inputs = node.inputs.indices.map { value(node.input($0), in: scope) }
     guard inputs.contains(where: { $0 != nil }) else { return }
     if let found = ONNXQuantisation.said(by: node, of: inputs, tensors) {
-      if quantisations[found.weight] == nil { quantisations[found.weight] = found.how }
-      if node.operation == "DequantizeLinear", let output = node.outputs.first {
-        scopes[scope].values[output] = inputs[0]
+      // Of codes that are read in two ways nobody knows which the network uses.
+      if let known = quantisations[found.weight], known != found.how {
+        quantisations[found.weight]?.form = .other("codes that are read in two ways")
+      } else {
+        quantisations[found.weight] = found.how
       }
+    }
+    if node.operation == "DequantizeLinear", let output = node.outputs.first,
+      let weight = inputs.first ?? nil
+    {
+      scopes[scope].values[output] = weight
     }
     if let kind = ONNXRecurrence.Kind(rawValue: node.operation) {
       let module = ONNXNames.module(of: node)
-      let layer = recurrences.count { $0.module == module && $0.kind == kind }
-      if let found = ONNXRecurrence(kind, module: module, layer: layer, inputs, tensors) {
+      let key = LayerKey(module: module, kind: kind)
+      let layer = layerCounts[key, default: 0]
+      if let found = ONNXRecurrence(kind, module: module, layer: layer, inputs, tensors),
+        recurrent.isDisjoint(with: found.parts.map(\.tensor))
+      {
+        recurrent.formUnion(found.parts.map(\.tensor))
+        layerCounts[key] = layer + 1
         recurrences.append(found)
       }
       return

@@ -18,6 +18,7 @@ struct ONNXNode {
   private static let scopesKey = "pkg.torch.onnx.name_scopes"
   /// Numbers, or bytes of them, of an attribute that is kept.
   private static let mostNumbers = 64
+  private static let mostGraphs = 1000
 
   init(
     _ message: Slice<UnsafeRawBufferPointer>, file: String, limits: LoadLimits
@@ -59,7 +60,13 @@ struct ONNXNode {
         values += try ProtobufFields.varints(packed, file: file, code: .headerMalformed)
       case (5, .bytes(let bytes)):
         tensor = try ONNXTensor(bytes, file: file, limits: limits)
-      case (6, .bytes(let bytes)), (11, .bytes(let bytes)): graphs.append(bytes)
+      case (6, .bytes(let bytes)), (11, .bytes(let bytes)):
+        guard graphs.count < Self.mostGraphs else {
+          throw LoadError(
+            .limitExceeded, "a node has more than \(Self.mostGraphs) graphs", file: file,
+            offset: UInt64(bytes.startIndex))
+        }
+        graphs.append(bytes)
       case (22, .bytes), (23, .bytes): holdsSparse = true
       default: continue
       }

@@ -1,5 +1,5 @@
 /// How the codes of a weight become numbers, as the node says that reads them.
-struct ONNXQuantisation {
+struct ONNXQuantisation: Equatable {
   enum Form: Equatable {
     /// A scale for all, for each place along an axis, or for each block of so many places along it.
     case linear(axis: Int, block: Int)
@@ -37,13 +37,14 @@ extension ONNXQuantisation {
       guard let known = ONNXOperand.scales[node.operation] else { return nil }
       (weight, scale, zero) = known
     }
-    guard let codes = tensor(weight), let scales = tensor(scale),
-      inputs[weight]?.isChanged == false,
-      tensors[codes].type.codes != nil
+    guard let codes = tensor(weight), let scales = tensor(scale), tensors[codes].type.codes != nil
     else { return nil }
     var how = ONNXQuantisation(scale: scales, zero: tensor(zero), form: .other(node.operation))
-    // A zero point that the network computes is none that is known.
-    guard zero.map({ node.input($0) == nil }) ?? true || how.zero != nil else {
+    // Codes whose axes were changed before are not followed, and a zero point that the network computes
+    // is none that is known.
+    guard inputs[weight]?.isChanged == false,
+      zero.map({ node.input($0) == nil }) ?? true || how.zero != nil
+    else {
       return (codes, how)
     }
     switch node.operation {

@@ -31,8 +31,7 @@ struct ONNXWeights {
     }
     for index in quantisations.keys.sorted() {
       guard let how = quantisations[index] else { continue }
-      taken.formUnion([how.scale] + how.beside)
-      if let zero = how.zero { taken.insert(zero) }
+      taken.formUnion(Self.parts(of: how, index, in: model))
     }
     let recurrent = Dictionary(grouping: model.recurrences.flatMap(\.parts), by: \.tensor)
     for index in model.tensors.indices where !taken.contains(index) {
@@ -42,11 +41,34 @@ struct ONNXWeights {
     try leaveOutTies()
   }
 
+  /// Scales and what else belongs to codes, and is no weight by itself.
+  ///
+  /// An array that an operation uses as a matrix is one whoever else names it; and codes that are not
+  /// decoded cannot answer for arrays that are as large as they are.
+  private static func parts(
+    of how: ONNXQuantisation, _ index: Int, in model: ONNXModel
+  ) -> [Int] {
+    let codes = model.tensors[index]
+    let found = ONNXDecoding(
+      codes, how, scale: model.tensors[how.scale], zero: how.zero.map { model.tensors[$0] },
+      inputsFirst: model.uses[index]?.inputsFirst ?? false)
+    let isDecoded = if case .encoded = found.decoding { true } else { false }
+    return ([how.scale] + [how.zero].compactMap(\.self) + how.beside).filter { part in
+      let tensor = model.tensors[part]
+      guard part != index, model.uses[part] == nil || tensor.shape.count < 2 else { return false }
+      return isDecoded || tensor.count <= codes.count / Self.leastCodes
+    }
+  }
+
+  /// Codes that a number beside them stands for, at least, where they are not decoded.
+  private static let leastCodes = 8
+
   /// An embedding that is the head too is one matrix, as in the files of other frameworks.
   private mutating func leaveOutTies() throws(LoadError) {
     var repeated: Set<String> = []
     for table in tables.prefix(Self.mostTables) {
-      for matrix in matrices where matrix.shape == table.shape {
+      for matrix in matrices
+      where matrix.shape == table.shape && table.shape[1] <= TransposedStorage.mostColumns {
         guard matrix.elementType == table.elementType, matrix.isPlain, table.isPlain,
           try SameWeights.areSame(table, matrix.inRows)
         else { continue }

@@ -27,12 +27,27 @@ struct TFLiteModel {
   private let limits: LoadLimits
   private var buffers: [FlatTable] = []
   private var operations: [Int] = []
-  /// Buffers that are some tensor's already.
-  private var taken: Set<Int> = []
+  /// Tensors that are in the list: graphs of one file share their weights.
+  private var taken: Set<Content> = []
+  /// Where the bytes of each buffer are that was looked at; nil for one without any.
+  private var places: [Int: Range<Int>?] = [:]
+  private var budget: ByteBudget
+  /// Tensors that are others once more.
+  private(set) var repeatedCount = 0
+
+  /// What makes two tensors one: the same buffer, read in the same way.
+  private struct Content: Hashable {
+    var buffer: Int
+    var type: UInt8
+    var shape: [Int]
+    var scales: [UInt8]
+    var zeros: [UInt8]
+  }
 
   init(_ bytes: UnsafeRawBufferPointer, file: String, limits: LoadLimits) throws(LoadError) {
     buffer = FlatBuffer(bytes, file: file)
     self.limits = limits
+    budget = ByteBudget(fileBytes: bytes.count)
     let model = try buffer.root()
     for code in try model.tables(1, atMost: limits.tensorCount) {
       // The first field holds operations up to 127 only.
@@ -110,9 +125,8 @@ struct TFLiteModel {
     guard number < buffers.count else {
       throw buffer.problem("has a tensor in a buffer that is not there", at: table.position)
     }
-    guard let bytes = try bytes(of: buffers[number]), !bytes.isEmpty,
-      taken.insert(number).inserted
-    else { return nil }
+    if places[number] == nil { places[number] = .some(try bytes(of: buffers[number])) }
+    guard let bytes = places[number] ?? nil, !bytes.isEmpty else { return nil }
     let id = try table.number(1, or: UInt8(0))
     func problem(_ code: LoadError.Code, _ message: String) -> LoadError {
       LoadError(
@@ -142,6 +156,18 @@ struct TFLiteModel {
       found.scales = try quantisation.vector(2, width: 4).flatMap { $0.isEmpty ? nil : $0 }
       found.zeros = try quantisation.vector(3, width: 8).flatMap { $0.isEmpty ? nil : $0 }
       found.scaleAxis = Int(try quantisation.number(6, or: Int32(0)))
+    }
+    guard found.isWeight else { return nil }
+    func contents(_ range: Range<Int>?) -> [UInt8] { range.map { Array(buffer.bytes[$0]) } ?? [] }
+    let content = Content(
+      buffer: number, type: id, shape: shape, scales: contents(found.scales),
+      zeros: contents(found.zeros))
+    guard taken.insert(content).inserted else {
+      repeatedCount += 1
+      return nil
+    }
+    guard budget.take(bytes.count) else {
+      throw problem(.offsetsOverlap, "is of bytes that are used more than twice")
     }
     return found
   }

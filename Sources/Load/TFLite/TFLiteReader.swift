@@ -1,4 +1,4 @@
-/// Reads TensorFlow Lite models: the numbers of their graphs' tensors, quantised ones with their scales.
+/// Reads TensorFlow Lite models: the weights of their graphs, quantised ones with their scales.
 package enum TFLiteReader: CheckpointFormat {
   package static let description = FormatDescription(
     id: Checkpoint.Format.tfLite.rawValue, name: "a TensorFlow Lite model", endings: [".tflite"],
@@ -27,7 +27,7 @@ package enum TFLiteReader: CheckpointFormat {
     let model = try model(source, limits: limits)
     var names: Set<String> = []
     var tensors: [Tensor] = []
-    for (number, tensor) in model.tensors.enumerated() where tensor.isWeight {
+    for (number, tensor) in model.tensors.enumerated() {
       let name = TFLiteNames.name(of: tensor)
       let candidates = [name, tensor.name, "\(tensor.name)#\(number)", "tensor.\(number)"]
       guard let free = candidates.first(where: { !$0.isEmpty && !names.contains($0) }) else {
@@ -36,9 +36,14 @@ package enum TFLiteReader: CheckpointFormat {
       names.insert(free)
       tensors.append(TFLiteWeight(tensor, in: source, named: free).tensor)
     }
-    return Checkpoint(
+    var checkpoint = Checkpoint(
       name: PathName.name(of: source.path), path: source.path, format: .tfLite, tensors: tensors,
       metadata: ModelMetadata(), files: [Checkpoint.SourceFile(source)])
+    if model.repeatedCount > 0 {
+      checkpoint.notes.append(
+        "tensors that are others once more (\(model.repeatedCount)) were taken once")
+    }
+    return checkpoint
   }
 }
 
@@ -48,7 +53,7 @@ extension TFLiteModel.Tensor {
   private static let tableSize = 4096
 
   /// Whether it holds what a network learns, rather than what its graph counts with.
-  fileprivate var isWeight: Bool {
+  var isWeight: Bool {
     let count = shape.reduce(1, *)
     let isFloat = type.elementType?.isRealNumber ?? false
     guard count > 1 || use?.parameter == "bias" else { return false }

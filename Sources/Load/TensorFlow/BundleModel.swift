@@ -15,6 +15,8 @@ struct BundleModel {
   private(set) var variables: [Variable] = []
   private(set) var notes: [String] = []
   private(set) var texts: [String] = []
+  /// Variables that seem to be others once more, and the keys of those.
+  private(set) var copies: [(variable: Variable, original: String)] = []
 
   /// What TensorFlow 1 and BERT's own code put behind the name of the weight that a state is of.
   private static let slots: Set = [
@@ -40,7 +42,7 @@ struct BundleModel {
           key: key, name: Self.name(key, names[key]), entry: entry, checksum: checksum))
     }
     leaveOutStates()
-    leaveOutCopies()
+    setCopiesApart()
     // Two variables of one name keep their keys.
     let taken = variables.reduce(into: [:]) { $0[$1.name, default: 0] += 1 }
     for index in variables.indices where taken[variables[index].name, default: 0] > 1 {
@@ -94,23 +96,36 @@ struct BundleModel {
       || key.contains("/optimizer/_variables/")
   }
 
-  /// SavedModels of Keras hold each variable twice, under the same full name.
-  private mutating func leaveOutCopies() {
-    var found: [String: [Int]] = [:]
-    var copies: Set<Int> = []
-    for (index, variable) in variables.enumerated() {
-      let isCopy = found[variable.name, default: []].contains { other in
-        let entry = variables[other].entry
-        return variable.checksum != nil && variables[other].checksum == variable.checksum
-          && entry.shape == variable.entry.shape && entry.type == variable.entry.type
-          && entry.byteCount == variable.entry.byteCount
-      }
-      if isCopy { copies.insert(index) } else { found[variable.name, default: []].append(index) }
+  /// SavedModels of Keras hold each variable twice, under the same full name; whoever reads the bytes
+  /// says whether these are the same, as nobody checked the checksums.
+  private mutating func setCopiesApart() {
+    struct Content: Hashable {
+      var name: String
+      var checksum: [UInt8]
+      var type: Int
+      var shape: [Int]
+      var byteCount: Int
     }
-    guard !copies.isEmpty else { return }
-    variables = variables.indices.filter { !copies.contains($0) }.map { variables[$0] }
-    notes.append(
-      "\(copies.count == 1 ? "one variable is" : "\(copies.count) variables are") stored twice, with "
-        + "equal checksums; \(copies.count == 1 ? "it was" : "they were") read once")
+    var first: [Content: String] = [:]
+    var kept: [Variable] = []
+    for variable in variables {
+      let entry = variable.entry
+      guard let checksum = variable.checksum else {
+        kept.append(variable)
+        continue
+      }
+      let content = Content(
+        name: variable.name, checksum: checksum, type: entry.type, shape: entry.shape,
+        byteCount: entry.byteCount)
+      if let original = first[content] {
+        var copy = variable
+        copy.name = Self.name(variable.key, nil)
+        copies.append((copy, original))
+      } else {
+        first[content] = variable.key
+        kept.append(variable)
+      }
+    }
+    variables = kept
   }
 }

@@ -6,7 +6,7 @@ enum Snappy {
   private static let mostGrowth = 32
 
   /// - Returns: nil for what is malformed, or claims more than it can be.
-  static func inflated(_ bytes: UnsafeRawBufferPointer) -> [UInt8]? {
+  static func inflated(_ bytes: UnsafeRawBufferPointer, atMost most: Int) -> [UInt8]? {
     var position = 0
     func byte() -> Int? {
       guard position < bytes.count else { return nil }
@@ -25,7 +25,7 @@ enum Snappy {
       guard next >= 0x80 else { break }
       guard shift < 28 else { return nil }
     }
-    guard length <= mostGrowth * bytes.count else { return nil }
+    guard length <= mostGrowth * bytes.count, length <= most else { return nil }
     var output: [UInt8] = []
     output.reserveCapacity(length)
     while let tag = byte() {

@@ -14,6 +14,8 @@ struct StringTable {
   /// Bytes behind the contents of a block.
   private static let trailerByteCount = 5
   private static let mostBlockBytes = 64 << 20
+  /// Bytes of all keys: each may repeat the one before for a few bytes of the file.
+  private static let mostKeyBytes = 256 << 20
 
   /// Whether a file ends as tables do.
   static func isTable(_ source: any ByteSource) -> Bool {
@@ -64,11 +66,19 @@ struct StringTable {
       blocks.append(place)
     }
     // Blocks follow one another, so that none is read twice.
-    var end = 0
+    var (end, keyBytes) = (0, 0)
     for block in blocks {
       guard block.lowerBound >= end else { throw malformed(block.lowerBound) }
       end = block.upperBound
-      try entries(of: block, body)
+      try entries(of: block) { entry throws(LoadError) in
+        keyBytes += entry.key.count
+        guard keyBytes <= Self.mostKeyBytes else {
+          throw LoadError(
+            .limitExceeded, "the keys of the index have more than \(Self.mostKeyBytes) bytes",
+            file: source.path)
+        }
+        try body(entry)
+      }
     }
   }
 
@@ -119,7 +129,9 @@ struct StringTable {
       switch bytes[block.count] {
       case 0: return Array(contents)
       case 1:
-        guard let inflated = Snappy.inflated(contents) else { throw malformed(block.lowerBound) }
+        guard let inflated = Snappy.inflated(contents, atMost: Self.mostBlockBytes) else {
+          throw malformed(block.lowerBound)
+        }
         return inflated
       default:
         throw LoadError(

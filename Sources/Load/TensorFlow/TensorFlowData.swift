@@ -5,6 +5,7 @@ struct TensorFlowData {
   private let folder: any ModelFolder
   private let limits: LoadLimits
   private var shards: [Int: any ByteSource] = [:]
+  private var budgets: [Int: ByteBudget] = [:]
 
   /// The graph of objects is that large at most.
   private static let mostGraphBytes = 256 << 20
@@ -41,6 +42,7 @@ struct TensorFlowData {
     do throws(LoadError) {
       let source = try folder.open(name)
       shards[number] = source
+      budgets[number] = ByteBudget(fileBytes: source.byteCount)
       return source
     } catch  where error.code == .notFound {
       throw LoadError(
@@ -74,6 +76,11 @@ struct TensorFlowData {
         .truncated,
         "\(entry.byteCount) bytes from \(entry.offset) on are claimed, the file has "
           + "\(source.byteCount)", file: source.path, tensor: key)
+    }
+    guard budgets[entry.shard]?.take(entry.byteCount) ?? false else {
+      throw LoadError(
+        .offsetsOverlap, "is of bytes that are used more than twice", file: source.path,
+        tensor: key)
     }
     return (source, entry.offset..<end)
   }

@@ -25,7 +25,27 @@ package enum TensorFlowReader: CheckpointFormat {
     let graph = try data.objectGraph()
     let model = BundleModel(index.variables, names: graph?.names ?? [:])
     var tensors: [Tensor] = []
-    for variable in model.variables { if let t = try data.tensor(variable) { tensors.append(t) } }
+    var places: [String: Int] = [:]
+    var names: Set<String> = []
+    func add(_ tensor: Tensor, key: String) {
+      var tensor = tensor
+      // Keys are unique, names that people gave need not be.
+      if !names.insert(tensor.name).inserted { tensor.name = key }
+      places[key] = tensors.count
+      tensors.append(tensor)
+    }
+    for variable in model.variables {
+      if let tensor = try data.tensor(variable) { add(tensor, key: variable.key) }
+    }
+    var copies = 0
+    for (variable, original) in model.copies {
+      guard let tensor = try data.tensor(variable) else { continue }
+      if let place = places[original], try SameWeights.areSame(tensor, tensors[place]) {
+        copies += 1
+      } else {
+        add(tensor, key: variable.key)
+      }
+    }
     guard !tensors.isEmpty else {
       throw LoadError(
         .noWeights, data.problems.first?.message ?? "holds no variables of numbers",
@@ -37,6 +57,11 @@ package enum TensorFlowReader: CheckpointFormat {
       files: [Checkpoint.SourceFile(source)] + data.opened.map { Checkpoint.SourceFile($0) },
       problems: data.problems)
     checkpoint.notes = model.notes
+    if copies > 0 {
+      checkpoint.notes.append(
+        "\(copies == 1 ? "one variable is" : "\(copies) variables are") stored twice; "
+          + "\(copies == 1 ? "it was" : "they were") taken once")
+    }
     return checkpoint
   }
 }

@@ -193,6 +193,70 @@ import Testing
     #expect(try names([1, 8, 3], [1, 8, 0]) == ["w", "r"])
   }
 
+  // MARK: Weights that other nodes name
+
+  private static func bytes(_ name: String, _ shape: [UInt64]) -> [UInt8] {
+    ONNXParts.tensor(
+      name, shape, type: 3, data: [UInt8](repeating: 1, count: Int(shape.reduce(1, *))))
+  }
+
+  private static func ones(_ name: String, _ shape: [UInt64]) -> [UInt8] {
+    ONNXParts.tensor(
+      name, shape, data: ONNXParts.floats([Float](repeating: 1, count: Int(shape.reduce(1, *)))))
+  }
+
+  /// A node that says so of codes which it does not fit takes no weight away.
+  @Test func aWeightThatIsCalledAScaleIsStillRead() throws {
+    let nodes = [
+      ONNXParts.node("DequantizeLinear", ["c", "hidden.weight"], ["d"]),
+      ONNXParts.node("MatMul", ["x", "hidden.weight"], ["y"], name: "/hidden/MatMul"),
+    ]
+    let tensors = [Self.bytes("c", [2]), Self.ones("hidden.weight", [64, 32])]
+    let found = try open(model(tensors, nodes: nodes)).tensors
+    let weights = found.filter { $0.elementCount == 2048 && $0.isPlain }
+    #expect(weights.count == 1)
+  }
+
+  /// Training with rounding leaves a pair of nodes before the weight's own.
+  @Test func aWeightBehindAPairThatRoundsIsRead() throws {
+    let nodes = [
+      ONNXParts.node("QuantizeLinear", ["fc.weight", "s"], ["q"]),
+      ONNXParts.node("DequantizeLinear", ["q", "s"], ["d"]),
+      ONNXParts.node("MatMul", ["x", "d"], ["y"], name: "/fc/MatMul"),
+    ]
+    let tensors = [Self.ones("fc.weight", [64, 32]), Self.ones("s", [1])]
+    let found = try open(model(tensors, nodes: nodes)).tensors.filter { $0.elementCount > 1 }
+    #expect(found.map(\.shape) == [[32, 64]])
+  }
+
+  @Test func codesThatAreReadInTwoWaysAreNotDecoded() throws {
+    let nodes = [
+      ONNXParts.node("DequantizeLinear", ["q", "s1"], ["a"]),
+      ONNXParts.node("DequantizeLinear", ["q", "s2"], ["b"]),
+      ONNXParts.node("MatMul", ["x", "b"], ["y"], name: "/fc/MatMul"),
+    ]
+    let tensors = [Self.bytes("q", [64, 64]), Self.ones("s1", [1]), Self.ones("s2", [1])]
+    let found = try open(model(tensors, nodes: nodes)).tensors.filter { $0.elementCount > 1 }
+    #expect(found.map(\.isDecodable) == [false])
+  }
+
+  @Test func oneArrayBesideAnyNumberOfCodesIsRefused() throws {
+    let codes = (0..<40).map { Self.bytes("c\($0)", [64, 64]) }
+    let nodes = (0..<40).map { ONNXParts.node("DequantizeLinear", ["c\($0)", "s"], ["d\($0)"]) }
+    let scales = Self.ones("s", [1 << 16])
+    let found = try error(model(codes + [scales], nodes: nodes))
+    #expect(found.code == .offsetsOverlap)
+  }
+
+  @Test func layersThatShareTheirArraysAreOne() throws {
+    let nodes = (0..<50).map {
+      ONNXParts.node("GRU", ["x\($0)", "w", "r"], ["y\($0)"], name: "/gru/GRU")
+    }
+    let tensors = [Self.ones("w", [1, 12, 4]), Self.ones("r", [1, 12, 4])]
+    let found = try open(model(tensors, nodes: nodes)).tensors
+    #expect(found.map(\.name) == ["gru.weight_ih_l0", "gru.weight_hh_l0"])
+  }
+
   // MARK: Mutants
 
   private static let fixtures = [
