@@ -24,7 +24,8 @@ import Testing
   @Test func aModelOfManyTensorsIsCompared() async throws {
     let sandbox = try Sandbox()
     let run = try await sandbox.run(
-      try model(in: sandbox), "--ref", Demo.reference("digits-mlp.safetensors"), "--format", "json")
+      try model(in: sandbox), "--ref", Demo.reference("digits-mlp.safetensors"), "--format", "json",
+      "--inconclusive", "pass")
     #expect(run.status == 0)
     #expect(run.diagnostics.isEmpty)
     let report = try EmittedReport(run.output).subject("many.safetensors")
