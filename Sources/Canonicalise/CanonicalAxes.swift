@@ -3,8 +3,9 @@ internal import Load
 extension CanonicalModel {
   /// Brings the axes of kernels into one order, that of PyTorch: `[out, in, taps…]`, whatever the
   /// container keeps (`AxisOrder`), so that the same numbers are the same bytes, and have the same
-  /// digest, whichever file they are read from. Codes, and what lies compressed and is too large to be
-  /// held, stay as they are.
+  /// digest, whichever file they are read from.
+  ///
+  /// Codes, and what lies compressed and is too large to be held, stay as they are.
   mutating func bringAxesIntoOneOrder() {
     for index in tensors.indices {
       if let turned = tensors[index].inCanonicalOrder { tensors[index] = turned }

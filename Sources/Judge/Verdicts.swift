@@ -54,7 +54,9 @@ package struct Verdicts {
   }
 
   /// Whether a base may be held against an adapter merged into it: nothing but the base itself was found
-  /// in what the adapter's files hold. Whatever else they carry would hide behind the base's weights.
+  /// in what the adapter's files hold.
+  ///
+  /// Whatever else they carry would hide behind the base's weights.
   package func pointsNowhere(but base: String) -> Bool {
     ruling.resembling == nil
       && ruling.parents.allSatisfy { evidence[$0].comparison.id == base }

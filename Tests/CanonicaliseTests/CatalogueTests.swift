@@ -4,7 +4,8 @@ import Testing
 @testable import Canonicalise
 
 /// Layouts of hybrids, towers, encoders and diffusion transformers: names and shapes of tiny models
-/// that Transformers and Diffusers make, as they save them and (`-fused`) as they hold them.
+/// that Transformers and Diffusers make, as they save them and (`-fused`) as they hold them; those of GGUF
+/// hybrids and of `-mtp` layers are written after the libraries' sources.
 @Suite struct CatalogueTests {
   let catalogue: ArchitectureCatalogue
 

@@ -163,7 +163,8 @@ import Testing
   @Test func snappyIsInflated() {
     // 10 bytes: "abc", then a copy of 7 from 3 back.
     let bytes: [UInt8] = [10, 2 << 2, 0x61, 0x62, 0x63, (7 - 4) << 2 | 1, 3]
-    #expect(bytes.withUnsafeBytes { Snappy.inflated($0, atMost: 1 << 20) } == Array("abcabcabca".utf8))
+    #expect(
+      bytes.withUnsafeBytes { Snappy.inflated($0, atMost: 1 << 20) } == Array("abcabcabca".utf8))
     let far: [UInt8] = [3, 2 << 2, 0x61, 0x62, 0x63, 1, 9]
     #expect(far.withUnsafeBytes { Snappy.inflated($0, atMost: 1 << 20) } == nil)
   }
