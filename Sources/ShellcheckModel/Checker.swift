@@ -18,10 +18,12 @@ struct Checker: Sendable {
   func check(_ models: [String]) -> CheckOutcome {
     var report = ForensicReport(tool: ToolVersion.tool, corpus: corpus.summary, judgements: [])
     var paths: [String] = []
+    var grounds: [Grounds] = []
     var failures = corpus.content.problems.map { InputFailure(input: $0.path, message: $0.message) }
     for model in models {
       do throws(InputFailure) {
-        let (judgement, source) = try judge(model)
+        let (judgement, source, rests) = try judge(model)
+        if options.keepsGrounds { grounds.append(rests) }
         report.sources.append(source)
         report.judgements.append(judgement)
         paths.append(model)
@@ -36,13 +38,16 @@ struct Checker: Sendable {
       report.judgements[index].rename(name)
       report.judgements[index].subject.path = paths[index]
     }
-    return CheckOutcome(report: report, failures: failures)
+    var outcome = CheckOutcome(report: report, failures: failures)
+    outcome.grounds = grounds
+    outcome.isComparison = isComparison
+    return outcome
   }
 
   /// Fingerprint, Compare and Judge.
   private func judge(
     _ model: String
-  ) throws(InputFailure) -> (Judgement, SubjectSource) {
+  ) throws(InputFailure) -> (Judgement, SubjectSource, Grounds) {
     let anchors = corpus.content.anchors
     if !anchors.isEmpty { Concurrent.meanwhile { Comparer.prepare() } }
     var look = options.isQuick ? try opener.look(at: model, borrowing: anchors) : nil
@@ -54,67 +59,82 @@ struct Checker: Sendable {
     } else {
       subject = try opener.fingerprint(of: model, borrowing: anchors)
     }
-    let declared = DeclaredNames(
-      subject.identity, user: options.declaredParents + options.policy.declared)
-    var (selection, comparison) = compare(subject, of: model, declaring: declared)
-    let judge = try judge(for: model, problems: corpus.content.problems + selection.problems)
+    let names =
+      subject.identity.disclosure.parentNames + options.declaredParents
+      + options.policy.declared
+    let declared = DeclaredNames(names)
+    var match = match(subject, of: model, declaring: declared)
+    let judge = try judge(
+      for: model, problems: corpus.content.problems + match.chosen.problems)
     let source = try source(of: model, subject)
-    if let look { return (judge.judge(comparison, look: look), source) }
-    var verdicts = judge.verdicts(comparison)
-    if verdicts.isSilent, let other = try reanchored(model, subject, among: selection) {
-      let (another, second) = compare(other, of: model, declaring: declared, attempts: 2)
-      let found = judge.verdicts(second)
-      if !found.isSilent { (selection, comparison, verdicts) = (another, second, found) }
+    if let look {
+      return (judge.judge(match.comparison, look: look), source, grounds(match, names, judge))
+    }
+    var verdicts = judge.verdicts(match.comparison)
+    if verdicts.isSilent, let other = try reanchored(model, subject, among: match.merged) {
+      let second = self.match(other, of: model, declaring: declared, attempts: 2)
+      let found = judge.verdicts(second.comparison)
+      if !found.isSilent { (match, verdicts) = (second, found) }
     }
     if subject.isAdapter, !opener.isFingerprint(model),
-      let base = selection.references.first(where: { $0.isBase(named: declared) }),
+      let base = match.merged.references.first(where: { $0.isBase(named: declared) }),
       verdicts.pointsNowhere(but: base.id)
     {
-      return (
-        try self.judge(model, mergedInto: base, by: judge, declaring: declared, verdicts), source
-      )
+      let (judgement, basis) = judgeMerged(
+        model, into: base, by: judge, declaring: declared, alone: (verdicts, match))
+      var grounds = grounds(basis, names, judge)
+      grounds.addedLimits = [judgement.limits.last].compactMap(\.self)
+      return (judgement, source, grounds)
     }
+    var grounds = grounds(match, names, judge)
     if let candidate = verdicts.recoveryCandidate {
-      recover(candidate, of: model, among: selection.references, in: &verdicts)
+      grounds.recovery = recover(
+        candidate, of: model, among: match.merged.references, in: &verdicts)
     }
-    return (judge.judge(verdicts), source)
+    return (judge.judge(verdicts), source, grounds)
   }
 
   /// An adapter as the model that its declared base becomes by it.
   ///
   /// - Parameter alone: what is said where the two do not fit.
-  private func judge(
-    _ model: String, mergedInto base: Reference, by judge: Judge, declaring declared: DeclaredNames,
-    _ alone: Verdicts
-  ) throws(InputFailure) -> Judgement {
+  /// - Returns: the judgement, whose last limit says what was judged, and the match that it rests on.
+  private func judgeMerged(
+    _ model: String, into base: Reference, by judge: Judge, declaring declared: DeclaredNames,
+    alone: (verdicts: Verdicts, match: SubjectMatch)
+  ) -> (Judgement, SubjectMatch) {
     let merged: ModelFingerprint
     do throws(InputFailure) {
       merged = try opener.fingerprint(of: model, mergedInto: base.checkpointPath ?? "")
     } catch {
-      var judgement = judge.judge(alone)
+      var judgement = judge.judge(alone.verdicts)
       judgement.limits.append(.mergeFailed(base: base.id, problem: error.message))
-      return judgement
+      return (judgement, alone.match)
     }
-    var judgement = judge.judge(
-      judge.verdicts(compare(merged, of: model, declaring: declared).1))
+    let match = match(merged, of: model, declaring: declared)
+    var judgement = judge.judge(judge.verdicts(match.comparison))
     judgement.limits.append(.mergedInto(base: base.id))
-    return judgement
+    return (judgement, match)
   }
 
   /// A subject against the references that are chosen for it.
   ///
   /// - Parameter attempts: in how many ways it was anchored.
-  private func compare(
+  private func match(
     _ subject: ModelFingerprint, of model: String, declaring declared: DeclaredNames,
     attempts: Int = 1
-  ) -> (CorpusSelection, Comparison) {
-    var selection = corpus.content.selection(for: subject) { declared.include($0) }
-    selection.mergeTwins { declared.include($0) }
-    var comparison = Comparison(
-      subject: subject, references: compare(subject, of: model, with: selection),
-      screened: selection.screened, controls: selection.controls)
-    comparison.attempts = attempts
-    return (selection, comparison)
+  ) -> SubjectMatch {
+    SubjectMatch(
+      subject, corpus.content.selection(for: subject) { declared.include($0) },
+      declaring: declared, attempts: attempts, threads: opener.threads
+    ) { reference in
+      reference.checkpointPath.map { Self.resolved($0) == Self.resolved(model) } ?? false
+    }
+  }
+
+  private func grounds(_ match: SubjectMatch, _ names: [String], _ judge: Judge) -> Grounds {
+    Grounds(
+      match: match, declared: names, damagedReferences: judge.damagedReferences,
+      documents: judge.documents)
   }
 
   /// The subject without its own vocabulary, which may not be that of its weights; nil where nothing
@@ -140,24 +160,6 @@ struct Checker: Sendable {
     return try opener.fingerprint(of: model, anchoredBy: lent)
   }
 
-  /// All chosen references, in the order of the corpus.
-  private func compare(
-    _ subject: ModelFingerprint, of model: String, with selection: CorpusSelection
-  ) -> [ReferenceComparison] {
-    var comparisons = Comparer.compare(
-      subject, with: selection.references.map { ($0.id, $0.fingerprint) },
-      settlesEarly: !selection.screened.isEmpty, threads: opener.threads)
-    for (index, reference) in selection.references.enumerated() {
-      comparisons[index].manifest = reference.manifest
-      comparisons[index].twins = reference.twins
-      comparisons[index].isSubject =
-        reference.checkpointPath.map {
-          Self.resolved($0) == Self.resolved(model)
-        } ?? false
-    }
-    return comparisons
-  }
-
   private static func resolved(_ path: String) -> String {
     URL(filePath: path).resolvingSymlinksInPath().standardizedFileURL.path(percentEncoded: false)
   }
@@ -168,19 +170,20 @@ struct Checker: Sendable {
   private func recover(
     _ candidate: (reference: String, layers: [LayerCorrespondence]), of model: String,
     among references: [Reference], in verdicts: inout Verdicts
-  ) {
+  ) -> RecoveryRecord? {
     let ignoresVocabulary = verdicts.comparison.attempts > 1
     guard !opener.isFingerprint(model),
       let path = references.first(where: { $0.id == candidate.reference })?.checkpointPath
-    else { return }
+    else { return nil }
+    var record = RecoveryRecord(reference: candidate.reference)
     do throws(InputFailure) {
-      verdicts.add(
-        try recovery(
-          of: model, from: path, layers: candidate.layers, ignoresVocabulary: ignoresVocabulary),
-        of: candidate.reference)
+      record.recovery = try recovery(
+        of: model, from: path, layers: candidate.layers, ignoresVocabulary: ignoresVocabulary)
     } catch {
-      verdicts.add(nil, problem: error.description, of: candidate.reference)
+      record.problem = error.description
     }
+    verdicts.add(record.recovery, problem: record.problem, of: record.reference)
+    return record
   }
 
   private func recovery(

@@ -12,6 +12,8 @@ public struct InspectionOptions: Sendable, Equatable {
   public var isQuick: Bool
   /// Whether the SHA-256 of each file of a model is wanted, for which it is read once more.
   public var hashesFiles = false
+  /// Whether outcomes keep what their judgements rest on, so that evidence can be written.
+  public var keepsGrounds = false
   /// Environment variables, from which the default corpus and the cache folder follow.
   public var environment: [String: String]
 
@@ -22,16 +24,21 @@ public struct InspectionOptions: Sendable, Equatable {
 
   /// A policy's file and the SHA-256 of its bytes.
   package struct PolicySource: Sendable, Equatable {
+    /// As reports name it.
     package var path: String
     package var sha256: String
+    /// Where it was read.
+    package var place: String
 
-    package init(path: String, sha256: String) {
-      (self.path, self.sha256) = (path, sha256)
+    package init(path: String, sha256: String, place: String) {
+      (self.path, self.sha256, self.place) = (path, sha256, place)
     }
   }
 
   /// Benchmark scores of the subject and a reference.
   package var benchmarks: BenchmarkResults?
+  /// The file that they are from.
+  package var benchmarksFile: String?
 
   /// The defaults suit an interactive run.
   public init(

@@ -36,6 +36,10 @@ public struct CheckOutcome: Sendable {
   package let report: ForensicReport
   /// Models and references that could not be inspected, in the order they were given.
   public let failures: [InputFailure]
+  /// What each judgement rests on; empty unless the options ask for it.
+  var grounds: [Grounds] = []
+  /// Whether two models were held against each other.
+  var isComparison = false
 
   package init(report: ForensicReport, failures: [InputFailure]) {
     self.report = report

@@ -19,6 +19,7 @@ struct ToolCommand: AsyncParsableCommand {
         shellcheck-model compare child.safetensors parent.safetensors
         shellcheck-model tree base/ chat/ merge/
         shellcheck-model convert report.json --format html -o report.html
+        shellcheck-model verify evidence/
         shellcheck-model explain SCM3001
 
       Exit status: 0 nothing at or above --fail-on, 1 findings at or above it, 2 some input could \
@@ -28,7 +29,7 @@ struct ToolCommand: AsyncParsableCommand {
     version: ToolVersion.current + (ToolVersion.commit.map { " (\($0))" } ?? ""),
     subcommands: [
       CheckCommand.self, CompareCommand.self, TreeCommand.self, FingerprintCommand.self,
-      InspectCommand.self, ConvertCommand.self, ExplainCommand.self,
+      InspectCommand.self, ConvertCommand.self, VerifyCommand.self, ExplainCommand.self,
     ],
     defaultSubcommand: CheckCommand.self)
 

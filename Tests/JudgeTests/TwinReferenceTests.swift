@@ -73,7 +73,7 @@ import Testing
   func declaringOneDeclaresAll(name: String) async throws {
     let child = try await Models.fingerprint(
       base.trained(0.1, seed: 3).checkpoint("child").declaring([name]))
-    let declared = DeclaredNames(child.identity, user: [])
+    let declared = DeclaredNames(child.identity.disclosure.parentNames)
     var selection = CorpusSelection(references: [
       try await reference(base.checkpoint("a-mirror", as: .bfloat16)),
       try await reference(base.checkpoint("base")),

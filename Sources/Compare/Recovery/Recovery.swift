@@ -1,10 +1,10 @@
 /// The function-preserving transformations between a subject and the reference it descends from, and
 /// what the two have in common once these are undone (method, section 6).
-package struct Recovery: Sendable {
+package struct Recovery: Sendable, Equatable, Codable {
   /// What was done to the weights without changing what they compute.
   ///
   /// Training never does any of these.
-  package struct Transformation: Sendable, Equatable {
+  package struct Transformation: Sendable, Equatable, Codable {
     package enum Kind: String, Sendable, Codable {
       case permuted
       case rotated
@@ -40,7 +40,7 @@ package struct Recovery: Sendable {
   }
 
   /// The matrices, and products of matrices, that are measured.
-  package enum Part: String, Sendable, Codable, CaseIterable {
+  package enum Part: String, Sendable, Codable, CodingKeyRepresentable, CaseIterable {
     case gate
     case up
     case down
@@ -49,7 +49,7 @@ package struct Recovery: Sendable {
   }
 
   /// How one block of a subject layer agrees with its counterpart after alignment.
-  package struct Layer: Sendable, Equatable {
+  package struct Layer: Sendable, Equatable, Codable {
     package var component: String
     package var subject: Int
     package var reference: Int

@@ -1,6 +1,6 @@
 /// What screening saw of one reference: standard normal scores for strangers, to about a factor of
 /// 1.7 (tensors that share a basis are not independent).
-package struct ScreeningScore: Sendable, Equatable {
+package struct ScreeningScore: Sendable, Equatable, Codable {
   /// Share of the subject's parameters in tensors of equal bytes.
   package var equal = 0.0
   /// Mean cosine over matrices at equal places.
@@ -13,7 +13,7 @@ package struct ScreeningScore: Sendable, Equatable {
   package init() {}
 
   /// Each sees one kind of descent best; a parent needs to lead in one only.
-  enum Channel: CaseIterable {
+  enum Channel: String, Codable, CodingKeyRepresentable, CaseIterable {
     /// All matrices at equal places: fine-tunes, merges down to small weights.
     case places
     /// The subject's unit whose matrices find the best counterparts anywhere: grafts, moved layers.

@@ -1,14 +1,14 @@
 package import Compare
-package import Fingerprint
+import Fingerprint
 import Load
 
 /// The names of declared parents, for choosing the references to compare with.
 package struct DeclaredNames: Sendable {
   private let names: [HubName]
 
-  /// - Parameter user: parents that the user declares on top of what the model says of itself.
-  package init(_ identity: ModelFingerprint.Identity, user: [String]) {
-    names = (identity.disclosure.parentNames + user).compactMap { HubName($0) }
+  /// Names of parents, whoever declares them.
+  package init(_ names: [String]) {
+    self.names = names.compactMap { HubName($0) }
   }
 
   /// Whether a reference that was found goes by one of the names.

@@ -13,6 +13,7 @@ struct CheckCommand: JudgingCommand {
         shellcheck-model check snapshot/ --ref corpus/ --quick
         shellcheck-model check model/ --format tty -o - --format json -o report.json
         shellcheck-model check model/ --policy release.yml --results scores.json
+        shellcheck-model check model/ --ref corpus/ --evidence case-17/
 
       Without --ref the corpus is the folder that SHELLCHECK_MODEL_CORPUS names, else the user's \
       own, else the one installed with the tool.
@@ -51,7 +52,12 @@ struct CheckCommand: JudgingCommand {
     if gate.results != nil, models.count > 1 {
       throw ValidationError("--results holds the scores of one model; there are \(models.count).")
     }
+    if record.evidence != nil, quick {
+      throw ValidationError("--evidence needs all of the weights: leave out --quick.")
+    }
   }
+
+  var inputs: [String] { models + ref }
 
   var named: [String] { ["check"] + models + ref.map { "--ref=" + $0 } }
 

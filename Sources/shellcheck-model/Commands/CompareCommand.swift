@@ -31,6 +31,8 @@ struct CompareCommand: JudgingCommand {
 
   func validate() throws { try InputPath.validate([subject, reference]) }
 
+  var inputs: [String] { [subject, reference] }
+
   var named: [String] { ["compare", subject, reference] }
 
   func perform(in session: Session) async -> ExitStatus {

@@ -57,7 +57,8 @@ struct GateOptions: ParsableArguments {
         let (policy, digest) = try PolicyFile.read(path: file)
         options.policy = policy
         let shown = session.workingFolder.map { SubjectSource.relative(file, to: $0) }
-        options.policyFile = .init(path: found == nil ? file : shown ?? file, sha256: digest)
+        options.policyFile = .init(
+          path: found == nil ? file : shown ?? file, sha256: digest, place: file)
       } catch {
         throw UsageError(message: error.description)
       }
@@ -66,6 +67,7 @@ struct GateOptions: ParsableArguments {
     if let results {
       do throws(InnovationError) {
         options.benchmarks = try BenchmarkResults.read(path: results)
+        options.benchmarksFile = results
       } catch {
         throw UsageError(message: error.description)
       }

@@ -9,6 +9,8 @@ protocol JudgingCommand: SessionCommand {
   var report: ReportOptions { get }
   var effort: EffortOptions { get }
   var record: RecordOptions { get }
+  /// The models and references that it names, as they were typed.
+  var inputs: [String] { get }
   /// The command with the models and references that it names, as they were typed.
   var named: [String] { get }
 }
@@ -23,7 +25,14 @@ extension JudgingCommand {
   ) async -> ExitStatus {
     var options = effort.options(in: session, declared: declared)
     options.isQuick = isQuick
-    options.hashesFiles = record.hashFiles || report.needsFileDigests
+    options.hashesFiles = record.hashFiles || report.needsFileDigests || record.evidence != nil
+    options.keepsGrounds = record.evidence != nil
+    if let folder = record.evidence,
+      let problem = EvidenceFolder.problem(with: folder, beside: inputs)
+    {
+      session.error("--evidence: \(folder) \(problem)")
+      return .usage
+    }
     let judging: Gate
     do throws(UsageError) {
       judging = try gate.apply(to: &options, in: session)
@@ -33,8 +42,35 @@ extension JudgingCommand {
     }
     let inspection = session.makeInspection(options)
     let outcome = await session.withProgress { progress in await body(inspection, progress) }
-    return report.deliver(
-      outcome, of: invocation(options, to: judging, in: session), to: judging, in: session)
+    let invocation = invocation(options, to: judging, in: session)
+    let status = report.deliver(outcome, of: invocation, to: judging, in: session)
+    guard let folder = record.evidence, status != .usage else { return status }
+    let isKept = await keep(outcome, of: invocation, in: folder, by: inspection, session)
+    return isKept ? status : .unwritten
+  }
+
+  /// Writes the evidence pack.
+  ///
+  /// - Returns: whether it could be written.
+  private func keep(
+    _ outcome: CheckOutcome, of invocation: Invocation, in folder: String,
+    by inspection: Inspection, _ session: Session
+  ) async -> Bool {
+    guard !outcome.verdicts.isEmpty else {
+      session.error("--evidence: no model was judged, so there is no evidence to write")
+      return false
+    }
+    do throws(InputFailure) {
+      let pack = try await inspection.writeEvidence(
+        of: outcome, invocation: invocation, detail: report.detail, to: folder)
+      session.notice(
+        "evidence in \(folder): \(pack.files) files, \(Figures.bytes(Double(pack.byteCount))); "
+          + "the SHA-256 of its manifest.json is \(pack.manifestSHA256)")
+      return true
+    } catch {
+      session.error(error.description)
+      return false
+    }
   }
 
   /// What was asked for, without what decides only how fast it is answered and where reports go.

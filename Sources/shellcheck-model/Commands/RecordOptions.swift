@@ -10,4 +10,11 @@ struct RecordOptions: ParsableArguments {
       "State when and on what machine the report was made, so that equal runs differ "
         + "(SOURCE_DATE_EPOCH stands for now)."))
   var stamp = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Write what others need to recompute the verdict without the weights into this folder, new or "
+        + "empty; `verify` recomputes it.", valueName: "folder"),
+    completion: .directory)
+  var evidence: String?
 }

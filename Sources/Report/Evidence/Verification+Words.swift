@@ -1,0 +1,81 @@
+/// What is said of an evidence pack.
+enum VerificationPhrase: Translated, CaseIterable {
+  case evidence, digestsMatch, notVouchedFor, madeBy, version, otherVersion, command, unreadThen
+  case subject, equalNumbers, roundedNumbers, moreDifferences, result, sameVerdict, differs
+
+  var texts: (en: String, zh: String) {
+    switch self {
+    case .evidence: ("Evidence", "证据包")
+    case .digestsMatch:
+      ("{0}, {1}, each as its digest says", "{0}，共 {1}，均与其摘要相符")
+    case .notVouchedFor:
+      (
+        "nobody stated this digest: with --sha256 the pack is held against the one that its author "
+          + "published",
+        "尚无人指明此摘要：可用 --sha256 与作者公布的摘要核对"
+      )
+    case .madeBy: ("Made by", "制作工具")
+    case .version: ("{0}, method {1}", "{0}，方法版本 {1}")
+    case .otherVersion:
+      (
+        "recomputed by {0}: what differs may be a matter of versions",
+        "由 {0} 重新计算：差异可能源于版本不同"
+      )
+    case .command: ("Command", "命令")
+    case .unreadThen: ("could not be inspected then: {0}", "当时无法检查：{0}")
+    case .subject: ("Subject", "被检模型")
+    case .equalNumbers:
+      ("same verdict, findings and numbers", "判定、发现与数值均相同")
+    case .roundedNumbers:
+      (
+        "same verdict and findings; numbers to within a share of {0}",
+        "判定与发现均相同；数值相差不超过 {0}（相对值）"
+      )
+    case .moreDifferences: ("and {0} more", "另有 {0} 处")
+    case .result: ("Result", "结果")
+    case .sameVerdict: ("same verdict", "判定相同")
+    case .differs: ("not the same verdict", "判定不同")
+    }
+  }
+}
+
+extension Verification.Difference: Translated {
+  var texts: (en: String, zh: String) {
+    switch self {
+    case .reportDisagreesWithRecord:
+      (
+        "report.json says something else than the record that it was written from",
+        "report.json 的内容与其所依据的记录不符"
+      )
+    case .referenceNotListed(let id):
+      (
+        "the fingerprint of \(id) is not that of a reference that the report lists",
+        "\(id) 的指纹与报告所列的参考模型不符"
+      )
+    case .corpusDigest:
+      (
+        "the corpus digest in the report is not that of the references that it lists",
+        "报告中的参考库摘要与其所列的参考模型不符"
+      )
+    }
+  }
+}
+
+extension Verification.Taken: Translated {
+  var texts: (en: String, zh: String) {
+    switch self {
+    case .recovery(let reference):
+      (
+        "not recomputed, taken from the pack: what undoing a disguise showed, for which the weights of "
+          + "the model and of \(reference) are needed",
+        "未重新计算，取自证据包：还原伪装所得的结果，重算需要该模型与 \(reference) 的权重"
+      )
+    case .screening(let count):
+      (
+        "not recomputed, taken from the pack: the screening scores of references that were not "
+          + "compared in full (\(count))",
+        "未重新计算，取自证据包：未做完整比较的 \(count) 个参考模型的筛查分数"
+      )
+    }
+  }
+}

@@ -1,0 +1,224 @@
+internal import Compare
+internal import Fingerprint
+internal import Judge
+internal import Load
+
+/// What a judgement of one model rests on: all that the Compare and Judge stages were given, without
+/// the weights.
+struct Grounds: Sendable {
+  /// The fingerprint that was judged, which may be anchored by another vocabulary than the model's own,
+  /// or be that of an adapter merged into its base.
+  var subject: ModelFingerprint
+  /// Before those that are one model were made one.
+  var references: [Reference]
+  /// References that screening left out.
+  var screened: [ScreenedReference]
+  /// References that were chosen without looking at the subject; nil if all were.
+  var controls: Set<String>?
+  /// In how many ways the subject was anchored.
+  var attempts: Int
+  /// References that are the subject's own files.
+  var ownReferences: [String]
+  /// Parents that the model, the caller and the policy name.
+  var declared: [String]
+  /// References that could not be read, each with the reason.
+  var damagedReferences: [String]
+  /// Texts beside the weights; nil where nothing says which are the subject's.
+  var documents: ModelDocuments?
+  /// What undoing a disguise showed, for which both models' weights are needed.
+  var recovery: RecoveryRecord?
+  /// What is said of how the subject was read.
+  var addedLimits: [Limit] = []
+
+  init(
+    match: SubjectMatch, declared: [String], damagedReferences: [String],
+    documents: ModelDocuments?
+  ) {
+    subject = match.subject
+    references = match.chosen.references
+    screened = match.chosen.screened
+    controls = match.chosen.controls
+    attempts = match.comparison.attempts
+    ownReferences = match.comparison.references.filter(\.isSubject).map(\.id)
+    self.declared = declared
+    self.damagedReferences = damagedReferences
+    self.documents = documents
+  }
+
+  init(
+    subject: ModelFingerprint, references: [Reference], record: GroundsRecord,
+    documents: ModelDocuments?
+  ) {
+    self.subject = subject
+    let twins = Dictionary(grouping: record.twins, by: \.of)
+    self.references = references.map { reference in
+      var reference = reference
+      reference.twins = twins[reference.id, default: []].map(\.twin)
+      return reference
+    }
+    screened = record.screened.map(\.reference)
+    controls = record.controls.map(Set.init)
+    attempts = record.attempts
+    ownReferences = record.ownReferences
+    declared = record.declared
+    damagedReferences = record.damagedReferences
+    self.documents = documents
+    recovery = record.recovery
+    addedLimits = record.addedLimits
+  }
+
+  /// The judgement once more.
+  ///
+  /// - Parameter judge: with what holds for the whole run: policy, declared parents, scores.
+  func judgement(by judge: Judge, threads: Int) -> Judgement {
+    var selection = CorpusSelection(references: references)
+    selection.screened = screened
+    selection.controls = controls
+    let own = Set(ownReferences)
+    let match = SubjectMatch(
+      subject, selection, declaring: DeclaredNames(declared), attempts: attempts,
+      threads: threads
+    ) { own.contains($0.id) }
+    var judge = judge
+    judge.damagedReferences = damagedReferences
+    judge.documents = documents
+    var verdicts = judge.verdicts(match.comparison)
+    if let recovery, verdicts.recoveryCandidate?.reference == recovery.reference {
+      verdicts.add(recovery.recovery, problem: recovery.problem, of: recovery.reference)
+    }
+    var judgement = judge.judge(verdicts)
+    judgement.limits += addedLimits
+    return judgement
+  }
+}
+
+/// What undoing a disguise showed, or why the weights could not be read for it.
+struct RecoveryRecord: Sendable, Codable {
+  var reference: String
+  var recovery: Recovery?
+  var problem: String?
+}
+
+/// A screened reference as evidence keeps it.
+struct ScreenedRecord: Sendable, Codable {
+  var id: String
+  var score: ScreeningScore
+  var isClear: Bool
+
+  init(_ reference: ScreenedReference) {
+    (id, score, isClear) = (reference.id, reference.score, reference.isClear)
+  }
+
+  var reference: ScreenedReference {
+    ScreenedReference(id: id, score: score, isClear: isClear)
+  }
+}
+
+/// Another name of a screened corpus's reference, which was not opened.
+struct TwinRecord: Sendable, Codable {
+  var of: String
+  var id: String
+  var name: String?
+  var manifest: Manifest?
+
+  /// What the corpus's manifest says of it.
+  struct Manifest: Sendable, Codable {
+    var name: String?
+    var family: String?
+    var license: String?
+    var sourceRevision: String?
+    var file: String
+    var aliases: [String]
+    var isOriginal: Bool
+    var parents: [String]
+    var released: String?
+  }
+
+  init(_ twin: ReferenceTwin, of reference: String) {
+    (of, id, name) = (reference, twin.id, twin.name)
+    manifest = twin.manifest.map { entry in
+      Manifest(
+        name: entry.name, family: entry.family, license: entry.license,
+        sourceRevision: entry.sourceRevision, file: entry.file, aliases: entry.aliases,
+        isOriginal: entry.isOriginal, parents: entry.parents, released: entry.released)
+    }
+  }
+
+  var twin: ReferenceTwin {
+    let entry = manifest.map { manifest in
+      var entry = CorpusManifest.Entry(
+        id: id, name: manifest.name, family: manifest.family, license: manifest.license,
+        sourceRevision: manifest.sourceRevision, file: manifest.file, aliases: manifest.aliases,
+        isOriginal: manifest.isOriginal)
+      entry.parents = manifest.parents
+      entry.released = manifest.released
+      return entry
+    }
+    return ReferenceTwin(id: id, manifest: entry, name: name)
+  }
+}
+
+/// What evidence keeps of a judgement's grounds beside fingerprints and texts.
+struct GroundsRecord: Sendable, Codable {
+  /// Ids of the compared references, in order.
+  var references: [String]
+  /// Their other names, where the references were screened.
+  var twins: [TwinRecord]
+  var screened: [ScreenedRecord]
+  var controls: [String]?
+  var attempts: Int
+  var ownReferences: [String]
+  var declared: [String]
+  var damagedReferences: [String]
+  var recovery: RecoveryRecord?
+  var addedLimits: [Limit]
+
+  init(_ grounds: Grounds) {
+    references = grounds.references.map(\.id)
+    twins = grounds.references.flatMap { reference in
+      reference.twins.map { TwinRecord($0, of: reference.id) }
+    }
+    screened = grounds.screened.map(ScreenedRecord.init)
+    controls = grounds.controls?.sorted()
+    attempts = grounds.attempts
+    ownReferences = grounds.ownReferences
+    declared = grounds.declared
+    damagedReferences = grounds.damagedReferences
+    recovery = grounds.recovery
+    addedLimits = grounds.addedLimits
+  }
+
+  /// What no check writes, and what later stages could not work with; nil if there is nothing.
+  var problem: String? {
+    guard (1...2).contains(attempts) else { return "an impossible number of anchorings" }
+    guard Set(references).count == references.count else { return "a reference twice" }
+    guard screened.allSatisfy(\.isPossible) else { return "impossible scores of screening" }
+    guard recovery?.recovery?.isPossible ?? true else {
+      return "impossible numbers of an undone disguise"
+    }
+    return nil
+  }
+}
+
+extension ScreenedRecord {
+  fileprivate var isPossible: Bool {
+    let means: [Double] = [score.equal, score.linearMean, score.circuitsMean ?? 0]
+    return means.allSatisfy { abs($0) <= 1.0001 } && abs(score.strongest) <= 1e6
+  }
+}
+
+extension Recovery {
+  fileprivate var isPossible: Bool {
+    var numbers: [Double] = [derivedShare, relativeChange, unchangedShare, coverage]
+    numbers.append(embeddingExplained ?? 0)
+    numbers += transformations.map(\.matchedShare)
+    var places: [Int] = keptDimensions ?? []
+    places += transformations.flatMap(\.layers)
+    for layer in layers {
+      numbers += Array(layer.explained.values) + Array(layer.chance.values)
+      numbers += [layer.matchedNeurons ?? 0, layer.matchedHeads ?? 0]
+      places += [layer.subject, layer.reference]
+    }
+    return numbers.allSatisfy { abs($0) <= 1e6 } && places.allSatisfy { $0 >= 0 && $0 < 1 << 31 }
+  }
+}
