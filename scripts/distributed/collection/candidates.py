@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 from pyspark.rdd import RDD
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import DataFrame, SparkSession, Window
 from pyspark.sql import functions as f
 
 from . import screening
@@ -38,7 +38,6 @@ class Options:
     chance: float
     keep: int
     buckets: Buckets
-    layer_buckets: Buckets
 
 
 def candidates(spark: SparkSession, models: DataFrame, options: Options) -> DataFrame:
@@ -58,9 +57,15 @@ def candidates(spark: SparkSession, models: DataFrame, options: Options) -> Data
     ]
     columns = "first int, second int, kind string, strength double"
     hits = spark.createDataFrame(spark.sparkContext.union(found), columns)
-    return hits.groupBy("first", "second").agg(
+    pairs = hits.groupBy("first", "second").agg(
         f.sort_array(f.collect_set("kind")).alias("kinds"), f.max("strength").alias("strength")
     )
+    # Of each model its strongest, on whichever side of a pair it stands.
+    mine = pairs.select("*", f.col("first").alias("model"))
+    both = mine.union(pairs.select("*", f.col("second").alias("model")))
+    order = Window.partitionBy("model").orderBy(f.desc("strength"), "first", "second")
+    ranked = both.withColumn("rank", f.row_number().over(order))
+    return ranked.filter(f.col("rank") <= options.keep).drop("model", "rank").distinct()
 
 
 def _vectors(models: DataFrame) -> DataFrame:
@@ -144,8 +149,7 @@ def _bucketed(
         for space, number, vector in part:
             spaces[space].append((number, vector))
         for space, members in spaces.items():
-            buckets = options.layer_buckets if _name(space) == "layers" else options.buckets
-            codes = buckets.codes(screening.floats([vector for _, vector in members]))
+            codes = options.buckets.codes(screening.floats([vector for _, vector in members]))
             for (number, vector), own in zip(members, codes, strict=True):
                 for table, code in enumerate(own):
                     yield (space, table, int(code)), (number, vector)

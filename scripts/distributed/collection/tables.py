@@ -109,7 +109,28 @@ TREES = _struct(
     failure=StringType(),
 )
 
+CANDIDATES = _struct(
+    first=StringType(),
+    second=StringType(),
+    kinds=ArrayType(StringType()),
+    strength=DoubleType(),
+)
+
+RUNS = _struct(
+    models=IntegerType(),
+    different=IntegerType(),
+    pairs=IntegerType(),
+    compared=IntegerType(),
+    reused=IntegerType(),
+    failures=IntegerType(),
+)
+
 FAMILIES = _struct(family=IntegerType(), model=StringType(), members=IntegerType())
+
+
+def with_model(schema: StructType) -> StructType:
+    """The columns of a part of a verdict, with the model that it is of."""
+    return StructType([StructField("model", StringType()), *schema.fields])
 
 
 def rows(spark: SparkSession, path: str, schema: StructType) -> DataFrame:

@@ -144,4 +144,4 @@ def _bytes(vector: Array) -> bytes:
     if not energy > 0:
         return b""
     scaled = np.rint(vector * (_DEVIATION * np.sqrt(len(vector) / energy)))
-    return np.clip(scaled, -127, 127).astype(np.int8).tobytes()
+    return bytes(np.clip(scaled, -127, 127).astype(np.int8))
