@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 from pyspark.rdd import RDD
-from pyspark.sql import DataFrame, SparkSession, Window
+from pyspark.sql import DataFrame, Row, SparkSession, Window
 from pyspark.sql import functions as f
 
 from . import screening
@@ -46,8 +46,12 @@ def candidates(spark: SparkSession, models: DataFrame, options: Options) -> Data
     `models` has the columns of the table of models, and `number`.
     """
     vectors = _vectors(models).persist()
-    counts = {row.space: row["count"] for row in vectors.groupBy("space").count().collect()}
-    nulls = _nulls(vectors, counts, options)
+    sizes = vectors.groupBy("space").agg(
+        f.count("*").alias("vectors"), f.countDistinct("number").alias("models")
+    )
+    spaces = {row.space: row for row in sizes.collect()}
+    counts = {space: row.vectors for space, row in spaces.items()}
+    nulls = _nulls(vectors, spaces, options)
     rdd = vectors.rdd.map(lambda row: (row.space, row.number, bytes(row.vector)))
     small = {space for space, count in counts.items() if count <= options.exact}
     found: list[RDD[Candidate]] = [
@@ -85,7 +89,7 @@ def _vectors(models: DataFrame) -> DataFrame:
     )
 
 
-def _nulls(vectors: DataFrame, counts: dict[str, int], options: Options) -> dict[str, Limits]:
+def _nulls(vectors: DataFrame, spaces: dict[str, Row], options: Options) -> dict[str, Limits]:
     sample: defaultdict[str, list[bytes]] = defaultdict(list)
     sizes = f.broadcast(vectors.groupBy("space").count())
     draw = f.pmod(f.xxhash64("space", "number", "vector"), f.lit(1 << 20)) / float(1 << 20)
@@ -94,7 +98,11 @@ def _nulls(vectors: DataFrame, counts: dict[str, int], options: Options) -> dict
         sample[row.space].append(bytes(row.vector))
     return {
         space: screening.limits(
-            sorted(sample[space])[: 2 * _SAMPLE], counts[space], options.chance, options.keep
+            sorted(sample[space])[: 2 * _SAMPLE],
+            spaces[space].vectors,
+            # Of all layers of a model together no more than of its other vectors.
+            options.chance * spaces[space].models / spaces[space].vectors,
+            options.keep,
         )
         for space in sorted(sample)
         if len(sample[space]) > 1
