@@ -41,11 +41,12 @@ def main() -> int:
     spark = session.start("shellcheck-model lineage", options.master)
     store = Store(options.into, Hadoop(locations.hadoop_settings(spark), options.timeout))
     newest = tables.newest(spark, store.place("models"), tables.MODELS).persist()
-    every = newest.select("digest", "location", "name", "key", "declared").collect()
+    every = newest.select("digest", "location", "name", "key", "declared", "frame").collect()
     if not every:
         print("there are no models; run fingerprint.py first", file=sys.stderr)
         return 64
-    every.sort(key=lambda row: (row.digest, row.location))
+    # Of those with the same weights, one that has its tokenizer shows the most.
+    every.sort(key=lambda row: (row.digest, row.frame != "tokenStrings", row.location))
     firsts = [row for i, row in enumerate(every) if i == 0 or every[i - 1].digest != row.digest]
     models = naming.named(firsts)
     print(f"{len(every)} models, {len(models)} of different weights", flush=True)

@@ -16,6 +16,8 @@ from typing import Any
 from pyspark.sql import SparkSession
 
 _LISTERS = 16
+# Files that are called like everybody's go by their folder's name.
+_COMMON = {"model", "pytorch_model", "tf_model", "flax_model", "adapter_model", "weights"}
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,9 @@ def name(text: str) -> str:
     """What a corpus calls the model: OWNER/NAME of a hub, else the last part of its path."""
     if is_hub(text):
         return text.removeprefix("hub:").split("@")[0]
-    last = text.rstrip("/").rsplit("/", 1)[-1]
+    *folders, last = text.rstrip("/").split("/")
+    if last.split(".")[0] in _COMMON and folders and folders[-1]:
+        return folders[-1]
     return last.removesuffix(".fingerprint.safetensors")
 
 
