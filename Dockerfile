@@ -3,7 +3,7 @@
 #   docker build -t shellcheck-model .
 #   docker run --rm --network none -v "$PWD:/work:ro" shellcheck-model model/ --ref corpus/
 
-ARG SWIFT=6.1
+ARG SWIFT=6.2
 FROM swift:${SWIFT}-bookworm AS build
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \
@@ -18,7 +18,8 @@ RUN DESTDIR=/installed scripts/install /usr/local
 
 FROM debian:bookworm-slim
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends libhdf5-103-1 zlib1g libopenblas0-pthread \
+    && apt-get install -y --no-install-recommends \
+      ca-certificates libhdf5-103-1 zlib1g libopenblas0-pthread \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin inspector
 COPY --from=build /installed/ /

@@ -24,6 +24,7 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
+let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 
 let package = Package(
   name: "shellcheck-model",
@@ -36,6 +37,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.5.0"),
     .package(url: "https://github.com/apple/swift-crypto.git", from: "4.0.0"),
     .package(url: "https://github.com/jpsim/Yams.git", from: "6.0.0"),
+    .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
+    .package(url: "https://github.com/apple/swift-nio.git", from: "2.100.0"),
   ],
   targets: [
     // C libraries
@@ -55,6 +58,14 @@ let package = Package(
 
     // The pipeline, in order
     stage("Load", ["CHDF5", "CZlib", "MappingGuard", crypto, yams]),
+    // Folders of a hub, opened as Load opens those of this machine; nothing else knows the network
+    stage(
+      "Hub",
+      [
+        "Load", httpClient, crypto, .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ]),
     stage("Canonicalise", ["Load"]),
     stage("Fingerprint", ["Load", "Canonicalise", "Kernels", "COpenBLAS", crypto]),
     stage("Compare", ["Load", "Canonicalise", "Fingerprint", "COpenBLAS", "Kernels", crypto]),
@@ -62,7 +73,10 @@ let package = Package(
     stage("Report", ["Compare", "Judge", crypto]),
     stage(
       "ShellcheckModel",
-      ["Load", "Canonicalise", "Fingerprint", "Compare", "Judge", "Report", "Kernels", crypto]),
+      [
+        "Load", "Hub", "Canonicalise", "Fingerprint", "Compare", "Judge", "Report", "Kernels",
+        crypto,
+      ]),
     .executableTarget(
       name: "shellcheck-model",
       dependencies: [
@@ -74,6 +88,16 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Load", "COpenBLAS"],
       path: "Tests/TestSupport", swiftSettings: strict),
+    // A hub on this machine
+    .target(
+      name: "HubServer",
+      dependencies: [
+        crypto, .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ],
+      path: "Tests/HubServer", swiftSettings: strict),
+    tests(of: "Hub", ["HubServer", "TestSupport", "Load", "Canonicalise", "Fingerprint"]),
     // HDF5 structure is parsed by a child process: the executable
     tests(of: "Load", ["TestSupport", "shellcheck-model"], exclude: ["Fixtures"]),
     tests(of: "Canonicalise", ["Load"]),
@@ -82,7 +106,7 @@ let package = Package(
       name: "CommandTests",
       dependencies: [
         "shellcheck-model", "ShellcheckModel", "Report", "Judge", "Compare", "TestSupport", "Load",
-        "Fingerprint", crypto,
+        "Fingerprint", "HubServer", crypto,
       ],
       swiftSettings: strict),
     tests(of: "Fingerprint", ["Load", "Canonicalise", "Kernels", "TestSupport", crypto]),

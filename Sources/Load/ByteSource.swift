@@ -1,4 +1,4 @@
-/// Bytes that can be read at any offset: a file, and one day a range of a URL.
+/// Bytes that can be read at any offset: a file here, or ranges of one on a hub.
 ///
 /// A source is opened once and passed on: what is recognised, read, hashed and attested is the same
 /// thing, whatever a path names by then.

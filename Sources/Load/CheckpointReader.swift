@@ -11,37 +11,50 @@ package enum CheckpointReader {
     path: String, limits: LoadLimits = .standard
   ) throws(LoadError) -> Checkpoint {
     var checkpoint: Checkpoint
-    var folder = path
+    let folder: LocalFolder
     if PathName.isFolder(path) {
-      folder = try HubCache.snapshot(ofRepositoryAt: path, limits: limits) ?? path
-      checkpoint = try openFolder(LocalFolder(path: folder, limits: limits), limits: limits)
+      folder = LocalFolder(
+        path: try HubCache.snapshot(ofRepositoryAt: path, limits: limits) ?? path, limits: limits)
+      checkpoint = try openFolder(folder, limits: limits)
       checkpoint.path = path
     } else {
-      folder = PathName.folder(of: path)
-      checkpoint = try openNamed(path, limits: limits)
+      folder = LocalFolder(path: PathName.folder(of: path), limits: limits)
+      checkpoint = try openNamed(try MappedFile(path: path), in: folder, limits: limits)
       checkpoint.name = ModelIdentity(ofModelAt: path).id
       checkpoint.metadata.complete(with: MetadataReader.read(beside: path, limits: limits))
     }
-    if let pipeline = ComponentList.pipeline(ofComponentAt: folder, limits: limits) {
-      checkpoint.metadata.adoptPipeline(
-        pipeline.folder.path, component: pipeline.name, limits: limits)
+    checkpoint.finish(in: folder, limits: limits)
+    return checkpoint
+  }
+
+  /// Opens a model in a folder that need not be on this machine.
+  ///
+  /// - Parameter file: the name of the one file that is meant; nil for the folder's model.
+  package static func open(
+    _ folder: any ModelFolder, file: String? = nil, limits: LoadLimits = .standard
+  ) throws(LoadError) -> Checkpoint {
+    var checkpoint: Checkpoint
+    if let file {
+      checkpoint = try openNamed(try folder.open(file), in: folder, limits: limits)
+      checkpoint.name = folder.identity.id
+      if WeightSiblings.holdsOneModel((try? folder.fileNames()) ?? [], including: file) {
+        checkpoint.metadata.complete(
+          with: MetadataReader.read(folder: folder.metadataPath, limits: limits))
+      }
+    } else {
+      checkpoint = try openFolder(folder, limits: limits)
     }
-    checkpoint.findSizesOfUnread(in: LocalFolder(path: folder, limits: limits))
-    checkpoint.problems += checkpoint.metadata.problems.map {
-      LoadProblem(metadata: $0, in: folder)
-    }
-    checkpoint.findStoredForms()
+    checkpoint.finish(in: folder, limits: limits)
     return checkpoint
   }
 
   /// A file that was named by itself.
   private static func openNamed(
-    _ path: String, limits: LoadLimits
+    _ source: any ByteSource, in folder: any ModelFolder, limits: LoadLimits
   ) throws(LoadError) -> Checkpoint {
-    let folder = LocalFolder(path: PathName.folder(of: path), limits: limits)
-    var checkpoint = try WeightFile.open(try MappedFile(path: path), in: folder, limits: limits)
-    if checkpoint.files.count == 1, checkpoint.files.first?.path == path {
-      let name = PathName.name(of: path)
+    var checkpoint = try WeightFile.open(source, in: folder, limits: limits)
+    if checkpoint.files.count == 1, checkpoint.files.first?.path == source.path {
+      let name = PathName.name(of: source.path)
       if let count = shards(with: name, in: folder, limits: limits) {
         checkpoint.problems.append(
           LoadProblem(.part, name, "is one shard of \(count); the others were not read"))
@@ -52,7 +65,7 @@ package enum CheckpointReader {
 
   /// The number of shards of the model that a file is one of; nil for a model of its own.
   private static func shards(
-    with name: String, in folder: LocalFolder, limits: LoadLimits
+    with name: String, in folder: any ModelFolder, limits: LoadLimits
   ) -> Int? {
     if let shard = ShardName(name), shard.count > 1 { return shard.count }
     let names = (try? folder.fileNames()) ?? []
@@ -71,7 +84,7 @@ package enum CheckpointReader {
   }
 
   private static func openFolder(
-    _ folder: LocalFolder, limits: LoadLimits
+    _ folder: any ModelFolder, limits: LoadLimits
   ) throws(LoadError) -> Checkpoint {
     var checkpoint: Checkpoint
     if let list = try ComponentList(of: folder, limits: limits) {
@@ -90,7 +103,7 @@ package enum CheckpointReader {
   ) throws(LoadError) -> Checkpoint {
     let plan = try WeightPlan(of: folder, limits: limits)
     var checkpoint = try open(plan.parts, in: folder, limits: limits)
-    for rival in plan.rivals {
+    for rival in plan.rivals where folder.readsCopies {
       let other = try open(rival.opened, in: folder, limits: limits)
       guard try SameWeights.areSame(checkpoint, other) else {
         throw LoadError(
@@ -102,7 +115,7 @@ package enum CheckpointReader {
       checkpoint.problems += other.problems.filter(\.kind.isOfPickle)
     }
     checkpoint.problems += plan.problems
-    for set in plan.copies {
+    for set in folder.readsCopies ? plan.copies : plan.rivals + plan.copies {
       checkpoint.problems += problems(of: set, beside: checkpoint, in: folder, limits: limits)
     }
     // What a file of the model names itself is read with it.
@@ -110,7 +123,8 @@ package enum CheckpointReader {
     checkpoint.problems += plan.unread.filter {
       !read.contains(PathName.join(folder.path, $0.subject))
     }
-    checkpoint.metadata.complete(with: MetadataReader.read(folder: folder.path, limits: limits))
+    checkpoint.metadata.complete(
+      with: MetadataReader.read(folder: folder.metadataPath, limits: limits))
     return checkpoint
   }
 
@@ -119,7 +133,7 @@ package enum CheckpointReader {
   private static func problems(
     of set: WeightSet, beside checkpoint: Checkpoint, in folder: any ModelFolder, limits: LoadLimits
   ) -> [LoadProblem] {
-    guard set.missing == nil else { return WeightPlan.problems(of: set) }
+    guard set.missing == nil, folder.readsCopies else { return WeightPlan.problems(of: set) }
     let other: Checkpoint
     do throws(LoadError) {
       other = try open(set.opened, in: folder, limits: limits)
@@ -157,7 +171,7 @@ package enum CheckpointReader {
 
   /// The models of a folder as one, each one's tensors under its name; a single one keeps its names.
   private static func openComponents(
-    _ list: ComponentList, of folder: LocalFolder, limits: LoadLimits
+    _ list: ComponentList, of folder: any ModelFolder, limits: LoadLimits
   ) throws(LoadError) -> Checkpoint {
     var opened: [(component: ComponentList.Component, checkpoint: Checkpoint)] = []
     var unread: [LoadProblem] = []
@@ -206,10 +220,11 @@ package enum CheckpointReader {
       first.problems = problems
     }
     first.problems += unread
-    first.metadata.complete(with: MetadataReader.read(folder: folder.path, limits: limits))
+    first.metadata.complete(
+      with: MetadataReader.read(folder: folder.metadataPath, limits: limits))
     if first.metadata.vocabulary == nil {
       let tokenizer = MetadataReader.read(
-        folder: PathName.join(folder.path, "tokenizer"), limits: limits)
+        folder: PathName.join(folder.metadataPath, "tokenizer"), limits: limits)
       first.metadata.vocabulary = tokenizer.vocabulary
     }
     return first
@@ -221,6 +236,17 @@ package enum CheckpointReader {
 }
 
 extension Checkpoint {
+  /// Takes what stands around the model, and sets the forms apart in which its weights are stored.
+  fileprivate mutating func finish(in folder: any ModelFolder, limits: LoadLimits) {
+    let place = folder.metadataPath
+    if let pipeline = ComponentList.pipeline(ofComponentAt: place, limits: limits) {
+      metadata.adoptPipeline(pipeline.folder.path, component: pipeline.name, limits: limits)
+    }
+    findSizesOfUnread(in: folder)
+    problems += metadata.problems.map { LoadProblem(metadata: $0, in: place) }
+    findStoredForms()
+  }
+
   /// Says how large the files of weights are that were not read.
   mutating func findSizesOfUnread(in folder: any ModelFolder) {
     for index in problems.indices where problems[index].kind == .unreadWeights {

@@ -39,7 +39,7 @@ package final class MappedFile: ByteSource, @unchecked Sendable {
   }
 
   /// Maps a file that stands for another, whose path is to be named in errors.
-  init(path: String, reportedAs reportedPath: String) throws(LoadError) {
+  package init(path: String, reportedAs reportedPath: String) throws(LoadError) {
     // O_NONBLOCK: opening a FIFO without a writer would otherwise wait for one forever.
     var descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     if descriptor < 0, errno == EMFILE, Self.mayOpenMore {

@@ -9,6 +9,12 @@ package enum ModelFiles {
     try PathName.entries(of: folder, limits: limits).filter { !$0.hasPrefix(".") }
   }
 
+  /// The folder that a file is in.
+  package static func folder(of path: String) -> String { PathName.folder(of: path) }
+
+  /// Whether a name, which may have slashes, stays in its folder.
+  package static func isInside(_ name: String) -> Bool { ModelRoot.isInside(name) }
+
   package static func isFolder(_ path: String) -> Bool { PathName.isFolder(path) }
 
   package static func join(_ folder: String, _ name: String) -> String {
@@ -68,6 +74,12 @@ package enum ModelFiles {
     guard WeightSiblings.holdsOneModel(names, including: name) else { return [path] }
     let metadata = names.filter { MetadataReader.reads($0) }
     return [path] + metadata.map { PathName.join(folder, $0) }
+  }
+
+  /// Whether a file of this name is read beside the weights, wherever in a model's folder it is.
+  package static func isBesideWeights(_ name: String) -> Bool {
+    MetadataReader.reads(name) || ModelCardReader.isCard(name) || MergeRecipeReader.isRecipe(name)
+      || ModelDocuments.Document.Kind(fileName: name) != nil || isIndex(name)
   }
 
   /// The files beside the weights of a model that are read with them.

@@ -1,8 +1,12 @@
-/// Where the files of a model are: a folder, a snapshot in a hub's cache, and one day a hub's
-/// repository.
+/// Where the files of a model are: a folder, a snapshot in a hub's cache, or a hub's repository.
 package protocol ModelFolder: Sendable {
   /// What errors call it: the path that it was opened by.
   var path: String { get }
+  /// Where on this machine the small files beside the weights are.
+  var metadataPath: String { get }
+  /// Whether other checkpoints of the model may be read as a whole, to see whether they hold the same
+  /// weights; where not, they are said not to be read.
+  var readsCopies: Bool { get }
   /// Whose model the folder is.
   var identity: ModelIdentity { get }
   /// What is in the folder, in the order of the names, hidden names among it.
@@ -55,6 +59,9 @@ package struct ModelIdentity: Sendable, Equatable {
 }
 
 extension ModelFolder {
+  package var metadataPath: String { path }
+  package var readsCopies: Bool { true }
+
   /// The names of the files, without hidden ones.
   package func fileNames() throws(LoadError) -> [String] {
     try entries().filter { $0.kind == .file && !$0.name.hasPrefix(".") }.map(\.name)

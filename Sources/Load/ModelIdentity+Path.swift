@@ -7,8 +7,13 @@ extension ModelIdentity {
   /// hubs call everybody's (`model.safetensors`, a shard, an index) goes by its folder's name: its
   /// own says nothing.
   ///
-  /// - Parameter path: a file, a shard index, a folder, or `models--OWNER--NAME` of a hub's cache.
+  /// - Parameter path: a file, a shard index, a folder, `models--OWNER--NAME` of a hub's cache, or the
+  ///   address of a model on a hub.
   package init(ofModelAt path: String) {
+    if HubAddress.isMeant(by: path), let address = try? HubAddress(path) {
+      self.init(owner: address.owner, name: address.name, revision: address.revision)
+      return
+    }
     if PathName.isFolder(path) {
       let snapshot = try? HubCache.snapshot(ofRepositoryAt: path)
       self = LocalFolder(path: snapshot ?? path).identity

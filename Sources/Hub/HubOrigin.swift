@@ -1,0 +1,62 @@
+import Foundation
+import Load
+
+/// Scheme, host and port of an address: what a token is for.
+struct HubOrigin: Sendable, Hashable {
+  let scheme: String
+  let host: String
+  let port: Int
+
+  /// Nil for all but `http` and `https`.
+  init?(_ url: URL) {
+    guard let scheme = url.scheme?.lowercased(), ["http", "https"].contains(scheme),
+      let host = url.host(percentEncoded: false)?.lowercased(), !host.isEmpty
+    else { return nil }
+    self.scheme = scheme
+    self.host = host
+    port = url.port ?? (scheme == "https" ? 443 : 80)
+  }
+
+  /// Whether it is this machine, by an address that no name server is asked for.
+  var isLoopback: Bool { ["127.0.0.1", "::1", "[::1]", "localhost"].contains(host) }
+
+  /// Whether nobody between can read or change what is sent.
+  var isProtected: Bool { scheme == "https" || isLoopback }
+}
+
+/// The proxy that the usual variables name.
+struct HubProxy: Sendable, Equatable {
+  var host: String
+  var port: Int
+  var user: String?
+  var password: String?
+
+  /// - Parameter host: of the hub, which `NO_PROXY` may except.
+  /// - Returns: nil where none is to be used.
+  /// - Throws: `.notPermitted` for what is no address of a proxy over HTTP.
+  init?(environment: [String: String], host: String) throws(LoadError) {
+    func value(_ name: String) -> String? {
+      let value = environment[name.lowercased()] ?? environment[name]
+      return value.flatMap { $0.isEmpty ? nil : $0 }
+    }
+    let exceptions = (value("NO_PROXY") ?? "").split(separator: ",").map {
+      $0.trimmingCharacters(in: .whitespaces).lowercased()
+    }
+    let isExcepted = exceptions.contains { exception in
+      let domain = exception.hasPrefix(".") ? String(exception.dropFirst()) : exception
+      return exception == "*"
+        || (!domain.isEmpty && (host == domain || host.hasSuffix("." + domain)))
+    }
+    guard !isExcepted, let text = value("HTTPS_PROXY") ?? value("ALL_PROXY") else { return nil }
+    guard let url = URL(string: text.contains("://") ? text : "http://" + text),
+      url.scheme?.lowercased() == "http", let name = url.host(percentEncoded: false), !name.isEmpty
+    else {
+      throw LoadError(
+        .notPermitted, "is not the address of a proxy (http://HOST:PORT)", file: "HTTPS_PROXY")
+    }
+    self.host = name
+    port = url.port ?? 80
+    user = url.user(percentEncoded: false)
+    password = url.password(percentEncoded: false)
+  }
+}
