@@ -2,6 +2,7 @@ internal import Canonicalise
 internal import Compare
 internal import Fingerprint
 internal import Foundation
+internal import Hub
 internal import Judge
 internal import Load
 internal import Report
@@ -26,7 +27,7 @@ struct Checker: Sendable {
         if options.keepsGrounds { grounds.append(rests) }
         report.sources.append(source)
         report.judgements.append(judgement)
-        paths.append(model)
+        paths.append(opener.pinned(model))
       } catch {
         failures.append(error)
         report.inputErrors.append(InputError(input: error.input, message: error.message))
@@ -38,7 +39,8 @@ struct Checker: Sendable {
       report.judgements[index].rename(name)
       report.judgements[index].subject.path = paths[index]
     }
-    var outcome = CheckOutcome(report: report, failures: failures)
+    var outcome = CheckOutcome(
+      report: report, failures: failures, hubTraffic: opener.hub.traffic)
     outcome.grounds = grounds
     outcome.isComparison = isComparison
     return outcome
@@ -222,7 +224,7 @@ struct Checker: Sendable {
       declared: options.declaredParents,
       damagedReferences: problems.map { "\($0.path): \($0.message)" },
       policy: options.policy,
-      documents: opener.isFingerprint(model) ? nil : ModelDocuments.read(modelAt: model),
+      documents: opener.documents(of: model),
       licences: licences, innovation: innovation, benchmarks: options.benchmarks)
     judge.isComparison = isComparison
     return judge
@@ -232,7 +234,9 @@ struct Checker: Sendable {
     of model: String, _ subject: ModelFingerprint
   ) throws(InputFailure) -> SubjectSource {
     do throws(LoadError) {
-      return try SubjectSource(subject, of: model, hashing: options.hashesFiles)
+      let place = HubAddress.isMeant(by: model) ? try opener.hub.find(model).folder : nil
+      return try SubjectSource(
+        subject, of: model, in: place, hashing: options.hashesFiles)
     } catch {
       throw InputFailure(path: model, error)
     }

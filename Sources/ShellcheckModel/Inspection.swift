@@ -95,11 +95,14 @@ public struct Inspection: Sendable {
     for model in models {
       do throws(InputFailure) {
         let fingerprint = try opener.fingerprint(of: model)
-        outcome.records.append(try destination.write(fingerprint, of: model, as: names))
+        var record = try destination.write(fingerprint, of: opener.pinned(model), as: names)
+        record.model = model
+        outcome.records.append(record)
       } catch {
         outcome.failures.append(error)
       }
     }
+    outcome.hubTraffic = opener.hub.traffic
     return outcome
   }
 

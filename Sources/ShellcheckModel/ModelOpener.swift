@@ -2,18 +2,21 @@ internal import Canonicalise
 internal import Compare
 internal import Fingerprint
 internal import Foundation
+internal import Hub
 internal import Load
 
 /// Turns paths into what the later stages work with, and tells the caller how far reading has come.
 struct ModelOpener: Sendable {
   let threads: Int
   let meter: ProgressMeter
+  let hub: HubAccess
   private let catalogue: ArchitectureCatalogue
 
   /// - Throws: if the definitions of architectures that the tool ships are damaged.
   init(options: InspectionOptions, progress: @escaping ProgressHandler) throws(InputFailure) {
     threads = max(1, options.threads ?? ProcessInfo.processInfo.activeProcessorCount)
     meter = ProgressMeter(report: progress)
+    hub = HubAccess(options)
     do throws(CanonicaliseError) {
       catalogue = try ArchitectureCatalogue.bundled()
     } catch {
@@ -24,10 +27,26 @@ struct ModelOpener: Sendable {
   /// Load and Canonicalise.
   func open(_ path: String) throws(InputFailure) -> CanonicalModel {
     do throws(LoadError) {
-      return catalogue.canonicalise(try CheckpointReader.open(path: path))
+      return catalogue.canonicalise(try checkpoint(path))
     } catch {
       throw InputFailure(path: path, error)
     }
+  }
+
+  private func checkpoint(
+    _ path: String, isSampled: Bool = false
+  ) throws(LoadError) -> Checkpoint {
+    HubAddress.isMeant(by: path)
+      ? try hub.open(path, isSampled: isSampled) : try CheckpointReader.open(path: path)
+  }
+
+  /// The model's texts.
+  func documents(of path: String) -> ModelDocuments? {
+    guard HubAddress.isMeant(by: path) else {
+      return isFingerprint(path) ? nil : ModelDocuments.read(modelAt: path)
+    }
+    guard let place = try? hub.find(path), place.file == nil else { return nil }
+    return ModelDocuments.read(modelAt: place.folder.metadataPath)
   }
 
   /// A model's fingerprint: read, if it is one, else made from all of its bytes.
@@ -36,7 +55,7 @@ struct ModelOpener: Sendable {
   func fingerprint(
     of path: String, borrowing anchors: AnchorPool = .empty
   ) throws(InputFailure) -> ModelFingerprint {
-    meter.begin(path, byteCount: Self.byteCount(path))
+    meter.begin(path, byteCount: byteCount(path))
     do throws(FingerprintError) {
       return try source(cache: nil).fingerprint(path: path, borrowing: anchors) {
         meter.add($0)
@@ -52,7 +71,7 @@ struct ModelOpener: Sendable {
   func fingerprint(
     of path: String, anchoredBy frame: FrameSummary?
   ) throws(InputFailure) -> ModelFingerprint {
-    meter.begin(path, byteCount: Self.byteCount(path))
+    meter.begin(path, byteCount: byteCount(path))
     do throws(FingerprintError) {
       return try source(cache: nil).fingerprint(path: path, anchoredBy: frame) {
         meter.add($0)
@@ -66,12 +85,12 @@ struct ModelOpener: Sendable {
   func fingerprint(
     of adapter: String, mergedInto base: String
   ) throws(InputFailure) -> ModelFingerprint {
-    meter.begin(base, byteCount: Self.byteCount(base))
+    meter.begin(base, byteCount: byteCount(base))
     let (merged, files): (Checkpoint, Int)
     do throws(LoadError) {
-      let whole = try CheckpointReader.open(path: base)
+      let whole = try checkpoint(base)
       (merged, files) = (
-        try CheckpointReader.open(path: adapter).merged(into: whole), whole.files.count
+        try checkpoint(adapter).merged(into: whole), whole.files.count
       )
     } catch {
       throw InputFailure(path: adapter, error)
@@ -100,15 +119,30 @@ struct ModelOpener: Sendable {
     }
   }
 
-  func isFingerprint(_ path: String) -> Bool { FingerprintFile.isFingerprint(path: path) }
+  func isFingerprint(_ path: String) -> Bool {
+    !HubAddress.isMeant(by: path) && FingerprintFile.isFingerprint(path: path)
+  }
+
+  /// What the model is called in records: that on a hub with the commit that was read.
+  func pinned(_ path: String) -> String {
+    HubAddress.isMeant(by: path) ? hub.pinned(path) : path
+  }
 
   /// Where fingerprints come from.
   func source(cache: FingerprintCache?) -> FingerprintSource {
-    FingerprintSource(catalogue: catalogue, threads: threads, cache: cache)
+    var source = FingerprintSource(catalogue: catalogue, threads: threads, cache: cache)
+    source.opener = { (path, isSampled) throws(LoadError) in
+      try checkpoint(path, isSampled: isSampled)
+    }
+    source.hubStamp = { (try? hub.find($0))?.stamp }
+    return source
   }
 
   /// Size of a model's files, for progress; nil if they cannot be listed, which the reading says.
-  private static func byteCount(_ path: String) -> UInt64? {
+  private func byteCount(_ path: String) -> UInt64? {
+    if HubAddress.isMeant(by: path) {
+      return (try? hub.find(path)).flatMap { UInt64(exactly: $0.weightBytes) }
+    }
     guard let files = try? ModelFiles.files(ofModelAt: path) else { return nil }
     return files.reduce(0) { sum, file in
       let resolved = URL(filePath: file).resolvingSymlinksInPath().path(percentEncoded: false)

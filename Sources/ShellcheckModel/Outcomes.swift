@@ -40,10 +40,15 @@ public struct CheckOutcome: Sendable {
   var grounds: [Grounds] = []
   /// Whether two models were held against each other.
   var isComparison = false
+  /// What came from a hub; nil if no model on one was named.
+  public let hubTraffic: HubTraffic?
 
-  package init(report: ForensicReport, failures: [InputFailure]) {
+  package init(
+    report: ForensicReport, failures: [InputFailure], hubTraffic: HubTraffic? = nil
+  ) {
     self.report = report
     self.failures = failures
+    self.hubTraffic = hubTraffic
   }
 
   /// Nothing could be judged.
@@ -117,6 +122,8 @@ public struct FingerprintOutcome: Sendable, Equatable {
   public var records: [FingerprintRecord]
   /// Models that could not be inspected, in the order they were given.
   public var failures: [InputFailure]
+  /// What came from a hub; nil if no model on one was named.
+  public var hubTraffic: HubTraffic?
 
   /// An outcome for as many models as there are records and failures.
   public init(records: [FingerprintRecord], failures: [InputFailure]) {

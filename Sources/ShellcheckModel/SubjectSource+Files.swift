@@ -35,7 +35,12 @@ extension SubjectSource {
 
   /// Lists the files that were read for a model as seen from the working folder, hashing them, as
   /// they were opened, if asked to.
-  init(_ fingerprint: ModelFingerprint, of path: String, hashing: Bool) throws(LoadError) {
+  ///
+  /// - Parameter place: of a model on a hub; nil for one on this machine.
+  init(
+    _ fingerprint: ModelFingerprint, of path: String, in place: (any ModelFolder)? = nil,
+    hashing: Bool
+  ) throws(LoadError) {
     let folder = FileManager.default.currentDirectoryPath
     var files: [File] = []
     for file in fingerprint.sources {
@@ -48,18 +53,23 @@ extension SubjectSource {
             } : nil))
     }
     // A fingerprint stands for the weights that it was made of.
-    let beside = files.isEmpty ? [path] : ModelFiles.metadata(ofModelAt: path)
+    let beside =
+      files.isEmpty ? [path] : ModelFiles.metadata(ofModelAt: place?.metadataPath ?? path)
+    func title(_ file: String) -> String {
+      guard let place, file.hasPrefix(place.metadataPath) else { return file }
+      return place.path + file.dropFirst(place.metadataPath.count)
+    }
     for file in beside {
       files.append(
         File(
-          path: Self.relative(file, to: folder), isWeights: files.isEmpty,
+          path: Self.relative(title(file), to: folder), isWeights: files.isEmpty,
           sha256: hashing ? try FileDigests().digest(ofFile: file) : nil))
     }
     for index in files.indices {
       let path =
         index < fingerprint.sources.count
         ? fingerprint.sources[index].path : beside[index - fingerprint.sources.count]
-      files[index].isOutside = !Self.isBelow(path, folder)
+      files[index].isOutside = place != nil || !Self.isBelow(path, folder)
       if files[index].name.lowercased() == "readme.md" { files[index].lines = Self.lines(of: path) }
     }
     self.init(

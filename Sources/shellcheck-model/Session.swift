@@ -46,6 +46,13 @@ struct Session: Sendable {
     diagnostics.write("shellcheck-model: note: " + printable(message) + "\n")
   }
 
+  /// What was read over the network, which nobody should have to guess.
+  func notice(of traffic: HubTraffic?) {
+    guard let traffic else { return }
+    notice(
+      "\(Figures.bytes(Double(traffic.bytes))) read from the hub in \(traffic.requests) requests")
+  }
+
   func error(_ message: String) {
     diagnostics.write("shellcheck-model: error: " + printable(message) + "\n")
   }

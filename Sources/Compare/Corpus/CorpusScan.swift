@@ -42,6 +42,16 @@ struct CorpusScan {
   }
 
   mutating func add(_ path: String) throws(LoadError) {
+    if HubAddress.isMeant(by: path) {
+      let address = try HubAddress(path)
+      let identity = ModelIdentity(
+        owner: address.owner, name: address.name,
+        revision: address.isPinned ? address.revision : nil)
+      insert(
+        Found(place: address.id, path: path, kind: .checkpoint, identity: identity), manifest: nil,
+        in: path)
+      return
+    }
     guard FileManager.default.fileExists(atPath: path) else {
       throw LoadError(.notFound, "no such file or folder", file: path)
     }
@@ -235,7 +245,7 @@ struct CorpusScan {
 
   private mutating func insert(_ found: Found, manifest: CorpusManifest.Entry?, in corpus: String) {
     // Links are not resolved: two names for one model in a corpus are two references.
-    let place = URL(filePath: found.path).standardizedFileURL.path(percentEncoded: false)
+    let place = ReferenceCorpus.place(found.path)
     guard places.insert(place).inserted else { return }
     let wanted = manifest?.id ?? Self.id(of: found)
     let candidates = [wanted, "\(ModelFiles.name(of: corpus))/\(wanted)"]

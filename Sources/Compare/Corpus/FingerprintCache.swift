@@ -45,12 +45,25 @@ package struct FingerprintCache: Sendable {
       guard let stamp else { return nil }
       state += stamp.text
     }
+    return key(of: "\(own.path)\0\(ModelFiles.name(of: path))", state, borrowing: frame)
+  }
+
+  /// The key of a model on a hub.
+  ///
+  /// - Parameter stamp: says which model, and all of its files.
+  func key(ofModelOnHub path: String, stamp: String, borrowing frame: FrameSummary? = nil) -> Key {
+    let methods = "\(ModelFingerprint.formatVersion)\n\(FingerprintMethods.current.text)\n\(tool)"
+    return key(of: path, "\(methods)\n\(stamp)\n", borrowing: frame)
+  }
+
+  /// - Parameter model: what carries its name, whatever its state.
+  private func key(of model: String, _ state: String, borrowing frame: FrameSummary?) -> Key {
+    var state = state
     if let frame {
       let ids = frame.anchorIDs.sorted { $0.key < $1.key }.map { "\($0.key):\($0.value)" }
       state += "\(frame.vocabularySize) \(ids.joined(separator: " "))\n"
     }
     // The fingerprint carries the name that the model was opened by.
-    let model = "\(own.path)\0\(ModelFiles.name(of: path))"
     return Key(model: String(Self.digest(model).prefix(24)), state: Self.digest(state))
   }
 

@@ -1,6 +1,6 @@
 package import Canonicalise
 package import Fingerprint
-import Load
+package import Load
 
 /// Gets the fingerprint of whatever a path names: reads a fingerprint file, finds it in the cache, or
 /// makes it from the weights.
@@ -10,6 +10,13 @@ package struct FingerprintSource: Sendable {
   package var threads: Int
   /// Nil: fingerprints are neither looked for nor kept.
   package var cache: FingerprintCache?
+  /// Opens a model, of which perhaps little will be read.
+  package var opener: @Sendable (String, _ isSampled: Bool) throws(LoadError) -> Checkpoint = {
+    (path, _) throws(LoadError) in try CheckpointReader.open(path: path)
+  }
+
+  /// What says of a model on a hub which it is and of which files; nil where that is not known.
+  package var hubStamp: @Sendable (String) -> String? = { _ in nil }
 
   package init(catalogue: ArchitectureCatalogue, threads: Int, cache: FingerprintCache?) {
     self.catalogue = catalogue
@@ -29,8 +36,11 @@ package struct FingerprintSource: Sendable {
     path: String, borrowing anchors: AnchorPool = .empty,
     progress: @escaping @Sendable (Int) -> Void = { _ in }
   ) throws(FingerprintError) -> ModelFingerprint {
-    if FingerprintFile.isFingerprint(path: path) { return try FingerprintFile.read(path: path) }
-    let files = try? ModelFiles.files(ofModelAt: path)
+    let isOnHub = HubAddress.isMeant(by: path)
+    if !isOnHub, FingerprintFile.isFingerprint(path: path) {
+      return try FingerprintFile.read(path: path)
+    }
+    let files = isOnHub ? nil : try? ModelFiles.files(ofModelAt: path)
     var (opened, frame): (CanonicalModel?, FrameSummary?)
     if !anchors.isEmpty {
       let key = key(path: path, files: files)
@@ -68,7 +78,7 @@ package struct FingerprintSource: Sendable {
     path: String, borrowing anchors: AnchorPool = .empty,
     progress: @escaping @Sendable (Int) -> Void = { _ in }
   ) throws(FingerprintError) -> QuickLook {
-    let model = try open(path)
+    let model = try open(path, isSampled: true)
     let size = model.unnamedTokens
     let frame = size > 0 ? anchors.frame(vocabularySize: size) : nil
     return try Fingerprinter(threads: threads, borrowedAnchors: frame)
@@ -78,7 +88,13 @@ package struct FingerprintSource: Sendable {
   private func key(
     path: String, files: [String]?, borrowing frame: FrameSummary? = nil
   ) -> FingerprintCache.Key? {
-    files.flatMap { cache?.key(path: path, files: $0, borrowing: frame) }
+    guard let cache else { return nil }
+    if HubAddress.isMeant(by: path) {
+      return hubStamp(path).map {
+        cache.key(ofModelOnHub: path, stamp: $0, borrowing: frame)
+      }
+    }
+    return files.flatMap { cache.key(path: path, files: $0, borrowing: frame) }
   }
 
   /// Whether a key still names the state of a model; if a file changed since, nothing says which
@@ -86,12 +102,15 @@ package struct FingerprintSource: Sendable {
   private func isUnchanged(
     _ path: String, _ key: FingerprintCache.Key, borrowing frame: FrameSummary? = nil
   ) -> Bool {
-    cache?.key(ofModelAt: path, borrowing: frame) == key
+    // A commit stays what it is.
+    HubAddress.isMeant(by: path) || cache?.key(ofModelAt: path, borrowing: frame) == key
   }
 
-  private func open(_ path: String) throws(FingerprintError) -> CanonicalModel {
+  private func open(
+    _ path: String, isSampled: Bool = false
+  ) throws(FingerprintError) -> CanonicalModel {
     do throws(LoadError) {
-      return catalogue.canonicalise(try CheckpointReader.open(path: path))
+      return catalogue.canonicalise(try opener(path, isSampled))
     } catch {
       throw FingerprintError(unreadable: error)
     }

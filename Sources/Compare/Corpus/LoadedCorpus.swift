@@ -142,6 +142,8 @@ extension ReferenceCorpus.Entry {
   }
 
   var hasVocabulary: Bool {
+    // Nothing is asked of a hub for it; most models there have one.
+    if HubAddress.isMeant(by: path) { return true }
     guard let files = try? ModelFiles.files(ofModelAt: path) else { return true }
     return ModelFiles.hasVocabulary(files)
   }

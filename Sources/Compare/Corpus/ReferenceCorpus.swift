@@ -42,11 +42,15 @@ package struct ReferenceCorpus: Sendable {
   package init(paths: [String]) throws(LoadError) {
     var scan = CorpusScan()
     for path in paths { try scan.add(path) }
-    places = paths.map {
-      URL(filePath: $0).standardizedFileURL.path(percentEncoded: false)
-    }.sorted()
+    places = paths.map(Self.place).sorted()
     entries = scan.entries.sorted { $0.id < $1.id }
     problems = scan.problems
+  }
+
+  /// Where something is, whatever folder the tool is run in.
+  static func place(_ path: String) -> String {
+    HubAddress.isMeant(by: path)
+      ? path : URL(filePath: path).standardizedFileURL.path(percentEncoded: false)
   }
 }
 

@@ -11,17 +11,22 @@ struct CheckCommand: JudgingCommand {
         shellcheck-model check snapshot/ --ref corpus/ --declared lab/parent-8b
         shellcheck-model check a.h5 b.h5 --ref corpus/ --format quiet
         shellcheck-model check snapshot/ --ref corpus/ --quick
+        shellcheck-model check hub:lab/model --ref corpus/ --quick
         shellcheck-model check model/ --format tty -o - --format json -o report.json
         shellcheck-model check model/ --policy release.yml --results scores.json
         shellcheck-model check model/ --ref corpus/ --evidence case-17/
 
       Without --ref the corpus is the folder that SHELLCHECK_MODEL_CORPUS names, else the user's \
       own, else the one installed with the tool.
+
+      hub:OWNER/NAME[/FILE][@REVISION] is a model on Hugging Face or the mirror that HF_ENDPOINT \
+      names; nothing is asked of a hub otherwise.
       """)
 
   @Argument(
     help: ArgumentHelp(
-      "Checkpoints, shard indices or folders laid out like a hub snapshot.", valueName: "model"),
+      "Checkpoints, shard indices, folders laid out like a hub snapshot, or hub:OWNER/NAME.",
+      valueName: "model"),
     completion: .file())
   var models: [String]
 

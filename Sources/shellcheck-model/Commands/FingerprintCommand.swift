@@ -14,6 +14,7 @@ struct FingerprintCommand: SessionCommand {
       Examples:
         shellcheck-model fingerprint model.safetensors -o model.fingerprint.safetensors
         shellcheck-model fingerprint a/ b/ c.h5 --into corpus/
+        shellcheck-model fingerprint hub:lab/base-8b@main --into corpus/
         shellcheck-model fingerprint base/ --into corpus/ --id lab/base-8b --alias mirror/base-8b
       """)
 
@@ -90,6 +91,7 @@ struct FingerprintCommand: SessionCommand {
         + Figures.bytes(Double(record.byteCount)) + "  as " + printable(record.id) + "\n"
     }
     session.report(outcome.failures)
+    session.notice(of: outcome.hubTraffic)
     let status = session.emit(lines.joined())
     return outcome.failures.isEmpty ? status : ExitStatus(outcome.failures)
   }

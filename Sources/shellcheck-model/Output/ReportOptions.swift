@@ -48,6 +48,7 @@ struct ReportOptions: ParsableArguments {
     _ outcome: CheckOutcome, of invocation: Invocation, to gate: Gate, in session: Session
   ) -> ExitStatus {
     session.report(outcome.failures)
+    session.notice(of: outcome.hubTraffic)
     let failed = ExitStatus(outcome.failures)
     if failed == .usage { return failed }
     var report = outcome.report

@@ -112,22 +112,4 @@ import Testing
     #expect(report.parents == ["digits-mlp.safetensors"])
     #expect(report.findings.contains("SCM6002"))
   }
-
-  /// The program cannot open a connection: it uses no call that does.
-  @Test func checkingNeedsNoNetwork() async throws {
-    let tool = try ToolProcess.executable()
-    let symbols = try await ToolProcess.runShell(
-      #"exec nm -D --undefined-only "$1""#, arguments: [tool.path(percentEncoded: false)])
-    #expect(symbols.status == 0)
-    let names = Set(
-      symbols.output.split(separator: "\n").compactMap { line in
-        line.split(separator: " ").last.map { String($0.prefix { $0 != "@" }) }
-      })
-    #expect(names.contains("open"))
-    let calls = ["socket", "connect", "sendto", "sendmsg", "getaddrinfo", "gethostbyname"]
-    #expect(names.isDisjoint(with: calls))
-    let libraries = try await ToolProcess.runShell(
-      #"exec ldd "$1""#, arguments: [tool.path(percentEncoded: false)])
-    #expect(!libraries.output.contains("FoundationNetworking"))
-  }
 }

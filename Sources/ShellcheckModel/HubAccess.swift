@@ -1,0 +1,63 @@
+internal import Hub
+internal import Load
+internal import Synchronization
+
+/// The hub, which is not asked anything before a model on it is named.
+final class HubAccess: Sendable {
+  private let environment: [String: String]
+  private let cacheFolder: String?
+  private let library = Mutex<HubLibrary?>(nil)
+
+  init(_ options: InspectionOptions) {
+    environment = options.environment
+    cacheFolder =
+      options.usesCache
+      ? StandardFolders.cache(environment: options.environment).map { $0 + "/hub" } : nil
+  }
+
+  /// What was read so far; nil if no model on a hub was named.
+  var traffic: HubTraffic? {
+    library.withLock { $0?.traffic }.map { HubTraffic(bytes: $0.bytes, requests: $0.requests) }
+  }
+
+  /// - Parameters:
+  ///   - path: the address of a model on a hub.
+  ///   - isSampled: whether little of the weights will be read.
+  func find(_ path: String, isSampled: Bool = false) throws(LoadError) -> HubLibrary.Place {
+    let address = try HubAddress(path)
+    return try hub().find(address, isSampled: isSampled)
+  }
+
+  func open(_ path: String, isSampled: Bool) throws(LoadError) -> Checkpoint {
+    let place = try find(path, isSampled: isSampled)
+    return try CheckpointReader.open(place.folder, file: place.file)
+  }
+
+  /// The address with the commit that its revision stands for in this run.
+  func pinned(_ path: String) -> String {
+    guard let address = try? HubAddress(path), let revision = (try? find(path))?.revision else {
+      return path
+    }
+    let place = address.place.isEmpty ? "" : "/" + address.place
+    return "hub:\(address.id)\(place)@\(revision)"
+  }
+
+  private func hub() throws(LoadError) -> HubLibrary {
+    if let known = library.withLock({ $0 }) { return known }
+    let made = HubLibrary(
+      try HubSettings(environment: environment, cacheFolder: cacheFolder))
+    return library.withLock { library in
+      if let known = library { return known }
+      library = made
+      return made
+    }
+  }
+}
+
+/// What came from a hub during a run.
+public struct HubTraffic: Sendable, Equatable {
+  /// Bytes of answers.
+  public var bytes: Int
+  /// Requests that were made, those that failed among them.
+  public var requests: Int
+}
