@@ -178,7 +178,7 @@ enum FamilyLegend: Translated, CaseIterable {
 /// Headings of a drawing.
 enum FamilyHeading: Translated, CaseIterable {
   case title, shown, said, contradictions, strangers, unread, original, also, distanceNote, model
-  case evidence, distance
+  case evidence, distance, byName, searchNote
 
   var texts: (en: String, zh: String) {
     switch self {
@@ -198,6 +198,12 @@ enum FamilyHeading: Translated, CaseIterable {
     case .model: ("model", "模型")
     case .evidence: ("evidence", "证据")
     case .distance: ("distance", "距离")
+    case .byName: ("By name", "按名称")
+    case .searchNote:
+      (
+        "The browser's search opens what is folded.",
+        "浏览器的查找功能会展开折叠的内容。"
+      )
     }
   }
 }

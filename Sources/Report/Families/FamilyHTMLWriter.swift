@@ -55,19 +55,31 @@ package struct FamilyHTMLWriter: FamilyWriter {
 
   private func section(_ family: Family, number: Int, _ forest: FamilyForest) -> XML {
     let heading = language.name(family, number: number)
-    let picture = FamilyPicture(
-      family: family, forest: forest, id: "family-\(number)", title: heading, language: language)
     let architectures = Set(family.models.compactMap { forest.models[$0].architecture }).sorted()
     let facts = [language.size(family)] + architectures
     return XML.element(
       "section", ["id": "family-\(number)-section"], XML.element("h2", [:], XML(heading)),
       XML.element("p", ["class": "soft"], XML(facts.joined(separator: " · "))),
+      drawing(family, id: "family-\(number)", title: heading, forest), figures(family, forest))
+  }
+
+  /// Nodes that can be taken in as a picture; of more there is an outline that unfolds.
+  private static let pictured = 60
+
+  private func drawing(_ family: Family, id: String, title: String, _ forest: FamilyForest) -> XML {
+    let outline = FamilyOutline(family)
+    guard outline.rows.count <= Self.pictured else {
+      return FamilyOutlineList(
+        outline, family: family, forest: forest, id: id, language: language
+      ).markup
+    }
+    let picture = FamilyPicture(
+      family: family, forest: forest, id: id, title: title, language: language)
+    return XML.element(
+      "div", ["class": "scroll"],
       XML.element(
-        "div", ["class": "scroll"],
-        XML.element(
-          "div", ["class": "family", "style": "width: \(SVG.number(picture.width * 1.15))px"],
-          picture.markup)),
-      figures(family, forest))
+        "div", ["class": "family", "style": "width: \(SVG.number(picture.width * 1.15))px"],
+        picture.markup))
   }
 
   private func figures(_ family: Family, _ forest: FamilyForest) -> XML {
@@ -123,5 +135,8 @@ package struct FamilyHTMLWriter: FamilyWriter {
     .stroke { display: inline-block; width: 26px; border-top: 2px solid var(--soft); vertical-align: 4px; }
     .stroke.shown { border-top: 3px solid var(--accent); }
     .stroke.said { border-top: 2px dotted var(--warning); }
+    .outline, .outline ul { list-style: none; padding-left: 18px; margin: 4px 0; }
+    .outline summary { color: inherit; }
+    .outline li:target > :first-child { outline: 2px solid var(--accent); outline-offset: 2px; }
     """)
 }

@@ -50,17 +50,18 @@ struct FamilyOutline {
             isFollowed: index + 1 < below.count))
       }
     }
+    let arrows = Dictionary(grouping: family.edges.filter(\.isDescent), by: \.to)
+    // By which other rows hang from a row.
+    var drawn: [Int: [Family.Edge]] = [:]
+    for row in rows {
+      if let above = row.above, let edge = row.edge { drawn[above, default: []].append(edge) }
+    }
     for index in rows.indices {
-      rows[index].others = family.edges.filter {
-        $0.isDescent && $0.to == rows[index].node && $0 != rows[index].edge
-          && !isDrawn($0, at: index)
+      let hanging = drawn[index] ?? []
+      rows[index].others = (arrows[rows[index].node] ?? []).filter {
+        $0 != rows[index].edge && !hanging.contains($0)
       }
     }
-  }
-
-  /// Whether an edge is the one by which another row hangs from this one.
-  private func isDrawn(_ edge: Family.Edge, at index: Int) -> Bool {
-    rows.contains { $0.above == index && $0.edge == edge }
   }
 
   /// Arrows before lines, models by their order.

@@ -153,6 +153,55 @@ import Testing
     #expect(parser.parse(), "\(String(describing: parser.parserError))")
   }
 
+  /// A base with many children, and a chain of descendants under the first.
+  private static func crowd(children: Int, chain: Int) -> FamilyReport {
+    let models = (0...children + chain).map { number in
+      FamilyModel(
+        id: "model-\(number)", digest: String(repeating: "a", count: 64), format: "safetensors",
+        parameters: 1000)
+    }
+    let direction = Direction(.fromReference, because: .weights, reason: .merge(references: 2))
+    var edges = (1...children).map { number in
+      Family.Edge(from: .model(0), to: .model(number), kind: .open(), distance: 0.1)
+    }
+    for link in 0..<chain {
+      edges.append(
+        Family.Edge(
+          from: .model(link == 0 ? 1 : children + link), to: .model(children + link + 1),
+          kind: .descent(direction, coefficient: nil), distance: 0.2))
+    }
+    let family = Family(models: Array(models.indices), edges: edges, root: .model(0))
+    return FamilyReport(
+      tool: Tool(name: "t", version: "1"),
+      forest: FamilyForest(models: models, families: [family]), inputErrors: [])
+  }
+
+  @Test func aLargeFamilyIsAnOutlineThatUnfolds() throws {
+    let text = Self.written(FamilyHTMLWriter.self, Self.crowd(children: 250, chain: 40))
+    #expect(!text.contains("<svg") && !text.contains("<script"))
+    let parser = XMLParser(data: Data(text.utf8))
+    #expect(parser.parse(), "\(String(describing: parser.parserError))")
+    // Each model stands in the outline once, and the index leads there.
+    let places = text.matches(of: /<li id="(family-1-row-[0-9]+)"/).map { String($0.1) }
+    let links = text.matches(of: /href="#(family-1-row-[0-9]+)"/).map { String($0.1) }
+    #expect(places.count == 291 && Set(places).count == 291)
+    #expect(links.sorted() == places.sorted())
+    #expect(text.contains("290 below") && text.contains("model-2 to model-101 (100)"))
+    var (depth, deepest) = (0, 0)
+    for tag in text.matches(of: /<(\/?)details/) {
+      depth += tag.1.isEmpty ? 1 : -1
+      deepest = max(deepest, depth)
+    }
+    #expect(depth == 0 && (20...26).contains(deepest), "\(deepest)")
+    // Deeper ones say what they hang from.
+    #expect(text.contains("at model-289"))
+  }
+
+  @Test func aSmallFamilyIsAPicture() {
+    let text = Self.written(FamilyHTMLWriter.self, Self.crowd(children: 40, chain: 3))
+    #expect(text.contains("<svg") && !text.contains("class=\"outline\""))
+  }
+
   @Test func colourAddsNothingButEscapeSequences() {
     let plain = Self.written(FamilyTextWriter.self, Self.report())
     let painted = Self.written(FamilyTextWriter.self, Self.report(), palette: .ansi)
