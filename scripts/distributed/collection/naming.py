@@ -54,8 +54,10 @@ def tasks(models: list[Model], partners: dict[int, list[int]], version: str) -> 
     for number, others in partners.items():
         model = models[number]
         against = tuple(models[other] for other in others)
-        parts = [version, model.digest, *model.declared]
-        parts += [f"{other.id}\0{other.digest}\0{other.location}" for other in against]
+        # Digests alone do not do: equal weights may be there with and without a tokenizer.
+        parts = [version, *model.declared]
+        parts += ["\0".join([one.id, one.location, one.key, one.digest]) for one in
+                  (model, *against)]  # fmt: skip
         inputs = hashlib.sha256("\n".join(parts).encode()).hexdigest()
         made.append(Task(model, against, inputs))
     return made
