@@ -109,6 +109,7 @@ def _decode(data: bytes) -> Fingerprint:
     )
 
 
+_PIECE = 1 << 20
 _KNOWN_SUMS: dict[int, Array] = {}
 
 
@@ -118,17 +119,20 @@ def sign_sums(count: int) -> Array:
     The hash is that of IndexHash.swift: bit 40 of SplitMix64's output at the index.
     """
     if count not in _KNOWN_SUMS:
-        signs = np.zeros(-(-count // SIDE) * SIDE, np.float64)
-        for start in range(0, count, 1 << 20):
-            z = np.arange(start, min(start + (1 << 20), count), dtype=np.uint64)
+        sums = np.zeros(SIDE)
+        # A piece at a time: extents are whatever the file says.
+        for start in range(0, count, _PIECE):
+            z = np.arange(start, min(start + _PIECE, count), dtype=np.uint64)
             z += np.uint64(0x9E3779B97F4A7C15)
             z = (z ^ z >> np.uint64(30)) * np.uint64(0xBF58476D1CE4E5B9)
             z = (z ^ z >> np.uint64(27)) * np.uint64(0x94D049BB133111EB)
             z ^= z >> np.uint64(31)
-            signs[start : start + len(z)] = 1.0 - 2.0 * (z >> np.uint64(40) & np.uint64(1))
+            signs = np.zeros(-(-len(z) // SIDE) * SIDE)
+            signs[: len(z)] = 1.0 - 2.0 * (z >> np.uint64(40) & np.uint64(1))
+            sums += signs.reshape(-1, SIDE).sum(axis=0)
         if len(_KNOWN_SUMS) > 4096:
             _KNOWN_SUMS.clear()
-        _KNOWN_SUMS[count] = signs.reshape(-1, SIDE).sum(axis=0)
+        _KNOWN_SUMS[count] = sums
     return _KNOWN_SUMS[count]
 
 

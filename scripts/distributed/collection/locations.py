@@ -7,6 +7,7 @@ file systems, with the settings (`spark.hadoop.*`) and jars that Spark was start
 
 import hashlib
 import os
+import re
 import tempfile
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -51,11 +52,18 @@ def is_uri(text: str) -> bool:
 def name(text: str) -> str:
     """What a corpus calls the model: OWNER/NAME of a hub, else the last part of its path."""
     if is_hub(text):
-        return text.removeprefix("hub:").split("@")[0]
+        owner, *names = text.removeprefix("hub:").split("@")[0].split("/")
+        return "/".join(_plain(part) for part in [owner, *names[:1]])
     *folders, last = text.rstrip("/").split("/")
     if last.split(".")[0] in _COMMON and folders and folders[-1]:
-        return folders[-1]
-    return last.removesuffix(".fingerprint.safetensors")
+        return _plain(folders[-1])
+    return _plain(last.removesuffix(".fingerprint.safetensors"))
+
+
+def _plain(name: str) -> str:
+    """A name of which the tool takes any for an id: files and folders may be called otherwise."""
+    plain = re.sub(r"[^\w.+-]", "-", name).lstrip(".-")
+    return plain.encode()[:90].decode(errors="ignore") or "model"
 
 
 def read_list(path: str) -> Iterator[str]:

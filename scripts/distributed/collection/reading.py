@@ -71,8 +71,8 @@ class Reader:
                 return failure
             source = os.path.join(source, os.listdir(source)[0])
         path = os.path.join(folder, "model" + fingerprint_file.SUFFIX)
-        arguments = ["fingerprint", source, "--output", path, "--id", locations.name(location.text),
-                     "--threads", str(self.threads), "--no-cache"]  # fmt: skip
+        arguments = ["fingerprint", "--output", path, "--id", locations.name(location.text),
+                     "--threads", str(self.threads), "--no-cache", "--", source]  # fmt: skip
         for attempt in range(1, self.attempts + 1):
             run = tool.run(self.tool, arguments, folder, self.timeout)
             if run.status == 0:
@@ -81,9 +81,12 @@ class Reader:
                     self.store.put(path, place)
                 return outcome
             if not run.may_pass:
-                return self._failure(location, "unreadable", run.message, attempt, lasting=True)
+                # What is not on a hub today may be there tomorrow, and nothing else shows it.
+                lasting = not (locations.is_hub(location.text) and run.code == "notFound")
+                return self._failure(location, "unreadable", run.message, attempt, lasting)
             time.sleep(min(attempt, 10))
-        return self._failure(location, "killed", run.message, self.attempts, lasting=False)
+        kind = "unreadable" if run.status > 0 else "killed"
+        return self._failure(location, kind, run.message, self.attempts, lasting=False)
 
     def _fetch(self, location: Location, folder: str) -> Row | None:
         for attempt in range(1, self.attempts + 1):
@@ -121,7 +124,7 @@ class Reader:
                 "layers": screened.layers,
                 "tensor_digests": screened.digests,
             }
-        except (ValueError, KeyError, TypeError, ArithmeticError) as error:
+        except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError) as error:
             message = f"its fingerprint could not be read: {error}"
             return self._failure(location, "damaged", message, 1, lasting=True)
         return {"model": row, "failure": None}

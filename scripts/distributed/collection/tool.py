@@ -1,14 +1,16 @@
 """Runs the tool: the same binary that people run."""
 
 import os
+import re
 import resource
 import signal
 import subprocess
 import time
 from dataclasses import dataclass
 
-# "Some input could not be inspected" and "wrong usage": the same another time.
+# "Some input could not be inspected" and "wrong usage": the same another time, but for these codes.
 _LASTING = {2, 64}
+_PASSING = {"readFailed", "changedWhileRead", "notPermitted", "parserTimedOut"}
 
 
 @dataclass(frozen=True)
@@ -22,9 +24,17 @@ class Run:
     processor_seconds: float
 
     @property
+    def code(self) -> str | None:
+        """What stands in brackets behind the message of an error."""
+        found = re.search(r"\[(\w+)\]\s*$", self.message)
+        return found[1] if found else None
+
+    @property
     def may_pass(self) -> bool:
-        """Whether another try may come out otherwise: it was killed, ran out of time or of disk."""
-        return self.status not in _LASTING and self.status not in (0, 1)
+        """Whether another try may come out otherwise: it was killed, or something broke off."""
+        if self.status in _LASTING:
+            return self.code in _PASSING
+        return self.status not in (0, 1)
 
 
 def run(tool: str, arguments: list[str], scratch: str, timeout: float) -> Run:
