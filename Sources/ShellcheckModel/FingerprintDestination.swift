@@ -50,8 +50,9 @@ extension FingerprintDestination {
         try FingerprintFile.write(fingerprint, to: path)
         return record(of: model, path, id: identity.id, isNew: true)
       case .folder(let folder):
-        let place = try CorpusStore(folder: folder).add(
-          fingerprint, as: identity, aliases: names.aliases)
+        var facts = CorpusFacts()
+        facts.aliases = names.aliases
+        let place = try CorpusStore(folder: folder).add(fingerprint, as: identity, facts: facts)
         return record(of: model, place.path, id: place.id, isNew: place.isNew)
       }
     } catch {

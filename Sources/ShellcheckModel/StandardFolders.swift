@@ -13,12 +13,24 @@ package enum StandardFolders {
   /// - Returns: a path, or nil if there is no corpus at any of these places.
   package static func corpus(environment: [String: String], executable: String?) -> String? {
     if let named = environment["SHELLCHECK_MODEL_CORPUS"], !named.isEmpty { return named }
-    let own = base("XDG_DATA_HOME", orHome: ".local/share", environment)
+    let own = ownCorpus(environment: environment)
     let installed = executable.map {
       URL(filePath: $0).resolvingSymlinksInPath().deletingLastPathComponent()
         .deletingLastPathComponent().appending(path: "share").path(percentEncoded: false)
     }
-    return [own, installed].compactMap { $0.map { "\($0)/\(name)/corpus" } }.first(where: isFolder)
+    return [own, installed.map { "\($0)/\(name)/corpus" }].compactMap(\.self)
+      .first(where: isFolder)
+  }
+
+  /// The corpus that references are added to where none is named: the one of
+  /// SHELLCHECK_MODEL_CORPUS, else the user's own, whether or not it is there.
+  package static func writableCorpus(environment: [String: String]) -> String? {
+    if let named = environment["SHELLCHECK_MODEL_CORPUS"], !named.isEmpty { return named }
+    return ownCorpus(environment: environment)
+  }
+
+  private static func ownCorpus(environment: [String: String]) -> String? {
+    base("XDG_DATA_HOME", orHome: ".local/share", environment).map { "\($0)/\(name)/corpus" }
   }
 
   /// Where fingerprints of raw references are cached, or nil if the environment names no home.

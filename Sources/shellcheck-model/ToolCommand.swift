@@ -18,6 +18,7 @@ struct ToolCommand: AsyncParsableCommand {
         shellcheck-model check model/ --ref corpus/ --format json -o report.json
         shellcheck-model compare child.safetensors parent.safetensors
         shellcheck-model tree base/ chat/ merge/
+        shellcheck-model corpus add base/ --id lab/base-8b
         shellcheck-model convert report.json --format html -o report.html
         shellcheck-model verify evidence/
         shellcheck-model explain SCM3001
@@ -29,7 +30,8 @@ struct ToolCommand: AsyncParsableCommand {
     version: ToolVersion.current + (ToolVersion.commit.map { " (\($0))" } ?? ""),
     subcommands: [
       CheckCommand.self, CompareCommand.self, TreeCommand.self, FingerprintCommand.self,
-      InspectCommand.self, ConvertCommand.self, VerifyCommand.self, ExplainCommand.self,
+      CorpusCommand.self, InspectCommand.self, ConvertCommand.self, VerifyCommand.self,
+      ExplainCommand.self,
     ],
     defaultSubcommand: CheckCommand.self)
 

@@ -6,6 +6,17 @@ extension CorpusManifest {
   ///
   /// Equal manifests are equal files.
   package func write(to path: String) throws(FingerprintError) {
+    let bytes = try bytes(path: path)
+    guard bytes.count <= Self.byteLimit else {
+      throw FingerprintError(
+        .notWritten, "would have \(bytes.count) bytes; at most \(Self.byteLimit) are read",
+        file: path)
+    }
+    try AtomicFile.write(bytes, to: path)
+  }
+
+  /// - Parameter path: what errors call it.
+  func bytes(path: String) throws(FingerprintError) -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     let text: Data
@@ -14,7 +25,7 @@ extension CorpusManifest {
     } catch {
       throw FingerprintError(.notWritten, "cannot be put in words: \(error)", file: path)
     }
-    try AtomicFile.write(Array(text) + [0x0A], to: path)
+    return Array(text) + [0x0A]
   }
 }
 

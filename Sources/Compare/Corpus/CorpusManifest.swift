@@ -66,14 +66,19 @@ extension CorpusManifest {
         "the manifest has \(file.byteCount) bytes; at most \(Self.byteLimit) are "
           + "read", file: path)
     }
-    let root = try file.withBytes(in: 0..<file.byteCount, tensor: nil) {
-      (bytes) throws(LoadError) in try JSONReader.parse(bytes, source: JSONSource(file: path))
-    }
+    try self.init(
+      try file.withBytes(in: 0..<file.byteCount, tensor: nil) {
+        (bytes) throws(LoadError) in try JSONReader.parse(bytes, source: JSONSource(file: path))
+      }, path: path)
+  }
+
+  /// - Parameter path: what errors call it.
+  init(_ root: JSONValue, path: String) throws(LoadError) {
     guard root["schema"]?.integer == Self.schema else {
       throw LoadError(
         .metadataMalformed, "the manifest does not have the schema \(Self.schema)", file: path)
     }
-    let object = try ManifestObject(root, "the manifest", known: ["schema", "references"], path)
+    let object = try StrictObject(root, "the manifest", known: ["schema", "references"], path)
     guard let elements = object["references"]?.array else {
       throw object.malformed("has no list of references")
     }
@@ -96,7 +101,7 @@ extension CorpusManifest.Entry {
   ]
 
   fileprivate init(_ value: JSONValue, manifest path: String) throws(LoadError) {
-    let object = try ManifestObject(value, "a reference", known: Self.keys, path)
+    let object = try StrictObject(value, "a reference", known: Self.keys, path)
     guard let id = try object.string("id"), !id.isEmpty else {
       throw object.malformed("has no id")
     }
@@ -109,13 +114,7 @@ extension CorpusManifest.Entry {
       throw object.malformed("has an sha256 that is not 64 hexadecimal digits")
     }
     let aliases = try object.names("aliases")
-    var isOriginal = false
-    if let value = object["original"] {
-      guard case .bool(let flag) = value else {
-        throw object.malformed("has an original that is neither true nor false")
-      }
-      isOriginal = flag
-    }
+    let isOriginal = try object.flag("original") ?? false
     self.init(
       id: id, name: try object.string("name"), family: try object.string("family"),
       license: try object.string("license"), sourceRevision: try object.string("sourceRevision"),
@@ -138,47 +137,5 @@ extension CorpusManifest.Entry {
         default: false
         }
       }
-  }
-}
-
-/// An object of the manifest that has no other keys than those it may have.
-private struct ManifestObject {
-  let value: JSONValue
-  let what: String
-  let path: String
-
-  init(
-    _ value: JSONValue, _ what: String, known: Set<String>, _ path: String
-  ) throws(LoadError) {
-    self.value = value
-    self.what = what
-    self.path = path
-    guard case .object(let members) = value else { throw malformed("is not a JSON object") }
-    if let unknown = members.first(where: { !known.contains($0.key) }) {
-      throw malformed("has the unknown key \(LoadError.quote(unknown.key))")
-    }
-  }
-
-  subscript(key: String) -> JSONValue? { value[key] }
-
-  /// A string, or nil where there is none.
-  func string(_ key: String) throws(LoadError) -> String? {
-    guard let value = value[key] else { return nil }
-    guard let text = value.string else { throw malformed("has a \(key) that is not a string") }
-    return text
-  }
-
-  /// A list of names, empty where there is none.
-  func names(_ key: String) throws(LoadError) -> [String] {
-    guard let value = value[key] else { return [] }
-    let names = value.array?.compactMap(\.string)
-    guard let names, names.count == value.array?.count else {
-      throw malformed("has \(key) that are no list of names")
-    }
-    return names
-  }
-
-  func malformed(_ problem: String) -> LoadError {
-    LoadError(.metadataMalformed, "\(what) \(problem)", file: path)
   }
 }

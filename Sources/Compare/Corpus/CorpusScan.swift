@@ -14,6 +14,12 @@ struct CorpusScan {
   private(set) var problems: [CorpusProblem] = []
   private var ids: Set<String> = []
   private var places: Set<String> = []
+  /// Whether writers are kept from a folder while it is looked into.
+  private let locks: Bool
+
+  init(locks: Bool = true) {
+    self.locks = locks
+  }
 
   /// Levels of folders below a corpus that are looked into.
   private static let depth = 2
@@ -64,6 +70,11 @@ struct CorpusScan {
           identity: identity?.owner == nil ? nil : identity), manifest: nil, in: path)
       return
     }
+    guard locks else { return try add(folder: path) }
+    try CorpusLock.reading(path) { () throws(LoadError) in try add(folder: path) }
+  }
+
+  private mutating func add(folder path: String) throws(LoadError) {
     var found: [Found] = []
     if let snapshot = try HubCache.snapshot(ofRepositoryAt: path) {
       collect(snapshot: snapshot, above: [], into: &found)

@@ -3,7 +3,7 @@ import Foundation
 import Glibc
 package import Load
 
-/// A folder of fingerprints that several processes may add to at once: none loses what another wrote.
+/// A folder of references that several processes may change at once: none loses what another wrote.
 package struct CorpusStore: Sendable {
   package let folder: String
 
@@ -15,48 +15,128 @@ package struct CorpusStore: Sendable {
   package struct Place: Sendable, Equatable {
     package var id: String
     package var path: String
+    package var state: State
+
     /// Whether it was put there just now, rather than found there.
-    package var isNew: Bool
+    package var isNew: Bool { state == .new }
+  }
+
+  /// What a change came to for one reference.
+  package enum State: String, Sendable {
+    case new
+    /// The fingerprint was there; something else is said of it now.
+    case changed
+    case present
+    case removed
   }
 
   /// Adds a fingerprint under an id, unless it is there.
   ///
-  /// What the fingerprint itself does not tell goes into the manifest: an id with an owner, a
-  /// revision, aliases.
+  /// What the fingerprint itself does not tell goes into the manifest.
   ///
   /// - Parameters:
   ///   - identity: what the corpus calls it.
-  ///   - aliases: other names under which models may declare it as their parent.
-  /// - Throws: `.notWritten` if another model has the id, or the folder or its manifest cannot be used.
+  ///   - facts: what else is to be known of it.
+  /// - Throws: `.notWritten` if another model has the id, the facts contradict each other, or the
+  ///   folder or its manifest cannot be used.
   package func add(
-    _ fingerprint: ModelFingerprint, as identity: ModelIdentity, aliases: [String]
+    _ fingerprint: ModelFingerprint, as identity: ModelIdentity, facts: CorpusFacts
   ) throws(FingerprintError) -> Place {
     let id = identity.id
     let name = id.replacing("/", with: "--") + FingerprintFile.suffix
-    return try locked { () throws(FingerprintError) in
+    return try CorpusLock.writing(folder) { () throws(FingerprintError) in
       var manifest = try manifest()
+      let before = manifest
       let place = manifest.references.firstIndex { $0.id == id }
       let file = place.map { manifest.references[$0].file } ?? name
       let path = folder + "/" + file
+      if let other = manifest.references.first(where: { $0.file == file && $0.id != id }) {
+        throw FingerprintError(
+          .notWritten,
+          "the corpus calls the model in this file \(LoadError.quote(other.id)); nothing was "
+            + "written: choose another name with `--id`", file: path)
+      }
+      var entry = place.map { manifest.references[$0] } ?? .init(id: id, file: file)
+      entry.add(facts, revision: identity.revision)
+      guard !entry.isOriginal || entry.parents.isEmpty else {
+        throw FingerprintError(
+          .notWritten, "\(LoadError.quote(id)) cannot be an original and have parents",
+          file: folder)
+      }
       let isNew = try !isThere(fingerprint, at: path, as: id)
       if isNew { try FingerprintFile.write(fingerprint, to: path) }
-      let before = manifest
+      if facts.isRecorded {
+        entry.fill(from: fingerprint.identity)
+        if entry.sha256 == nil { entry.sha256 = try Self.digest(of: path) }
+      }
       if let place {
-        manifest.references[place].add(aliases)
-      } else if identity.owner != nil || identity.revision != nil || !aliases.isEmpty {
-        var entry = CorpusManifest.Entry(
-          id: id, sourceRevision: identity.revision, file: file)
-        entry.add(aliases)
+        manifest.references[place] = entry
+      } else if facts.isRecorded || identity.owner != nil || identity.revision != nil
+        || !entry.aliases.isEmpty
+      {
         manifest.references.append(entry)
       }
       if manifest != before { try manifest.write(to: manifestPath) }
-      return Place(id: id, path: path, isNew: isNew)
+      return Place(
+        id: id, path: path, state: isNew ? .new : manifest != before ? .changed : .present)
     }
   }
 
-  private var manifestPath: String { folder + "/" + CorpusManifest.fileName }
+  /// Removes fingerprints, and what the manifest says of them.
+  ///
+  /// - Throws: if there is no such reference, or it is a model: weights are not deleted. Then nothing
+  ///   was removed.
+  package func remove(_ ids: [String]) throws(FingerprintError) -> [Place] {
+    guard ModelFiles.isFolder(folder) else {
+      throw FingerprintError(
+        unreadable: LoadError(.notFound, "there is no such corpus", file: folder))
+    }
+    return try CorpusLock.writing(folder) { () throws(FingerprintError) in
+      var manifest = try manifest()
+      let entries = try CorpusStore.entries(in: folder)
+      var removed: [Place] = []
+      for id in ids where !removed.contains(where: { $0.id == id }) {
+        let entry = entries.first { $0.id == id }
+        let listed = manifest.references.first { $0.id == id }
+        guard let path = entry?.path ?? listed.map({ folder + "/" + $0.file }) else {
+          throw FingerprintError(
+            unreadable: LoadError(
+              .notFound, "there is no reference called \(LoadError.quote(id))", file: folder))
+        }
+        guard entry?.kind != .checkpoint else {
+          throw FingerprintError(
+            unreadable: LoadError(
+              .notPermitted,
+              "is a model, whose weights are not deleted: move it out of the corpus, then remove "
+                + LoadError.quote(id), file: path))
+        }
+        removed.append(Place(id: id, path: path, state: .removed))
+      }
+      let gone = Set(removed.map(\.id))
+      let before = manifest
+      manifest.references.removeAll { gone.contains($0.id) }
+      if manifest != before { try manifest.write(to: manifestPath) }
+      for place in removed where unlink(place.path) != 0 && errno != ENOENT {
+        throw FingerprintError(
+          .notWritten, "cannot be removed: \(String(cString: strerror(errno)))", file: place.path)
+      }
+      return removed
+    }
+  }
 
-  private func manifest() throws(FingerprintError) -> CorpusManifest {
+  private static func entries(
+    in folder: String
+  ) throws(FingerprintError) -> [ReferenceCorpus.Entry] {
+    do throws(LoadError) {
+      return try ReferenceCorpus(lockedFolder: folder).entries
+    } catch {
+      throw FingerprintError(unreadable: error)
+    }
+  }
+
+  var manifestPath: String { folder + "/" + CorpusManifest.fileName }
+
+  func manifest() throws(FingerprintError) -> CorpusManifest {
     guard FileManager.default.fileExists(atPath: manifestPath) else {
       return CorpusManifest(references: [])
     }
@@ -67,9 +147,17 @@ package struct CorpusStore: Sendable {
     }
   }
 
+  static func digest(of path: String) throws(FingerprintError) -> String {
+    do throws(LoadError) {
+      return try FileDigests().digest(ofFile: path)
+    } catch {
+      throw FingerprintError(unreadable: error)
+    }
+  }
+
   /// - Returns: false where there is no file of that name.
   /// - Throws: if there is, and it is anything but this fingerprint.
-  private func isThere(
+  func isThere(
     _ fingerprint: ModelFingerprint, at path: String, as id: String
   ) throws(FingerprintError) -> Bool {
     var status = stat()
@@ -82,32 +170,5 @@ package struct CorpusStore: Sendable {
         ? "the corpus has another file of this name; nothing was written"
         : "the corpus has another model called \(LoadError.quote(id)); nothing was written: tell "
           + "them apart with `--id OWNER/NAME`", file: path)
-  }
-
-  /// Runs the body while no other process changes the corpus, which is made if need be.
-  private func locked<Value>(
-    _ body: () throws(FingerprintError) -> Value
-  ) throws(FingerprintError) -> Value {
-    try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      throw FingerprintError(.notWritten, "cannot make this folder", file: folder)
-    }
-    // Closing gives the lock back.
-    defer { close(descriptor) }
-    while flock(descriptor, LOCK_EX) != 0 {
-      guard errno == EINTR else {
-        throw FingerprintError(
-          .notWritten, "cannot be locked: \(String(cString: strerror(errno)))", file: folder)
-      }
-    }
-    return try body()
-  }
-}
-
-extension CorpusManifest.Entry {
-  /// Each alias once.
-  fileprivate mutating func add(_ names: [String]) {
-    for name in names where !aliases.contains(name) { aliases.append(name) }
   }
 }

@@ -126,19 +126,23 @@ extension ReferenceCorpus.Entry {
     from source: FingerprintSource, borrowing anchors: AnchorPool = .empty,
     progress: @escaping @Sendable (Int) -> Void = { _ in }
   ) throws(FingerprintError) -> ModelFingerprint {
-    if let expected = manifest?.sha256, let path = checkedPath {
-      let actual: String
-      do {
-        actual = try FileDigests(cache: source.cache).digest(ofModelAt: path)
-      } catch {
-        throw FingerprintError(.damaged, error.message, file: path, cause: error)
-      }
-      guard actual == expected else {
-        throw FingerprintError(
-          .damaged, "its SHA-256 is \(actual), the manifest has \(expected)", file: path)
-      }
-    }
+    try checkDigest(FileDigests(cache: source.cache))
     return try source.fingerprint(path: self.path, borrowing: anchors, progress: progress)
+  }
+
+  /// - Throws: if the manifest's SHA-256 is not that of the file.
+  func checkDigest(_ digests: FileDigests) throws(FingerprintError) {
+    guard let expected = manifest?.sha256, let path = checkedPath else { return }
+    let actual: String
+    do {
+      actual = try digests.digest(ofModelAt: path)
+    } catch {
+      throw FingerprintError(.damaged, error.message, file: path, cause: error)
+    }
+    guard actual == expected else {
+      throw FingerprintError(
+        .damaged, "its SHA-256 is \(actual), the manifest has \(expected)", file: path)
+    }
   }
 
   var hasVocabulary: Bool {

@@ -40,7 +40,16 @@ package struct ReferenceCorpus: Sendable {
   /// - Parameter paths: corpora, models or fingerprints; what is named twice counts once.
   /// - Throws: if one of the paths is not there.
   package init(paths: [String]) throws(LoadError) {
-    var scan = CorpusScan()
+    try self.init(paths: paths, scan: CorpusScan())
+  }
+
+  /// Finds references in a folder that this thread has locked.
+  init(lockedFolder path: String) throws(LoadError) {
+    try self.init(paths: [path], scan: CorpusScan(locks: false))
+  }
+
+  private init(paths: [String], scan: CorpusScan) throws(LoadError) {
+    var scan = scan
     for path in paths { try scan.add(path) }
     places = paths.map(Self.place).sorted()
     entries = scan.entries.sorted { $0.id < $1.id }

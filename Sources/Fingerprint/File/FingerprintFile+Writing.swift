@@ -24,7 +24,7 @@ extension FingerprintFile {
     var bytes: [UInt8]
   }
 
-  private static func bytes(
+  package static func bytes(
     of fingerprint: ModelFingerprint, path: String
   ) throws(FingerprintError) -> [UInt8] {
     let contents = contents(of: fingerprint)

@@ -61,21 +61,9 @@ struct FingerprintCommand: SessionCommand {
     if output != nil, !alias.isEmpty {
       throw ValidationError("--alias is kept in a corpus's manifest: use --into.")
     }
-    for name in [id].compactMap(\.self) + alias where !Self.isName(name) {
+    for name in [id].compactMap(\.self) + alias where !ModelName.isValid(name) {
       throw ValidationError("'\(printable(name))' is not a name such as OWNER/NAME.")
     }
-  }
-
-  /// Whether a text may be the id of a model: one or two names that could be those of files.
-  private static func isName(_ text: String) -> Bool {
-    let steps = text.split(separator: "/", omittingEmptySubsequences: false)
-    return (1...2).contains(steps.count)
-      && steps.allSatisfy { step in
-        !step.isEmpty && step.utf8.count <= 96 && !step.hasPrefix(".")
-          && step.allSatisfy {
-            $0 != "\\" && !$0.isWhitespace && $0.unicodeScalars.allSatisfy { $0.value >= 0x20 }
-          }
-      }
   }
 
   func perform(in session: Session) async -> ExitStatus {
