@@ -2,7 +2,7 @@ import ArgumentParser
 import Report
 import ShellcheckModel
 
-struct VerifyCommand: SessionCommand {
+struct CorpusVerifyCommand: SessionCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
     abstract: "Open every reference, and say what is wrong with the corpus.",
