@@ -129,7 +129,7 @@ import Testing
     #expect(run.output.isEmpty)
   }
 
-  /// Twenty processes at once, each with a model of its own; and all with one.
+  /// Twenty processes at once, each with a model of its own.
   @Test func twentyWritersAtOnceLoseNothing() async throws {
     var random = TestSupport.SplitMix64(seed: 9)
     for number in 1...20 {
@@ -141,20 +141,14 @@ import Testing
     let tool = try ToolProcess.executable().path(percentEncoded: false)
     let run = try await ToolProcess.runShell(
       """
-      for i in $(seq 20); do
-        "$1" corpus add "$2/models/m$i.safetensors" --id "lab/m$i" --alias shared/name \
-          --corpus "$2/corpus" --threads 1 --no-cache &
-        pids="$pids $!"
-      done
-      "$1" corpus add "$2/models/m1.safetensors" --id lab/m1 --licence mit --corpus "$2/corpus" &
-      pids="$pids $!"
-      for pid in $pids; do wait $pid || exit 1; done
+      seq 20 | xargs -P 20 -I@ "$1" corpus add "$2/models/m@.safetensors" --id lab/m@ \
+        --alias shared/name --licence mit --corpus "$2/corpus" --threads 1 --no-cache
       """, arguments: [tool, sandbox.folder.path])
     #expect(run.status == 0, "\(run.diagnostics)")
     let manifest = try CorpusManifest(path: corpus + "/manifest.json")
     #expect(Set(manifest.references.map(\.id)) == Set((1...20).map { "lab/m\($0)" }))
-    #expect(manifest.references.first { $0.id == "lab/m1" }?.license == "mit")
     #expect(manifest.references.allSatisfy { $0.aliases == ["shared/name"] && $0.sha256 != nil })
+    #expect(run.output.split(separator: "\n").count == 20)
     let files = try FileManager.default.contentsOfDirectory(atPath: corpus)
     #expect(files.count == 21)
     let (verified, status) = try await answer("verify")
