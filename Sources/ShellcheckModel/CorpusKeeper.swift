@@ -57,15 +57,24 @@ package struct CorpusKeeper: Sendable {
 
   /// Adds models, as their fingerprints, or fingerprints.
   ///
+  /// Of a model on a hub the commit that was read is its revision.
+  ///
   /// - Parameters:
   ///   - id: what the one model is called; nil for what its place says.
   ///   - said: of it, beside that.
   package func add(
     _ models: [String], id: String?, said: ReferenceFacts, progress: @escaping ProgressHandler
-  ) async -> CorpusReply {
+  ) async -> (reply: CorpusReply, traffic: HubTraffic?) {
     let facts = said.facts
-    return await reply(.add, isChange: true) { folder, reply throws(InputFailure) in
-      let opener = try ModelOpener(options: options, progress: progress)
+    let opener: ModelOpener
+    do throws(InputFailure) {
+      opener = try ModelOpener(options: options, progress: progress)
+    } catch {
+      var reply = CorpusReply(.add)
+      reply.failures.append(error.report)
+      return (reply, nil)
+    }
+    let reply = await reply(.add, isChange: true) { folder, reply throws(InputFailure) in
       for model in models {
         do throws(InputFailure) {
           reply.items.append(try add(model, id: id, facts: facts, to: folder, opener))
@@ -75,13 +84,15 @@ package struct CorpusKeeper: Sendable {
         }
       }
     }
+    return (reply, opener.hub.traffic)
   }
 
   private func add(
     _ model: String, id: String?, facts: CorpusFacts, to folder: String, _ opener: ModelOpener
   ) throws(InputFailure) -> CorpusItem {
     var fingerprint = try opener.fingerprint(of: model)
-    let identity = FingerprintNames(id: id).identity(ofModelAt: model, fingerprint)
+    let identity = FingerprintNames(id: id)
+      .identity(ofModelAt: opener.pinned(model), fingerprint)
     fingerprint.identity.name = identity.id
     do throws(FingerprintError) {
       let place = try CorpusStore(folder: folder).add(fingerprint, as: identity, facts: facts)

@@ -91,9 +91,10 @@ struct AddCommand: SessionCommand {
     let said = ReferenceFacts(
       aliases: alias, isOriginal: original, parents: parents, released: released,
       licence: licence, family: family, revision: revision)
-    let reply = await session.withProgress { progress in
+    let (reply, traffic) = await session.withProgress { progress in
       await keeper.add(models, id: id, said: said, progress: progress)
     }
+    session.notice(of: traffic)
     return corpus.deliver(reply, in: session)
   }
 }

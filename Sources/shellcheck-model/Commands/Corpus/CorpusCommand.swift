@@ -16,7 +16,8 @@ struct CorpusCommand: ParsableCommand {
         shellcheck-model corpus import references.tar --sha256 DIGEST
       """,
     subcommands: [
-      AddCommand.self, ListCommand.self, ShowCommand.self, CorpusVerifyCommand.self, RemoveCommand.self,
+      AddCommand.self, ListCommand.self, ShowCommand.self, CorpusVerifyCommand.self,
+      RemoveCommand.self,
       ExportCommand.self, ImportCommand.self, SourcesCommand.self,
     ])
 }
