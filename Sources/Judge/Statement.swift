@@ -47,7 +47,8 @@ package enum Statement: Sendable, Equatable, Codable {
 
     package init(_ candidates: [Candidate]) {
       references = candidates.count
-      silent = candidates.count { $0.relation == .noEvidence }
+      // One that was only screened was not compared.
+      silent = candidates.count { $0.relation == .noEvidence && !$0.isScreened }
       only = candidates.count == 1 ? candidates.first?.reference : nil
     }
   }

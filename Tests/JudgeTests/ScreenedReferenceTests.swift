@@ -44,6 +44,7 @@ import Testing
     #expect(judgement.candidates.count(where: \.isScreened) == 70)
     #expect(judgement.limits.contains(.screened(screened: 70, compared: 2, open: 0)))
     #expect(judgement.verdict.statement == .noEvidence(.init(judgement.candidates)))
+    #expect(Statement.Compared(judgement.candidates).silent == 2)
   }
 
   @Test func nothingIsSaidOfThoseThatResembleTheSubject() async throws {

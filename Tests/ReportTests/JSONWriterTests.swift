@@ -34,6 +34,17 @@ import Testing
     }
   }
 
+  @Test func whatWasOnlyScreenedWasNotCompared() throws {
+    var judgement = Samples.derivedUndeclared
+    judgement.candidates[0].relation = .noEvidence
+    judgement.candidates[0].isScreened = true
+    let envelope = try JSONSchemaValue(parsing: written(Samples.report(judgement)))
+    #expect(try JSONSchema.report().violations(in: envelope) == [])
+    let candidate = envelope["reports"]?.array?.first?["candidates"]?.array?.first
+    #expect(candidate?["relation"] == .string("not-compared"))
+    #expect(candidate?["screened"] == .bool(true))
+  }
+
   @Test func numbersAreFiniteWhateverTheJudgementHolds() throws {
     var judgement = Samples.derivedUndeclared
     judgement.verdict.log10P = -.infinity

@@ -56,7 +56,7 @@ package struct IndexedCorpus: ComparableCorpus {
     selection.screened = members.indices.filter { !compared.contains($0) }.map { index in
       ScreenedReference(
         id: members[index].entry.id, score: scores[index],
-        isClear: scores[index].strongest < ScreeningChoice.lenientZ)
+        isClear: scores[index].equal == 0 && scores[index].strongest < ScreeningChoice.lenientZ)
     }
     return selection
   }

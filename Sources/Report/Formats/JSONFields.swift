@@ -163,7 +163,9 @@ extension Candidate {
   var node: JSONNode {
     var fields: [String: JSONNode] = [
       "reference": .string(reference),
-      "relation": .string(relation.rawValue),
+      // Screening shows likeness, and never its absence.
+      "relation": .string(
+        isScreened && relation == .noEvidence ? "not-compared" : relation.rawValue),
       "log10P": .number(log10P),
       "linearMean": .number(linearMean),
       "circuitsMean": .optional(circuitsMean, JSONNode.number),

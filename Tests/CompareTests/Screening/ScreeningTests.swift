@@ -134,6 +134,18 @@ import Testing
     #expect(all.compared.count >= ScreeningChoice.limit)
   }
 
+  /// However little it is, and however many strangers are more alike.
+  @Test func sharedBytesAreNeverScreenedOut() {
+    var crowd = scores([Double](repeating: 9, count: 500), .unit)
+    crowd[321].equal = 1e-6
+    crowd[322].equal = 1
+    #expect(Set(choice(crowd).compared).isSuperset(of: [321, 322]))
+    for index in crowd.indices { crowd[index].equal = 0.5 }
+    #expect(
+      choice(crowd).compared.count
+        <= ScreeningChoice.limit + ScreeningChoice.equalLimit + ScreeningChoice.controls)
+  }
+
   @Test func controlsDoNotDependOnScores() {
     let first = choice(scores((0..<300).map { Double($0) }, .places)).controls
     let second = choice(scores((0..<300).map { 300 - Double($0) }, .layer)).controls
