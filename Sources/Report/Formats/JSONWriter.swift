@@ -28,7 +28,7 @@ package struct JSONWriter: ReportWriter {
     return envelope.encoded() + "\n"
   }
 
-  private func object(_ reported: ReportedSubject) -> JSONNode {
+  func object(_ reported: ReportedSubject) -> JSONNode {
     let judgement = reported.judgement
     var members: [String: JSONNode] = [
       "subject": judgement.subject.node(reported.source),

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Load
+import Report
 import ShellcheckModel
 
 struct CheckCommand: JudgingCommand {
@@ -14,6 +16,7 @@ struct CheckCommand: JudgingCommand {
         shellcheck-model check hub:lab/model --ref corpus/ --quick
         shellcheck-model check model/ --format tty -o - --format json -o report.json
         shellcheck-model check model/ --policy release.yml --results scores.json
+        shellcheck-model check --from suspects.txt --ref corpus/ -o suspects.jsonl
         shellcheck-model check model/ --ref corpus/ --evidence case-17/
 
       Without --ref the corpus is the folder that SHELLCHECK_MODEL_CORPUS names, else the user's \
@@ -21,6 +24,10 @@ struct CheckCommand: JudgingCommand {
 
       hub:OWNER/NAME[/FILE][@REVISION] is a model on Hugging Face or the mirror that HF_ENDPOINT \
       names; nothing is asked of a hub otherwise.
+
+      With --from each model is a line of JSON, written as soon as it is judged, after a line that \
+      says how, and before one that sums up. A file of -o is gone on with: what is in it is not judged \
+      again, and counts for the exit status.
       """)
 
   @Argument(
@@ -28,7 +35,14 @@ struct CheckCommand: JudgingCommand {
       "Checkpoints, shard indices, folders laid out like a hub snapshot, or hub:OWNER/NAME.",
       valueName: "model"),
     completion: .file())
-  var models: [String]
+  var models: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Judge the models of this list, one a line (# begins a comment), and write JSON Lines.",
+      valueName: "list"),
+    completion: .file())
+  var from: String?
 
   @Option(
     help: ArgumentHelp(
@@ -53,7 +67,12 @@ struct CheckCommand: JudgingCommand {
   @OptionGroup(title: "Effort") var effort: EffortOptions
 
   func validate() throws {
-    try InputPath.validate(models + ref)
+    try InputPath.validate(inputs)
+    if let from {
+      try validate(from: from)
+    } else if models.isEmpty {
+      throw ValidationError("Missing expected argument '<model> ...'")
+    }
     if gate.results != nil, models.count > 1 {
       throw ValidationError("--results holds the scores of one model; there are \(models.count).")
     }
@@ -62,13 +81,46 @@ struct CheckCommand: JudgingCommand {
     }
   }
 
-  var inputs: [String] { models + ref }
+  private func validate(from list: String) throws {
+    if !models.isEmpty { throw ValidationError("--from names the models; there are others.") }
+    if !report.format.isEmpty { throw ValidationError("--from writes JSON Lines: no --format.") }
+    if gate.results != nil {
+      throw ValidationError("--results holds the scores of one model; --from names many.")
+    }
+    if record.stamp {
+      throw ValidationError("--stamp would differ where a run goes on: not with --from.")
+    }
+    if record.evidence != nil {
+      throw ValidationError("--evidence is of one run's models: not with --from.")
+    }
+  }
 
-  var named: [String] { ["check"] + models + ref.map { "--ref=" + $0 } }
+  var inputs: [String] { models + [from].compactMap(\.self) + ref }
+
+  var named: [String] {
+    ["check"] + models + (from.map { ["--from=" + $0] } ?? []) + ref.map { "--ref=" + $0 }
+  }
 
   func perform(in session: Session) async -> ExitStatus {
-    await judge(in: session, isQuick: quick) { [models, ref] inspection, progress in
+    if let from { return await watch(from, in: session) }
+    return await judge(in: session, isQuick: quick) { [models, ref] inspection, progress in
       await inspection.check(models: models, references: ref, progress: progress)
     }
+  }
+
+  private func watch(_ list: String, in session: Session) async -> ExitStatus {
+    let subjects: [String]
+    do throws(LoadError) {
+      subjects = try SubjectList.read(path: list)
+    } catch {
+      session.error(error.description)
+      return .usage
+    }
+    guard let (options, judging) = choices(in: session, isQuick: quick) else { return .usage }
+    let run = WatchRun(
+      models: subjects, output: report.output.first.flatMap { $0 == "-" ? nil : $0 },
+      writer: WatchWriter(detail: report.detail),
+      invocation: invocation(options, to: judging, in: session), gate: judging, session: session)
+    return await run.perform(session.makeInspection(options), against: ref)
   }
 }

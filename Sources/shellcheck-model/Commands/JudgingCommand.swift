@@ -23,23 +23,13 @@ extension JudgingCommand {
     in session: Session, isQuick: Bool = false,
     _ body: @escaping @Sendable (Inspection, @escaping ProgressHandler) async -> CheckOutcome
   ) async -> ExitStatus {
-    var options = effort.options(in: session, declared: declared)
-    options.isQuick = isQuick
-    options.hashesFiles = record.hashFiles || report.needsFileDigests || record.evidence != nil
-    options.keepsGrounds = record.evidence != nil
     if let folder = record.evidence,
       let problem = EvidenceFolder.problem(with: folder, beside: inputs)
     {
       session.error("--evidence: \(folder) \(problem)")
       return .usage
     }
-    let judging: Gate
-    do throws(UsageError) {
-      judging = try gate.apply(to: &options, in: session)
-    } catch {
-      session.error(error.message)
-      return .usage
-    }
+    guard let (options, judging) = choices(in: session, isQuick: isQuick) else { return .usage }
     let inspection = session.makeInspection(options)
     let outcome = await session.withProgress { progress in await body(inspection, progress) }
     let invocation = invocation(options, to: judging, in: session)
@@ -73,8 +63,25 @@ extension JudgingCommand {
     }
   }
 
+  /// What models are judged by, and what decides the exit status.
+  ///
+  /// - Returns: nil, with a word to the user, where a file that the options name cannot be used.
+  func choices(in session: Session, isQuick: Bool) -> (InspectionOptions, Gate)? {
+    var options = effort.options(in: session, declared: declared)
+    options.isQuick = isQuick
+    options.hashesFiles = record.hashFiles || report.needsFileDigests || record.evidence != nil
+    options.keepsGrounds = record.evidence != nil
+    do throws(UsageError) {
+      let judging = try gate.apply(to: &options, in: session)
+      return (options, judging)
+    } catch {
+      session.error(error.message)
+      return nil
+    }
+  }
+
   /// What was asked for, without what decides only how fast it is answered and where reports go.
-  private func invocation(
+  func invocation(
     _ options: InspectionOptions, to judging: Gate, in session: Session
   ) -> Invocation {
     var command = [ToolVersion.tool.name] + named

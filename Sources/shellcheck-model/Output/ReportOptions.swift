@@ -56,12 +56,7 @@ struct ReportOptions: ParsableArguments {
     let said = gate.outcome(
       report.judgements, unread: outcome.failures.count, unreadModels: report.inputErrors.count)
     report.gate = said
-    for index in said.unchecked.sorted() {
-      let subject = report.judgements[index].subject
-      session.error(
-        "\(subject.path ?? subject.name): nothing could be said of its descent; "
-          + "--inconclusive pass lets such models through")
-    }
+    said.report(report, in: session)
     let written = deliver(report, in: session)
     for finding in report.judgements.flatMap(\.findings) {
       guard let accepted = finding.accepted, accepted.expires < gate.today else { continue }
