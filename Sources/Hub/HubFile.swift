@@ -50,6 +50,21 @@ final class HubFile: ByteSource, @unchecked Sendable {
 
   // MARK: Reading
 
+  /// What looks at a file here and there, mapped as it is, would fetch all of one that is elsewhere.
+  private static let wholeByteCount = 128 << 20
+
+  func withBytes<Result>(
+    in range: Range<Int>, tensor: String?,
+    _ body: (UnsafeRawBufferPointer) throws(LoadError) -> Result
+  ) throws(LoadError) -> Result {
+    guard range.count <= Self.wholeByteCount else {
+      throw LoadError(
+        .unsupportedLayout, "such a file is read from this machine only; download it first",
+        file: path, tensor: tensor)
+    }
+    return try read(range, tensor: tensor, scratch: ByteScratch(), body)
+  }
+
   func read<Result>(
     _ range: Range<Int>, tensor: String?, scratch: ByteScratch,
     _ body: (UnsafeRawBufferPointer) throws(LoadError) -> Result

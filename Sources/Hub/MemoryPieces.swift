@@ -79,7 +79,7 @@ final class PieceMemory: Sendable {
 /// kept.
 final class MemoryPieces: PieceStore {
   let pieceSize = 1 << 20
-  let leastAhead = 3
+  let leastAhead = 0
   let mostAhead = 3
   private let memory: PieceMemory
 

@@ -42,6 +42,48 @@ import Testing
     #expect(fixture.storageRequests.map(\.range) == [16_384..<32_768])
   }
 
+  private static let zeros = [UInt8](repeating: 0, count: 16 << 20)
+
+  /// Every format is asked whether a file is its own, and none reads it through for that.
+  @Test(arguments: [true, false])
+  func openingAsksForHeadsOnly(isSampled: Bool) throws {
+    var safetensors = SafetensorsBuilder()
+    safetensors.add("a", "U8", [Self.zeros.count], Self.zeros)
+    var gguf = GGUFBuilder()
+    gguf.add("general.architecture", "llama")
+    gguf.add("a", type: 24, [Self.zeros.count], Self.zeros)
+    let fixture = try HubFixture([
+      "a.safetensors": safetensors.bytes, "b.gguf": gguf.bytes,
+    ])
+    let library = try fixture.library()
+    for name in ["a.safetensors", "b.gguf"] {
+      let place = try library.find(
+        try HubAddress("hub:lab/model/" + name), isSampled: isSampled)
+      #expect(try CheckpointReader.open(place.folder, file: place.file).tensors.count == 1)
+    }
+    let fetched = fixture.storageRequests.compactMap(\.range).reduce(0) { $0 + $1.count }
+    #expect(fetched < (isSampled ? 2 << 20 : 20 << 20))
+  }
+
+  /// Of ONNX models, which have no signature, only the heads of the fields tell.
+  @Test func anONNXModelIsReadAsOneHereIs() throws {
+    let fixtures = URL(filePath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "LoadTests/Fixtures/onnx")
+    let names = try FileManager.default.contentsOfDirectory(atPath: fixtures.path)
+    let fixture = try HubFixture(
+      Dictionary(
+        uniqueKeysWithValues: try names.map {
+          ($0, [UInt8](try Data(contentsOf: fixtures.appending(path: $0))))
+        }))
+    let library = try fixture.library()
+    for name in names where name.hasSuffix(".onnx") {
+      let here = try? CheckpointReader.open(path: fixtures.appending(path: name).path)
+      let place = try library.find(try HubAddress("hub:lab/model/" + name), isSampled: true)
+      let there = try? CheckpointReader.open(place.folder, file: place.file)
+      #expect(there?.tensors.map(\.name) == here?.tensors.map(\.name), "\(name)")
+    }
+  }
+
   @Test func whatWasLookedAtIsKeptForTheNextRun() throws {
     let fixture = try HubFixture()
     #expect(try fixture.failure() == nil)

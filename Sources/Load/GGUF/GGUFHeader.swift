@@ -28,12 +28,28 @@ struct GGUFHeader: Sendable {
   private(set) var dataOffset = 0
 
   init(of source: any ByteSource, limits: LoadLimits) throws(LoadError) {
-    let count = min(source.byteCount, limits.headerByteCount)
-    self = try source.withBytes(in: 0..<count, tensor: nil) { (bytes) throws(LoadError) in
-      var cursor = GGUFCursor(bytes, file: source.path, isCut: count < source.byteCount)
-      return try GGUFHeader(&cursor, limits: limits)
+    self = try Self.read(source, limits: limits)
+  }
+
+  private static func read(
+    _ source: any ByteSource, limits: LoadLimits
+  ) throws(LoadError) -> GGUFHeader {
+    let most = min(source.byteCount, limits.headerByteCount)
+    // A file here is mapped, and costs what is looked at; of another as much is fetched as it takes.
+    var count = source.localFile == nil ? min(most, firstByteCount) : most
+    while true {
+      do throws(LoadError) {
+        return try source.withBytes(in: 0..<count, tensor: nil) { (bytes) throws(LoadError) in
+          var cursor = GGUFCursor(bytes, file: source.path, isCut: count < source.byteCount)
+          return try GGUFHeader(&cursor, limits: limits)
+        }
+      } catch  where count < most {
+        count = min(4 * count, most)
+      }
     }
   }
+
+  private static let firstByteCount = 1 << 18
 
   private init(_ cursor: inout GGUFCursor, limits: LoadLimits) throws(LoadError) {
     try Self.checkVersion(&cursor)

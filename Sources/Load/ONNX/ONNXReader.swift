@@ -11,6 +11,9 @@ package enum ONNXReader: CheckpointFormat {
   /// graph of nodes or tensors among them: protocol buffers have no signature.
   package static func claim(_ source: any ByteSource) -> Claim {
     do throws(LoadError) {
+      guard source.localFile != nil else {
+        return try ONNXHeads(source).areOfAModel() ? .certain : .none
+      }
       let found = try source.withBytes(in: 0..<source.byteCount, tensor: nil) {
         (bytes) throws(LoadError) in try isModel(bytes, file: source.path)
       }
@@ -22,7 +25,7 @@ package enum ONNXReader: CheckpointFormat {
 
   /// Fields of a model besides its properties and functions, of which there may be any number.
   private static let mostFields = 1_000_000
-  private static let versions: ClosedRange<UInt64> = 1...64
+  static let versions: ClosedRange<UInt64> = 1...64
 
   private static func isModel(
     _ bytes: UnsafeRawBufferPointer, file: String
