@@ -71,4 +71,19 @@ struct ReportedSubject {
   let source: SubjectSource
 
   var subject: Subject { judgement.subject }
+
+  /// Where somebody has to act on a finding.
+  ///
+  /// What is declared stands in the card, at its line; weights have no lines, and services that are told
+  /// one read the whole file to find it.
+  func place(
+    of finding: Finding
+  ) -> (file: SubjectSource.File?, line: Int?, related: SubjectSource.File?) {
+    let file = source.file(of: finding)
+    guard ["disclosure", "licence"].contains(finding.code.stage), let card = source.card else {
+      return (file, file != nil && file == source.card ? 1 : nil, nil)
+    }
+    let member = finding.code.stage == "licence" ? "license" : "base_model"
+    return (card, card.lines[member] ?? 1, source.weights.first)
+  }
 }

@@ -21,6 +21,11 @@ struct Checker: Sendable {
     var paths: [String] = []
     var grounds: [Grounds] = []
     var failures = corpus.content.problems.map { InputFailure(input: $0.path, message: $0.message) }
+    // A quick look reads a hundredth of each, so that sizes say nothing; a hub is not asked for all at
+    // once.
+    if !options.isQuick, !models.contains(where: HubAddress.isMeant(by:)) {
+      opener.meter.announce(models.map { ($0, opener.byteCount($0)) })
+    }
     for model in models {
       do throws(InputFailure) {
         let (judgement, source, rests) = try judge(model)

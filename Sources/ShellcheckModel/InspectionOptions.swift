@@ -61,6 +61,10 @@ public struct InspectionProgress: Sendable, Equatable {
   public var bytesDone: UInt64
   /// Bytes of weights to read, as far as known; 0 while nothing is known.
   public var bytesTotal: UInt64
+  /// Which of the models it is, from 1; 0 where they are not counted.
+  public var number = 0
+  /// Models in all; 0 where they are not counted.
+  public var count = 0
 
   /// A snapshot; later ones have at least as many bytes done.
   public init(input: String, bytesDone: UInt64, bytesTotal: UInt64) {

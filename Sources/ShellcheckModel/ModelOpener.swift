@@ -139,7 +139,7 @@ struct ModelOpener: Sendable {
   }
 
   /// Size of a model's files, for progress; nil if they cannot be listed, which the reading says.
-  private func byteCount(_ path: String) -> UInt64? {
+  func byteCount(_ path: String) -> UInt64? {
     if HubAddress.isMeant(by: path) {
       return (try? hub.find(path)).flatMap { UInt64(exactly: $0.weightBytes) }
     }

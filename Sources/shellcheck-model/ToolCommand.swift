@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Judge
 import Kernels
 import Report
@@ -35,6 +36,18 @@ struct ToolCommand: AsyncParsableCommand {
     ],
     defaultSubcommand: CheckCommand.self)
 
+  /// The first word is a command or a model: one that is neither, and nearly a command, is meant as
+  /// such.
+  private static func checkFirst(of arguments: [String]) throws {
+    let commands = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+    guard let word = arguments.first, !word.hasPrefix("-"), !commands.contains(word),
+      !FileManager.default.fileExists(atPath: word),
+      let near = NearName.nearest(word, among: commands)
+    else { return }
+    throw ValidationError(
+      "There is no command and no file '\(printable(word))'. Did you mean '\(near)'?")
+  }
+
   /// Parses and runs a command.
   ///
   /// - Returns: the exit status of the process.
@@ -44,6 +57,11 @@ struct ToolCommand: AsyncParsableCommand {
         throw ValidationError(
           "SHELLCHECK_MODEL_SIMD must be portable, avx2 or avx512, and this processor must have it")
       }
+      if arguments.isEmpty {
+        session.diagnostics.write(helpMessage(columns: session.columns) + "\n")
+        return ExitStatus.usage.rawValue
+      }
+      try checkFirst(of: arguments)
       var command = try parseAsRoot(arguments)
       if let command = command as? any SessionCommand {
         return await command.perform(in: session).rawValue

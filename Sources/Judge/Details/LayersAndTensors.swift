@@ -83,12 +83,14 @@ enum DetailRows {
       let pair = best?.comparison.pairs[index]
       let status = best?.statuses[index] ?? .new
       let known = status != .new ? pair : nil
-      return TensorDetail(
+      var detail = TensorDetail(
         name: tensor.name, role: tensor.role.rawValue, shape: tensor.shape,
         reference: known == nil ? nil : best?.comparison.id,
         referenceTensor: known.flatMap { best?.reference.tensors[$0.reference].name },
         status: status, cosine: pair.map { min(1, max(-1, $0.cosine)) }, z: pair?.z,
         relativeChange: known?.relativeChange)
+      detail.component = tensor.component
+      return detail
     }
   }
 

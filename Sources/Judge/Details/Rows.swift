@@ -51,6 +51,8 @@ package struct LayerDetail: Sendable, Codable {
 package struct TensorDetail: Sendable, Codable {
   package var name: String
   package var role: String
+  /// Part of the network; nil in records of earlier builds.
+  package var component: String?
   package var shape: [Int]
   package var reference: String?
   package var referenceTensor: String?

@@ -68,8 +68,10 @@ package enum FindingCode: String, Sendable, CaseIterable, Codable {
 extension FindingCode {
   /// The finding of a code (`SCM3001`) or a name (`undeclared-parent`), in any case of letters.
   package init?(named name: String) {
+    // Either spelling of licence.
+    let word = name.lowercased().replacing("license", with: "licence")
     let found = Self.allCases.first {
-      $0.rawValue == name.uppercased() || $0.name == name.lowercased()
+      $0.rawValue == name.uppercased() || $0.name == word
     }
     guard let found else { return nil }
     self = found

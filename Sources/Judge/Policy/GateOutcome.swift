@@ -8,6 +8,8 @@ package struct GateOutcome: Sendable, Equatable {
   package var unread: Int
   package var models: Int
   package var failOn: Policy.FailLevel
+  /// Findings that would stop the pipeline, and are known from the baseline.
+  package var known = 0
 
   package enum Status: Int32, Sendable {
     case passes = 0
@@ -35,9 +37,15 @@ extension Gate {
     func places(_ isAmong: (Judgement) -> Bool) -> Set<Int> {
       Set(judgements.indices.filter { isAmong(judgements[$0]) })
     }
-    return GateOutcome(
-      failing: places { $0.findings.contains(where: stops) },
+    var outcome = GateOutcome(
+      failing: places { judgement in
+        judgement.findings.contains { stops($0, of: judgement) }
+      },
       unchecked: places(isStopped), unread: unread, models: judgements.count + unreadModels,
       failOn: failOn)
+    outcome.known = judgements.reduce(0) { sum, judgement in
+      sum + judgement.findings.count { counts($0) && !stops($0, of: judgement) }
+    }
+    return outcome
   }
 }

@@ -74,7 +74,7 @@ package struct AcceptedFinding: Sendable, Equatable, Codable {
   /// - Parameter references: those that the subject was compared with.
   /// - Returns: the findings, and the entries about this subject that mean none of them; those about
   ///   a reference that was not compared may mean a finding of another run.
-  static func mark(
+  package static func mark(
     _ findings: [Finding], of subject: String, by entries: [AcceptedFinding],
     references: Set<String>
   ) -> (findings: [Finding], unused: [AcceptedFinding]) {
@@ -111,13 +111,17 @@ package struct Gate: Sendable {
   package var failOn: Policy.FailLevel
   package var today: CalendarDate
   package var inconclusive: Policy.Inconclusive
+  /// What an earlier report found, which stops nothing.
+  package var baseline: Baseline
 
   package init(
-    failOn: Policy.FailLevel, today: CalendarDate, inconclusive: Policy.Inconclusive = .stop
+    failOn: Policy.FailLevel, today: CalendarDate, inconclusive: Policy.Inconclusive = .stop,
+    baseline: Baseline = Baseline()
   ) {
     self.failOn = failOn
     self.today = today
     self.inconclusive = inconclusive
+    self.baseline = baseline
   }
 
   /// Whether a model stops the pipeline because nothing can be said of it.
@@ -125,8 +129,13 @@ package struct Gate: Sendable {
     inconclusive == .stop && judgement.verdict.relation == .inconclusive
   }
 
-  /// Whether a finding stops the pipeline.
-  package func stops(_ finding: Finding) -> Bool {
+  /// Whether a finding of a judgement stops the pipeline.
+  package func stops(_ finding: Finding, of judgement: Judgement) -> Bool {
+    counts(finding) && !baseline.contains(finding, of: judgement.subject)
+  }
+
+  /// Whether a finding would stop the pipeline, were it new.
+  package func counts(_ finding: Finding) -> Bool {
     guard let threshold = Finding.Level(rawValue: failOn.rawValue), finding.level >= threshold
     else { return false }
     return finding.accepted.map { $0.expires < today } ?? true

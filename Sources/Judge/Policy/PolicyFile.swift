@@ -56,14 +56,15 @@ package enum PolicyFile {
     let object = try PolicyObject(
       root, "the policy", file,
       known: [
-        "fail-on", "declared", "allowed-parents", "allowed-licences", "accept", "inconclusive",
-        "innovation",
+        "fail-on", "declared", "allowed-parents", "allowed-licences", "allowed-licenses", "accept",
+        "inconclusive", "innovation",
       ])
     var policy = Policy()
     policy.failOn = try object.choice("fail-on")
     policy.declared = try object.strings("declared") ?? []
     policy.allowedParents = try object.strings("allowed-parents")
-    policy.allowedLicences = try object.strings("allowed-licences")
+    policy.allowedLicences = try object.strings(
+      try object.only("allowed-licences", "allowed-licenses"))
     policy.inconclusive = try object.choice("inconclusive") ?? .stop
     if let node = object["innovation"] {
       policy.innovation = try InnovationWeights(node, file)
@@ -165,6 +166,13 @@ struct PolicyObject {
       throw malformed("has \(key) that is no list", at: value)
     }
     return Array(elements)
+  }
+
+  /// The spelling of a key that is there; the first, if none is.
+  func only(_ key: String, _ other: String) throws(PolicyError) -> String {
+    guard node[other] != nil else { return key }
+    if node[key] != nil { throw malformed("has both \(key) and \(other)") }
+    return other
   }
 
   /// A list of texts; nil where the key is not there.

@@ -14,6 +14,19 @@ package enum FindingPages {
     }
   }
 
+  /// Code, level and name of every finding, one on a line.
+  package static func list(in language: Language) -> String {
+    let rows = FindingCode.allCases.map { code in
+      let title = language.title(code)
+      return (
+        code.rawValue, language(FindingPage(code, in: language).level),
+        title == code.name ? title : "\(title) (\(code.name))"
+      )
+    }
+    let width = rows.map { TextLayout.width($0.1) }.max() ?? 0
+    return rows.map { "\($0)  \(TextLayout.padded($1, to: width))  \($2)\n" }.joined()
+  }
+
   /// The page of a finding; empty only where a page is missing, which the tests do not let pass.
   package static func page(of code: FindingCode, in language: Language) -> String {
     pages(in: language)[code.rawValue] ?? ""

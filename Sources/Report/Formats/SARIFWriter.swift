@@ -83,14 +83,15 @@ package struct SARIFWriter: ReportWriter {
   private func result(_ finding: Finding, of reported: ReportedSubject) -> JSONNode {
     let subject = reported.subject
     let path = reported.source.file(of: finding)?.path ?? subject.name
-    let places = locations(finding, reported)
+    let place = reported.place(of: finding)
+    let related = place.related.map { location($0, finding, line: nil, of: reported) }
     return .present([
       "ruleId": .string(finding.code.rawValue),
       "ruleIndex": .optional(FindingCode.allCases.firstIndex(of: finding.code), JSONNode.integer),
       "level": .string(finding.level.sarif),
       "message": .text("\(subject.name): \(Language.en.message(finding))"),
-      "locations": .array([places.place]),
-      "relatedLocations": places.related.isEmpty ? nil : .array(places.related),
+      "locations": .array([location(place.file, finding, line: place.line, of: reported)]),
+      "relatedLocations": related.map { .array([$0]) },
       "partialFingerprints": .object([
         "findingOfSubject/v1": .string(fingerprint(finding, path: path))
       ]),
@@ -109,24 +110,6 @@ package struct SARIFWriter: ReportWriter {
         "relation": .string(reported.judgement.verdict.relation.rawValue),
       ]),
     ])
-  }
-
-  /// Where somebody has to act: what is declared stands in the card, at its line; weights have no
-  /// lines, and services that are told one read the whole file to find it.
-  private func locations(
-    _ finding: Finding, _ reported: ReportedSubject
-  ) -> (place: JSONNode, related: [JSONNode]) {
-    let file = reported.source.file(of: finding)
-    guard ["disclosure", "licence"].contains(finding.code.stage), let card = reported.source.card
-    else {
-      let isCard = file != nil && file == reported.source.card
-      return (location(file, finding, line: isCard ? 1 : nil, of: reported), [])
-    }
-    let line = card.lines[finding.code.stage == "licence" ? "license" : "base_model"] ?? 1
-    return (
-      location(card, finding, line: line, of: reported),
-      reported.source.weights.prefix(1).map { location($0, finding, line: nil, of: reported) }
-    )
   }
 
   private func location(

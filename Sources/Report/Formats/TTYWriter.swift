@@ -140,7 +140,8 @@ package struct TTYWriter: ReportWriter {
     page.line()
     let rows = components.map { component in
       [
-        TextLayout.shortened(printable(component.name), to: 16), language(component.relation),
+        TextLayout.shortened(printable(language.component(component.name)), to: 16),
+        language(component.relation),
         component.reference.map { TextLayout.shortened(printable($0), to: page.measure - 57) }
           ?? "",
         component.derivedShare.map { language.say(.derivedOfPart, Figures.percent($0)) } ?? "",
@@ -158,7 +159,8 @@ package struct TTYWriter: ReportWriter {
     var rows = [headings.map(language.say)]
     rows += layers.map { layer in
       [
-        TextLayout.shortened(printable(layer.component), to: 8), String(layer.layer),
+        TextLayout.shortened(printable(language.component(layer.component)), to: 10),
+        String(layer.layer),
         layer.reference.map { TextLayout.shortened(printable($0), to: page.measure - 60) } ?? "–",
         layer.referenceLayer.map(String.init) ?? "–", Figures.cosine(layer.similarity),
         Figures.percent(layer.derivedShare), Figures.percent(layer.unchanged),

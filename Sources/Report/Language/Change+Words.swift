@@ -27,6 +27,8 @@ extension Language {
     switch detail {
     case .integer(let count) where self == .en && name.hasSuffix("s"):
       return "\(count) " + (count == 1 ? name.singular : name)
+    case .integer(let count) where self == .zh && key == .experts: return "\(count) 个专家"
+    case .integer(let count) where self == .zh && key == .layers: return "共 \(count) 层"
     // 第 2–3 层: which, not how many.
     case .integers where self == .zh && key == .layers: return "第 \(value(detail, for: key)) 层"
     case .integers where self == .zh && (key == .repeated || key == .dropped || key == .frozen):

@@ -34,7 +34,10 @@ extension Fact: Translated {
         "有 \(count) 个数值为 NaN 或无穷大，已被略去；涉及 \(tensorCount) 个张量：\(Language.zh.short(tensors))"
       )
     case .ambiguousFile(let file, let problem):
-      ("\(quoted(file)) \(problem)", "\(quoted(file)) 的内容与其名称所示格式不符：\(problem)")
+      (
+        "\(quoted(file)) \(problem)",
+        "\(quoted(file)) 的内容与其名称所示格式不符：\(ReaderSentences.translated(problem, to: .zh))"
+      )
     case .unreadWeights(let unread): unread.texts
     case .undecodedWeights(let groups, let share):
       Self.undecoded(groups, share: share)

@@ -5,7 +5,7 @@ extension Language {
   /// Size, family and format of a model.
   func facts(_ subject: Subject) -> [String] {
     [
-      say(.parameters, Figures.count(subject.parameters)), count(subject.tensors, .tensor),
+      say(.parameters, Figures.count(subject.parameters, self)), count(subject.tensors, .tensor),
       subject.family.map { say(.family, $0) } ?? say(.noFamily), subject.format,
     ]
   }

@@ -1,21 +1,29 @@
 internal import Judge
 
 extension Language {
-  /// What could not be judged; notes of earlier stages stay in English.
+  /// What could not be judged; of notes of earlier stages those that `ReaderSentences` knows are
+  /// translated.
   func limits(_ judgement: Judgement) -> [String] { judgement.limits.map { self($0) } }
 }
 
 extension Limit: Translated {
   var texts: (en: String, zh: String) {
     switch self {
-    case .note(let text): (text, text)
+    case .note(let text): (text, ReaderSentences.translated(text, to: .zh))
     case .unreadMetadata(let file, let problem):
-      ("not read: \(file): \(problem)", "未能读取 \(file)：\(problem)")
+      (
+        "not read: \(file): \(problem)",
+        "未能读取 \(file)：\(ReaderSentences.translated(problem, to: .zh))"
+      )
     case .unreadWeights(let name, let problem):
-      ("weights not read: \(name): \(problem)", "权重未被读取：\(name)：\(problem)")
+      (
+        "weights not read: \(name): \(problem)",
+        "权重未被读取：\(name)：\(ReaderSentences.translated(problem, to: .zh))"
+      )
     case .part(let file, let problem):
       (
-        "a part of a model was judged: \(file) \(problem)", "只判断了模型的一部分：\(file)：\(problem)"
+        "a part of a model was judged: \(file) \(problem)",
+        "只判断了模型的一部分：\(file)：\(ReaderSentences.translated(problem, to: .zh))"
       )
     case .fewMatrices:
       (

@@ -75,7 +75,10 @@ extension Language {
       parts.append(
         say(.gateUnchecked, gate.models > 1 ? String(gate.unchecked.count) : say(.theModel)))
     }
-    guard !parts.isEmpty else { return say(.gatePasses, level) }
+    if gate.known > 0 { parts.append(say(.gateKnown, String(gate.known))) }
+    guard gate.status != .passes else {
+      return ([say(.gatePasses, level)] + parts).joined(separator: self == .zh ? "；" : "; ")
+    }
     let text = parts.joined(separator: self == .zh ? "；" : "; ")
     let mark = gate.failing.isEmpty ? "✗ " : ""
     return mark + text + bracketed(say(.exitStatus, String(gate.status.rawValue)))

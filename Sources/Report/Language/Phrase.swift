@@ -28,6 +28,12 @@ enum Phrase: Translated, CaseIterable {
   case weightsDigest, notReadAsAWhole
   // The first and the last thing said
   case noProof, nextStep, gate, gatePasses, gateFails, gateOfMany, gateUnread, gateUnchecked
+  case gateKnown
+  // For people who retell it, and those who repeat it
+  case inPlainWords, whatWasFound, howSure, notShown, toRepeat, repeatText, expectedOutput,
+    caseNumber
+  case unchangedExactly, changedMost
+  case weightsByPart, parametersColumn, policyFile, rootDigest, noCommand, whoFromWhom
   case extrapolated, readingOfP, notInspected, theModel, exitStatus
 
   var texts: (en: String, zh: String) {
@@ -57,12 +63,12 @@ enum Phrase: Translated, CaseIterable {
     case .summary: ("Summary", "汇总")
     case .more: ("More", "更多")
 
-    case .effect: ("effect", "效应")
+    case .effect: ("effect", "效应量")
     case .coverage: ("coverage", "覆盖率")
     case .numbers: ("numbers", "数值")
     case .function: ("function", "功能")
     case .layer: ("layer", "层")
-    case .reference: ("reference", "参考")
+    case .reference: ("reference", "参考模型")
     case .similarity: ("similarity", "相似度")
     case .similar: ("similar", "相似")
     case .derived: ("derived", "派生")
@@ -80,8 +86,8 @@ enum Phrase: Translated, CaseIterable {
     case .relation: ("relation", "关系")
     case .location: ("location", "位置")
 
-    case .parameters: ("{0} parameters", "{0} 参数")
-    case .family: ("{0} family", "{0} 系")
+    case .parameters: ("{0} parameters", "{0}个参数")
+    case .family: ("{0} family", "{0} 系列")
     case .noFamily: ("no known architecture", "架构未知")
     case .digest: ("digest {0}", "摘要 {0}")
     case .declaredParent: ("parent {0}", "父模型 {0}")
@@ -107,7 +113,7 @@ enum Phrase: Translated, CaseIterable {
     case .derivedOfPart: ("{0} derived", "派生 {0}")
     case .moreCandidates: ("and {0} more, all weaker", "另有 {0} 个，均更弱")
     case .failedInputs: ("{0} could not be inspected", "{0} 个无法检查")
-    case .stripCaption: ("layers {0}, similarity {1} … {2}", "层 {0}，相似度 {1} … {2}")
+    case .stripCaption: ("layers {0}, similarity {1} … {2}", "第 {0} 层，相似度 {1} … {2}")
     case .noFindings: ("Nothing to report.", "没有需要报告的发现。")
 
     case .heatMap: ("Which layer is like which", "层与层的对应")
@@ -204,6 +210,32 @@ enum Phrase: Translated, CaseIterable {
       ("✗ {0} of {1} fail: {2} or above", "✗ {1} 个模型中有 {0} 个不通过：有“{2}”及以上级别的发现")
     case .gateUnread: ("{0} could not be inspected", "{0} 个输入无法检查")
     case .gateUnchecked: ("nothing could be said of {0}", "无法判断的模型：{0}")
+    case .inPlainWords: ("In plain words", "通俗说明")
+    case .whatWasFound: ("Found", "发现")
+    case .howSure: ("How sure", "把握")
+    case .notShown: ("Not shown", "未说明")
+    case .toRepeat: ("To repeat this", "如何重现")
+    case .repeatText:
+      (
+        "With the same files and references, this command writes the same report:",
+        "使用相同的文件与参考模型，下列命令会写出相同的报告："
+      )
+    case .expectedOutput: ("SHA-256 of what it prints", "其输出的 SHA-256")
+    case .caseNumber: ("Case:", "案号：")
+    case .unchangedExactly:
+      (
+        "{0} of {1} tensors, {2} of {3} numbers, are the parent's own, unchanged",
+        "{1} 个张量中有 {0} 个、{3} 个数值中有 {2} 个与父模型完全相同"
+      )
+    case .changedMost: ("Changed most", "改动最大")
+    case .weightsByPart: ("Frozen or trained, by part", "各组件：未动还是训练过")
+    case .parametersColumn: ("parameters", "参数量")
+    case .policyFile: ("policy {0}", "策略 {0}")
+    case .rootDigest: ("root digest of {0}", "{0} 的权重根摘要")
+    case .noCommand: ("Made by a program, not by a command.", "由程序生成，没有对应的命令。")
+    case .whoFromWhom: ("Who comes from whom", "谁出自谁")
+    case .gateKnown:
+      ("{0} known from the baseline", "{0} 条已见于基线")
     case .extrapolated: ("extrapolated", "外推值")
     case .readingOfP:
       (

@@ -22,7 +22,7 @@ struct HeatMap {
     let cell = min(side / Double(max(rows, columns)), 60)
     let (width, height) = (cell * Double(columns), cell * Double(rows))
     var svg = SVG(
-      id: id, title: language.say(.heatMap) + " · " + grid.component,
+      id: id, title: language.say(.heatMap) + " · " + language.component(grid.component),
       description: language.say(.heatMapText, String(rows), String(columns)),
       width: 400, height: top + height + 44)
     svg.rectangle(x: left, y: top, width: width, height: height, style: "heat0")

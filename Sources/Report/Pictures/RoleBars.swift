@@ -40,14 +40,15 @@ struct RoleBars {
     for (index, row) in rows.enumerated() {
       let y = 20 + Double(index) * pitch
       svg.text(
-        TextLayout.shortened(printable(row.role), to: 20), x: left - 8, y: y + 12, anchor: .end)
+        TextLayout.shortened(printable(language.role(row.role)), to: 22), x: left - 8, y: y + 12,
+        anchor: .end)
       var x = left
       for (status, count) in row.counts.enumerated() where count > 0 {
         let part = width * count / row.total
         let name = language.parts[status]
         svg.rectangle(
           x: x, y: y, width: part, height: 15, style: "part\(status)",
-          hint: "\(row.role): \(name) \(Figures.percent(count / row.total))")
+          hint: "\(language.role(row.role)): \(name) \(Figures.percent(count / row.total))")
         x += part
       }
       svg.text(Figures.percent(row.total / total), x: 398, y: y + 12, anchor: .end)

@@ -36,6 +36,21 @@ package enum Figures {
     }
   }
 
+  /// Before a noun: in Chinese by ten thousands and hundred millions, `43.1 万`, `72.4 亿`.
+  static func count(_ value: Int, _ language: Language) -> String {
+    guard language == .zh else { return count(value) }
+    func figure(_ number: Double, _ unit: String) -> String {
+      let text = String(format: number < 1000 ? "%.1f" : "%.0f", number)
+      return (text.hasSuffix(".0") ? String(text.dropLast(2)) : text) + " " + unit
+    }
+    let size = Double(value)
+    return switch size {
+    case ..<10_000: "\(value) "
+    case ..<99_995_000: figure(size / 1e4, "万")
+    default: figure(size / 1e8, "亿")
+    }
+  }
+
   /// 16 400 000 → `16.4 MB`.
   package static func bytes(_ count: Double) -> String {
     switch count {

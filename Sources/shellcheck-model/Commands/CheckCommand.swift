@@ -73,6 +73,7 @@ struct CheckCommand: JudgingCommand {
     } else if models.isEmpty {
       throw ValidationError("Missing expected argument '<model> ...'")
     }
+    try validateAcceptance()
     if gate.results != nil, models.count > 1 {
       throw ValidationError("--results holds the scores of one model; there are \(models.count).")
     }
@@ -89,6 +90,9 @@ struct CheckCommand: JudgingCommand {
     }
     if record.stamp {
       throw ValidationError("--stamp would differ where a run goes on: not with --from.")
+    }
+    if gate.printAcceptance {
+      throw ValidationError("--print-acceptance is of one run's models: not with --from.")
     }
     if record.evidence != nil {
       throw ValidationError("--evidence is of one run's models: not with --from.")

@@ -29,7 +29,10 @@ struct CompareCommand: JudgingCommand {
   @OptionGroup(title: "Record") var record: RecordOptions
   @OptionGroup(title: "Effort") var effort: EffortOptions
 
-  func validate() throws { try InputPath.validate([subject, reference]) }
+  func validate() throws {
+    try InputPath.validate([subject, reference])
+    try validateAcceptance()
+  }
 
   var inputs: [String] { [subject, reference] }
 

@@ -1,8 +1,6 @@
 import ArgumentParser
-import Foundation
 import Load
 import Report
-import ShellcheckModel
 
 struct ConvertCommand: SessionCommand {
   static let configuration = CommandConfiguration(
@@ -22,41 +20,14 @@ struct ConvertCommand: SessionCommand {
 
   @OptionGroup(title: "Report") var report: ReportOptions
 
-  /// A report of ten thousand models is smaller.
-  private static let byteLimit = 1 << 30
-
   func perform(in session: Session) async -> ExitStatus {
     let record: ReportRecord
     do throws(LoadError) {
-      record = try saved()
+      record = try SavedReport.read(file)
     } catch {
       session.error(error.description)
       return .failures
     }
     return report.deliver(record.report, in: session)
-  }
-
-  private func saved() throws(LoadError) -> ReportRecord {
-    let bytes = try MappedFile(path: file)
-    guard bytes.byteCount <= Self.byteLimit else {
-      throw LoadError(.limitExceeded, "is larger than \(Self.byteLimit) bytes", file: file)
-    }
-    let data = try bytes.read(0..<bytes.byteCount, tensor: nil, scratch: ByteScratch()) {
-      (content) throws(LoadError) in Data(content)
-    }
-    do throws(ReportRecordError) {
-      let record = try ReportRecord(json: data)
-      let isOurs = record.report.tool == ToolVersion.tool
-      guard record.agrees(with: data) else {
-        throw ReportRecordError(
-          message: isOurs
-            ? "was changed after it was written"
-            : "was changed, or written by another build than this one: version "
-              + record.report.tool.version)
-      }
-      return record
-    } catch {
-      throw LoadError(.metadataMalformed, error.message, file: file)
-    }
   }
 }

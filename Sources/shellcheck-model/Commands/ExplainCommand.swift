@@ -5,30 +5,45 @@ import Report
 struct ExplainCommand: SessionCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain",
-    abstract: "Show the manual page of a finding.",
+    abstract: "Show the manual page of a finding, or list all findings.",
     discussion: """
       Examples:
         shellcheck-model explain SCM3001
         shellcheck-model explain undeclared-parent
+        shellcheck-model explain --list
         shellcheck-model explain --lang zh SCM3001
       """)
 
   @Argument(
     help: "Code or name of the finding.",
-    completion: .list(FindingCode.allCases.map(\.rawValue)))
-  var code: String
+    completion: .list(FindingCode.allCases.flatMap { [$0.rawValue, $0.name] }))
+  var code: String?
 
-  @Option(help: ArgumentHelp("Language of the page.", valueName: "language"))
-  var lang: Language = .en
+  @Flag(help: "List the code, level and name of every finding.")
+  var list = false
+
+  @Option(help: ArgumentHelp("Language of the page; auto: the locale's.", valueName: "language"))
+  var lang: LanguageChoice = .en
 
   func validate() throws {
-    if FindingCode(named: code) == nil {
-      let known = FindingCode.allCases.map(\.rawValue).joined(separator: ", ")
-      throw ValidationError("There is no finding of that code or name; there are \(known).")
+    if list != (code == nil) {
+      throw ValidationError(
+        list ? "--list shows all findings: name none." : "Name a finding, or list all with --list.")
+    }
+    if let code, FindingCode(named: code) == nil {
+      let names = FindingCode.allCases.flatMap { [$0.rawValue, $0.name] }
+      throw ValidationError(
+        "There is no finding of the code or name '\(printable(code))'; --list shows all."
+          + NearName.hint(code, among: names))
     }
   }
 
   func perform(in session: Session) async -> ExitStatus {
-    session.emit(FindingCode(named: code).map { FindingPages.page(of: $0, in: lang) } ?? "")
+    let language = lang.language(environment: session.environment)
+    if list { return session.emit(FindingPages.list(in: language)) }
+    let page = code.flatMap(FindingCode.init(named:)).map {
+      FindingPages.page(of: $0, in: language)
+    }
+    return session.emit(page ?? "")
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Judge
+import Load
 import Report
 import ShellcheckModel
 
@@ -23,6 +24,19 @@ struct GateOptions: ParsableArguments {
         + "root of the repository).", valueName: "file"),
     completion: .file())
   var policy: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "An earlier JSON report: what it found of the same models is shown, and does not fail.",
+      valueName: "report"),
+    completion: .file(extensions: ["json"]))
+  var baseline: String?
+
+  @Flag(
+    help: ArgumentHelp(
+      "Print the entries of a policy that would accept what fails, in place of a report without "
+        + "--format."))
+  var printAcceptance = false
 
   @Option(
     help: ArgumentHelp(
@@ -72,9 +86,17 @@ struct GateOptions: ParsableArguments {
         throw UsageError(message: error.description)
       }
     }
+    var known = Baseline()
+    if let baseline {
+      do throws(LoadError) {
+        known = Baseline(try SavedReport.read(baseline, ofAnyBuild: true).report.judgements)
+      } catch {
+        throw UsageError(message: error.description)
+      }
+    }
     return Gate(
       failOn: failOn ?? options.policy.failOn ?? .error, today: date ?? session.today,
-      inconclusive: options.policy.inconclusive)
+      inconclusive: options.policy.inconclusive, baseline: known)
   }
 }
 

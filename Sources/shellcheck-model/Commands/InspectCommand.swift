@@ -15,6 +15,7 @@ struct InspectCommand: SessionCommand {
   var model: String
 
   @Option(
+    name: [.customLong("color"), .customLong("colour")],
     help: ArgumentHelp(
       "Colour the output for terminals. NO_COLOR is respected.", valueName: "when"))
   var color: ColorChoice = .auto

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Judge
 import Report
 import ShellcheckModel
@@ -16,6 +17,13 @@ protocol JudgingCommand: SessionCommand {
 }
 
 extension JudgingCommand {
+  func validateAcceptance() throws {
+    if gate.printAcceptance, report.writesToStandardOutput {
+      throw ValidationError(
+        "--print-acceptance goes to standard output: give every --format an --output.")
+    }
+  }
+
   /// Reads the policy, judges, and delivers the reports.
   ///
   /// - Parameter isQuick: whether models are looked at in part only.
@@ -33,7 +41,8 @@ extension JudgingCommand {
     let inspection = session.makeInspection(options)
     let outcome = await session.withProgress { progress in await body(inspection, progress) }
     let invocation = invocation(options, to: judging, in: session)
-    let status = report.deliver(outcome, of: invocation, to: judging, in: session)
+    let status = report.deliver(
+      outcome, of: invocation, to: judging, printsAcceptance: gate.printAcceptance, in: session)
     guard let folder = record.evidence, status != .usage else { return status }
     let isKept = await keep(outcome, of: invocation, in: folder, by: inspection, session)
     return isKept ? status : .unwritten
@@ -93,6 +102,7 @@ extension JudgingCommand {
       command.append("--inconclusive=" + inconclusive.rawValue)
     }
     if let failOn = gate.failOn { command.append("--fail-on=" + failOn.rawValue) }
+    if let baseline = gate.baseline { command.append("--baseline=" + baseline) }
     if options.hashesFiles { command.append("--hash-files") }
     command += ["--detail=" + report.detail.rawValue, "--format=json"]
     return Invocation(

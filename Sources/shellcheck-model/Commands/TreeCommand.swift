@@ -50,12 +50,13 @@ struct TreeCommand: SessionCommand {
   var output: [String] = []
 
   @Option(
+    name: [.customLong("color"), .customLong("colour")],
     help: ArgumentHelp(
       "Colour the drawing for terminals. NO_COLOR is respected.", valueName: "when"))
   var color: ColorChoice = .auto
 
   @Option(help: ArgumentHelp("Language of text, dot and html.", valueName: "language"))
-  var lang: Language = .en
+  var lang: LanguageChoice = .en
 
   @OptionGroup(title: "Effort") var effort: EffortOptions
 
@@ -82,7 +83,7 @@ struct TreeCommand: SessionCommand {
         palette: color.palette(
           isTerminal: delivery.file(index) == nil && session.output.isTerminal,
           environment: session.environment),
-        columns: session.columns, language: lang)
+        columns: session.columns, language: lang.language(environment: session.environment))
       let text = format.writer.init(options: options).write(outcome.report)
       if !delivery.write(text, index, in: session) { status = .unwritten }
     }

@@ -35,12 +35,13 @@ struct VerifyCommand: SessionCommand {
   var sha256: String?
 
   @Option(
+    name: [.customLong("color"), .customLong("colour")],
     help: ArgumentHelp(
       "Colour the text for terminals. NO_COLOR is respected.", valueName: "when"))
   var color: ColorChoice = .auto
 
   @Option(help: ArgumentHelp("Language of the text.", valueName: "language"))
-  var lang: Language = .en
+  var lang: LanguageChoice = .en
 
   @OptionGroup(title: "Effort") var effort: EffortOptions
 
@@ -54,7 +55,7 @@ struct VerifyCommand: SessionCommand {
       let options = WriterOptions(
         palette: color.palette(
           isTerminal: session.output.isTerminal, environment: session.environment),
-        columns: session.columns, language: lang)
+        columns: session.columns, language: lang.language(environment: session.environment))
       let status = session.emit(
         VerificationWriter(options: options).write(verification, folder: folder))
       guard status == .success else { return status }

@@ -57,6 +57,7 @@ final class ProgressBar: Sendable {
       line += "  " + Figures.bytes(rate) + "/s"
       if left < 360_000 { line += "  \(Int(left.rounded(.up))) s left" }
     }
+    if progress.count > 1 { line += "  \(progress.number)/\(progress.count)" }
     return line
   }
 }

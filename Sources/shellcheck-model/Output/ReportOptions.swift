@@ -9,13 +9,15 @@ struct ReportOptions: ParsableArguments {
     help: ArgumentHelp(
       "Report format: \(FormatName.list). May be repeated, each with its --output.",
       valueName: "format"),
+    completion: .list(ReportFormats.all.map { $0.format }),
     transform: FormatName.init)
   var format: [FormatName] = []
 
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "Write the report to this file (- for standard output); the nth goes with the nth --format. "
+      "Write the report to this file (- for standard output); the nth goes with the nth --format, "
+        + "without which .json, .html, .md and .sarif say which it is. "
         + "A folder (DIR/) gets html as an index and a page for each model.",
       valueName: "file"),
     completion: .file())
@@ -25,17 +27,27 @@ struct ReportOptions: ParsableArguments {
   var detail: Detail = .model
 
   @Option(
+    name: [.customLong("color"), .customLong("colour")],
     help: ArgumentHelp(
       "Colour the report for terminals. NO_COLOR is respected.", valueName: "when"))
   var color: ColorChoice = .auto
 
   @Option(
     help: ArgumentHelp(
-      "Language of reports for people (tty, markdown, html).", valueName: "language"))
-  var lang: Language = .en
+      "Language of reports for people (tty, markdown, html); auto: the locale's.",
+      valueName: "language"))
+  var lang: LanguageChoice = .en
 
   /// Whether a format states the SHA-256 of the models' files.
-  var needsFileDigests: Bool { format.contains { $0.writer.needsFileDigests } }
+  var needsFileDigests: Bool { formats.contains { $0.writer.needsFileDigests } }
+
+  /// What was asked for; without --format what the file's name says.
+  private var formats: [FormatName] {
+    format.isEmpty ? [FormatName.meant(by: output.first) ?? .tty] : format
+  }
+
+  /// Whether a format that was asked for goes to standard output.
+  var writesToStandardOutput: Bool { format.indices.contains { delivery.file($0) == nil } }
 
   private var delivery: Delivery { Delivery(outputs: output, formats: max(format.count, 1)) }
 
@@ -43,9 +55,12 @@ struct ReportOptions: ParsableArguments {
 
   /// Writes every report that was asked for, and the failures to stderr.
   ///
-  /// - Parameter gate: decides from the findings whether the caller may go on.
+  /// - Parameters:
+  ///   - gate: decides from the findings whether the caller may go on.
+  ///   - printsAcceptance: whether entries of a policy take the place of the report.
   func deliver(
-    _ outcome: CheckOutcome, of invocation: Invocation, to gate: Gate, in session: Session
+    _ outcome: CheckOutcome, of invocation: Invocation, to gate: Gate,
+    printsAcceptance: Bool = false, in session: Session
   ) -> ExitStatus {
     session.report(outcome.failures)
     session.notice(of: outcome.hubTraffic)
@@ -57,7 +72,17 @@ struct ReportOptions: ParsableArguments {
       report.judgements, unread: outcome.failures.count, unreadModels: report.inputErrors.count)
     report.gate = said
     said.report(report, in: session)
-    let written = deliver(report, in: session)
+    var written = ExitStatus.success
+    if printsAcceptance { written = session.emit(AcceptanceWriter(gate: gate).write(report)) }
+    if !printsAcceptance || !format.isEmpty {
+      let status = deliver(report, in: session)
+      if status != .success { written = status }
+    }
+    if said.known > 0 {
+      session.notice(
+        "\(said.known) finding\(said.known == 1 ? " that fails is" : "s that fail are") known from the "
+          + "baseline, and let pass")
+    }
     for finding in report.judgements.flatMap(\.findings) {
       guard let accepted = finding.accepted, accepted.expires < gate.today else { continue }
       session.notice(
@@ -71,14 +96,13 @@ struct ReportOptions: ParsableArguments {
   /// - Returns: `unwritten` if one could not be.
   func deliver(_ report: ForensicReport, in session: Session) -> ExitStatus {
     var status = ExitStatus.success
-    let formats = format.isEmpty ? [FormatName.tty] : format
     for (index, format) in formats.enumerated() {
       let options = WriterOptions(
         detail: detail,
         palette: color.palette(
           isTerminal: delivery.file(index) == nil && session.output.isTerminal,
           environment: session.environment),
-        columns: session.columns, language: lang,
+        columns: session.columns, language: lang.language(environment: session.environment),
         sourceDate: session.environment["SOURCE_DATE_EPOCH"].flatMap(Int.init))
       let writer = format.writer.init(options: options)
       let isWritten =
@@ -100,6 +124,18 @@ struct FormatName: Sendable {
   static let tty = FormatName(writer: TTYWriter.self)
   static let list = ReportFormats.all.map { $0.format }.joined(separator: "|")
 
+  /// The format of a file that is named after it: nobody wants terminal text in report.json.
+  static func meant(by file: String?) -> FormatName? {
+    guard let file else { return nil }
+    let endings = [
+      (".json", "json"), (".sarif", "sarif"), (".html", "html"), (".htm", "html"),
+      (".md", "markdown"), (".cdx.json", "cyclonedx"), (".intoto.jsonl", "in-toto"),
+    ]
+    let name = file.lowercased()
+    return endings.last { name.hasSuffix($0.0) }.flatMap { ReportFormats.named($0.1) }
+      .map(FormatName.init(writer:))
+  }
+
   private init(writer: any ReportWriter.Type) {
     self.writer = writer
   }
@@ -107,7 +143,8 @@ struct FormatName: Sendable {
   init(_ name: String) throws {
     guard let writer = ReportFormats.named(name) else {
       throw ValidationError(
-        "There is no format '\(printable(name))'; there are \(Self.list).")
+        "There is no format '\(printable(name))'; there are \(Self.list)."
+          + NearName.hint(name, among: ReportFormats.all.map { $0.format }))
     }
     self.writer = writer
   }
@@ -129,4 +166,3 @@ enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
 }
 
 extension Detail: ExpressibleByArgument {}
-extension Language: ExpressibleByArgument {}

@@ -95,7 +95,7 @@ import Testing
       .parentNotAllowed(reference: "a", allowed: []), level: .error, location: "",
       accepted: Acceptance(reason: "agreed", expires: day))
     let gate = Gate(failOn: .error, today: try #require(CalendarDate(today)))
-    #expect(gate.stops(finding) == stops)
+    #expect(gate.counts(finding) == stops)
   }
 
   @Test(
@@ -106,7 +106,7 @@ import Testing
   func gateStopsAtItsLevelAndAbove(level: Policy.FailLevel, stopping: [Finding.Level]) throws {
     let gate = Gate(failOn: level, today: try #require(CalendarDate("2026-01-01")))
     let found = Finding.Level.allCases.filter {
-      gate.stops(Finding(.lowCoverage(0), level: $0, location: ""))
+      gate.counts(Finding(.lowCoverage(0), level: $0, location: ""))
     }
     #expect(found == stopping)
   }

@@ -6,6 +6,15 @@ import Testing
 @Suite struct PolicyFileTests {
   private static let digest = String(repeating: "ab", count: 32)
 
+  @Test func eitherSpellingOfLicencesWill() throws {
+    let policy = try PolicyFile.parse("allowed-licenses: [mit]", file: "p.yml")
+    #expect(policy.allowedLicences == ["mit"])
+    #expect(throws: PolicyError.self) {
+      try PolicyFile.parse("allowed-licenses: [mit]\nallowed-licences: [mit]", file: "p.yml")
+    }
+    #expect(FindingCode(named: "license-conflict") == .licenceConflict)
+  }
+
   @Test func readsEverythingThatAPolicySays() throws {
     let policy = try PolicyFile.parse(
       """

@@ -59,6 +59,8 @@ enum HTMLStyle {
       font-size: 12.5px; line-height: 1.45;
     }
     .soft { color: var(--soft); }
+    .case { display: none; }
+    dd.mono { font-size: 12.5px; }
     .verdict { border-top: 6px solid var(--tone); padding-top: 22px; }
     .error { --tone: var(--error); --ground: var(--error-ground); }
     .warning { --tone: var(--warning); --ground: var(--warning-ground); }
@@ -141,7 +143,9 @@ enum HTMLStyle {
       dt { margin-top: 8px; font-size: 13px; }
       svg text, svg .axis { font-size: 12.5px; }
       table { font-size: 13.5px; }
-      th, td { padding-right: 10px; }
+      th, td { padding-right: 8px; }
+      thead th { white-space: normal; font-size: 12px; }
+      tbody th { min-width: 5.5em; }
     }
     @media print {
       :root {
@@ -153,7 +157,11 @@ enum HTMLStyle {
         --part3: #c173a0; --heat0: #f2f4f7; --heat1: #d5e4f2; --heat2: #b4d0e9; --heat3: #8cb8dc;
         --heat4: #5f9bcb; --heat5: #387db5; --heat6: #1c5f99; --heat7: #0a3f70;
       }
-      @page { margin: 14mm; }
+      @page {
+        margin: 14mm 14mm 18mm;
+        @bottom-center { content: counter(page) " / " counter(pages); font-size: 9pt; color: #444; }
+      }
+      .case { display: block; border-bottom: 1px solid #444; width: 60%; margin: 4mm 0 6mm; padding-bottom: 1mm; }
       body { font-size: 10pt; }
       .pictures { grid-template-columns: 1fr 1fr; gap: 12pt; }
       /* What a click opens on a screen, paper shows. */

@@ -14,8 +14,11 @@ struct HTMLSubject {
     XML.element(
       "article", ["id": "model-\(number)"],
       XML.lines(
-        [verdict, findings, lineage] + judgement.parents.enumerated().map(parent)
-          + [explanations, compared, components, innovation, tensors, limits]))
+        [verdict, plainWords, findings, lineage] + judgement.parents.enumerated().map(parent)
+          + [
+            explanations, compared, components, weightsByPart, changedMost, innovation, tensors,
+            limits,
+          ]))
   }
 
   // MARK: Sections
@@ -56,6 +59,49 @@ struct HTMLSubject {
           "p", ["class": "next"],
           XML.element("b", [:], XML(language.say(.nextStep) + language.colon)), XML($0))
       } ?? XML.empty)
+  }
+
+  /// What to retell, before any figure.
+  private var plainWords: XML {
+    let words = language.plainWords(judgement)
+    let rows: [(Phrase, String)] = [
+      (.whatWasFound, words.found), (.howSure, words.certainty), (.notShown, words.notShown),
+    ]
+    return section(
+      language.say(.inPlainWords),
+      XML.joined(
+        rows.map { heading, text in
+          XML.element(
+            "p", [:], XML.element("b", [:], XML(language.say(heading) + language.colon)), XML(text))
+        }))
+  }
+
+  /// What became of the weights of each part: frozen or trained.
+  private var weightsByPart: XML {
+    let parts = WeightsByPart.rows(judgement.tensors)
+    guard !judgement.parents.isEmpty, !parts.isEmpty else { return XML.empty }
+    let rows = parts.map { part in
+      [language.component(part.name), Figures.count(part.parameters, language)]
+        + part.shares.map(Figures.percent)
+    }
+    let headings = [language.say(.part), language.say(.parametersColumn)] + language.parts
+    return section(
+      language.say(.weightsByPart),
+      HTMLTable(headings: headings, numeric: [1, 2, 3, 4, 5]).markup(rows))
+  }
+
+  /// What did not change, exactly, and what changed most.
+  private var changedMost: XML {
+    guard let ranking = ChangeRanking(judgement, language: language) else { return XML.empty }
+    let tables = [(Phrase.layer, ranking.layers), (.tensor, ranking.tensors)]
+      .filter { !$0.1.isEmpty }.map { heading, entries in
+        HTMLTable(headings: [language.say(heading), language.say(.change)], numeric: [1])
+          .markup(entries.map { [$0.name, Figures.short($0.change)] })
+      }
+    return section(
+      language.say(.changedMost),
+      XML.element("p", [:], XML(ranking.unchangedWords(language))),
+      XML.element("div", ["class": "pictures"], XML.joined(tables)))
   }
 
   /// The three figures that a person with a minute looks for.
@@ -132,7 +178,7 @@ struct HTMLSubject {
   private var lineage: XML {
     let pictures = [
       LineagePicture(judgement: judgement, id: id("lineage"), language: language).markup.map {
-        figure(language.say(.lineage), language.say(.lineageText), $0)
+        figure(language.say(.whoFromWhom), language.say(.lineageText), $0)
       },
       NullPicture(
         candidates: judgement.candidates, parents: Set(judgement.parents.map(\.reference)),
@@ -212,7 +258,7 @@ struct HTMLSubject {
     var figures = parent.layerGrids.enumerated().map { index, grid in
       figure(
         language.say(.heatMap),
-        grid.component + language.colon
+        language.component(grid.component) + language.colon
           + language.say(
             .heatMapText, String(grid.subjectLayers.count), String(grid.referenceLayers.count)),
         HeatMap(grid: grid, id: id("heat-\(number)-\(index)"), language: language).markup)
@@ -243,7 +289,7 @@ struct HTMLSubject {
     figures += components.enumerated().map { index, component in
       let layers = judgement.layers.filter { $0.component == component }
       return figure(
-        language.say(.layerBars) + language.colon + component,
+        language.say(.layerBars) + language.colon + language.component(component),
         language.say(.layerBarsText, language.count(layers.count, .layer)),
         legend([0, 2, 3], changed: .changedWithin),
         LayerBars(
@@ -274,7 +320,7 @@ struct HTMLSubject {
     ]
     let rows = judgement.layers.map { layer in
       [
-        layer.component, String(layer.layer), layer.reference ?? "–",
+        language.component(layer.component), String(layer.layer), layer.reference ?? "–",
         layer.referenceLayer.map(String.init) ?? "–", Figures.cosine(layer.similarity),
         Figures.percent(layer.derivedShare), Figures.percent(layer.unchanged),
         Figures.short(layer.relativeChange),
@@ -314,7 +360,8 @@ struct HTMLSubject {
     guard judgement.components.count > 1 else { return XML.empty }
     let rows = judgement.components.map { component in
       [
-        component.name, language(component.relation), component.reference ?? "–",
+        language.component(component.name), language(component.relation),
+        component.reference ?? "–",
         component.derivedShare.map(Figures.percent) ?? "–",
       ]
     }

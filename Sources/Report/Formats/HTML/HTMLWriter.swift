@@ -1,3 +1,5 @@
+internal import Crypto
+internal import Foundation
 internal import Judge
 
 /// The full report as one self-contained HTML file that opens from disk: no scripts, nothing loaded
@@ -19,13 +21,13 @@ package struct HTMLWriter: PagedWriter {
     return page(
       report, names: report.judgements.prefix(3).map(\.subject.name),
       report.isAboutOneModel ? XML.empty : overview(report) { "#model-\($0 + 1)" },
-      XML.lines(articles), method)
+      XML.lines(articles), method, repetition(report))
   }
 
   package func pages(_ report: ForensicReport) -> [ReportPage] {
     let index = page(
       report, names: report.judgements.prefix(3).map(\.subject.name),
-      overview(report) { Self.pageName($0) }, method)
+      overview(report) { Self.pageName($0) }, method, repetition(report))
     let models = report.judgements.indices.map { number in
       ReportPage(
         name: Self.pageName(number),
@@ -33,7 +35,7 @@ package struct HTMLWriter: PagedWriter {
           report, names: [report.judgements[number].subject.name],
           XML.element(
             "nav", [:], XML.element("a", ["href": Self.indexName], XML(language.say(.summary)))),
-          article(number, report), method))
+          article(number, report), method, repetition(report)))
     }
     return [ReportPage(name: Self.indexName, text: index)] + models
   }
@@ -49,6 +51,7 @@ package struct HTMLWriter: PagedWriter {
       language: language
     ).document(
       HTMLPage.header(report.tool, language.say(.reportOn)),
+      XML.element("p", ["class": "case"], XML(language.say(.caseNumber))),
       XML.element("main", [:], XML.joined(content)), footer(report))
   }
 
@@ -117,6 +120,50 @@ package struct HTMLWriter: PagedWriter {
       XML.element(
         "ul", [:],
         XML.joined(Method.allCases.map { XML.element("li", [:], XML(language($0))) })))
+  }
+
+  /// The literal command, and what must come of it.
+  private func repetition(_ report: ForensicReport) -> XML {
+    var facts: [(name: String, value: String)] = [
+      (language.say(.corpus), report.corpus.digest)
+    ]
+    for judgement in report.judgements {
+      if let digest = judgement.subject.digest {
+        facts.append((language.say(.rootDigest, judgement.subject.name), digest))
+      }
+    }
+    for file in report.sources.flatMap(\.files) {
+      if let sha256 = file.sha256 { facts.append((file.path, sha256)) }
+    }
+    var text = XML.element("p", [:], XML(language.say(.noCommand)))
+    if let invocation = report.invocation {
+      text =
+        XML.element("p", [:], XML(language.say(.repeatText)))
+        + XML.element("pre", [:], XML(ShellWords.line(invocation.command)))
+      if let policy = invocation.policy {
+        facts.append((language.say(.policyFile, policy.path), policy.sha256))
+      }
+      if invocation.stamp == nil {
+        facts.append((language.say(.expectedOutput), Self.digest(report, invocation)))
+      }
+    }
+    let list = facts.map { name, value in
+      XML.element("dt", [:], XML(name)) + XML.element("dd", ["class": "mono"], XML(value))
+    }
+    let commit = report.tool.commit.map { " (\($0))" } ?? ""
+    return XML.element(
+      "section", ["id": "repeat"], XML.element("h2", [:], XML(language.say(.toRepeat))), text,
+      XML.element(
+        "p", ["class": "soft"], XML(report.tool.name + " " + report.tool.version + commit)),
+      XML.element("dl", [:], XML.joined(list)))
+  }
+
+  /// SHA-256 of the JSON report that the command prints.
+  private static func digest(_ report: ForensicReport, _ invocation: Invocation) -> String {
+    let option = invocation.command.last { $0.hasPrefix("--detail=") }
+    let detail = option.flatMap { Detail(rawValue: String($0.dropFirst(9))) } ?? .model
+    let json = JSONWriter(options: WriterOptions(detail: detail)).write(report)
+    return SHA256.hash(data: Data(json.utf8)).map { String(format: "%02x", $0) }.joined()
   }
 
   private func footer(_ report: ForensicReport) -> XML {

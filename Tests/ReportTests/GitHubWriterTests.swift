@@ -1,0 +1,39 @@
+import Judge
+import Testing
+
+@testable import Report
+
+@Suite struct GitHubWriterTests {
+  @Test func nothingInATextEndsItsAnnotation() {
+    #expect(GitHubWriter.data("50 %\r\n::error::x") == "50 %25%0D%0A::error::x")
+    #expect(GitHubWriter.property("a,b:c%") == "a%2Cb%3Ac%25")
+    #expect(GitHubWriter.property("a:\u{301}b") == "a%3A\u{301}b")
+  }
+
+  @Test func aFindingStandsAtTheLineOfTheCard() {
+    var report = Samples.report(Samples.derivedUndeclared)
+    var card = SubjectSource.File(path: "models/own, new/README.md", isWeights: false)
+    card.lines = ["base_model": 3]
+    report.sources = [
+      SubjectSource(files: [
+        card, .init(path: "models/own, new/model.safetensors", isWeights: true),
+      ])
+    ]
+    let text = GitHubWriter(options: WriterOptions()).write(report)
+    let lines = text.split(separator: "\n")
+    #expect(lines.allSatisfy { $0.hasPrefix("::") })
+    #expect(
+      lines.contains {
+        $0.hasPrefix(
+          "::error file=models/own%2C new/README.md,line=3,title=SCM3001 undeclared-parent::")
+      }, "\(text)")
+  }
+
+  @Test func whatLiesOutsideHasNoFile() {
+    var report = Samples.report(Samples.derivedUndeclared)
+    var file = SubjectSource.File(path: "elsewhere/model.safetensors", isWeights: true)
+    file.isOutside = true
+    report.sources = [SubjectSource(files: [file])]
+    #expect(!GitHubWriter(options: WriterOptions()).write(report).contains("file="))
+  }
+}

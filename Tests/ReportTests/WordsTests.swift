@@ -1,0 +1,70 @@
+import Foundation
+import Testing
+
+@testable import Report
+
+/// Words for what earlier stages name: none is forgotten, and none is of what nobody says.
+@Suite struct WordsTests {
+  private static let sources = URL(filePath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Sources")
+
+  @Test func everyRoleHasWords() throws {
+    let text = try String(
+      contentsOf: Self.sources.appending(path: "Canonicalise/TensorRole.swift"), encoding: .utf8)
+    let roles = text.prefix(upTo: try #require(text.range(of: "\n}")).lowerBound)
+      .matches(of: /\n  case (\w+)/).map { String($0.output.1) }
+    #expect(roles.count > 50)
+    for role in roles {
+      let words = RoleWords.texts(role)
+      #expect(words.zh != role, "\(role)")
+      #expect(TextLayout.width(words.en) <= 24, "\(role)")
+    }
+  }
+
+  @Test func sentencesOfReadersAreThoseThatTheySay() throws {
+    var text = ""
+    for stage in ["Load", "Fingerprint"] {
+      let files = FileManager.default.enumerator(
+        at: Self.sources.appending(path: stage), includingPropertiesForKeys: nil)
+      for case let file as URL in try #require(files) where file.pathExtension == "swift" {
+        text += try String(contentsOf: file, encoding: .utf8)
+      }
+    }
+    // Literals that are joined by `+` across lines are one sentence.
+    let joined = text.replacing(/"\s*\+\s*"/, with: "")
+    for (english, chinese) in ReaderSentences.sentences {
+      let parts = english.split(separator: /\{\d\}/).map(String.init)
+      let longest = try #require(parts.max { $0.count < $1.count })
+      let words = longest.split(separator: "; ").map(String.init)
+      for part in words where part.count > 12 {
+        let found = joined.contains(part) || part.split(separator: ": ").allSatisfy(joined.contains)
+        #expect(found, "\(part)")
+      }
+      for number in 0..<(parts.count - 1) where english.contains("{\(number)}") {
+        #expect(chinese.contains("{\(number)}"), "\(english)")
+      }
+    }
+  }
+
+  @Test func aSentenceIsTranslatedWithItsNames() {
+    func chinese(_ text: String) -> String { ReaderSentences.translated(text, to: .zh) }
+    #expect(chinese("no token embedding: circuits cannot be anchored") == "没有词嵌入，无法锚定功能回路")
+    #expect(chinese("is one shard of 4; the others were not read") == "是 4 个分片之一，其余分片未读取")
+    #expect(chinese("holds GGUF; its name promises ONNX") == "内容为 GGUF，而名称表示 ONNX")
+    #expect(
+      chinese("a b and 3 more: their values are too large to be compared").contains("a b 及另外 3"))
+    #expect(chinese("something else") == "something else")
+    #expect(
+      ReaderSentences.translated("is of a format that is not read", to: .en)
+        == "is of a format that is not read")
+  }
+
+  @Test func chineseCountsHaveTheirOwnUnits() {
+    #expect(Figures.count(4096, .zh) == "4096 ")
+    #expect(Figures.count(430_912, .zh) == "43.1 万")
+    #expect(Figures.count(3_900_000, .zh) == "390 万")
+    #expect(Figures.count(7_241_732_096, .zh) == "72.4 亿")
+    #expect(Figures.count(99_999_999, .zh) == "1 亿")
+    #expect(Figures.count(430_912, .en) == "430.9 k")
+  }
+}
