@@ -26,7 +26,7 @@ final class ProgressMeter: Sendable {
     state.withLock { state in
       state.announced = Set(inputs.map(\.name))
       state.count = inputs.count
-      state.total = inputs.reduce(state.bytes) { $0 + ($1.byteCount ?? 0) }
+      state.total = inputs.reduce(state.bytes) { $0 &+ ($1.byteCount ?? 0) }
     }
   }
 
@@ -40,7 +40,7 @@ final class ProgressMeter: Sendable {
         state.total = byteCount.map { state.bytes + $0 } ?? 0
       } else {
         // Read once more, as for a disguise.
-        state.total += byteCount ?? 0
+        state.total &+= byteCount ?? 0
       }
     }
   }
