@@ -67,7 +67,7 @@ import Testing
 
   @Test func aPackWithAChangedMissingOrAddedFileIsRefused() async throws {
     let sandbox = try await copy()
-    let fingerprint = "references/01-digits-mlp.fingerprint.safetensors"
+    let fingerprint = "references/01-digits-mlp.safetensors.fingerprint.safetensors"
     let whole = try Data(
       contentsOf: URL(filePath: sandbox.folder.path("here/pack/" + fingerprint)))
     try change(fingerprint, in: sandbox) { $0[$0.count - 9] ^= 1 }
