@@ -39,6 +39,11 @@ package struct ReferenceComparison: Sendable {
   package var layers: [LayerSimilarity]
   /// What undoing a disguise showed, where both models' weights were at hand.
   package var recovery: Recovery?
+  /// Of a quantised subject's matrices: whether rounding alone led from these to them; nil where nobody
+  /// looked.
+  package var rounding: [MatrixRounding]?
+  /// Why nobody could.
+  package var roundingProblem: String?
   /// Why the weights could not be read once more to undo a disguise.
   package var recoveryProblem: String?
   /// Tensors of the subject that this reference holds byte for byte, and that show no descent from it.

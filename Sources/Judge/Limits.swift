@@ -37,6 +37,11 @@ enum Limits {
       guard let problem = reference.recoveryProblem else { continue }
       limits.append(.recoveryFailed(reference: reference.id, problem: problem))
     }
+    for reference in comparison.references
+    where reference.roundingProblem != nil || reference.rounding?.isEmpty ?? false {
+      limits.append(
+        .roundingUntold(reference: reference.id, problem: reference.roundingProblem))
+    }
     for twin in evidence
     where !twin.isSignificant && twin.small.isEmpty && twin.log10P <= Calibration.remarkableLog10P {
       limits.append(

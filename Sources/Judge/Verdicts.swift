@@ -96,6 +96,35 @@ package struct Verdicts {
     evidence.circuitsSpeak && evidence.retainedShare < Calibration.accountedShare
   }
 
+  /// The parents that the subject was quantised from, each with the subject's quantised matrices.
+  ///
+  /// How they were rounded is seen in the weights alone.
+  package var quantisedFrom: [(reference: String, tensors: [Int])] {
+    guard ruling.relation == .derived || ruling.relation == .related else { return [] }
+    return contexts.compactMap { context in
+      guard QuantiseRule.change(context) != nil else { return nil }
+      let quantised = context.matched.filter {
+        $0.tensor.matrix != nil && QuantiseRule.quantised($0.tensor, $0.other)
+      }
+      return (context.comparison.id, quantised.map(\.index))
+    }
+  }
+
+  /// Adds how a parent's matrices became the subject's quantised ones.
+  ///
+  /// - Parameter problem: why the weights could not be read again.
+  package mutating func add(
+    rounding: [MatrixRounding]?, problem: String? = nil, of reference: String
+  ) {
+    for index in comparison.references.indices where comparison.references[index].id == reference {
+      comparison.references[index].rounding = rounding
+      comparison.references[index].roundingProblem = problem
+    }
+    for index in contexts.indices where contexts[index].comparison.id == reference {
+      contexts[index].rounding = rounding
+    }
+  }
+
   /// Adds what undoing a disguise showed, which changes what is said of a parent, not who it is.
   ///
   /// - Parameter problem: why the weights could not be read again.

@@ -98,6 +98,12 @@ struct Checker: Sendable {
       grounds.recovery = recover(
         candidate, of: model, among: match.merged.references, in: &verdicts)
     }
+    grounds.roundings = verdicts.quantisedFrom.compactMap { parent in
+      rounding(
+        of: parent.tensors, from: parent.reference, model: model,
+        among: match.merged.references, in: verdicts)
+    }
+    for record in grounds.roundings { record.add(to: &verdicts) }
     return (judge.judge(verdicts), source, grounds)
   }
 
@@ -190,6 +196,35 @@ struct Checker: Sendable {
       record.problem = error.description
     }
     verdicts.add(record.recovery, problem: record.problem, of: record.reference)
+    return record
+  }
+
+  /// Looks at how a reference's numbers became the subject's quantised ones: in its weights where they
+  /// are at hand, else in the values that its fingerprint keeps.
+  private func rounding(
+    of tensors: [Int], from id: String, model: String, among references: [Reference],
+    in verdicts: Verdicts
+  ) -> RoundingRecord? {
+    guard !opener.isFingerprint(model),
+      let reference = references.first(where: { $0.id == id }),
+      let comparison = verdicts.comparison.references.first(where: { $0.id == id })
+    else { return nil }
+    var record = RoundingRecord(reference: id)
+    do throws(InputFailure) {
+      let weights = try reference.checkpointPath.map { (path) throws(InputFailure) in
+        try opener.open(path)
+      }
+      let engine = RoundingEngine(
+        subject: try opener.open(model), fingerprint: verdicts.comparison.subject,
+        threads: opener.threads)
+      do throws(LoadError) {
+        record.matrices = try engine.compare(comparison, with: weights, indices: tensors)
+      } catch {
+        throw InputFailure(path: error.file ?? model, error)
+      }
+    } catch {
+      record.problem = error.description
+    }
     return record
   }
 

@@ -79,10 +79,28 @@ package struct QuantisationGrid: Sendable, Equatable, Codable {
   /// Bits of the finest even grid of at most 256 levels that holds all values, or nil.
   static func bits(of values: ArraySlice<Float>, significandBits: Int) -> Int? {
     let distinct = Self.distinct(values)
+    // Two levels are a binary network's, unless one of them is the zero of a sparse matrix.
+    if distinct.count == 2, distinct.allSatisfy(\.isFinite) {
+      return distinct.contains(0) ? nil : 1
+    }
+    return levels(of: distinct, significandBits: significandBits)?.bits
+  }
+
+  /// An even grid: `origin + k · step`.
+  package struct Levels: Sendable, Equatable {
+    package var origin: Double
+    package var step: Double
+    package var bits: Int
+  }
+
+  /// The finest even grid of at most 256 levels that holds all values, of which there are three or more.
+  ///
+  /// - Parameters:
+  ///   - distinct: ascending, without repetition.
+  ///   - significandBits: precision of the type the values are stored in.
+  package static func levels(of distinct: [Double], significandBits: Int) -> Levels? {
     guard let low = distinct.first, let high = distinct.last else { return nil }
     guard low.isFinite, high.isFinite else { return nil }
-    // Two levels are a binary network's, unless one of them is the zero of a sparse matrix.
-    if distinct.count == 2 { return low != 0 && high != 0 ? 1 : nil }
     guard distinct.count >= 3, distinct.count <= Self.mostSteps else { return nil }
     // Rounding to the stored type is relative, so small values show the step best.
     let reach = max(abs(low), abs(high))
@@ -115,7 +133,8 @@ package struct QuantisationGrid: Sendable, Equatable, Codable {
     // The ends of the grid are known no better than the values there.
     let excess = (rounding * (abs(low) + abs(high)) + 256 * slack) / step
     guard levels <= 256 + excess else { return nil }
-    return max(1, Int(min(levels, 256)).nextPowerOfTwoExponent)
+    return Levels(
+      origin: origin, step: step, bits: max(1, Int(min(levels, 256)).nextPowerOfTwoExponent))
   }
 }
 

@@ -25,7 +25,7 @@ package struct ValueSample: Sendable, Equatable {
   ///
   /// The k-th place is drawn within the shorter and within the longer side by SplitMix64's output
   /// function at states 2k and 2k + 1. Of a square matrix every second place mirrors the one before.
-  static func places(rows: Int, columns: Int) -> [(row: Int, column: Int)] {
+  package static func places(rows: Int, columns: Int) -> [(row: Int, column: Int)] {
     let (short, long) = (min(rows, columns), max(rows, columns))
     guard short > 0 else { return [] }
     return (0..<count(rows: rows, columns: columns)).map { index in

@@ -58,6 +58,7 @@ package enum DetailKey: String, Sendable, CaseIterable, Codable, CodingKeyRepres
     unseen,
     url
   case values, version
+  case compensated, errorRatio, quantised, rescaled, resolution, strayShare
   case base, donor, kurtosis, noiseScale, relativeSigma, scale, sigma, taken, unchanged, whiteness
   // Share of what a disguise moved that found its counterpart, by scope.
   case residualMatched, neuronsMatched, headsMatched, valueOutputMatched, queryKeyMatched

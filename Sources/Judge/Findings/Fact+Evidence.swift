@@ -64,6 +64,8 @@ extension Fact {
         .kinds: .terms(obfuscated.kinds.map(Term.change)),
       ]
     case .noiseDisguise(let noise): noise.evidence
+    case .faithfulQuantisation(let quantisation), .unfaithfulQuantisation(let quantisation):
+      quantisation.evidence
     case .configContradictsWeights(let contradictions):
       [
         .subjects: .texts(contradictions.map(\.subject)),
@@ -156,5 +158,23 @@ extension Fact.Noise {
       .whiteness: .number(whiteness), .kurtosis: .number(kurtosis),
       .matrices: .integer(matrices), .values: .integer(values), .share: .number(share),
     ]
+  }
+}
+
+extension Fact.Quantisation {
+  var evidence: Details {
+    var evidence: Details = [
+      .reference: .text(reference), .matrices: .integer(matrices),
+      .quantised: .integer(quantised), .values: .integer(values), .errorRatio: .number(ratio),
+      .strayShare: .number(strayShare), .compensated: .integer(compensated),
+      .rescaled: .integer(rescaled),
+    ]
+    if tensorCount > 0 {
+      evidence[.tensors] = .texts(tensors)
+      evidence[.tensorCount] = .integer(tensorCount)
+    } else {
+      evidence[.resolution] = .number(resolution)
+    }
+    return evidence
   }
 }

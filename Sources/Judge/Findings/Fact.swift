@@ -24,6 +24,10 @@ package enum Fact: Sendable, Equatable, Codable {
   case obfuscatedWeights(Obfuscated)
   /// White noise of one size lies between the model and a reference.
   case noiseDisguise(Noise)
+  /// Rounding alone led from a reference to the model.
+  case faithfulQuantisation(Quantisation)
+  /// Something else did, too, in the tensors that are named.
+  case unfaithfulQuantisation(Quantisation)
   case configContradictsWeights([Contradiction])
   case lowCoverage(Double)
   /// - Parameter read: share of the numbers in the files that could be read; nil where nobody can
@@ -257,6 +261,48 @@ package enum Fact: Sendable, Equatable, Codable {
     }
   }
 
+  /// How the matrices of a reference became the quantised ones of the model.
+  package struct Quantisation: Sendable, Equatable, Codable {
+    package var reference: String
+    /// Quantised matrices that were looked at, and all of them.
+    package var matrices: Int
+    package var quantised: Int
+    /// Numbers that were looked at.
+    package var values: Int
+    /// Root mean square of the residual over that of rounding to the nearest level: the largest.
+    package var ratio: Double
+    /// Share of the numbers that lie on another level than the nearest.
+    package var strayShare: Double
+    /// The least change before the rounding that would have shown, relative to a matrix's standard
+    /// deviation.
+    package var resolution: Double
+    /// Matrices whose errors are larger than those of rounding to the nearest and as white, and those
+    /// whose rows or columns were scaled before.
+    package var compensated: Int
+    package var rescaled: Int
+    /// Tensors that something else was done to: the first of them, and how many.
+    package var tensors: [String]
+    package var tensorCount: Int
+
+    package init(
+      reference: String, matrices: Int, quantised: Int, values: Int, ratio: Double,
+      strayShare: Double, resolution: Double, compensated: Int, rescaled: Int, tensors: [String],
+      tensorCount: Int
+    ) {
+      self.reference = reference
+      self.matrices = matrices
+      self.quantised = quantised
+      self.values = values
+      self.ratio = ratio
+      self.strayShare = strayShare
+      self.resolution = resolution
+      self.compensated = compensated
+      self.rescaled = rescaled
+      self.tensors = tensors
+      self.tensorCount = tensorCount
+    }
+  }
+
   package struct Obfuscated: Sendable, Equatable, Codable {
     package var reference: String
     package var linearMean: Double
@@ -301,6 +347,8 @@ extension Fact {
     case .licenceNotAllowed: .licenceNotAllowed
     case .obfuscatedWeights: .obfuscatedWeights
     case .noiseDisguise: .noiseDisguise
+    case .faithfulQuantisation: .faithfulQuantisation
+    case .unfaithfulQuantisation: .unfaithfulQuantisation
     case .configContradictsWeights: .configContradictsWeights
     case .lowCoverage, .unreadTensors, .quickLook: .lowCoverage
     case .corpusDamaged: .corpusDamaged

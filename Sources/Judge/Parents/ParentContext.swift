@@ -19,6 +19,8 @@ struct ParentContext {
   let mask: ElementMask?
   /// Subject tensors of which every value seen is the parent's or zero.
   let zeroed: Set<Int>
+  /// How its matrices became the subject's quantised ones; nil where nobody looked.
+  var rounding: [MatrixRounding]?
 
   var reference: ModelFingerprint { comparison.fingerprint }
 

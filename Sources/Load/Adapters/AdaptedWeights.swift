@@ -26,6 +26,7 @@ struct AdaptedWeights: TensorDecoding {
 
   var granule: Int { columns }
   var precision: Precision { .significand(bits: 24) }
+  var spacing: LevelSpacing { .none }
   var largestRange: Int? { base?.largestRange }
 
   func storedBytes(of elements: Range<Int>) -> [Range<Int>] {

@@ -22,6 +22,7 @@ package struct WeightChange: TensorDecoding {
 
   package var granule: Int { columns }
   package var precision: Precision { .significand(bits: 24) }
+  package var spacing: LevelSpacing { .none }
 
   package func storedBytes(of elements: Range<Int>) -> [Range<Int>] {
     let rows = elements.lowerBound / columns..<(elements.upperBound + columns - 1) / columns

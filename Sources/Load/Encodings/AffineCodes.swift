@@ -67,6 +67,11 @@ struct AffineCodes: TensorDecoding {
     }
   }
 
+  var spacing: LevelSpacing {
+    guard codes == .float4 else { return LevelSpacing(precision) }
+    return group.map { .table(group: $0) } ?? .none
+  }
+
   func storedBytes(of elements: Range<Int>) -> [Range<Int>] {
     let ranges = [codes.bytes(of: elements)]
     guard let grid else { return ranges }

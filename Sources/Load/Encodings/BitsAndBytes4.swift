@@ -28,7 +28,11 @@ struct BitsAndBytes4: TensorDecoding {
 
   var granule: Int { 1 }
 
+  var codeChoice: CodeChoice { .nearest }
+
   var precision: Precision { .grid(bits: 4, group: block) }
+
+  var spacing: LevelSpacing { .table(group: block) }
 
   func storedBytes(of elements: Range<Int>) -> [Range<Int>] {
     let blocks = blocks(of: elements, size: block)

@@ -29,6 +29,8 @@ struct FourBitFloats<Scheme: PackingScheme>: TensorDecoding {
 
   var precision: Precision { .grid(bits: 4, group: grid.group) }
 
+  var spacing: LevelSpacing { grid.group.map { .table(group: $0) } ?? .none }
+
   func storedBytes(of elements: Range<Int>) -> [Range<Int>] {
     let ranges = [
       elements.lowerBound / 2..<(elements.upperBound + 1) / 2, grid.scaleBytes(of: elements),

@@ -24,6 +24,8 @@ struct ScaledFloat8: TensorDecoding {
 
   var granule: Int { 1 }
 
+  var codeChoice: CodeChoice { .nearest }
+
   var precision: Precision { .significand(bits: significandBits) }
 
   func storedBytes(of elements: Range<Int>) -> [Range<Int>] { grid.storedBytes(of: elements) }

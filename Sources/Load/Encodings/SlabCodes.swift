@@ -43,6 +43,8 @@ struct SlabCodes<Scheme: PackingScheme>: TensorDecoding {
 
   var granule: Int { 1 }
 
+  var codeChoice: CodeChoice { .nearest }
+
   var precision: Precision { .grid(bits: gridBits, group: group) }
 
   /// Within one slab, and within one round of the scales.

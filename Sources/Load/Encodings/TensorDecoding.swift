@@ -12,6 +12,12 @@ package protocol TensorDecoding: Sendable {
   /// What storing the numbers so has cost.
   var precision: Precision { get }
 
+  /// How far apart the numbers are that it can hold, where each was rounded by itself.
+  var spacing: LevelSpacing { get }
+
+  /// How those who write it choose codes.
+  var codeChoice: CodeChoice { get }
+
   /// The bytes of each stored array from which a range of elements is decoded, in the order of
   /// `Tensor.stored`; of the arrays behind the first, what encloses them.
   func storedBytes(of elements: Range<Int>) -> [Range<Int>]
@@ -40,6 +46,10 @@ package protocol TensorDecoding: Sendable {
 extension TensorDecoding {
   package var largestRange: Int? { nil }
 
+  package var spacing: LevelSpacing { LevelSpacing(precision) }
+
+  package var codeChoice: CodeChoice { .open }
+
   package func bytesBeside(_ elements: Range<Int>) -> [Range<Int>] {
     Array(storedBytes(of: elements).dropFirst())
   }
@@ -56,6 +66,35 @@ package enum Precision: Sendable, Equatable, Codable {
   /// Numbers lie on an even grid of 2^bits levels, which `group` neighbours along the input axis
   /// share; nil: whole rows, or more.
   case grid(bits: Int, group: Int?)
+}
+
+/// The numbers that an encoding can hold near a given one.
+package enum LevelSpacing: Sendable, Equatable {
+  /// Evenly spaced among `group` neighbours along the input axis; nil: whole rows, or more.
+  case even(group: Int?)
+  /// Places in a table, times a scale that `group` neighbours share.
+  case table(group: Int)
+  /// In proportion to the number: significands of `bits` bits, the hidden one included.
+  case relative(bits: Int)
+  /// Numbers were not rounded one by one: codes stand for vectors, or nothing was rounded.
+  case none
+
+  init(_ precision: Precision) {
+    switch precision {
+    case .grid(_, let group): self = .even(group: group)
+    case .significand(let bits): self = .relative(bits: bits)
+    }
+  }
+}
+
+/// How the writers of an encoding choose the code of a number.
+package enum CodeChoice: Sendable {
+  /// The nearest level, number by number.
+  case nearest
+  /// Nearly so: scales are searched for together with codes, or rounded after them.
+  case searched
+  /// In any way; such as to make up for the errors of other numbers.
+  case open
 }
 
 /// The encodings that are decoded.

@@ -70,6 +70,12 @@ extension Verification.Taken: Translated {
           + "the model and of \(reference) are needed",
         "未重新计算，取自证据包：还原伪装所得的结果，重算需要该模型与 \(reference) 的权重"
       )
+    case .rounding(let reference):
+      (
+        "not recomputed, taken from the pack: how the matrices of \(reference) were rounded, for which "
+          + "the weights of the model are needed",
+        "未重新计算，取自证据包：\(reference) 的矩阵如何舍入，重算需要该模型的权重"
+      )
     case .screening(let count):
       (
         "not recomputed, taken from the pack: the screening scores of references that were not "

@@ -56,6 +56,7 @@ package struct Verification: Sendable {
   /// What cannot be recomputed without the weights or the whole corpus, and was taken as the pack has it.
   package enum Taken: Sendable, Equatable {
     case recovery(reference: String)
+    case rounding(reference: String)
     case screening(references: Int)
   }
 

@@ -31,7 +31,7 @@ extension Fact: Translated {
     case .notFiniteValues(let count, let tensors, let tensorCount):
       (
         "values that are NaN or infinite, left out: \(count), in \(tensorCount) of the tensors",
-        "有 \(count) 个数值为 NaN 或无穷大，已被略去；涉及 \(tensorCount) 个张量：\(Language.zh.short(tensors))"
+        "有 \(count) 个数值为 NaN 或无穷大，已被略去；涉及 \(tensorCount) 个张量：\(Language.zh.short(tensors, of: tensorCount))"
       )
     case .ambiguousFile(let file, let problem):
       (
@@ -79,6 +79,8 @@ extension Fact: Translated {
       Self.notAllowed(licence: licence, reference: reference)
     case .obfuscatedWeights(let obfuscated): obfuscated.texts
     case .noiseDisguise(let noise): noise.texts
+    case .faithfulQuantisation(let quantisation): quantisation.faithful
+    case .unfaithfulQuantisation(let quantisation): quantisation.unfaithful
     case .configContradictsWeights(let contradictions):
       (
         "config.json contradicts the tensors: "
@@ -333,14 +335,54 @@ extension Fact.Noise: Translated {
   }
 }
 
+extension Fact.Quantisation {
+  private func share(_ value: Double) -> String { Figures.short(100 * value) + " %" }
+
+  private var method: (en: String, zh: String) {
+    if rescaled > 0 {
+      return (
+        "rounding, after rows or columns of \(rescaled) of them were scaled",
+        "舍入（其中 \(rescaled) 个先按行或列缩放）"
+      )
+    }
+    return compensated > 0
+      ? (
+        "rounding, with larger errors than the nearest level leaves in \(compensated) of them",
+        "舍入（其中 \(compensated) 个的误差大于就近舍入）"
+      ) : ("rounding to the nearest level", "就近舍入")
+  }
+
+  fileprivate var faithful: (en: String, zh: String) {
+    (
+      "\(matrices) of \(quantised) quantised matrices are those of \(reference) by "
+        + "\(method.en): errors are up to \(Figures.short(ratio)) times those of rounding; a change of "
+        + "less than \(share(resolution)) of a matrix's standard deviation would not show",
+      "\(quantised) 个量化矩阵中有 \(matrices) 个由 \(reference) 的矩阵经\(method.zh)得到："
+        + "误差至多为舍入误差的 \(Figures.short(ratio)) 倍；小于矩阵标准差 \(share(resolution)) 的改动无法察觉"
+    )
+  }
+
+  fileprivate var unfaithful: (en: String, zh: String) {
+    (
+      "\(tensorCount) \(tensorCount == 1 ? "tensor is" : "tensors are") not what rounding leaves of "
+        + "\(reference): \(Language.en.short(tensors, of: tensorCount)) (errors up to \(Figures.short(ratio)) times those "
+        + "of rounding, \(share(strayShare)) of the numbers on another level than the nearest)",
+      "\(tensorCount) 个张量不是 \(reference) 经舍入所得：\(Language.zh.short(tensors, of: tensorCount))"
+        + "（误差最大为舍入误差的 \(Figures.short(ratio)) 倍，\(share(strayShare)) 的数值不在最近的格点上）"
+    )
+  }
+}
+
 /// Text from a file within a sentence, cut where it is long.
 private func quoted(_ text: String) -> String { "'\(TextLayout.shortened(text, to: 100))'" }
 
 extension Language {
   /// The first few of a list.
-  func short(_ names: [String]) -> String {
-    let listed = list(Array(names.prefix(4)))
-    return names.count > 4 ? listed + say(.andMore, String(names.count - 4)) : listed
+  ///
+  /// - Parameter count: of all, where the list has not all.
+  func short(_ names: [String], of count: Int? = nil) -> String {
+    let (listed, count) = (list(Array(names.prefix(4))), count ?? names.count)
+    return count > 4 ? listed + say(.andMore, String(count - 4)) : listed
   }
 }
 
@@ -368,6 +410,8 @@ extension FindingCode {
     case .licenceNotAllowed: "许可证不被允许"
     case .obfuscatedWeights: "权重经过伪装"
     case .noiseDisguise: "以噪声掩饰"
+    case .faithfulQuantisation: "如实量化"
+    case .unfaithfulQuantisation: "量化不如实"
     case .configContradictsWeights: "配置与权重矛盾"
     case .lowCoverage: "覆盖率过低"
     case .corpusDamaged: "参考库有损坏"

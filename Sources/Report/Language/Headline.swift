@@ -70,7 +70,8 @@ extension Fact {
       .unseenIngredients, .parentNotAllowed, .licenceConflict, .licenceNotice, .licenceNotAllowed:
       true
     case .notFiniteValues, .ambiguousFile, .unreadWeights, .undecodedWeights, .unsafePickle,
-      .lineage, .obfuscatedWeights, .noiseDisguise, .configContradictsWeights, .lowCoverage,
+      .lineage, .obfuscatedWeights, .noiseDisguise, .faithfulQuantisation,
+      .unfaithfulQuantisation, .configContradictsWeights, .lowCoverage,
       .unreadTensors, .quickLook, .corpusDamaged, .inconclusive, .adapterAlone,
       .corpusContradiction:
       false
@@ -80,7 +81,12 @@ extension Fact {
   /// What to do about it first; its page says more.
   var nextStep: (en: String, zh: String)? {
     switch self {
-    case .lineage: nil
+    case .lineage, .faithfulQuantisation: nil
+    case .unfaithfulQuantisation(let quantisation):
+      (
+        "ask the author what was changed beside the rounding of \(quantisation.reference)",
+        "请作者说明除对 \(quantisation.reference) 舍入之外还改动了什么"
+      )
     case .undeclaredParent(let parent): parent.nextStep
     case .declaredParentNotFound(let parent):
       (

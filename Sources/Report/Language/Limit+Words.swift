@@ -125,6 +125,12 @@ extension Limit: Translated {
         "the weights could not be read again to undo a disguise of \(reference): \(problem)",
         "未能再次读取权重以还原对 \(reference) 的伪装：\(problem)"
       )
+    case .roundingUntold(let reference, let problem):
+      (
+        "whether rounding alone led from \(reference) to the model was not told: "
+          + (problem ?? "its codes do not show the levels that each number could take"),
+        "未能判断模型是否仅由 \(reference) 舍入而来：\(problem ?? "其编码不显示各数值可取的格点")"
+      )
     case .twins(let names):
       (
         "one reference under several names, counted once: \(names.joined(separator: ", "))",

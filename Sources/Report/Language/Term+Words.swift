@@ -184,6 +184,12 @@ extension DetailKey: Translated {
     case .donor: ("donor", "供体")
     case .kurtosis: ("kurtosis", "峰度")
     case .noiseScale: ("scaled as", "大小规则")
+    case .quantised: ("quantised matrices", "量化矩阵数")
+    case .errorRatio: ("error over that of rounding", "误差与舍入误差之比")
+    case .strayShare: ("values on another level than the nearest", "不在最近格点上的数值")
+    case .resolution: ("least change that would show", "可察觉的最小改动")
+    case .compensated: ("matrices with larger errors", "误差较大的矩阵数")
+    case .rescaled: ("matrices scaled before", "先经缩放的矩阵数")
     case .relativeSigma: ("relative σ", "相对 σ")
     case .scale: ("scale", "倍数")
     case .sigma: ("σ", "标准差 σ")
@@ -201,7 +207,8 @@ extension DetailKey: Translated {
   /// Whether its number is a share between 0 and 1.
   var isShare: Bool {
     switch self {
-    case .taken, .unchanged, .sparsity, .coverage, .derivedShare, .share, .shares, .read,
+    case .taken, .unchanged, .strayShare, .resolution, .sparsity, .coverage, .derivedShare, .share,
+      .shares, .read,
       .residualMatched,
       .neuronsMatched,
       .headsMatched, .valueOutputMatched, .queryKeyMatched:

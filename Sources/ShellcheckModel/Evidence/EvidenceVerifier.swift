@@ -87,6 +87,7 @@ struct EvidenceVerifier {
     if let recovery = subject.grounds.recovery {
       result.takenFromPack.append(.recovery(reference: recovery.reference))
     }
+    result.takenFromPack += subject.grounds.roundings.map { .rounding(reference: $0.reference) }
     if !subject.grounds.screened.isEmpty {
       result.takenFromPack.append(.screening(references: subject.grounds.screened.count))
     }

@@ -27,6 +27,8 @@ struct Grounds: Sendable {
   var documents: ModelDocuments?
   /// What undoing a disguise showed, for which both models' weights are needed.
   var recovery: RecoveryRecord?
+  /// How its parents' matrices became a quantised subject's, for which its weights are needed.
+  var roundings: [RoundingRecord] = []
   /// What is said of how the subject was read.
   var addedLimits: [Limit] = []
 
@@ -64,6 +66,7 @@ struct Grounds: Sendable {
     damagedReferences = record.damagedReferences
     self.documents = documents
     recovery = record.recovery
+    roundings = record.roundings
     addedLimits = record.addedLimits
   }
 
@@ -86,6 +89,10 @@ struct Grounds: Sendable {
     if let recovery, verdicts.recoveryCandidate?.reference == recovery.reference {
       verdicts.add(recovery.recovery, problem: recovery.problem, of: recovery.reference)
     }
+    let parents = Set(verdicts.quantisedFrom.map(\.reference))
+    for record in roundings where parents.contains(record.reference) {
+      record.add(to: &verdicts)
+    }
     var judgement = judge.judge(verdicts)
     judgement.limits += addedLimits
     return judgement
@@ -97,6 +104,28 @@ struct RecoveryRecord: Sendable, Codable {
   var reference: String
   var recovery: Recovery?
   var problem: String?
+}
+
+/// How a reference's matrices became the subject's quantised ones, or why nobody could look.
+struct RoundingRecord: Sendable, Codable {
+  var reference: String
+  var matrices: [MatrixRounding]?
+  var problem: String?
+
+  func add(to verdicts: inout Verdicts) {
+    let tensors = verdicts.comparison.subject.tensors.indices
+    verdicts.add(
+      rounding: matrices?.filter { tensors.contains($0.index) }, problem: problem, of: reference)
+  }
+
+  fileprivate var isPossible: Bool {
+    (matrices ?? []).allSatisfy { matrix in
+      let figures = [matrix.strayShare, matrix.ratio, matrix.resolution]
+      let counts = [matrix.values, matrix.parameters]
+      return figures.allSatisfy { (0...1e6).contains($0) }
+        && counts.allSatisfy { (0..<1 << 48).contains($0) }
+    }
+  }
 }
 
 /// A screened reference as evidence keeps it.
@@ -171,6 +200,7 @@ struct GroundsRecord: Sendable, Codable {
   var declared: [String]
   var damagedReferences: [String]
   var recovery: RecoveryRecord?
+  var roundings: [RoundingRecord]
   var addedLimits: [Limit]
 
   init(_ grounds: Grounds) {
@@ -185,6 +215,7 @@ struct GroundsRecord: Sendable, Codable {
     declared = grounds.declared
     damagedReferences = grounds.damagedReferences
     recovery = grounds.recovery
+    roundings = grounds.roundings
     addedLimits = grounds.addedLimits
   }
 
@@ -196,6 +227,7 @@ struct GroundsRecord: Sendable, Codable {
     guard recovery?.recovery?.isPossible ?? true else {
       return "impossible numbers of an undone disguise"
     }
+    guard roundings.allSatisfy(\.isPossible) else { return "impossible numbers of rounding" }
     return nil
   }
 }

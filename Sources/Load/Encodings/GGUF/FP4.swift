@@ -7,6 +7,7 @@ enum MXFP4Block: GGUFBlock {
   static let elements = 32
   static let bytes = 17
   static let precision = Precision.significand(bits: 2)
+  static let spacing = LevelSpacing.table(group: 32)
 
   /// Twice the values of the codes.
   static let values: [Float] = [0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12]
@@ -38,6 +39,7 @@ enum NVFP4Block: GGUFBlock {
   static let elements = 64
   static let bytes = 36
   static let precision = Precision.significand(bits: 2)
+  static let spacing = LevelSpacing.table(group: 16)
 
   static func decode(
     _ count: Int, from source: UnsafeRawPointer, into target: UnsafeMutablePointer<Float>
@@ -79,6 +81,8 @@ struct ScaledNVFP4Blocks: TensorDecoding {
   var granule: Int { NVFP4Block.elements }
 
   var precision: Precision { NVFP4Block.precision }
+
+  var spacing: LevelSpacing { NVFP4Block.spacing }
 
   func storedBytes(of elements: Range<Int>) -> [Range<Int>] {
     let codes = NVFP4Block.storedBytes(of: elements)

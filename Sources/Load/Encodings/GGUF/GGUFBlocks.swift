@@ -11,6 +11,8 @@ protocol GGUFBlock: Sendable {
   static var elements: Int { get }
   static var bytes: Int { get }
   static var precision: Precision { get }
+  static var spacing: LevelSpacing { get }
+  static var codeChoice: CodeChoice { get }
 
   /// Decodes blocks that lie one behind the other.
   ///
@@ -29,6 +31,10 @@ struct GGUFBlocks<Block: GGUFBlock>: TensorDecoding {
 
   var precision: Precision { Block.precision }
 
+  var spacing: LevelSpacing { Block.spacing }
+
+  var codeChoice: CodeChoice { Block.codeChoice }
+
   func storedBytes(of elements: Range<Int>) -> [Range<Int>] {
     [Block.storedBytes(of: elements)]
   }
@@ -42,6 +48,10 @@ struct GGUFBlocks<Block: GGUFBlock>: TensorDecoding {
 }
 
 extension GGUFBlock {
+  static var spacing: LevelSpacing { LevelSpacing(precision) }
+
+  static var codeChoice: CodeChoice { .nearest }
+
   /// The bytes of the blocks that hold a range of elements.
   static func storedBytes(of elements: Range<Int>) -> Range<Int> {
     guard !elements.isEmpty else { return 0..<0 }

@@ -6,6 +6,7 @@ enum IQ1S: GGUFBlock {
   static let elements = 256
   static let bytes = 50
   static let precision = Precision.grid(bits: 2, group: 32)
+  static let spacing = LevelSpacing.none
 
   static func decode(
     _ count: Int, from source: UnsafeRawPointer, into target: UnsafeMutablePointer<Float>
@@ -38,6 +39,7 @@ enum IQ1M: GGUFBlock {
   static let elements = 256
   static let bytes = 56
   static let precision = Precision.grid(bits: 2, group: 16)
+  static let spacing = LevelSpacing.none
 
   static func decode(
     _ count: Int, from source: UnsafeRawPointer, into target: UnsafeMutablePointer<Float>

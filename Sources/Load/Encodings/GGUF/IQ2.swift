@@ -5,6 +5,7 @@ enum IQ2XXS: GGUFBlock {
   static let elements = 256
   static let bytes = 66
   static let precision = Precision.grid(bits: 2, group: 32)
+  static let spacing = LevelSpacing.none
 
   static func decode(
     _ count: Int, from source: UnsafeRawPointer, into target: UnsafeMutablePointer<Float>
@@ -35,6 +36,7 @@ enum IQ2XS: GGUFBlock {
   static let elements = 256
   static let bytes = 74
   static let precision = Precision.grid(bits: 2, group: 16)
+  static let spacing = LevelSpacing.none
 
   static func decode(
     _ count: Int, from source: UnsafeRawPointer, into target: UnsafeMutablePointer<Float>
@@ -61,6 +63,7 @@ enum IQ2S: GGUFBlock {
   static let elements = 256
   static let bytes = 82
   static let precision = Precision.grid(bits: 2, group: 16)
+  static let spacing = LevelSpacing.none
 
   static func decode(
     _ count: Int, from source: UnsafeRawPointer, into target: UnsafeMutablePointer<Float>

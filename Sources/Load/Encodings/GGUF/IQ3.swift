@@ -5,6 +5,7 @@ enum IQ3XXS: GGUFBlock {
   static let elements = 256
   static let bytes = 98
   static let precision = Precision.grid(bits: 3, group: 32)
+  static let spacing = LevelSpacing.none
 
   static func decode(
     _ count: Int, from source: UnsafeRawPointer, into target: UnsafeMutablePointer<Float>
@@ -36,6 +37,7 @@ enum IQ3S: GGUFBlock {
   static let elements = 256
   static let bytes = 110
   static let precision = Precision.grid(bits: 3, group: 32)
+  static let spacing = LevelSpacing.none
 
   static func decode(
     _ count: Int, from source: UnsafeRawPointer, into target: UnsafeMutablePointer<Float>

@@ -4,6 +4,8 @@ enum IQ4NL: GGUFBlock {
   static let elements = 32
   static let bytes = 18
   static let precision = Precision.grid(bits: 4, group: 32)
+  static let spacing = LevelSpacing.table(group: 32)
+  static let codeChoice = CodeChoice.searched
 
   static let values: [Float] = [
     -127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113,
@@ -41,6 +43,8 @@ enum IQ4XS: GGUFBlock {
   static let elements = 256
   static let bytes = 136
   static let precision = Precision.grid(bits: 4, group: 32)
+  static let spacing = LevelSpacing.table(group: 32)
+  static let codeChoice = CodeChoice.searched
 
   static func decode(
     _ count: Int, from source: UnsafeRawPointer, into target: UnsafeMutablePointer<Float>

@@ -7,6 +7,7 @@ enum Q2K: GGUFBlock {
   static let elements = 256
   static let bytes = 84
   static let precision = Precision.grid(bits: 2, group: 16)
+  static let codeChoice = CodeChoice.searched
 
   static func decode(
     _ count: Int, from source: UnsafeRawPointer, into target: UnsafeMutablePointer<Float>

@@ -5,6 +5,7 @@ enum Q4Zero: GGUFBlock {
   static let elements = 32
   static let bytes = 18
   static let precision = Precision.grid(bits: 4, group: 32)
+  static let codeChoice = CodeChoice.searched
 
   static func decode(
     _ count: Int, from source: UnsafeRawPointer, into target: UnsafeMutablePointer<Float>
@@ -27,6 +28,7 @@ enum Q4One: GGUFBlock {
   static let elements = 32
   static let bytes = 20
   static let precision = Precision.grid(bits: 4, group: 32)
+  static let codeChoice = CodeChoice.searched
 
   static func decode(
     _ count: Int, from source: UnsafeRawPointer, into target: UnsafeMutablePointer<Float>

@@ -7,6 +7,7 @@ enum Q4K: GGUFBlock {
   static let elements = 256
   static let bytes = 144
   static let precision = Precision.grid(bits: 4, group: 32)
+  static let codeChoice = CodeChoice.searched
 
   static func decode(
     _ count: Int, from source: UnsafeRawPointer, into target: UnsafeMutablePointer<Float>

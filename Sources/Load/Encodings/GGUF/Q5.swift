@@ -5,6 +5,7 @@ enum Q5Zero: GGUFBlock {
   static let elements = 32
   static let bytes = 22
   static let precision = Precision.grid(bits: 5, group: 32)
+  static let codeChoice = CodeChoice.searched
 
   static func decode(
     _ count: Int, from source: UnsafeRawPointer, into target: UnsafeMutablePointer<Float>
@@ -27,6 +28,7 @@ enum Q5One: GGUFBlock {
   static let elements = 32
   static let bytes = 24
   static let precision = Precision.grid(bits: 5, group: 32)
+  static let codeChoice = CodeChoice.searched
 
   static func decode(
     _ count: Int, from source: UnsafeRawPointer, into target: UnsafeMutablePointer<Float>

@@ -5,6 +5,7 @@ enum Q5K: GGUFBlock {
   static let elements = 256
   static let bytes = 176
   static let precision = Precision.grid(bits: 5, group: 32)
+  static let codeChoice = CodeChoice.searched
 
   static func decode(
     _ count: Int, from source: UnsafeRawPointer, into target: UnsafeMutablePointer<Float>
