@@ -625,6 +625,68 @@ None are known: independently trained models do not get it. Models from one init
 3. If you own the reference, say `original: true` or `parents: [...]` in the corpus's manifest.
 
 """#,
+    "SCM2007": #"""
+# SCM2007 faithful-quantisation
+
+## Level
+
+info
+
+## What it means
+
+The model's quantised matrices are the parent's, rounded: nothing else was done to them that would have shown. The evidence
+says of how many matrices and numbers that was seen, how large the errors are beside those of rounding, and how large a change
+would have had to be to show.
+
+## Why it matters
+
+Whoever ships a quantised model wants to say that it is the published one in fewer bits, and whoever takes it that it is.
+Similarity does not tell: a fine-tune in four bits is as similar to its base as the base in four bits.
+
+## How it is computed
+
+The numbers of a group that share a scale show the levels that they could take: an even grid, or those of a table. Of each
+number of the parent the error of rounding it to the nearest level is known then, and so is whether it became that level.
+
+- *Nearest*: at most 1 % of the numbers lie on another level than the nearest, by more than half a unit in the last place of
+  bfloat16 (a cast on the way) and 2 % of half a step (a scale that was rounded later) allow. Of 8 and 4 bits in groups and
+  rows, NF4, FP4, 8-bit floats, Q8_0, Q5_1, Q4_0, Q3_K and Q6_K of ggml at most 0.3 % did.
+- *Rescaled* (AWQ, SmoothQuant): the same after every row and column was divided by the factor that fits best; errors are at
+  most 1.05 times those of rounding.
+- *Compensated*: errors larger than those of rounding: up to 1.1 times where a format's writers search for scales (Q4_K and
+  others of ggml had up to 1.07), and, where all matrices are so and the format does not exclude it, 1.15 to 2 times in the
+  median, as GPTQ leaves (1.08 to 1.55 measured, 1.38 in the median, at 2, 4 and 8 bits alike).
+
+Tensors that were not quantised must have the parent's numbers, but for casts. Of each matrix up to a million numbers are looked
+at where the parent's weights are at hand, else the 256 that its fingerprint keeps; nine tenths of the quantised parameters must
+be judged. The model's own weights are needed, since a fingerprint does not keep its scales. `scripts/calibration/rounding`
+made the figures; method, section on quantisation.
+
+## What it does not prove
+
+Nothing about changes smaller than the resolution in the evidence. For rounding to the nearest that is about 0.4 to 1 % of a
+matrix's standard deviation; where errors are compensated, it is as large as what the errors hide, of the order of the rounding itself (11 to 14 % for GPTQ in four bits): a light fine-tune in
+GPTQ form cannot be told from the base in GPTQ form. A change of a few numbers in a large matrix may not be among those looked at.
+
+## Example
+
+`llama-s1` in four bits, groups of 64, against `llama-s1`:
+
+              info     SCM2007 faithful-quantisation
+                       42 of 42 quantised matrices are those of llama-s1 by rounding to the nearest level:
+                       errors are up to 1 times those of rounding; a change of less than 0.795 % of a
+                       matrix's standard deviation would not show [base-4bit]
+
+## Known false positives
+
+See above: changes below the resolution.
+
+## What to do next
+
+1. Read the resolution; if it is too coarse, ask for the run that made the quantised form, and repeat it.
+2. Keep the report: `shellcheck-model compare QUANTISED PARENT`.
+
+"""#,
     "SCM3001": #"""
 # SCM3001 undeclared-parent
 
@@ -1292,6 +1354,60 @@ noise.
 1. Ask how the checkpoint was produced, and for the run that would have added noise.
 2. `shellcheck-model compare SUBJECT REFERENCE`; keep that report.
 3. If it was done on purpose, say so in the card and name the parent.
+
+"""#,
+    "SCM5004": #"""
+# SCM5004 unfaithful-quantisation
+
+## Level
+
+warning; info where the card declares the parent with the relation `finetune`, `adapter` or `merge`, or where relatives of
+the parent fit as well
+
+## What it means
+
+The model is quantised, and some of its tensors are not what rounding leaves of the parent's: something else was changed, before
+the rounding or after it. The evidence names the tensors (the first twenty), how far the errors exceed those of rounding,
+and the share of the numbers that lie on another level than the nearest.
+
+## Why it matters
+
+A form with fewer bits is the usual place where nobody looks for changes: a fine-tune, a swapped layer or a hidden edit in
+"the same model, quantised" is not noticed, since all numbers have changed anyway.
+
+## How it is computed
+
+As for [SCM2007](SCM2007.md). A matrix is named when more than 1 % of its numbers lie on another level than the nearest and none of
+the ways of quantising explains it: no scaling of rows or columns, no method that makes up for its errors (which would do so in
+all matrices, by a factor that was measured), no search for scales in formats that have one. A tensor that was not quantised is
+named when its numbers are not the parent's, casts aside. Fine-tunes of a small Llama in all schemes tried were named so,
+and so were copies in which one matrix, some rows of one, or one norm was changed by a few percent, except where GPTQ's own errors hide it.
+
+## What it does not prove
+
+Not what was changed, nor that it was hidden: a fine-tune that is published in four bits is one, and says so in its card.
+Quantisation-aware training, and methods that learn how to round, change weights on purpose and are named rightly.
+
+## Example
+
+`s1-sft` in four bits, groups of 64, against `llama-s1`, which it was trained on from:
+
+              warning  SCM5004 unfaithful-quantisation
+                       57 tensors are not what rounding leaves of llama-s1:
+                       model.layers.0.mlp.down_proj.weight, model.layers.0.mlp.gate_proj.weight,
+                       model.layers.0.mlp.up_proj.weight, model.layers.0.self_attn.k_proj.weight,
+                       and 53 more (errors up to 1.11 times those of rounding, 8.86 % of the numbers
+                       on another level than the nearest) [sft-4bit]
+
+## Known false positives
+
+Methods of quantisation that were not tried here. Tell us of them, with the tool that made the file.
+
+## What to do next
+
+1. If the model is a fine-tune, say so in its card: `base_model_relation: finetune`.
+2. Hold it against other versions of the parent, of which it may be the quantised form.
+3. Ask for the unquantised weights of what is named.
 
 """#,
     "SCM6001": #"""
