@@ -30,7 +30,7 @@ import Testing
     (["compare", "x"], "Missing expected argument"),
     (["fingerprint", "a", "b", "-o", "c"], "--output takes one model"),
     (["fingerprint", "a", "--into", "b", "-o", "c"], "exclude each other"),
-    (["explain", "SCM9999"], "no finding of that code"),
+    (["explain", "SCM9999"], "no finding of the code or name"),
     (["check", "x", "--\u{1B}[31m"], "\\u{1B}[31m"),
     (["-"], "weights are read from files"),
     (["check", "x", "-"], "weights are read from files"),
