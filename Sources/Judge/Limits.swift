@@ -38,7 +38,9 @@ enum Limits {
       limits.append(.recoveryFailed(reference: reference.id, problem: problem))
     }
     for reference in comparison.references
-    where reference.roundingProblem != nil || reference.rounding?.isEmpty ?? false {
+    where reference.roundingProblem != nil
+      || reference.rounding?.allSatisfy { $0.outcome == .untold } ?? false
+    {
       limits.append(
         .roundingUntold(reference: reference.id, problem: reference.roundingProblem))
     }

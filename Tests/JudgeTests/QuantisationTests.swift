@@ -78,15 +78,22 @@ import Testing
   /// As AWQ does: columns are scaled before, and what feeds them takes the scales up.
   @Test func columnsThatWereScaledBeforeAreFaithful() async throws {
     let scales = (0..<64).map { exp(0.4 * sin(Double($0))) }
-    let scaled = base.mapMatrices { place, matrix in
+    var scaled = base.mapMatrices { place, matrix in
       guard ["gate_proj", "up_proj"].contains(place.part) else { return matrix }
       return ModelMatrix(rows: matrix.rows, columns: matrix.columns) {
         matrix[$0, $1] * scales[$1]
       }
     }
+    for layer in scaled.layers.indices {
+      scaled.layers[layer].mlpNorm = zip(scaled.layers[layer].mlpNorm, scales).map { $0 / $1 }
+    }
     let judgement = try await judge(scaled.quantised(bits: 4, group: 32))
     let finding = try #require(judgement.finding(.faithfulQuantisation))
     #expect(finding.evidence[.rescaled] == .integer(8))
+    // Values of a fingerprint are too few to tell scales from changes.
+    let sampled = try await judge(scaled.quantised(bits: 4, group: 32), hasParentWeights: false)
+    #expect(sampled.finding(.faithfulQuantisation) == nil)
+    #expect(sampled.finding(.unfaithfulQuantisation) == nil)
   }
 
   /// As GPTQ does: every number makes up for the error of the one before.

@@ -1,6 +1,6 @@
 import Fingerprint
 import Foundation
-package import Load
+import Load
 
 /// A corpus in one file: an uncompressed tar archive of fingerprints, with the manifest last.
 ///

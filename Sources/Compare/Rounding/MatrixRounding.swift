@@ -13,6 +13,8 @@ package struct MatrixRounding: Sendable, Equatable, Codable {
     case rescaled
     /// Something else was changed, before the rounding or after it.
     case changed
+    /// Rows or columns may have been scaled before, which the parent's weights would tell.
+    case untold
   }
 
   /// Of the subject's tensor.
@@ -47,6 +49,9 @@ enum RoundingThresholds {
   static let searched = (strayShare: 0.08, ratio: 1.1)
   /// Largest ratio once scales are undone.
   static let rescaled = 1.05
+  /// Relative change of a centred vector from which on it may have taken up scales: by AWQ's gains had
+  /// changed by 3 to 6, by a light fine-tune 0.06 at most; a long one left 0.6 to 1.1.
+  static let scaledVector = 0.3
   /// Share of the numbers that must lie in groups that show their levels.
   static let seenShare = 0.5
   /// Fewer say nothing.

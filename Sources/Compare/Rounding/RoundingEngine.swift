@@ -56,7 +56,18 @@ package struct RoundingEngine: Sendable {
     }
     try subject.checkpoint.checkUnchanged()
     try reference?.checkpoint.checkUnchanged()
-    return Self.compensated(seen)
+    let matrices = Self.compensated(seen)
+    return reference == nil && hasScaledVectors(comparison)
+      ? matrices.map(\.untoldIfChanged) : matrices
+  }
+
+  /// Whether gains or biases may have taken up scales of the matrices beside them.
+  private func hasScaledVectors(_ comparison: ReferenceComparison) -> Bool {
+    fingerprint.tensors.indices.contains { index in
+      guard let pair = comparison.pairs[index], pair.match == .place else { return false }
+      return fingerprint.tensors[index].vector != nil
+        && pair.relativeChange > RoundingThresholds.scaledVector
+    }
   }
 
   /// A matrix by itself, and how its codes may have been chosen.
@@ -132,5 +143,13 @@ package struct RoundingEngine: Sendable {
 
   private static func choice(_ tensor: Tensor) -> CodeChoice {
     if case .encoded(let decoding) = tensor.decoding { decoding.codeChoice } else { .open }
+  }
+}
+
+extension MatrixRounding {
+  fileprivate var untoldIfChanged: MatrixRounding {
+    var result = self
+    if outcome == .changed { result.outcome = .untold }
+    return result
   }
 }

@@ -659,7 +659,7 @@ number of the parent the error of rounding it to the nearest level is known then
 
 Tensors that were not quantised must have the parent's numbers, but for casts. Of each matrix up to a million numbers are looked
 at where the parent's weights are at hand, else the 256 that its fingerprint keeps; nine tenths of the quantised parameters must
-be judged. The model's own weights are needed, since a fingerprint does not keep its scales. `scripts/calibration/rounding`
+be judged; without the parent's weights, scales cannot be undone, and nothing is said where gains show that there were any. The model's own weights are needed, since a fingerprint does not keep its scales. `scripts/calibration/rounding`
 made the figures; method, section on quantisation.
 
 ## What it does not prove
@@ -1401,7 +1401,8 @@ Quantisation-aware training, and methods that learn how to round, change weights
 
 ## Known false positives
 
-Methods of quantisation that were not tried here. Tell us of them, with the tool that made the file.
+Methods of quantisation that were not tried here: such as learn how to round (AutoRound) and leave errors below those of
+GPTQ. Tell us of them, with the tool that made the file.
 
 ## What to do next
 

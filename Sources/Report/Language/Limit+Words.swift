@@ -128,8 +128,9 @@ extension Limit: Translated {
     case .roundingUntold(let reference, let problem):
       (
         "whether rounding alone led from \(reference) to the model was not told: "
-          + (problem ?? "its codes do not show the levels that each number could take"),
-        "未能判断模型是否仅由 \(reference) 舍入而来：\(problem ?? "其编码不显示各数值可取的格点")"
+          + (problem
+            ?? "it takes codes that show their levels, and the weights of \(reference) where scales were moved"),
+        "未能判断模型是否仅由 \(reference) 舍入而来：\(problem ?? "须有能显示格点的编码；若缩放系数被移动过，还须有 \(reference) 的权重")"
       )
     case .twins(let names):
       (

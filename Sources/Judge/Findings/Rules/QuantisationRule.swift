@@ -11,17 +11,20 @@ enum QuantisationRule: FindingRule {
   static func findings(_ context: FindingContext) -> [Finding] {
     zip(context.parents, context.contexts).compactMap { parent, weights in
       // The reference may be the one that was made from the other.
-      guard parent.direction.value != .toReference, let rounding = weights.rounding else {
+      guard parent.direction.value != .toReference, let all = weights.rounding else {
         return nil
       }
-      let quantisation = quantisation(of: parent.reference, rounding, weights)
+      let rounding = all.filter { $0.outcome != .untold }
+      let quantisation = quantisation(
+        of: parent.reference, rounding, weights,
+        wasRescaled: all.contains { $0.outcome == .rescaled || $0.outcome == .untold })
       if quantisation.tensorCount > 0 {
         return context.finding(.unfaithfulQuantisation(quantisation), level(parent, context))
       }
-      let all = parameters(quantised(weights).map(\.tensor.elementCount))
-      guard parameters(rounding.map(\.parameters)) >= judgedShare * all, !rounding.isEmpty else {
-        return nil
-      }
+      let whole = parameters(quantised(weights).map(\.tensor.elementCount))
+      guard !rounding.isEmpty,
+        parameters(rounding.map(\.parameters)) >= judgedShare * whole
+      else { return nil }
       return context.finding(.faithfulQuantisation(quantisation), .info)
     }
   }
@@ -48,10 +51,10 @@ enum QuantisationRule: FindingRule {
   private static func parameters(_ counts: [Int]) -> Double { Double(counts.reduce(0, +)) }
 
   private static func quantisation(
-    of reference: String, _ rounding: [MatrixRounding], _ weights: ParentContext
+    of reference: String, _ rounding: [MatrixRounding], _ weights: ParentContext,
+    wasRescaled: Bool
   ) -> Fact.Quantisation {
     let changed = rounding.filter { $0.outcome == .changed }.map(\.index)
-    let wasRescaled = rounding.contains { $0.outcome == .rescaled }
     let names = (changed + Self.kept(weights, wasRescaled: wasRescaled)).sorted()
       .map { weights.subject.tensors[$0].name }
     let values = rounding.reduce(0) { $0 + $1.values }
