@@ -39,8 +39,9 @@ package enum Limit: Sendable, Equatable, Codable {
   case declaredParentNotComparable(name: String, coverage: Double)
   /// The weights could not be read again to undo a disguise.
   case recoveryFailed(reference: String, problem: String)
-  /// How a reference's matrices were rounded could not be looked at; nil where they do not show it.
-  case roundingUntold(reference: String, problem: String?)
+  /// How so many of a reference's matrices were rounded could not be told; a problem where nobody could
+  /// look at any.
+  case roundingUntold(reference: String, matrices: Int, problem: String?)
   /// References that are one model, and count as one.
   case twins(names: [String])
   case licenceWithoutRules(reference: String, licence: String)

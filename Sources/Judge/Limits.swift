@@ -37,12 +37,12 @@ enum Limits {
       guard let problem = reference.recoveryProblem else { continue }
       limits.append(.recoveryFailed(reference: reference.id, problem: problem))
     }
-    for reference in comparison.references
-    where reference.roundingProblem != nil
-      || reference.rounding?.allSatisfy { $0.outcome == .untold } ?? false
-    {
+    for reference in comparison.references {
+      let untold = reference.rounding?.count { $0.outcome == .untold } ?? 0
+      guard untold > 0 || reference.roundingProblem != nil else { continue }
       limits.append(
-        .roundingUntold(reference: reference.id, problem: reference.roundingProblem))
+        .roundingUntold(
+          reference: reference.id, matrices: untold, problem: reference.roundingProblem))
     }
     for twin in evidence
     where !twin.isSignificant && twin.small.isEmpty && twin.log10P <= Calibration.remarkableLog10P {

@@ -61,6 +61,20 @@ import Testing
     #expect(judgement.finding(.faithfulQuantisation) == nil)
   }
 
+  /// Fewer numbers than may stray, and far off.
+  @Test func aRowThatWasReplacedIsNoRounding() async throws {
+    let changed = base.mapMatrices { place, matrix in
+      guard place.part == "up_proj", place.layer == 1 else { return matrix }
+      return ModelMatrix(rows: matrix.rows, columns: matrix.columns) {
+        $0 == 7 ? matrix[8, $1] : matrix[$0, $1]
+      }
+    }
+    let judgement = try await judge(changed.quantised(bits: 8, group: 32))
+    #expect(
+      judgement.finding(.unfaithfulQuantisation)?.evidence[.tensors]
+        == .texts(["model.layers.1.mlp.up_proj.weight"]))
+  }
+
   @Test(arguments: [true, false])
   func aFineTuneThatWasRoundedIsNoFaithfulQuantisation(hasParentWeights: Bool) async throws {
     let tuned = base.trained(0.05, seed: 4).quantised(bits: 4, group: 32)
@@ -94,6 +108,8 @@ import Testing
     let sampled = try await judge(scaled.quantised(bits: 4, group: 32), hasParentWeights: false)
     #expect(sampled.finding(.faithfulQuantisation) == nil)
     #expect(sampled.finding(.unfaithfulQuantisation) == nil)
+    #expect(
+      sampled.limits.contains(.roundingUntold(reference: "base", matrices: 8, problem: nil)))
   }
 
   /// As GPTQ does: every number makes up for the error of the one before.

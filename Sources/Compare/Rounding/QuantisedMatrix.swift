@@ -55,6 +55,7 @@ struct QuantisedMatrix {
       }
       groups.add(new, scaled, to: &sums)
     }
+    sums.fitted = columns + rows.count
     return sums
   }
 
@@ -80,6 +81,8 @@ struct QuantisedMatrix {
 private struct ScaleFit {
   private var products: [Double]
   private var squares: [Double]
+  /// Lines that were fitted.
+  var count: Int { squares.count { $0 > 0 } }
 
   init(count: Int) {
     products = [Double](repeating: 0, count: count)

@@ -16,11 +16,11 @@ package struct RoundingEngine: Sendable {
   private let threads: Int
 
   /// Numbers of a matrix that are looked at: all of them, or rows in runs from all over it.
-  static let limit = 1 << 20
+  static let limit = 1 << 18
   /// Larger figures tell no more.
   private static let most = 1e6
   /// Rows of a run.
-  static let run = 16
+  static let run = 4
 
   package init(subject: CanonicalModel, fingerprint: ModelFingerprint, threads: Int) {
     self.subject = subject
@@ -37,23 +37,22 @@ package struct RoundingEngine: Sendable {
   ///   - reference: the weights that the comparison is with; nil where its fingerprint is at hand alone:
   ///     then the values that it keeps are looked at.
   ///   - indices: the subject's quantised tensors.
-  /// - Returns: those that can be judged, in the order of the tensors.
+  /// - Returns: one for each of them, in their order.
   package func compare(
     _ comparison: ReferenceComparison, with reference: CanonicalModel?, indices: [Int]
   ) throws(LoadError) -> [MatrixRounding] {
     let others = reference.map(Self.byName)
     let results = Concurrent.map(indices.count, threads: threads) {
-      place -> Result<Seen?, LoadError> in
+      place -> Result<Seen, LoadError> in
       do throws(LoadError) {
-        return .success(try matrix(indices[place], comparison, others: others))
+        return .success(
+          try matrix(indices[place], comparison, others: others) ?? untold(indices[place]))
       } catch {
         return .failure(error)
       }
     }
     var seen: [Seen] = []
-    for result in results {
-      if let matrix = try result.get() { seen.append(matrix) }
-    }
+    for result in results { seen.append(try result.get()) }
     try subject.checkpoint.checkUnchanged()
     try reference?.checkpoint.checkUnchanged()
     let matrices = Self.compensated(seen)
@@ -78,7 +77,7 @@ package struct RoundingEngine: Sendable {
 
   /// What matrices that are not rounded to the nearest have in common.
   private static func compensated(_ seen: [Seen]) -> [MatrixRounding] {
-    let open = seen.filter { $0.choice == .open }
+    let open = seen.filter { $0.choice == .open && $0.matrix.outcome != .untold }
     let larger = open.filter { $0.matrix.outcome == .changed }.map(\.matrix.ratio).sorted()
     let band = RoundingThresholds.compensated
     let isMethod =
@@ -101,6 +100,15 @@ package struct RoundingEngine: Sendable {
     }
   }
 
+  private func untold(_ index: Int) -> Seen {
+    Seen(
+      matrix: MatrixRounding(
+        index: index, parameters: fingerprint.tensors[index].elementCount, values: 0,
+        strayShare: 0, ratio: 1, resolution: 0, outcome: .untold),
+      choice: .open)
+  }
+
+  /// Nil where it cannot be told.
   private func matrix(
     _ index: Int, _ comparison: ReferenceComparison, others: [String: CanonicalTensor]?
   ) throws(LoadError) -> Seen? {

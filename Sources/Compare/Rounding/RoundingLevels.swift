@@ -31,12 +31,9 @@ struct RoundingLevels {
   ///   - group: the numbers that share a scale.
   ///   - significandBits: precision of the type that they are stored in, or 24 for decoded codes.
   init?(_ group: ArraySlice<Float>, spacing: LevelSpacing, significandBits: Int) {
-    guard let first = group.first, first.isFinite else { return nil }
-    var distinct: [Double] = []
-    for value in group.sorted() where distinct.last != Double(value) {
-      distinct.append(Double(value))
-    }
-    guard distinct.count >= 3, distinct.allSatisfy(\.isFinite) else { return nil }
+    guard group.allSatisfy(\.isFinite) else { return nil }
+    let distinct = QuantisationGrid.distinct(group)
+    guard distinct.count >= 3 else { return nil }
     levels = distinct
     switch spacing {
     case .even:

@@ -70,7 +70,7 @@ package struct QuantisationGrid: Sendable, Equatable, Codable {
   private static let mostSteps = 320
 
   /// The values without repetition, ascending.
-  private static func distinct(_ values: ArraySlice<Float>) -> [Double] {
+  package static func distinct(_ values: ArraySlice<Float>) -> [Double] {
     var result: [Double] = []
     for value in values.sorted() where result.last != Double(value) { result.append(Double(value)) }
     return result

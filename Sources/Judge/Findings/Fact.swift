@@ -276,8 +276,8 @@ package enum Fact: Sendable, Equatable, Codable {
     /// The least change before the rounding that would have shown, relative to a matrix's standard
     /// deviation.
     package var resolution: Double
-    /// Matrices whose errors are larger than those of rounding to the nearest and as white, and those
-    /// whose rows or columns were scaled before.
+    /// Matrices whose errors are larger than those of rounding to the nearest, as a method makes them that
+    /// makes up for errors, and those whose rows or columns were scaled before.
     package var compensated: Int
     package var rescaled: Int
     /// Tensors that something else was done to: the first of them, and how many.

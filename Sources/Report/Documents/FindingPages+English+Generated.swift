@@ -657,7 +657,7 @@ number of the parent the error of rounding it to the nearest level is known then
   others of ggml had up to 1.07), and, where all matrices are so and the format does not exclude it, 1.15 to 2 times in the
   median, as GPTQ leaves (1.08 to 1.55 measured, 1.38 in the median, at 2, 4 and 8 bits alike).
 
-Tensors that were not quantised must have the parent's numbers, but for casts. Of each matrix up to a million numbers are looked
+Tensors that were not quantised must have the parent's numbers, but for casts. Of each matrix up to 262 144 numbers are looked
 at where the parent's weights are at hand, else the 256 that its fingerprint keeps; nine tenths of the quantised parameters must
 be judged; without the parent's weights, scales cannot be undone, and nothing is said where gains show that there were any. The model's own weights are needed, since a fingerprint does not keep its scales. `scripts/calibration/rounding`
 made the figures; method, section on quantisation.
@@ -673,9 +673,9 @@ GPTQ form cannot be told from the base in GPTQ form. A change of a few numbers i
 `llama-s1` in four bits, groups of 64, against `llama-s1`:
 
               info     SCM2007 faithful-quantisation
-                       42 of 42 quantised matrices are those of llama-s1 by rounding to the nearest level:
-                       errors are up to 1 times those of rounding; a change of less than 0.795 % of a
-                       matrix's standard deviation would not show [base-4bit]
+                       42 of 42 quantised matrices are those of llama-s1 by rounding to the nearest level,
+                       in the 2359296 numbers looked at: errors are up to 1 times those of rounding; a change
+                       of less than 0.795 % of a matrix's standard deviation would not show [base-4bit]
 
 ## Known false positives
 
@@ -1381,7 +1381,8 @@ As for [SCM2007](SCM2007.md). A matrix is named when more than 1 % of its number
 the ways of quantising explains it: no scaling of rows or columns, no method that makes up for its errors (which would do so in
 all matrices, by a factor that was measured), no search for scales in formats that have one. A tensor that was not quantised is
 named when its numbers are not the parent's, casts aside. Fine-tunes of a small Llama in all schemes tried were named so,
-and so were copies in which one matrix, some rows of one, or one norm was changed by a few percent, except where GPTQ's own errors hide it.
+and so were copies in which one matrix, some rows of one, or one norm was changed by a few percent, except where GPTQ's own
+errors or AWQ's scales hide it (method, section on quantisation, has the counts).
 
 ## What it does not prove
 

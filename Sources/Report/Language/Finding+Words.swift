@@ -355,9 +355,10 @@ extension Fact.Quantisation {
   fileprivate var faithful: (en: String, zh: String) {
     (
       "\(matrices) of \(quantised) quantised matrices are those of \(reference) by "
-        + "\(method.en): errors are up to \(Figures.short(ratio)) times those of rounding; a change of "
-        + "less than \(share(resolution)) of a matrix's standard deviation would not show",
-      "\(quantised) 个量化矩阵中有 \(matrices) 个由 \(reference) 的矩阵经\(method.zh)得到："
+        + "\(method.en), in the \(values) numbers looked at: errors are up to \(Figures.short(ratio)) times "
+        + "those of rounding; a change of less than \(share(resolution)) of a matrix's standard "
+        + "deviation would not show",
+      "\(quantised) 个量化矩阵中有 \(matrices) 个由 \(reference) 的矩阵经\(method.zh)得到（查看了 \(values) 个数值）："
         + "误差至多为舍入误差的 \(Figures.short(ratio)) 倍；小于矩阵标准差 \(share(resolution)) 的改动无法察觉"
     )
   }

@@ -125,12 +125,17 @@ extension Limit: Translated {
         "the weights could not be read again to undo a disguise of \(reference): \(problem)",
         "未能再次读取权重以还原对 \(reference) 的伪装：\(problem)"
       )
-    case .roundingUntold(let reference, let problem):
+    case .roundingUntold(let reference, _, let problem?):
       (
-        "whether rounding alone led from \(reference) to the model was not told: "
-          + (problem
-            ?? "it takes codes that show their levels, and the weights of \(reference) where scales were moved"),
-        "未能判断模型是否仅由 \(reference) 舍入而来：\(problem ?? "须有能显示格点的编码；若缩放系数被移动过，还须有 \(reference) 的权重")"
+        "the weights could not be read again to see whether rounding alone led there from "
+          + "\(reference): \(problem)",
+        "未能再次读取权重以判断是否仅由 \(reference) 舍入而来：\(problem)"
+      )
+    case .roundingUntold(let reference, let matrices, nil):
+      (
+        "whether rounding alone led from \(reference) to \(matrices) of the quantised matrices was not "
+          + "told: it takes codes that show their levels, and its weights where scales may have moved",
+        "未能判断其中 \(matrices) 个量化矩阵是否仅由 \(reference) 舍入而来：须有能显示格点的编码；若缩放系数可能移动过，还须有其权重"
       )
     case .twins(let names):
       (

@@ -14,17 +14,12 @@ enum QuantisationRule: FindingRule {
       guard parent.direction.value != .toReference, let all = weights.rounding else {
         return nil
       }
-      let rounding = all.filter { $0.outcome != .untold }
-      let quantisation = quantisation(
-        of: parent.reference, rounding, weights,
-        wasRescaled: all.contains { $0.outcome == .rescaled || $0.outcome == .untold })
+      let quantisation = quantisation(of: parent.reference, all, weights)
       if quantisation.tensorCount > 0 {
         return context.finding(.unfaithfulQuantisation(quantisation), level(parent, context))
       }
-      let whole = parameters(quantised(weights).map(\.tensor.elementCount))
-      guard !rounding.isEmpty,
-        parameters(rounding.map(\.parameters)) >= judgedShare * whole
-      else { return nil }
+      let told = parameters(all.filter { $0.outcome != .untold })
+      guard told > 0, told >= judgedShare * parameters(all) else { return nil }
       return context.finding(.faithfulQuantisation(quantisation), .info)
     }
   }
@@ -38,29 +33,21 @@ enum QuantisationRule: FindingRule {
     return saysMore || !parent.alternatives.isEmpty ? .info : .warning
   }
 
-  private typealias Pair = (
-    index: Int, tensor: TensorFingerprint, other: TensorFingerprint, pair: TensorPair
-  )
-
-  private static func quantised(_ weights: ParentContext) -> [Pair] {
-    weights.matched.filter {
-      $0.tensor.matrix != nil && QuantiseRule.quantised($0.tensor, $0.other)
-    }
+  private static func parameters(_ matrices: [MatrixRounding]) -> Double {
+    matrices.reduce(0) { $0 + Double($1.parameters) }
   }
 
-  private static func parameters(_ counts: [Int]) -> Double { Double(counts.reduce(0, +)) }
-
   private static func quantisation(
-    of reference: String, _ rounding: [MatrixRounding], _ weights: ParentContext,
-    wasRescaled: Bool
+    of reference: String, _ all: [MatrixRounding], _ weights: ParentContext
   ) -> Fact.Quantisation {
+    let rounding = all.filter { $0.outcome != .untold }
     let changed = rounding.filter { $0.outcome == .changed }.map(\.index)
-    let names = (changed + Self.kept(weights, wasRescaled: wasRescaled)).sorted()
+    let names = (changed + Self.kept(weights, all)).sorted()
       .map { weights.subject.tensors[$0].name }
     let values = rounding.reduce(0) { $0 + $1.values }
     let strays = rounding.reduce(0.0) { $0 + $1.strayShare * Double($1.values) }
     return Fact.Quantisation(
-      reference: reference, matrices: rounding.count, quantised: quantised(weights).count,
+      reference: reference, matrices: rounding.count, quantised: all.count,
       values: values, ratio: rounding.map(\.ratio).filter(\.isFinite).max() ?? 0,
       strayShare: strays / Double(max(1, values)),
       resolution: rounding.map(\.resolution).filter(\.isFinite).max() ?? 0,
@@ -70,10 +57,11 @@ enum QuantisationRule: FindingRule {
   }
 
   /// Tensors that were not quantised and have other numbers than the parent's.
-  private static func kept(_ weights: ParentContext, wasRescaled: Bool) -> [Int] {
-    let indices = Set(quantised(weights).map(\.index))
+  private static func kept(_ weights: ParentContext, _ all: [MatrixRounding]) -> [Int] {
+    let indices = Set(all.map(\.index))
+    let mayBeScaled = all.contains { $0.outcome == .rescaled || $0.outcome == .untold }
     // On a grid that was not found among floats a matrix looks as if it had been changed.
-    let isCoded = quantised(weights).contains { $0.tensor.encoding != nil }
+    let isCoded = indices.contains { weights.subject.tensors[$0].encoding != nil }
     return weights.subject.tensors.indices.filter { index in
       let tensor = weights.subject.tensors[index]
       guard !indices.contains(index), tensor.isEvidence, tensor.encoding == nil,
@@ -83,7 +71,7 @@ enum QuantisationRule: FindingRule {
       let status = weights.statuses[index]
       guard other.encoding == nil, status == .modified || status == .new else { return false }
       // What takes up the scales: gains and biases.
-      return tensor.matrix == nil ? !wasRescaled : isCoded
+      return tensor.matrix == nil ? !mayBeScaled : isCoded
     }
   }
 }
