@@ -11,7 +11,6 @@ import Synchronization
 final class DiskPieces: PieceStore {
   static let size = 16 << 10
   let pieceSize = DiskPieces.size
-  let leastAhead = 0
   let mostAhead = (4 << 20) / DiskPieces.size
   let isFull = false
   private let descriptor: Int32

@@ -12,6 +12,8 @@ final class HubClient: Sendable {
   let settings: HubSettings
   let transport: HubTransport
   private let origin: HubOrigin?
+  /// Seconds that requests of this run have waited together.
+  private let waited = Mutex(0.0)
 
   init(_ settings: HubSettings) {
     self.settings = settings
@@ -41,7 +43,7 @@ final class HubClient: Sendable {
     var linkedSize: Int?
   }
 
-  private enum Failure: Error {
+  enum Failure: Error {
     case final(LoadError)
     /// May be otherwise next time.
     case passing(String, wish: Double?)
@@ -67,7 +69,18 @@ final class HubClient: Sendable {
               "\(reason), and asks to wait \(Int(min(wish, 1e9))) seconds; try again then",
               file: request.name)
           }
-          settings.retry.sleep(settings.retry.delay(after: failures, wish: wish))
+          let delay = settings.retry.delay(after: failures, wish: wish)
+          let total = waited.withLock { waited in
+            waited += delay
+            return waited
+          }
+          guard total <= settings.retry.longestWait else {
+            throw LoadError(
+              .readFailed,
+              "\(reason); waited \(Int(total - delay)) seconds in all, try again later",
+              file: request.name)
+          }
+          settings.retry.sleep(delay)
         }
       }
     }
@@ -134,7 +147,7 @@ final class HubClient: Sendable {
   }
 
   /// Where a redirect leads, if it may be followed.
-  private func next(
+  func next(
     _ location: String?, from url: URL, of request: Request
   ) throws(Failure) -> URL {
     guard let location, location.utf8.count <= 16_384,
@@ -144,7 +157,7 @@ final class HubClient: Sendable {
       throw .final(refusal("the hub redirects to what is no address over HTTPS", request))
     }
     let isLocal = origin?.isLoopback ?? false
-    guard target.isProtected, isLocal || !target.isLoopback else {
+    guard target.isProtected, isLocal || !target.mayBeHere else {
       throw .final(
         refusal("the hub redirects to \(target.scheme)://\(target.host), which is refused", request)
       )
@@ -164,12 +177,12 @@ final class HubClient: Sendable {
     switch status {
     case 429: return .passing("the hub answers 429, too many requests", wish: wish)
     case 408, 425, 500...599: return .passing("the hub answers \(status)", wish: wish)
-    case _ where !isAtHub:
-      return .passing("the storage behind the hub answers \(status)", wish: wish)
     case 416:
       return .final(
         LoadError(
           .changedWhileRead, "the hub has fewer bytes of it than it lists", file: request.name))
+    case _ where !isAtHub:
+      return .passing("the storage behind the hub answers \(status)", wish: wish)
     default:
       let code = response.headers.first(name: "X-Error-Code")
       return .final(Self.denial(status, code, hasToken: settings.token != nil, request.name))

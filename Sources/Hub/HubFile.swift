@@ -110,12 +110,13 @@ final class HubFile: ByteSource, @unchecked Sendable {
       return false
     }
     // What is read in order is fetched further ahead each time.
-    ahead = piece == lastDemand ? min(max(4, 2 * ahead), store.mostAhead) : store.leastAhead
+    ahead = piece == lastDemand ? min(max(4, 2 * ahead), store.mostAhead) : 0
     let run = begin(at: piece, through: max(last, piece + 1 + ahead))
     lastDemand = run.upperBound
     condition.unlock()
     defer { end(run) }
     let fetched = try fetch(run)
+    store.markRead(piece)
     let start = part.lowerBound - bytes(of: run).lowerBound
     fetched.withUnsafeReadableBytes { bytes in
       target.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[start..<start + part.count]))

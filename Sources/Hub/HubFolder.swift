@@ -31,14 +31,7 @@ struct HubFolder: ModelFolder {
   }
 
   func entries() throws(LoadError) -> [FolderEntry] {
-    let prefix = place.isEmpty ? "" : place + "/"
-    var kinds: [String: FolderEntry.Kind] = [:]
-    for file in repository.listing.files where file.path.hasPrefix(prefix) {
-      let steps = file.path.dropFirst(prefix.count).split(separator: "/", maxSplits: 1)
-      guard let name = steps.first.map(String.init) else { continue }
-      kinds[name] = steps.count > 1 ? .folder : .file
-    }
-    return kinds.map { FolderEntry($0.key, $0.value) }.sorted { $0.name < $1.name }
+    repository.entries(of: place)
   }
 
   func open(_ name: String) throws(LoadError) -> any ByteSource {

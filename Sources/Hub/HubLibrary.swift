@@ -28,6 +28,7 @@ package final class HubLibrary: Sendable {
       settings.cacheFolder
       ?? NSTemporaryDirectory() + "shellcheck-model-hub-"
       + ReplacingFile.temporaryName().dropFirst()
+    if !isKept { TemporaryFiles.hold(folder) }
   }
 
   deinit {
@@ -35,6 +36,7 @@ package final class HubLibrary: Sendable {
       HubCachePruning.prune(folder, to: settings.limits.diskByteCount)
     } else {
       try? FileManager.default.removeItem(atPath: folder)
+      TemporaryFiles.release(folder)
     }
   }
 

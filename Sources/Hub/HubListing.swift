@@ -65,9 +65,10 @@ extension HubClient {
     var files: [HubListing.File] = []
     var pages = 0
     var budget = settings.limits.listingByteCount
+    let end = ContinuousClock.now + .seconds(settings.retry.deadline(for: budget))
     while let url = page {
       pages += 1
-      guard pages <= settings.limits.pageCount, budget > 0 else {
+      guard pages <= settings.limits.pageCount, budget > 0, .now < end else {
         throw LoadError(.limitExceeded, "the hub's listing does not end", file: name)
       }
       let answer = try get(Request(url: url, limit: budget, name: name))
@@ -93,10 +94,26 @@ extension HubClient {
   private static func nextPage(
     _ headers: HTTPHeaders, after url: URL, _ name: String
   ) throws(LoadError) -> URL? {
-    guard let link = headers.first(name: "Link"),
-      let match = link.firstMatch(of: /<([^>]*)>\s*;\s*rel="?next"?/)
-    else { return nil }
-    guard let next = URL(string: String(match.1), relativeTo: url)?.absoluteURL,
+    guard let link = headers.first(name: "Link") else { return nil }
+    guard link.utf8.count <= 16_384 else {
+      throw LoadError(
+        .limitExceeded, "the hub's listing goes on at too long an address", file: name)
+    }
+    // In the order of the text: what a pattern would go back and forth in takes the square of it.
+    var rest = Substring(link)
+    var target: Substring?
+    while target == nil, let start = rest.firstIndex(of: "<"),
+      let end = rest[start...].firstIndex(of: ">")
+    {
+      let address = rest[rest.index(after: start)..<end]
+      rest = rest[rest.index(after: end)...]
+      let relation = rest.prefix { $0 != "<" }.filter { !$0.isWhitespace && $0 != "\"" }
+      if relation.split(whereSeparator: { ";,".contains($0) }).contains("rel=next") {
+        target = address
+      }
+    }
+    guard let target else { return nil }
+    guard let next = URL(string: String(target), relativeTo: url)?.absoluteURL,
       let origin = HubOrigin(next), origin == HubOrigin(url)
     else {
       throw LoadError(.readFailed, "the hub's listing goes on at another place", file: name)
@@ -112,23 +129,28 @@ extension HubClient {
         .limitExceeded, "the hub lists more than \(settings.limits.fileCount) files", file: name)
     }
     var paths: Set<String> = []
+    // So many files of such sizes do not overflow.
+    var total = 0
     return try files.map { (file) throws(LoadError) in
       guard ModelFiles.isInside(file.path), file.path.utf8.count <= 1024,
-        (0...(1 << 50)).contains(file.byteCount), paths.insert(file.path).inserted
+        (0...settings.limits.fileByteCount).contains(file.byteCount),
+        paths.insert(file.path).inserted
       else {
         throw LoadError(
           .metadataMalformed, "the hub lists \(LoadError.quote(file.path)), which is no file",
           file: name)
       }
+      total += file.byteCount
+      guard total <= settings.limits.repositoryByteCount else {
+        throw LoadError(
+          .limitExceeded,
+          "the hub lists more than \(settings.limits.repositoryByteCount) bytes", file: name)
+      }
       var file = file
-      file.sha256 = file.sha256.flatMap { Self.isDigest($0, digits: 64) ? $0 : nil }
-      file.blob = file.blob.flatMap { Self.isDigest($0, digits: 40) ? $0 : nil }
+      file.sha256 = file.sha256.flatMap { HubAddress.isDigest($0, digits: 64) ? $0 : nil }
+      file.blob = file.blob.flatMap { HubAddress.isDigest($0, digits: 40) ? $0 : nil }
       return file
     }.sorted { $0.path < $1.path }
-  }
-
-  private static func isDigest(_ text: String, digits: Int) -> Bool {
-    text.utf8.count == digits && text.allSatisfy { $0.isASCII && $0.isHexDigit && !$0.isUppercase }
   }
 
   private func json(_ body: ByteBuffer, _ name: String) throws(LoadError) -> JSONValue {

@@ -12,13 +12,24 @@ struct HubOrigin: Sendable, Hashable {
     guard let scheme = url.scheme?.lowercased(), ["http", "https"].contains(scheme),
       let host = url.host(percentEncoded: false)?.lowercased(), !host.isEmpty
     else { return nil }
-    self.scheme = scheme
-    self.host = host
-    port = url.port ?? (scheme == "https" ? 443 : 80)
+    let port = url.port ?? (scheme == "https" ? 443 : 80)
+    // What opens connections traps on others.
+    guard Self.ports.contains(port) else { return nil }
+    (self.scheme, self.host, self.port) = (scheme, host, port)
   }
+
+  static let ports = 1...65_535
 
   /// Whether it is this machine, by an address that no name server is asked for.
   var isLoopback: Bool { ["127.0.0.1", "::1", "[::1]", "localhost"].contains(host) }
+
+  /// Whether it may be this machine, by what is written: names that a name server leads here are not seen.
+  var mayBeHere: Bool {
+    let bare = host.trimmingCharacters(in: CharacterSet(charactersIn: "[]."))
+    return isLoopback || bare == "localhost" || bare.hasSuffix(".localhost")
+      || bare.hasPrefix("127.") || bare == "0.0.0.0" || bare == "::" || bare.hasPrefix("::ffff:")
+      || bare.hasPrefix("0x") || bare.allSatisfy(\.isNumber)
+  }
 
   /// Whether nobody between can read or change what is sent.
   var isProtected: Bool { scheme == "https" || isLoopback }
@@ -49,7 +60,8 @@ struct HubProxy: Sendable, Equatable {
     }
     guard !isExcepted, let text = value("HTTPS_PROXY") ?? value("ALL_PROXY") else { return nil }
     guard let url = URL(string: text.contains("://") ? text : "http://" + text),
-      url.scheme?.lowercased() == "http", let name = url.host(percentEncoded: false), !name.isEmpty
+      url.scheme?.lowercased() == "http", let name = url.host(percentEncoded: false), !name.isEmpty,
+      HubOrigin.ports.contains(url.port ?? 80)
     else {
       throw LoadError(
         .notPermitted, "is not the address of a proxy (http://HOST:PORT)", file: "HTTPS_PROXY")

@@ -19,6 +19,8 @@ final class HubRepository: Sendable {
   private let allowance: DiskAllowance
   private let isKept: Bool
   private let paths: [String: Int]
+  /// What each folder holds, in the order of the names.
+  private let folders: [String: [FolderEntry]]
   private let opened = Mutex<[String: HubFile]>([:])
 
   /// - Parameters:
@@ -37,6 +39,7 @@ final class HubRepository: Sendable {
     listing = try client.listing(of: address)
     paths = Dictionary(
       uniqueKeysWithValues: listing.files.enumerated().map { ($0.element.path, $0.offset) })
+    folders = Self.folders(of: listing)
     // What a hub says of another model, commit or list of files never meets this one's.
     var hash = SHA256()
     hash.update(data: Data("\(client.settings.endpoint)\n\(address.id)\n\(listing.commit)\n".utf8))
@@ -44,7 +47,7 @@ final class HubRepository: Sendable {
       let digest = file.sha256 ?? file.blob ?? ""
       hash.update(data: Data("\(file.path)\n\(file.byteCount)\n\(digest)\n".utf8))
     }
-    key = hash.finalize().prefix(12).map { String(format: "%02x", $0) }.joined()
+    key = Self.hexadecimal(hash.finalize().prefix(12))
     let place = "\(folder)/\(address.cacheName)/\(key)"
     filesFolder = place + "/files"
     piecesFolder = place + "/pieces"
@@ -68,8 +71,30 @@ final class HubRepository: Sendable {
 
   func file(_ path: String) -> HubListing.File? { paths[path].map { listing.files[$0] } }
 
-  func isFolder(_ path: String) -> Bool {
-    listing.files.contains { $0.path.hasPrefix(path + "/") }
+  func isFolder(_ path: String) -> Bool { folders[path] != nil }
+
+  func entries(of folder: String) -> [FolderEntry] { folders[folder] ?? [] }
+
+  private static func folders(of listing: HubListing) -> [String: [FolderEntry]] {
+    var kinds: [String: [String: FolderEntry.Kind]] = ["": [:]]
+    for file in listing.files {
+      var (path, kind) = (file.path, FolderEntry.Kind.file)
+      // Up to the first folder that knows of it.
+      while !path.isEmpty {
+        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
+        let name = String(path.dropFirst(folder.isEmpty ? 0 : folder.count + 1))
+        let isKnown = kinds[folder, default: [:]].updateValue(kind, forKey: name) != nil
+        guard !isKnown else { break }
+        (path, kind) = (folder, .folder)
+      }
+    }
+    return kinds.mapValues { entries in
+      entries.map { FolderEntry($0.key, $0.value) }.sorted { $0.name < $1.name }
+    }
+  }
+
+  private static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
+    bytes.map { String(format: "%02x", $0) }.joined()
   }
 
   // MARK: Small files
@@ -77,7 +102,7 @@ final class HubRepository: Sendable {
   /// Whether a file stands beside the weights and is read as a whole.
   private static func isSmall(_ path: String) -> Bool {
     let steps = path.split(separator: "/").map(String.init)
-    guard steps.count <= 4, !steps.contains(where: { $0.hasPrefix(".") }), let name = steps.last
+    guard steps.count <= 8, !steps.contains(where: { $0.hasPrefix(".") }), let name = steps.last
     else { return false }
     return ModelFiles.isBesideWeights(name)
   }
@@ -92,12 +117,15 @@ final class HubRepository: Sendable {
         .limitExceeded, "holds more beside its weights than is looked at (\(small.count) files)",
         file: path)
     }
+    let hasFailed = Atomic<Bool>(false)
     let failures = Concurrent.map(small.count, threads: limits.connections) {
       number -> LoadError? in
+      guard !hasFailed.load(ordering: .relaxed) else { return nil }
       do throws(LoadError) {
         try self.fetch(small: small[number])
         return nil
       } catch {
+        hasFailed.store(true, ordering: .relaxed)
         return error
       }
     }
@@ -144,13 +172,13 @@ final class HubRepository: Sendable {
   private static func isContent(_ bytes: [UInt8], of file: HubListing.File) -> Bool {
     guard bytes.count == file.byteCount else { return false }
     if let sha256 = file.sha256 {
-      return SHA256.hash(data: bytes).map { String(format: "%02x", $0) }.joined() == sha256
+      return hexadecimal(SHA256.hash(data: bytes)) == sha256
     }
     guard let blob = file.blob else { return true }
     var hash = Insecure.SHA1()
     hash.update(data: Data("blob \(bytes.count)\0".utf8))
     hash.update(data: bytes)
-    return hash.finalize().map { String(format: "%02x", $0) }.joined() == blob
+    return hexadecimal(hash.finalize()) == blob
   }
 
   // MARK: Opening
@@ -191,8 +219,7 @@ final class HubRepository: Sendable {
     for file: HubListing.File, isSampled: Bool
   ) throws(LoadError) -> any PieceStore {
     guard isSampled else { return MemoryPieces(memory) }
-    let name = SHA256.hash(data: Data(file.path.utf8)).prefix(12)
-      .map { String(format: "%02x", $0) }.joined()
+    let name = Self.hexadecimal(SHA256.hash(data: Data(file.path.utf8)).prefix(12))
     return try DiskPieces(
       path: "\(piecesFolder)/\(name).data", byteCount: file.byteCount, isKept: isKept,
       allowance: allowance)

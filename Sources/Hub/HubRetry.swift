@@ -10,6 +10,8 @@ package struct HubRetry: Sendable {
   package var longestDelay = 20.0
   /// The longest wait that a hub may ask for; if it asks for more, the run ends with its word.
   package var longestWish = 90.0
+  /// All waits of a run together, of requests that waited at the same time as well.
+  package var longestWait = 1800.0
   /// Seconds without a byte after which a connection counts as dead.
   package var idleSeconds = 30.0
   /// Bytes in a second below which an answer counts as stalled.

@@ -55,9 +55,7 @@ package struct HubSettings: Sendable {
     clientCache =
       value("HF_HUB_CACHE") ?? value("HUGGINGFACE_HUB_CACHE") ?? home.map { $0 + "/hub" }
     // A token that was stored for one hub is not for whatever the endpoint names.
-    let isStandard =
-      address.hasPrefix(Self.standardEndpoint)
-      && origin == URL(string: Self.standardEndpoint).flatMap(HubOrigin.init)
+    let isStandard = origin == URL(string: Self.standardEndpoint).flatMap(HubOrigin.init)
     let stored =
       isStandard && !isSet("HF_HUB_DISABLE_IMPLICIT_TOKEN")
       ? value("HF_TOKEN_PATH") ?? home.map { $0 + "/token" } : nil
@@ -88,6 +86,9 @@ package struct HubLimits: Sendable {
   package var listingByteCount = 64 << 20
   /// Files of a repository.
   package var fileCount = 100_000
+  /// Bytes of one file, and of all of a repository.
+  package var fileByteCount = 1 << 43
+  package var repositoryByteCount = 1 << 50
   /// Pages of a listing.
   package var pageCount = 1000
   /// Redirects from one address to the bytes.

@@ -49,7 +49,7 @@ final class HubWorkers: Sendable {
     state.condition.lock()
     defer { state.condition.unlock() }
     state.jobs.append(job)
-    if state.idle == 0, state.threads < count {
+    if state.jobs.count - state.next > state.idle, state.threads < count {
       state.threads += 1
       Thread.detachNewThread { [state] in state.run() }
     }

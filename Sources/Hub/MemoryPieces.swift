@@ -79,7 +79,6 @@ final class PieceMemory: Sendable {
 /// kept.
 final class MemoryPieces: PieceStore {
   let pieceSize = 1 << 20
-  let leastAhead = 0
   let mostAhead = 3
   private let memory: PieceMemory
 
@@ -94,6 +93,8 @@ final class MemoryPieces: PieceStore {
   func put(_ piece: Int, _ bytes: UnsafeRawBufferPointer) {
     memory.put(ObjectIdentifier(self), piece, bytes)
   }
+
+  func markRead(_ piece: Int) { _ = memory.bytes(ObjectIdentifier(self), piece) }
 
   func copy(
     _ piece: Int, count: Int, from offset: Int, into target: UnsafeMutableRawBufferPointer

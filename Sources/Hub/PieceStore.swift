@@ -2,8 +2,7 @@
 protocol PieceStore: Sendable {
   /// Bytes of every piece but the last.
   var pieceSize: Int { get }
-  /// Pieces that are fetched beyond those asked for: always, and where reading goes on in order.
-  var leastAhead: Int { get }
+  /// Pieces that are fetched beyond those asked for where reading goes on in order.
   var mostAhead: Int { get }
   func has(_ piece: Int) -> Bool
   func put(_ piece: Int, _ bytes: UnsafeRawBufferPointer)
@@ -18,4 +17,10 @@ protocol PieceStore: Sendable {
   ) -> Bool
   /// Whether fetching ahead would push out what was fetched ahead before.
   var isFull: Bool { get }
+  /// Says that a piece went to whoever asked for it, without being copied from here.
+  func markRead(_ piece: Int)
+}
+
+extension PieceStore {
+  func markRead(_ piece: Int) {}
 }

@@ -51,8 +51,11 @@ package struct HubAddress: Sendable, Hashable {
   /// Whether the revision is a commit, which never becomes another.
   package var isPinned: Bool { revision.map(Self.isCommit) ?? false }
 
-  package static func isCommit(_ text: String) -> Bool {
-    text.utf8.count == 40 && text.allSatisfy { $0.isASCII && $0.isHexDigit && !$0.isUppercase }
+  package static func isCommit(_ text: String) -> Bool { isDigest(text, digits: 40) }
+
+  /// Whether a text is so many hexadecimal digits, as hubs and Git write them.
+  package static func isDigest(_ text: String, digits: Int) -> Bool {
+    text.utf8.count == digits && text.allSatisfy { $0.isASCII && $0.isHexDigit && !$0.isUppercase }
   }
 
   private static func isName(_ text: String) -> Bool {

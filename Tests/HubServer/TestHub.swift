@@ -6,14 +6,19 @@ import Synchronization
 /// address, where no token may arrive.
 package final class TestHub: Sendable {
   package struct Model: Sendable {
-    package var commit: String
-    package var files: [String: [UInt8]]
+    package let commit: String
+    package let files: [String: [UInt8]]
+    /// SHA-256 of each file, and whose it is: made once, for files of many megabytes.
+    fileprivate let digests: [String: String]
+    fileprivate let names: [String: String]
     /// Bytes from which on a file is large.
     package var largeFrom = 1024
 
     package init(_ files: [String: [UInt8]], commit: String = String(repeating: "c", count: 40)) {
       self.files = files
       self.commit = commit
+      digests = files.mapValues(TestHub.sha256)
+      names = Dictionary(digests.map { ($1, $0) }) { first, _ in first }
     }
   }
 
@@ -86,7 +91,7 @@ package final class TestHub: Sendable {
     guard let model = state.models["\(steps[0])/\(steps[1])"], steps[3] == model.commit,
       let bytes = model.files[name]
     else { return missing("EntryNotFound") }
-    let digest = sha256(bytes)
+    let digest = model.digests[name] ?? ""
     guard bytes.count >= model.largeFrom else {
       return part(
         bytes, request.range,
@@ -108,7 +113,8 @@ package final class TestHub: Sendable {
       return TestServer.Reply(403)
     }
     let digest = request.path.dropFirst("/store/".count).prefix(64)
-    for bytes in models.values.flatMap(\.files.values) where sha256(bytes) == digest {
+    for model in models.values {
+      guard let name = model.names[String(digest)], let bytes = model.files[name] else { continue }
       return part(bytes, request.range, [("ETag", "\"\(digest)\"")])
     }
     return TestServer.Reply(404)
@@ -135,7 +141,8 @@ package final class TestHub: Sendable {
       guard knowsBlobs else { return #"{"rfilename":"\#(name)"}"# }
       let lfs =
         bytes.count >= model.largeFrom
-        ? #","lfs":{"sha256":"\#(sha256(bytes))","size":\#(bytes.count),"pointerSize":134}"# : ""
+        ? #","lfs":{"sha256":"\#(model.digests[name] ?? "")","size":\#(bytes.count),"pointerSize":134}"#
+        : ""
       return
         #"{"rfilename":"\#(name)","size":\#(bytes.count),"blobId":"\#(blob(bytes))"\#(lfs)}"#
     }

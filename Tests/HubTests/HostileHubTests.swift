@@ -41,6 +41,7 @@ import Testing
   @Test(arguments: [
     "file:///etc/passwd", "ftp://127.0.0.1/x", "gopher://x", "http://example.com/x",
     "https://user:password@example.com/", "//", "", "data:text/plain,x", "http://10.0.0.1/x",
+    "https://127.0.0.1:70000/", "https://1.2.3.4:70000/", "https://1.2.3.4:0/",
   ])
   func aRedirectElsewhereIsRefused(location: String) throws {
     let fixture = try HubFixture()
@@ -49,6 +50,51 @@ import Testing
     #expect(error.code == .readFailed)
     #expect(error.message.contains("redirects"))
     #expect(fixture.hub.hub.requests.count == 1)
+  }
+
+  /// The fixture's hub is here itself; one elsewhere leads to nothing on this machine.
+  @Test(arguments: [
+    "https://127.0.0.1/", "https://localhost/x", "https://localhost./", "https://127.8.9.1/",
+    "https://0.0.0.0/", "https://[::1]/", "https://[::ffff:127.0.0.1]/", "https://2130706433/",
+  ])
+  func aRedirectToThisMachineIsRefused(location: String) throws {
+    let settings = try HubSettings(
+      environment: ["HF_ENDPOINT": "https://hub.example"], cacheFolder: nil)
+    let request = HubClient.Request(
+      url: try #require(URL(string: "https://hub.example/x")), limit: 1, name: "x")
+    let client = HubClient(settings)
+    #expect(throws: HubClient.Failure.self) {
+      try client.next(location, from: request.url, of: request)
+    }
+    let elsewhere = try client.next("https://cdn.example/x", from: request.url, of: request)
+    #expect(elsewhere.absoluteString == "https://cdn.example/x")
+  }
+
+  @Test func sizesBeyondAllMeasureAreRefused() throws {
+    let fixture = try HubFixture()
+    let sibling = #"{"rfilename": "NUMBER.safetensors", "size": 8796093022208}"#
+    let siblings = (0..<9000).map { sibling.replacing("NUMBER", with: String($0)) }
+    let body =
+      #"{"sha": "\#(HubFixture.commit)", "siblings": ["# + siblings.joined(separator: ",") + "]}"
+    fixture.hub.deviate { _ in TestServer.Reply(200, [], Array(body.utf8)) }
+    #expect(try fixture.failure()?.message.contains("lists more than") == true)
+  }
+
+  /// A pattern that goes back and forth would take seconds for the first of these.
+  @Test func aLongLinkIsReadOnce() throws {
+    let fixture = try HubFixture()
+    fixture.hub.set(knowsBlobs: false)
+    let link = String(repeating: "<>;", count: 5_000) + "<https://other.example/>; rel=next"
+    fixture.hub.deviate { request in
+      request.path.contains("/tree/")
+        ? TestServer.Reply(200, [("Link", link)], Array("[]".utf8)) : nil
+    }
+    #expect(try fixture.failure()?.message.contains("at another place") == true)
+    fixture.hub.deviate { request in
+      request.path.contains("/tree/")
+        ? TestServer.Reply(200, [("Link", link + link)], Array("[]".utf8)) : nil
+    }
+    #expect(try fixture.failure()?.message.contains("too long") == true)
   }
 
   @Test func redirectsInACircleEnd() throws {

@@ -43,7 +43,7 @@ struct GGUFHeader: Sendable {
           var cursor = GGUFCursor(bytes, file: source.path, isCut: count < source.byteCount)
           return try GGUFHeader(&cursor, limits: limits)
         }
-      } catch  where count < most {
+      } catch  where error.code == .headerTooLarge && count < most {
         count = min(4 * count, most)
       }
     }

@@ -15,8 +15,9 @@ struct ONNXHeads {
     var end: Int
   }
 
-  /// Fields of a model besides its properties and functions, which few have thousands of.
-  private static let mostFields = 10_000
+  /// Fields that are asked for, each of which may take a request: versions, names, the graph, and
+  /// properties and functions, which few models have hundreds of.
+  private static let mostFields = 256
 
   /// Whether the file is fields of a model from its first byte to its last, a version and a graph among
   /// them: what `ONNXReader` asks of a file here.
