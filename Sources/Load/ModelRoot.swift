@@ -47,9 +47,13 @@ struct ModelRoot {
 
   /// Whether a name stays in the folder, as far as the name goes.
   static func isInside(_ name: String) -> Bool {
-    let components = name.split(separator: "/", omittingEmptySubsequences: false)
+    // By bytes, as the system reads it: a mark behind a slash makes them one character.
+    let components = Array(name.utf8).split(
+      separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
     return !name.utf8.contains(0) && !name.utf8.contains(UInt8(ascii: "\\"))
-      && components.allSatisfy { !$0.isEmpty && $0 != "." && $0 != ".." }
+      && components.allSatisfy {
+        !$0.isEmpty && !$0.elementsEqual(".".utf8) && !$0.elementsEqual("..".utf8)
+      }
   }
 
   private static func resolved(_ path: String) -> String? {

@@ -23,21 +23,23 @@ package enum ReplacingFile {
     _ bytes: some Sequence<UInt8>, to path: String
   ) throws(Failure) {
     let bytes = ContiguousArray(bytes)
-    var status = stat()
-    let exists = stat(path, &status) == 0
-    if exists, status.st_mode & S_IFMT != S_IFREG {
+    guard let target = target(of: path) else {
       try writeInPlace(bytes, to: path)
       return
     }
-    // A link stays a link; the file that it names is replaced.
-    let target =
-      exists
-      ? URL(filePath: path).resolvingSymlinksInPath().path(percentEncoded: false)
-      : path
     let temporary = PathName.join(PathName.folder(of: target), temporaryName())
     try TemporaryFiles.holding(temporary) { () throws(Failure) in
       try write(bytes, to: temporary, replacing: target, named: path)
     }
+  }
+
+  /// What is to be replaced where somebody names a path: the file that a link names, so that a link stays
+  /// one; nil for what is no regular file, and is written to.
+  package static func target(of path: String) -> String? {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return path }
+    guard status.st_mode & S_IFMT == S_IFREG else { return nil }
+    return URL(filePath: path).resolvingSymlinksInPath().path(percentEncoded: false)
   }
 
   /// A name that no other process and no other thread uses.

@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 import Synchronization
 
-/// The unfinished files of this process, which it does not leave behind when it is interrupted.
+/// The unfinished files and folders of this process, which it does not leave behind when it is interrupted.
 package enum TemporaryFiles {
   private static let paths = Mutex<Set<String>>([])
 
@@ -37,7 +37,9 @@ package enum TemporaryFiles {
       while read(input, &number, 1) < 0, errno == EINTR {}
       // The lock is kept: no other unfinished file comes up any more.
       paths.withLock { paths in
-        for path in paths { unlink(path) }
+        for path in paths where unlink(path) != 0 {
+          try? FileManager.default.removeItem(atPath: path)
+        }
         signal(Int32(number), SIG_DFL)
         kill(getpid(), Int32(number))
         pause()

@@ -10,29 +10,39 @@ import Load
 /// one stays.
 final class CorpusArchiveWriter {
   private let path: String
+  /// What is replaced; nil for what is no regular file, and is written to.
+  private let target: String?
   private let temporary: String
+  private var members = 0
   private var file: UnsafeMutablePointer<FILE>?
   private var hash = SHA256()
   private var byteCount = 0
 
   init(path: String) throws(FingerprintError) {
     self.path = path
-    let folder = URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false)
-    temporary = ModelFiles.join(folder, ReplacingFile.temporaryName())
-    TemporaryFiles.hold(temporary)
-    file = fopen(temporary, "wxe")
+    target = ReplacingFile.target(of: path)
+    let folder = URL(filePath: target ?? path).deletingLastPathComponent()
+    temporary = ModelFiles.join(
+      folder.path(percentEncoded: false), ReplacingFile.temporaryName())
+    if target != nil { TemporaryFiles.hold(temporary) }
+    file = target == nil ? fopen(path, "we") : fopen(temporary, "wxe")
     guard file != nil else { throw failure() }
   }
 
   deinit {
     if let file {
       fclose(file)
-      unlink(temporary)
+      if target != nil { unlink(temporary) }
     }
     TemporaryFiles.release(temporary)
   }
 
   func append(_ name: String, _ bytes: [UInt8]) throws(FingerprintError) {
+    members += 1
+    guard members <= CorpusArchive.memberLimit else {
+      throw FingerprintError(
+        .notWritten, "would hold more than \(CorpusArchive.memberLimit) files", file: path)
+    }
     guard bytes.count <= CorpusArchive.memberByteLimit else {
       throw FingerprintError(
         .notWritten,
@@ -47,8 +57,10 @@ final class CorpusArchiveWriter {
   /// - Returns: size and SHA-256 of the archive.
   func finish() throws(FingerprintError) -> (byteCount: Int, sha256: String) {
     try write(.init(repeating: 0, count: ArchiveBlock.endSize))
-    guard let file, fflush(file) == 0, fsync(fileno(file)) == 0, rename(temporary, path) == 0
-    else { throw failure() }
+    guard let file, fflush(file) == 0 else { throw failure() }
+    if let target {
+      guard fsync(fileno(file)) == 0, rename(temporary, target) == 0 else { throw failure() }
+    }
     fclose(file)
     self.file = nil
     return (byteCount, hash.finalize().hexadecimal)

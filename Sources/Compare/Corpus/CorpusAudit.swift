@@ -79,6 +79,9 @@ package struct CorpusAudit: Sendable {
           CorpusIssue(.contradiction, originals, "have the same weights, and all are the original"))
       }
     }
+    let circles = DescentCircles(
+      byID.mapValues { item in (item.facts?.parents ?? []).compactMap { named[$0]?.id } },
+      order: items.map(\.id))
     for item in items {
       issues += own(item)
       for name in item.facts?.parents ?? [] {
@@ -89,7 +92,7 @@ package struct CorpusAudit: Sendable {
               .contradiction, [item.id, parent.id],
               "child and parent: the child was released on \(born), the parent on \(before)"))
         }
-        if parent.id == item.id || isDescendant(parent, of: item, named) {
+        if circles.join(item.id, parent.id) {
           issues.append(
             CorpusIssue(.contradiction, [item.id, parent.id], "each descends from the other"))
         }
@@ -135,21 +138,6 @@ package struct CorpusAudit: Sendable {
           + LoadError.quote(declared.name))
     }
     return messages.map { CorpusIssue(.contradiction, [item.id], $0) }
-  }
-
-  /// Whether `item` is said to descend from `ancestor`, over any number of steps.
-  private static func isDescendant(
-    _ item: CorpusItem, of ancestor: CorpusItem, _ named: [String: CorpusItem]
-  ) -> Bool {
-    var (seen, open): (Set<String>, [CorpusItem]) = ([item.id], [item])
-    while let next = open.popLast() {
-      for name in next.facts?.parents ?? [] {
-        guard let parent = named[name] else { continue }
-        if parent.id == ancestor.id { return true }
-        if seen.insert(parent.id).inserted { open.append(parent) }
-      }
-    }
-    return false
   }
 }
 

@@ -39,7 +39,8 @@ enum CorpusLock {
     let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { return try body() }
     defer { close(descriptor) }
-    for _ in 0..<patience where flock(descriptor, LOCK_SH | LOCK_NB) != 0 {
+    for _ in 0..<patience {
+      if flock(descriptor, LOCK_SH | LOCK_NB) == 0 { break }
       guard errno == EWOULDBLOCK || errno == EINTR else { break }
       usleep(10_000)
     }

@@ -6,13 +6,7 @@ extension CorpusManifest {
   ///
   /// Equal manifests are equal files.
   package func write(to path: String) throws(FingerprintError) {
-    let bytes = try bytes(path: path)
-    guard bytes.count <= Self.byteLimit else {
-      throw FingerprintError(
-        .notWritten, "would have \(bytes.count) bytes; at most \(Self.byteLimit) are read",
-        file: path)
-    }
-    try AtomicFile.write(bytes, to: path)
+    try AtomicFile.write(try bytes(path: path), to: path)
   }
 
   /// - Parameter path: what errors call it.
@@ -24,6 +18,11 @@ extension CorpusManifest {
       text = try encoder.encode(self)
     } catch {
       throw FingerprintError(.notWritten, "cannot be put in words: \(error)", file: path)
+    }
+    guard text.count < Self.byteLimit else {
+      throw FingerprintError(
+        .notWritten, "would have \(text.count + 1) bytes; at most \(Self.byteLimit) are read",
+        file: path)
     }
     return Array(text) + [0x0A]
   }

@@ -59,29 +59,14 @@ package struct CorpusManifest: Sendable, Equatable {
 extension CorpusManifest {
   /// - Throws: `.notFound` if there is none; `.metadataMalformed` for anything but a manifest.
   package init(path: String) throws(LoadError) {
-    let file = try MappedFile(path: path)
-    guard file.byteCount <= Self.byteLimit else {
-      throw LoadError(
-        .limitExceeded,
-        "the manifest has \(file.byteCount) bytes; at most \(Self.byteLimit) are "
-          + "read", file: path)
-    }
     try self.init(
-      try file.withBytes(in: 0..<file.byteCount, tensor: nil) {
-        (bytes) throws(LoadError) in try JSONReader.parse(bytes, source: JSONSource(file: path))
-      }, path: path)
+      StrictObject.document(at: path, "the manifest", upTo: Self.byteLimit), path: path)
   }
 
   /// - Parameter path: what errors call it.
   init(_ root: JSONValue, path: String) throws(LoadError) {
-    guard root["schema"]?.integer == Self.schema else {
-      throw LoadError(
-        .metadataMalformed, "the manifest does not have the schema \(Self.schema)", file: path)
-    }
-    let object = try StrictObject(root, "the manifest", known: ["schema", "references"], path)
-    guard let elements = object["references"]?.array else {
-      throw object.malformed("has no list of references")
-    }
+    let (object, elements) = try StrictObject.list(
+      "references", of: root, "the manifest", schema: Self.schema, path)
     references = try elements.map { (element) throws(LoadError) in
       try Entry(element, manifest: path)
     }
@@ -106,9 +91,9 @@ extension CorpusManifest.Entry {
       throw object.malformed("has no id")
     }
     guard let file = try object.string("file") else { throw object.malformed("has no file") }
-    let steps = file.split(separator: "/", omittingEmptySubsequences: false)
-    guard steps.allSatisfy({ !$0.isEmpty && $0 != "." && $0 != ".." }), !file.utf8.contains(0)
-    else { throw object.malformed("has the file \(LoadError.quote(file)), not one of the corpus") }
+    guard ModelFiles.isInside(file) else {
+      throw object.malformed("has the file \(LoadError.quote(file)), not one of the corpus")
+    }
     let sha256 = try object.string("sha256")
     guard sha256.map(Self.isDigest) ?? true else {
       throw object.malformed("has an sha256 that is not 64 hexadecimal digits")

@@ -39,29 +39,17 @@ package struct CorpusSources: Sendable, Equatable {
 
   /// - Throws: for anything but such a list.
   package init(path: String) throws(LoadError) {
-    let file = try MappedFile(path: path)
-    guard file.byteCount <= Self.byteLimit else {
-      throw LoadError(
-        .limitExceeded,
-        "the list has \(file.byteCount) bytes; at most \(Self.byteLimit) are read", file: path)
-    }
-    try self.init(
-      try file.read(0..<file.byteCount, tensor: nil, scratch: ByteScratch()) {
-        (bytes) throws(LoadError) in Array(bytes)
-      }, path: path)
+    try self.init(StrictObject.document(at: path, "the list", upTo: Self.byteLimit), path: path)
   }
 
   /// - Parameter path: what errors call it.
   init(_ bytes: [UInt8], path: String) throws(LoadError) {
-    let root = try JSONReader.parse(bytes, source: JSONSource(file: path))
-    guard root["schema"]?.integer == Self.schema else {
-      throw LoadError(
-        .metadataMalformed, "the list does not have the schema \(Self.schema)", file: path)
-    }
-    let object = try StrictObject(root, "the list", known: ["schema", "sources"], path)
-    guard let elements = object["sources"]?.array else {
-      throw object.malformed("has no list of sources")
-    }
+    try self.init(JSONReader.parse(bytes, source: JSONSource(file: path)), path: path)
+  }
+
+  private init(_ root: JSONValue, path: String) throws(LoadError) {
+    let (object, elements) = try StrictObject.list(
+      "sources", of: root, "the list", schema: Self.schema, path)
     sources = try elements.map { (element) throws(LoadError) in try Source(element, list: path) }
     var ids: Set<String> = []
     for source in sources where !ids.insert(source.id).inserted {

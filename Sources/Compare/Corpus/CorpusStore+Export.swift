@@ -41,6 +41,12 @@ extension CorpusStore {
       listed.id = entry.id
       listed.file = name + FingerprintFile.suffix
       listed.sha256 = SHA256.hash(data: bytes).hexadecimal
+      // It was opened once more after it had been held against the manifest.
+      if entry.kind == .fingerprint, let said = entry.manifest?.sha256, said != listed.sha256 {
+        throw FingerprintError(
+          .damaged, "its SHA-256 is \(listed.sha256 ?? ""), the manifest has \(said)",
+          file: entry.path)
+      }
       listed.add(CorpusFacts(), revision: entry.revision)
       listed.fill(from: identity)
       try writer.append(listed.file, bytes)
@@ -79,7 +85,7 @@ extension CorpusStore {
     return entries
   }
 
-  /// The bytes of a reference's fingerprint, checked against the manifest and read once.
+  /// The bytes of a reference's fingerprint, which was checked against the manifest.
   private func content(
     of entry: ReferenceCorpus.Entry, from source: FingerprintSource
   ) throws(FingerprintError) -> ([UInt8], ModelFingerprint.Identity) {
@@ -102,11 +108,19 @@ extension CorpusStore {
     }
   }
 
+  /// The name that a reference's file begins with.
+  ///
+  /// By bytes, as the system reads it: beside a combining mark a slash is another character.
+  static func stem(of id: String) -> String {
+    let bytes = id.utf8.flatMap { $0 == UInt8(ascii: "/") ? Array("--".utf8) : [$0] }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
   /// Whether an id can be made the name of a file, on any machine.
   static func isPortable(_ id: String) -> Bool {
-    let steps = id.split(separator: "/", omittingEmptySubsequences: false)
-    return (1...200).contains(id.utf8.count)
-      && steps.allSatisfy { !$0.isEmpty && !$0.hasPrefix(".") }
+    let steps = Array(id.utf8).split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+    return (1...200).contains(stem(of: id).utf8.count)
+      && steps.allSatisfy { !$0.isEmpty && $0.first != UInt8(ascii: ".") }
       && id.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F && $0 != "\\" }
   }
 }

@@ -76,12 +76,17 @@ extension CorpusStore {
     let before = manifest
     var places: [Place] = []
     var moves: [(from: String, to: String)] = []
-    var taken = Set(manifest.references.map(\.file))
+    var names = FreeNames(taken: Set(manifest.references.map(\.file)))
+    let holders = try Self.holders(in: folder)
+    let listed = Dictionary(
+      manifest.references.enumerated().map { ($0.element.id, $0.offset) }
+    ) { first, _ in first }
     for reference in staged.references {
       let id = reference.entry.id
-      let known = manifest.references.firstIndex { $0.id == id }
-      let file = known.map { manifest.references[$0].file } ?? freeName(for: id, besides: taken)
+      let known = listed[id]
+      let file = known.map { manifest.references[$0].file } ?? names.next(for: id)
       let path = folder + "/" + file
+      if known == nil { try refuseOther(than: path, called: id, among: holders) }
       var entry = reference.entry
       entry.file = file
       var state = State.new
@@ -93,10 +98,21 @@ extension CorpusStore {
         if said == nil { entry.sha256 = try Self.digest(of: path) }
         state = entry == said ? .present : .changed
       } else {
+        if let said = known.map({ manifest.references[$0] }) {
+          guard said.sha256 == nil || said.sha256 == entry.sha256 else {
+            throw FingerprintError(
+              .notWritten,
+              "the file of \(LoadError.quote(id)) is missing, and the archive's is another: remove "
+                + "\(LoadError.quote(id)) first", file: path)
+          }
+          let digest = entry.sha256
+          entry = said
+          entry.sha256 = digest
+          entry.add(aliases(of: reference.entry), revision: nil)
+        }
         moves.append((reference.path, path))
       }
       places.append(Place(id: id, path: path, state: state))
-      taken.insert(file)
       if let known { manifest.references[known] = entry } else { manifest.references.append(entry) }
     }
     var moved: [String] = []
@@ -123,13 +139,27 @@ extension CorpusStore {
     facts.aliases = entry.aliases
     return facts
   }
+}
 
-  /// The file that a reference gets: named after its id, and numbered where another id's has that name.
-  private func freeName(for id: String, besides taken: Set<String>) -> String {
-    let stem = id.replacing("/", with: "--")
-    let names = [stem + FingerprintFile.suffix]
-    let numbered = (2...).lazy.map { "\(stem).\($0)" + FingerprintFile.suffix }
-    return names.first { !taken.contains($0) } ?? numbered.first { !taken.contains($0) } ?? stem
+/// The files that references get: named after their ids, and numbered where another id's has that name.
+private struct FreeNames {
+  private var taken: Set<String>
+  /// The number to try next, by the beginning of the name.
+  private var numbers: [String: Int] = [:]
+
+  init(taken: Set<String>) { self.taken = taken }
+
+  mutating func next(for id: String) -> String {
+    let stem = CorpusStore.stem(of: id)
+    var name = stem + FingerprintFile.suffix
+    var number = numbers[stem] ?? 2
+    while taken.contains(name) {
+      name = "\(stem).\(number)" + FingerprintFile.suffix
+      number += 1
+    }
+    numbers[stem] = number
+    taken.insert(name)
+    return name
   }
 }
 

@@ -43,7 +43,13 @@ package struct CorpusStore: Sendable {
     _ fingerprint: ModelFingerprint, as identity: ModelIdentity, facts: CorpusFacts
   ) throws(FingerprintError) -> Place {
     let id = identity.id
-    let name = id.replacing("/", with: "--") + FingerprintFile.suffix
+    guard Self.isPortable(id) else {
+      throw FingerprintError(
+        .notWritten,
+        "the id \(LoadError.quote(id)) cannot be the name of a file: choose another with `--id`",
+        file: folder)
+    }
+    let name = Self.stem(of: id) + FingerprintFile.suffix
     return try CorpusLock.writing(folder) { () throws(FingerprintError) in
       var manifest = try manifest()
       let before = manifest
@@ -56,6 +62,9 @@ package struct CorpusStore: Sendable {
           "the corpus calls the model in this file \(LoadError.quote(other.id)); nothing was "
             + "written: choose another name with `--id`", file: path)
       }
+      if place == nil {
+        try refuseOther(than: path, called: id, among: try Self.holders(in: folder))
+      }
       var entry = place.map { manifest.references[$0] } ?? .init(id: id, file: file)
       entry.add(facts, revision: identity.revision)
       guard !entry.isOriginal || entry.parents.isEmpty else {
@@ -65,18 +74,26 @@ package struct CorpusStore: Sendable {
       }
       let isNew = try !isThere(fingerprint, at: path, as: id)
       if isNew { try FingerprintFile.write(fingerprint, to: path) }
-      if facts.isRecorded {
-        entry.fill(from: fingerprint.identity)
-        if entry.sha256 == nil { entry.sha256 = try Self.digest(of: path) }
+      do throws(FingerprintError) {
+        if facts.isRecorded { entry.fill(from: fingerprint.identity) }
+        // A file that was missing may be another than the one that was listed.
+        if isNew ? facts.isRecorded || entry.sha256 != nil : facts.isRecorded && entry.sha256 == nil
+        {
+          entry.sha256 = try Self.digest(of: path)
+        }
+        if let place {
+          manifest.references[place] = entry
+        } else if facts.isRecorded || identity.owner != nil || identity.revision != nil
+          || !entry.aliases.isEmpty
+        {
+          manifest.references.append(entry)
+        }
+        if manifest != before { try manifest.write(to: manifestPath) }
+      } catch {
+        // Without its names it would be another reference.
+        if isNew { unlink(path) }
+        throw error
       }
-      if let place {
-        manifest.references[place] = entry
-      } else if facts.isRecorded || identity.owner != nil || identity.revision != nil
-        || !entry.aliases.isEmpty
-      {
-        manifest.references.append(entry)
-      }
-      if manifest != before { try manifest.write(to: manifestPath) }
       return Place(
         id: id, path: path, state: isNew ? .new : manifest != before ? .changed : .present)
     }
@@ -103,7 +120,11 @@ package struct CorpusStore: Sendable {
             unreadable: LoadError(
               .notFound, "there is no reference called \(LoadError.quote(id))", file: folder))
         }
-        guard entry?.kind != .checkpoint else {
+        let isModel =
+          entry.map { $0.kind == .checkpoint }
+          ?? (FileManager.default.fileExists(atPath: path)
+            && !FingerprintFile.isFingerprint(path: path))
+        guard !isModel else {
           throw FingerprintError(
             unreadable: LoadError(
               .notPermitted,
@@ -115,13 +136,31 @@ package struct CorpusStore: Sendable {
       let gone = Set(removed.map(\.id))
       let before = manifest
       manifest.references.removeAll { gone.contains($0.id) }
-      if manifest != before { try manifest.write(to: manifestPath) }
+      // Files first: what is listed and not there can be removed once more.
       for place in removed where unlink(place.path) != 0 && errno != ENOENT {
         throw FingerprintError(
           .notWritten, "cannot be removed: \(String(cString: strerror(errno)))", file: place.path)
       }
+      if manifest != before { try manifest.write(to: manifestPath) }
       return removed
     }
+  }
+
+  /// Where the references are, by their ids.
+  static func holders(in folder: String) throws(FingerprintError) -> [String: String] {
+    Dictionary(try entries(in: folder).map { ($0.id, $0.path) }) { first, _ in first }
+  }
+
+  /// - Throws: if another reference goes by the id, though the manifest does not say so.
+  func refuseOther(
+    than path: String, called id: String, among holders: [String: String]
+  ) throws(FingerprintError) {
+    guard let other = holders[id], ReferenceCorpus.place(other) != ReferenceCorpus.place(path)
+    else { return }
+    throw FingerprintError(
+      .notWritten,
+      "the corpus has another reference called \(LoadError.quote(id)); nothing was written: tell "
+        + "them apart with `--id OWNER/NAME`", file: other)
   }
 
   private static func entries(

@@ -50,3 +50,37 @@ struct StrictObject {
     LoadError(.metadataMalformed, "\(what) \(problem)", file: path)
   }
 }
+
+extension StrictObject {
+  /// Parses a file that is read as a whole.
+  ///
+  /// - Parameter limit: bytes that it may have.
+  static func document(
+    at path: String, _ what: String, upTo limit: Int
+  ) throws(LoadError) -> JSONValue {
+    let file = try MappedFile(path: path)
+    guard file.byteCount <= limit else {
+      throw LoadError(
+        .limitExceeded, "\(what) has \(file.byteCount) bytes; at most \(limit) are read",
+        file: path)
+    }
+    return try file.withBytes(in: 0..<file.byteCount, tensor: nil) { (bytes) throws(LoadError) in
+      try JSONReader.parse(bytes, source: JSONSource(file: path))
+    }
+  }
+
+  /// A document of one list and the version of its schema.
+  static func list(
+    _ key: String, of root: JSONValue, _ what: String, schema: Int, _ path: String
+  ) throws(LoadError) -> (StrictObject, [JSONValue]) {
+    guard root["schema"]?.integer == schema else {
+      throw LoadError(
+        .metadataMalformed, "\(what) does not have the schema \(schema)", file: path)
+    }
+    let object = try StrictObject(root, what, known: ["schema", key], path)
+    guard let elements = object[key]?.array else {
+      throw object.malformed("has no list of \(key)")
+    }
+    return (object, elements)
+  }
+}

@@ -34,16 +34,7 @@ struct FingerprintCommand: SessionCommand {
     completion: .directory)
   var into: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "What the corpus calls the one model, OWNER/NAME or a name.", valueName: "id"))
-  var id: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "Another name under which models may declare it as their parent. May be repeated.",
-      valueName: "name"))
-  var alias: [String] = []
+  @OptionGroup var names: NameOptions
 
   @OptionGroup(title: "Effort") var effort: EffortOptions
 
@@ -55,21 +46,18 @@ struct FingerprintCommand: SessionCommand {
     if output != nil, models.count > 1 {
       throw ValidationError("--output takes one model; use --into for several.")
     }
-    if id != nil || !alias.isEmpty, models.count > 1 {
+    if names.id != nil || !names.alias.isEmpty, models.count > 1 {
       throw ValidationError("--id and --alias name one model; there are \(models.count).")
     }
-    if output != nil, !alias.isEmpty {
+    if output != nil, !names.alias.isEmpty {
       throw ValidationError("--alias is kept in a corpus's manifest: use --into.")
-    }
-    for name in [id].compactMap(\.self) + alias where !ModelName.isValid(name) {
-      throw ValidationError("'\(printable(name))' is not a name such as OWNER/NAME.")
     }
   }
 
   func perform(in session: Session) async -> ExitStatus {
     let inspection = effort.inspection(in: session)
     let destination = output.map(FingerprintDestination.file) ?? .folder(into ?? ".")
-    let names = FingerprintNames(id: id, aliases: alias)
+    let names = FingerprintNames(id: names.id, aliases: names.alias)
     let outcome = await session.withProgress { progress in
       await inspection.fingerprint(
         models: models, destination: destination, names: names, progress: progress)

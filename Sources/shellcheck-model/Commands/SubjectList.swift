@@ -18,12 +18,13 @@ enum SubjectList {
     guard let text, !text.utf8.contains(0) else {
       throw LoadError(.metadataMalformed, "the list is not text in UTF-8", file: path)
     }
-    var seen: Set<String> = []
-    let models = text.split(whereSeparator: \.isNewline).map { line in
-      String(
-        line.trimmingPrefix(while: \.isWhitespace).reversed()
-          .drop(while: \.isWhitespace).reversed())
-    }.filter { !$0.isEmpty && !$0.hasPrefix("#") && seen.insert($0).inserted }
+    // By bytes: to the system two spellings of one letter are two names, and a blank is part of one.
+    let lines = Array(text.utf8).split(separator: UInt8(ascii: "\n"))
+    let endsInReturns = lines.allSatisfy { $0.last == UInt8(ascii: "\r") }
+    var seen: Set<[UInt8]> = []
+    let models = lines.map { Array(endsInReturns ? $0.dropLast() : $0) }
+      .filter { !$0.isEmpty && $0.first != UInt8(ascii: "#") && seen.insert($0).inserted }
+      .map { String(decoding: $0, as: UTF8.self) }
     guard !models.isEmpty else {
       throw LoadError(.notFound, "the list names no model", file: path)
     }

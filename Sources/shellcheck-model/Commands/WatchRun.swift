@@ -63,8 +63,9 @@ final class WatchRun: Sendable {
       state.problems = start.problems.count
       state.failure = state.log.begin(header)
       guard state.failure == nil else { return nil }
-      let done = Set(state.log.entries.map(\.subject))
-      let open = models.filter { !done.contains($0) }
+      // By bytes, as the system tells names apart.
+      let done = Set(state.log.entries.map { Array($0.subject.utf8) })
+      let open = models.filter { !done.contains(Array($0.utf8)) }
       if !done.isEmpty {
         session.notice(
           "\(models.count - open.count) of \(models.count) models are in \(output ?? "") already")

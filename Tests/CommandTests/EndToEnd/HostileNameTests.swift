@@ -48,14 +48,25 @@ import Testing
     }
   }
 
-  @Test(arguments: ["inspect", "fingerprint"])
-  func norDoOtherCommands(command: String) async throws {
+  @Test func norDoesInspect() async throws {
     let sandbox = try Sandbox()
-    let run = try await sandbox.run(command, try model(in: sandbox))
+    let run = try await sandbox.run("inspect", try model(in: sandbox))
     #expect(run.status == 0)
     #expect(run.output.contains(#"\u{1B}[2J\u{202E}"#))
     expectNothingSteers(run.output, "output")
     expectNothingSteers(run.diagnostics, "diagnostics")
+  }
+
+  @Test func suchANameIsNoFileOfACorpus() async throws {
+    let sandbox = try Sandbox()
+    let refused = try await sandbox.run("fingerprint", try model(in: sandbox))
+    #expect(refused.status == 73)
+    #expect(refused.diagnostics.contains(#"\u{1B}[2J\u{202E}"#))
+    #expect(refused.diagnostics.contains("choose another with `--id`"))
+    expectNothingSteers(refused.diagnostics, "diagnostics")
+    let named = try await sandbox.run("fingerprint", try model(in: sandbox), "--id", "lab/plain")
+    #expect(named.status == 0)
+    expectNothingSteers(named.output, "output")
   }
 
   /// Foundation's path functions trap on names of one character.

@@ -22,7 +22,7 @@ import Testing
 
   private func write(_ models: [String]) throws {
     try sandbox.folder.write(
-      "list.txt", text: "# suspects\n\n" + models.map { "  \($0)\r\n" }.joined() + models[0])
+      "list.txt", text: "# suspects\n\n" + models.map { "\($0)\n" }.joined() + models[0])
   }
 
   private func run(_ options: String...) async throws -> ToolProcess.Result {
@@ -43,6 +43,15 @@ import Testing
   }
 
   private func written() throws -> String { try String(contentsOfFile: output, encoding: .utf8) }
+
+  /// To the system two spellings of one letter are two names, and a blank is part of one.
+  @Test func namesAreToldApartByTheirBytes() async throws {
+    let names = ["caf\u{E9}", "cafe\u{301}", "x", "x ", "y\u{2028}", "y"]
+    try write(names)
+    let lines = try lines(try await run().output)
+    let subjects = lines.compactMap { $0["subject"]?.string.map { Array($0.utf8) } }
+    #expect(subjects == names.map { Array($0.utf8) })
+  }
 
   @Test func everyModelGetsALineAndAllASummary() async throws {
     let run = try await run()

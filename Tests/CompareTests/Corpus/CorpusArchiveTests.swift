@@ -196,7 +196,15 @@ import Testing
       try other().take(archiveAt: folder.path("changed.tar"), expecting: nil)
     }
     #expect(files(other()).isEmpty)
-    #expect(!FileManager.default.fileExists(atPath: folder.path("x")))
+    for escaped in ["x", "x.fingerprint.safetensors"] {
+      #expect(!FileManager.default.fileExists(atPath: folder.path(escaped)))
+    }
+    // What none of this was done to is taken.
+    try folder.write(
+      "whole.tar", block(name, file) + block("manifest.json", try manifest("a", name)) + end)
+    let taken = try self.other("whole").take(
+      archiveAt: folder.path("whole.tar"), expecting: nil)
+    #expect(taken.places.map(\.id) == ["a"])
   }
 
   @Test func noTruncationAndNoChangedByteIsTaken() throws {

@@ -47,6 +47,75 @@ import Testing
 
   // MARK: Adding
 
+  /// By its bytes: beside a combining mark a slash is another character, and a slash to the system.
+  @Test(arguments: [
+    "", ".hid", "a/../b", "ev\0il", "lab/\u{301}/../x", "sub\u{600}/../\u{301}esc", "a\\b",
+  ])
+  func anIDThatCannotNameAFileIsRefused(id: String) throws {
+    #expect(throws: FingerprintError.self) {
+      try store.add(
+        try fingerprint(1), as: ModelIdentity(owner: nil, name: id), facts: CorpusFacts())
+    }
+    let files = try? FileManager.default.contentsOfDirectory(atPath: store.folder)
+    #expect(
+      (files ?? []).allSatisfy { $0.hasPrefix(".") && $0.hasSuffix("lock") }, "\(files ?? [])")
+  }
+
+  @Test func aManifestThatLeadsOutOfTheCorpusIsRefused() throws {
+    try add(1, as: "lab/a")
+    let text =
+      #"{"schema": 1, "references": [{"id": "x", "file": "../\u0301x.fingerprint.safetensors"}]}"#
+    try folder.write("corpus/manifest.json", text: text)
+    #expect(throws: FingerprintError.self) { try store.remove(["x"]) }
+  }
+
+  @Test func weightsAreNotRemovedWhateverTheManifestCallsThem() throws {
+    try folder.write("corpus/model.safetensors", SmallModels.bytes(seed: 3))
+    try folder.write("corpus/config.json", text: "{}")
+    try folder.write(
+      "corpus/manifest.json",
+      text: #"{"schema": 1, "references": [{"id": "base", "file": "model.safetensors"}]}"#)
+    #expect(throws: FingerprintError.self) { try store.remove(["base"]) }
+    #expect(FileManager.default.fileExists(atPath: folder.path("corpus/model.safetensors")))
+  }
+
+  @Test func noReferenceTakesTheNameOfOneThatTheManifestDoesNotList() throws {
+    try add(1, as: "lab/a")
+    try FileManager.default.removeItem(atPath: folder.path("corpus/manifest.json"))
+    try FileManager.default.moveItem(
+      atPath: folder.path("corpus/lab--a.fingerprint.safetensors"),
+      toPath: folder.path("corpus/other.fingerprint.safetensors"))
+    let known = try CorpusStore.holders(in: store.folder)
+    let id = try #require(known.keys.first)
+    #expect(throws: FingerprintError.self) { try add(2, as: id) }
+  }
+
+  @Test func aFileThatWasMissingIsListedByItsOwnDigest() throws {
+    try add(1, as: "lab/a")
+    try FileManager.default.removeItem(
+      atPath: folder.path("corpus/lab--a.fingerprint.safetensors"))
+    try add(2, as: "lab/a")
+    let listed = try #require(try manifest().references.first)
+    #expect(
+      listed.sha256
+        == (try CorpusStore.digest(of: folder.path("corpus/lab--a.fingerprint.safetensors"))))
+  }
+
+  @Test func thousandsOfParentsAreHeldAgainstEachOtherOnce() {
+    let ids = (0..<3000).map(String.init)
+    let parents = Dictionary(
+      uniqueKeysWithValues: ids.indices.map { (ids[$0], ids[0..<min($0, 400)].map(\.self)) })
+    let circles = DescentCircles(parents, order: ids)
+    #expect(!circles.join("7", "2000"))
+    let ring = DescentCircles(
+      ["a": ["b"], "b": ["c"], "c": ["a"], "d": ["a"], "e": []], order: ["d", "a", "b", "c", "e"])
+    #expect(ring.join("a", "c"))
+    #expect(ring.join("b", "a"))
+    #expect(!ring.join("d", "a"))
+    #expect(!ring.join("e", "a"))
+    #expect(ring.join("e", "e"))
+  }
+
   @Test func whatIsSaidIsWrittenAndWhatWasSaidStays() throws {
     let first = try add(1, as: "lab/base") {
       $0.license = "mit"

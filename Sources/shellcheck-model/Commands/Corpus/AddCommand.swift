@@ -21,16 +21,7 @@ struct AddCommand: SessionCommand {
     completion: .file())
   var models: [String]
 
-  @Option(
-    help: ArgumentHelp(
-      "What the corpus calls the one model, OWNER/NAME or a name.", valueName: "id"))
-  var id: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "Another name under which models may declare it as their parent. May be repeated.",
-      valueName: "name"))
-  var alias: [String] = []
+  @OptionGroup var names: NameOptions
 
   @Flag(
     inversion: .prefixedNo,
@@ -64,16 +55,14 @@ struct AddCommand: SessionCommand {
   func validate() throws {
     try InputPath.validate(models)
     let single: [(String, Bool)] = [
-      ("--id", id != nil), ("--alias", !alias.isEmpty), ("--original", original != nil),
+      ("--id", names.id != nil), ("--alias", !names.alias.isEmpty), ("--original", original != nil),
       ("--parents", !parents.isEmpty), ("--released", released != nil),
       ("--revision", revision != nil),
     ]
     if models.count > 1, let (option, _) = single.first(where: \.1) {
       throw ValidationError("\(option) is said of one model; there are \(models.count).")
     }
-    for name in [id].compactMap(\.self) + alias + parents where !ModelName.isValid(name) {
-      throw ValidationError("'\(printable(name))' is not a name such as OWNER/NAME.")
-    }
+    try NameOptions.check(parents)
     if original == true, !parents.isEmpty {
       throw ValidationError("An original has no --parents.")
     }
@@ -89,10 +78,10 @@ struct AddCommand: SessionCommand {
   func perform(in session: Session) async -> ExitStatus {
     let keeper = corpus.keeper(effort.options(in: session))
     let said = ReferenceFacts(
-      aliases: alias, isOriginal: original, parents: parents, released: released,
+      aliases: names.alias, isOriginal: original, parents: parents, released: released,
       licence: licence, family: family, revision: revision)
     let (reply, traffic) = await session.withProgress { progress in
-      await keeper.add(models, id: id, said: said, progress: progress)
+      await keeper.add(models, id: names.id, said: said, progress: progress)
     }
     session.notice(of: traffic)
     return corpus.deliver(reply, in: session)
