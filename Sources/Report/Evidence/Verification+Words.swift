@@ -1,6 +1,7 @@
 /// What is said of an evidence pack.
 enum VerificationPhrase: Translated, CaseIterable {
-  case evidence, digestsMatch, notVouchedFor, madeBy, version, otherVersion, command, unreadThen
+  case evidence, digestsMatch, notVouchedFor, madeBy, version, otherVersion, reportUnchecked
+  case command, unreadThen
   case subject, equalNumbers, roundedNumbers, moreDifferences, result, sameVerdict, differs
 
   var texts: (en: String, zh: String) {
@@ -20,6 +21,12 @@ enum VerificationPhrase: Translated, CaseIterable {
       (
         "recomputed by {0}: what differs may be a matter of versions",
         "由 {0} 重新计算：差异可能源于版本不同"
+      )
+    case .reportUnchecked:
+      (
+        "report.json was written by another build: the record in it was recomputed, its other fields were "
+          + "not checked",
+        "report.json 由另一构建写出：已重新计算其中的记录，未核对其余字段"
       )
     case .command: ("Command", "命令")
     case .unreadThen: ("could not be inspected then: {0}", "当时无法检查：{0}")
@@ -42,6 +49,8 @@ enum VerificationPhrase: Translated, CaseIterable {
 extension Verification.Difference: Translated {
   var texts: (en: String, zh: String) {
     switch self {
+    case .toolDisagrees:
+      ("the report names another tool than the manifest", "报告所记的工具与清单不同")
     case .reportDisagreesWithRecord:
       (
         "report.json says something else than the record that it was written from",
@@ -75,6 +84,16 @@ extension Verification.Taken: Translated {
         "not recomputed, taken from the pack: how the matrices of \(reference) were rounded, for which "
           + "the weights of the model are needed",
         "未重新计算，取自证据包：\(reference) 的矩阵如何舍入，重算需要该模型的权重"
+      )
+    case .merge:
+      (
+        "not recomputed, taken from the pack: how the adapter was merged into its base",
+        "未重新计算，取自证据包：适配器如何并入底模"
+      )
+    case .damagedReferences(let count):
+      (
+        "not recomputed, taken from the pack: that references could not be read (\(count))",
+        "未重新计算，取自证据包：有 \(count) 个参考模型无法读取"
       )
     case .screening(let count):
       (

@@ -16,6 +16,8 @@ package struct Verification: Sendable {
   package var command: [String]
   /// Inputs of that command that could not be inspected.
   package var unread: [String] = []
+  /// Whether the report was written by another build, whose words cannot be checked here.
+  package var isReportUnchecked = false
   /// What is amiss with the pack as a whole.
   package var differences: [Difference] = []
   package var subjects: [Subject] = []
@@ -34,6 +36,8 @@ package struct Verification: Sendable {
   }
 
   package enum Difference: Sendable, Equatable {
+    /// The report names another tool than the manifest.
+    case toolDisagrees
     /// The report says something else than the record that it was written from.
     case reportDisagreesWithRecord
     /// A fingerprint is not that of a reference that the report lists.
@@ -58,6 +62,9 @@ package struct Verification: Sendable {
     case recovery(reference: String)
     case rounding(reference: String)
     case screening(references: Int)
+    /// How an adapter was merged into its base, or why it was not.
+    case merge
+    case damagedReferences(count: Int)
   }
 
   /// Whether everything is as the report says.

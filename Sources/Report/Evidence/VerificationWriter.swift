@@ -26,9 +26,9 @@ package struct VerificationWriter: Sendable {
     if verification.tool != verification.own {
       page.paragraph("", say(.otherVersion, described(verification.own)), .yellow)
     }
+    if verification.isReportUnchecked { page.paragraph("", words(.reportUnchecked), .yellow) }
     if !verification.command.isEmpty {
-      page.paragraph(
-        words(.command), verification.command.map { printable($0) }.joined(separator: " "))
+      page.paragraph(words(.command), printable(ShellWords.line(verification.command)))
     }
     for input in verification.unread {
       page.paragraph("", say(.unreadThen, printable(input)))

@@ -57,7 +57,7 @@ package enum EvidenceFolder {
   ///
   /// - Throws: for what is neither a regular file nor a folder: a link leads to what nobody vouched for.
   static func files(in folder: String) throws(LoadError) -> [String] {
-    var found: [String] = []
+    var (found, count): ([String], Int) = ([], 0)
     var open = [""]
     while let below = open.popLast() {
       let path = below.isEmpty ? folder : folder + "/" + below
@@ -80,8 +80,9 @@ package enum EvidenceFolder {
           throw LoadError(
             .metadataMalformed, "is no regular file, as all of a pack are", file: inner)
         }
-        guard found.count <= 100_000 else {
-          throw LoadError(.limitExceeded, "holds more than 100000 files", file: folder)
+        count += 1
+        guard count <= 100_000 else {
+          throw LoadError(.limitExceeded, "holds more than 100000 entries", file: folder)
         }
       }
     }

@@ -64,6 +64,8 @@ struct EvidenceManifest: Sendable, Codable {
 extension EvidenceManifest {
   private static let byteLimit = 256 << 20
   private static let fileLimit = 100_000
+  /// All of them together can still be counted.
+  private static let largestFile = 1 << 40
 
   /// - Throws: for anything but a manifest whose paths stay inside the pack.
   static func read(_ path: String) throws(LoadError) -> (EvidenceManifest, bytes: Data) {
@@ -103,7 +105,13 @@ extension EvidenceManifest {
     for file in files where !Self.isInside(file.path) {
       return "the path \(LoadError.quote(file.path)), which is none of the pack"
     }
+    guard files.allSatisfy({ (0...Self.largestFile).contains($0.bytes) }) else {
+      return "an impossible size"
+    }
     guard !subjects.isEmpty else { return "no subject" }
+    guard Set(subjects.map(\.fingerprint)).count == subjects.count else {
+      return "a fingerprint of two subjects"
+    }
     guard paths.contains(Self.report) else { return "no \(Self.report)" }
     for subject in subjects {
       guard paths.contains(subject.fingerprint) else {
@@ -119,8 +127,6 @@ extension EvidenceManifest {
 
   /// Whether a path cannot lead out of the folder that it is in.
   private static func isInside(_ path: String) -> Bool {
-    let steps = path.split(separator: "/", omittingEmptySubsequences: false)
-    return (1...4).contains(steps.count) && path != fileName && !path.utf8.contains(0)
-      && steps.allSatisfy { !$0.isEmpty && $0 != "." && $0 != ".." }
+    path != fileName && path.split(separator: "/").count <= 4 && ModelFiles.isInside(path)
   }
 }

@@ -44,9 +44,14 @@ struct EvidenceVerifier {
       command: record.report.invocation?.command ?? [])
     verification.unread = record.report.inputErrors.map(\.input)
     verification.isVouchedFor = expected != nil
-    // Another build may say the same in other words.
-    if !isVerbatim, record.report.tool == ToolVersion.tool {
-      verification.differences.append(.reportDisagreesWithRecord)
+    if record.report.tool != manifest.tool { verification.differences.append(.toolDisagrees) }
+    if !isVerbatim {
+      // Another build may say the same in other words.
+      if record.report.tool == ToolVersion.tool {
+        verification.differences.append(.reportDisagreesWithRecord)
+      } else {
+        verification.isReportUnchecked = true
+      }
     }
     verification.differences += corpusDifferences(record.report.corpus, references)
     for (subject, judgement) in zip(manifest.subjects, record.report.judgements) {
@@ -88,6 +93,11 @@ struct EvidenceVerifier {
       result.takenFromPack.append(.recovery(reference: recovery.reference))
     }
     result.takenFromPack += subject.grounds.roundings.map { .rounding(reference: $0.reference) }
+    if !subject.grounds.addedLimits.isEmpty { result.takenFromPack.append(.merge) }
+    if !subject.grounds.damagedReferences.isEmpty {
+      result.takenFromPack.append(
+        .damagedReferences(count: subject.grounds.damagedReferences.count))
+    }
     if !subject.grounds.screened.isEmpty {
       result.takenFromPack.append(.screening(references: subject.grounds.screened.count))
     }
@@ -115,11 +125,16 @@ struct EvidenceVerifier {
       guard present.contains(file.path) else {
         throw InputFailure(input: path, message: "is missing: the manifest names it")
       }
-      let digest: String
+      let (bytes, digest): (Int, String)
       do throws(LoadError) {
-        digest = try EvidenceFolder.measure(path).sha256
+        (bytes, digest) = try EvidenceFolder.measure(path)
       } catch {
         throw InputFailure(path: path, error)
+      }
+      guard bytes == file.bytes else {
+        throw InputFailure(
+          input: path,
+          message: "was changed: it has \(bytes) bytes, the manifest says \(file.bytes)")
       }
       guard digest == file.sha256 else {
         throw InputFailure(
@@ -134,14 +149,21 @@ struct EvidenceVerifier {
     let path = folder + "/" + EvidenceManifest.report
     do {
       let data = try Data(contentsOf: URL(filePath: path), options: .mappedIfSafe)
+      guard data.count <= Self.largestReport else {
+        throw InputFailure(input: path, message: "is larger than \(Self.largestReport) bytes")
+      }
       let record = try ReportRecord(json: data)
       return (record, record.agrees(with: data))
+    } catch let error as InputFailure {
+      throw error
     } catch let error as ReportRecordError {
       throw InputFailure(input: path, message: error.message)
     } catch {
       throw InputFailure(input: path, message: "cannot be read")
     }
   }
+
+  private static let largestReport = 1 << 30
 
   private func references() throws(InputFailure) -> [String: Reference] {
     let path = folder + "/" + EvidenceManifest.references

@@ -119,12 +119,13 @@ struct RoundingRecord: Sendable, Codable {
   }
 
   fileprivate var isPossible: Bool {
-    (matrices ?? []).allSatisfy { matrix in
-      let figures = [matrix.strayShare, matrix.ratio, matrix.resolution]
-      let counts = [matrix.values, matrix.parameters]
-      return figures.allSatisfy { (0...1e6).contains($0) }
-        && counts.allSatisfy { (0..<1 << 48).contains($0) }
-    }
+    let all = matrices ?? []
+    return Set(all.map(\.index)).count == all.count
+      && all.allSatisfy { matrix in
+        let figures = [matrix.strayShare, matrix.ratio, matrix.resolution]
+        return figures.allSatisfy { (0...1e6).contains($0) }
+          && (0..<1 << 30).contains(matrix.values) && (0..<1 << 48).contains(matrix.parameters)
+      }
   }
 }
 
@@ -227,8 +228,23 @@ struct GroundsRecord: Sendable, Codable {
     guard recovery?.recovery?.isPossible ?? true else {
       return "impossible numbers of an undone disguise"
     }
-    guard roundings.allSatisfy(\.isPossible) else { return "impossible numbers of rounding" }
+    guard roundings.allSatisfy(\.isPossible),
+      Set(roundings.map(\.reference)).count == roundings.count
+    else { return "impossible numbers of rounding" }
+    guard addedLimits.count <= 1, addedLimits.allSatisfy(\.isOfMerging) else {
+      return "limits that no check adds"
+    }
     return nil
+  }
+}
+
+extension Limit {
+  /// Whether it says how an adapter was merged into its base.
+  fileprivate var isOfMerging: Bool {
+    switch self {
+    case .mergedInto, .mergeFailed: true
+    default: false
+    }
   }
 }
 

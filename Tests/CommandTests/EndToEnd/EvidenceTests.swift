@@ -119,6 +119,13 @@ import Testing
         text.replacing(#""path" : "policy.yml""#, with: #""path" : "../../own.yml""#),
         text.replacing("subjects/01/mirror-digits", with: "references/../manifest"),
         text.replacing(#""digits-mlp.safetensors""#, with: #""nobody""#),
+        text.replacing(/"bytes" : \d+/, with: #""bytes" : 9223372036854775807"#),
+        text.replacing(/"bytes" : \d+/, with: #""bytes" : 7"#),
+        text.replacing(
+          #""addedLimits" : ["#,
+          with: #""addedLimits" : [{"mergeFailed": {"base": "a", "problem": "b"}}, {"#
+            + #""mergeFailed": {"base": "a", "problem": "b"}}"#),
+        text.replacing(#""roundings" : ["#, with: #""roundings" : ["# + Self.repeated),
       ]
     for mutant in mutants {
       try Data(mutant.utf8).write(to: URL(filePath: path))
@@ -126,6 +133,36 @@ import Testing
       #expect(run.status == 2, "\(mutant.prefix(60)): \(run.output.text)")
       #expect(run.diagnostics.text.contains("error: "))
     }
+  }
+
+  /// A matrix that stands twice.
+  private static let repeated =
+    #"{"reference": "a", "matrices": [\#(matrix), \#(matrix)]}"#
+  private static let matrix =
+    #"{"index": 0, "parameters": 9, "values": 9, "strayShare": 0, "ratio": 1, "resolution": 0, "#
+    + #""outcome": "nearest"}"#
+
+  @Test func aReportThatWasChangedWithItsDigestsIsNoMatterOfAnotherBuild() async throws {
+    let sandbox = try await copy()
+    try change("report.json", in: sandbox) { data in
+      let text = String(decoding: data, as: UTF8.self)
+      data = Data(text.replacing(/"version": "[^"]*"/, with: #""version": "9.9.9""#).utf8)
+    }
+    let report = try Data(
+      contentsOf: URL(filePath: sandbox.folder.path("here/pack/report.json")))
+    let sum = try await ToolProcess.runShell(
+      "sha256sum < \"$1\"", arguments: [sandbox.folder.path("here/pack/report.json")])
+    try change("manifest.json", in: sandbox) { data in
+      var text = String(decoding: data, as: UTF8.self)
+      let entry = /"bytes" : \d+,\s*"path" : "report.json",\s*"sha256" : "[0-9a-f]+"/
+      text.replace(
+        entry,
+        with: #""bytes" : \#(report.count), "path" : "report.json", "sha256" : ""#
+          + sum.output.prefix(64) + "\"")
+      data = Data(text.utf8)
+    }
+    let run = try await sandbox.run("verify", "pack")
+    #expect(run.status != 0, "\(run.output)")
   }
 
   @Test func evidenceGoesToAFolderOfItsOwn() async throws {
