@@ -9,13 +9,18 @@ package struct QuietWriter: ReportWriter {
 
   package func write(_ report: ForensicReport) -> String {
     (report.judgements.map(line)
-      + report.inputErrors.map { printable($0.input) + ": not inspected" })
+      + report.inputErrors.map { name($0.input) + ": not inspected" })
       .map { $0 + "\n" }.joined()
+  }
+
+  /// A line that begins with two colons is a command to runners of GitHub Actions.
+  private func name(_ text: String) -> String {
+    (text.hasPrefix("::") ? "./" : "") + printable(text)
   }
 
   private func line(_ judgement: Judgement) -> String {
     let verdict = judgement.verdict
-    var line = printable(judgement.subject.name) + ": "
+    var line = name(judgement.subject.name) + ": "
     if judgement.parents.isEmpty {
       line += verdict.relation.rawValue
     } else {

@@ -22,7 +22,7 @@ extension Language {
     let name = judgement.subject.name
     let others = list(judgement.parents.map(\.reference))
     let share = judgement.parents.first?.modification.map { Figures.share($0.derivedShare, self) }
-    let compared = judgement.candidates.count
+    let compared = judgement.candidates.count { !$0.isScreened }
     switch judgement.verdict.relation {
     case .identical:
       return choose(
@@ -74,6 +74,11 @@ extension Language {
     case .inconclusive:
       return choose(
         "That is no acquittal and no accusation.", "这既不是洗清，也不是指控。")
+    case .sharedInitialisation:
+      return choose(
+        "Models that began from other random numbers do not get this alike by accident (\(p); a verdict "
+          + "needs p ≤ \(bar)).",
+        "从不同随机数出发的模型不会偶然相似到这种程度（\(p)；判定需 p ≤ \(bar)）。")
     default:
       return choose(
         "Models that were trained apart do not get this alike by accident (\(p); a verdict needs p ≤ "
@@ -90,13 +95,22 @@ extension Language {
           + "compared, and learning from another model's answers, leave nothing to be seen.",
         "这并不说明该模型是从零训练的：未参与比较的父模型，以及学习其他模型的回答，都不会留下可见的痕迹。")
     default:
-      let parent = judgement.parents.first
-      let isTold = parent?.direction.because == .declared
       let first =
-        isTold
-        ? choose(
-          "Which of the two came first is what the model's card says, not what the weights show. ",
-          "两者孰先孰后出自模型卡的声明，而非权重所示。") : ""
+        switch judgement.parents.first?.direction.because {
+        case _ where judgement.verdict.relation == .sharedInitialisation:
+          choose(
+            "It does not show that one was made from the other. ", "这并不说明其一由另一方制成。")
+        case .declared:
+          choose(
+            "Which of the two came first is what the model's card says, not what the weights show. ",
+            "两者孰先孰后出自模型卡的声明，而非权重所示。")
+        case .corpus:
+          choose(
+            "Which of the two came first is what the corpus or the reference's card says, not what the "
+              + "weights show. ",
+            "两者孰先孰后出自参考库或参考模型的模型卡，而非权重所示。")
+        default: ""
+        }
       return first
         + choose(
           "It does not show whether that was allowed, who did it, or with what intent: licences, "
