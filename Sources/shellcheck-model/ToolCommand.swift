@@ -32,7 +32,7 @@ struct ToolCommand: AsyncParsableCommand {
     subcommands: [
       CheckCommand.self, CompareCommand.self, TreeCommand.self, FingerprintCommand.self,
       CorpusCommand.self, InspectCommand.self, ConvertCommand.self, VerifyCommand.self,
-      ExplainCommand.self,
+      ProjectCommand.self, ExplainCommand.self,
     ],
     defaultSubcommand: CheckCommand.self)
 
@@ -62,7 +62,7 @@ struct ToolCommand: AsyncParsableCommand {
         return ExitStatus.usage.rawValue
       }
       try checkFirst(of: arguments)
-      var command = try parseAsRoot(arguments)
+      var command = try parseAsRoot(arguments == ["-V"] ? ["--version"] : arguments)
       if let command = command as? any SessionCommand {
         return await command.perform(in: session).rawValue
       }
