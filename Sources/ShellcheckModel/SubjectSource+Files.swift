@@ -24,8 +24,9 @@ extension SubjectSource {
     var lines: [String: Int] = [:]
     for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
     {
-      for member in ["base_model", "license"]
-      where line.hasPrefix(member + ":") && lines[member] == nil {
+      for (spelling, member) in [
+        ("base_model", "base_model"), ("license", "license"), ("licence", "license"),
+      ] where line.hasPrefix(spelling + ":") && lines[member] == nil {
         lines[member] = index + 1
       }
       if index > 0, line.hasPrefix("---") { break }

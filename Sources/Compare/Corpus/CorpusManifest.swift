@@ -81,7 +81,7 @@ extension CorpusManifest {
 
 extension CorpusManifest.Entry {
   private static let keys: Set<String> = [
-    "id", "name", "family", "license", "sourceRevision", "file", "sha256", "aliases",
+    "id", "name", "family", "license", "licence", "sourceRevision", "file", "sha256", "aliases",
     "original", "parents", "released",
   ]
 
@@ -100,9 +100,13 @@ extension CorpusManifest.Entry {
     }
     let aliases = try object.names("aliases")
     let isOriginal = try object.flag("original") ?? false
+    let licences = (us: try object.string("license"), british: try object.string("licence"))
+    if licences.us != nil, licences.british != nil {
+      throw object.malformed("has both license and licence")
+    }
     self.init(
       id: id, name: try object.string("name"), family: try object.string("family"),
-      license: try object.string("license"), sourceRevision: try object.string("sourceRevision"),
+      license: licences.us ?? licences.british, sourceRevision: try object.string("sourceRevision"),
       file: file, sha256: sha256?.lowercased(), aliases: aliases, isOriginal: isOriginal)
     parents = try object.names("parents")
     if isOriginal, !parents.isEmpty { throw object.malformed("is original and has parents") }

@@ -125,8 +125,8 @@ private struct HeaderDeclarations {
       list.split(separator: ",").prefix(100).map { String($0).trimmed }
     }
     relation = strings["base_model_relation"]
-    license = strings["license"] ?? strings["modelspec.license"]
-    licenseName = strings["license_name"]
-    licenseLink = strings["license_link"]
+    license = strings["license"] ?? strings["licence"] ?? strings["modelspec.license"]
+    licenseName = strings["license_name"] ?? strings["licence_name"]
+    licenseLink = strings["license_link"] ?? strings["licence_link"]
   }
 }

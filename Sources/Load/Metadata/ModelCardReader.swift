@@ -59,6 +59,7 @@ enum ModelCardReader {
     var problems: [LoadError] = []
     var lostParents = false
     private var licences: [String] = []
+    private var otherSpelling: [String] = []
 
     init(file: String, limits: LoadLimits) {
       self.file = file
@@ -68,6 +69,7 @@ enum ModelCardReader {
     private static let parents = "base_model"
     private static let wanted: Set<String> = [
       parents, "base_model_relation", "license", "license_name", "license_link",
+      "licence", "licence_name", "licence_link",
     ]
 
     mutating func read(_ matter: FrontMatter) {
@@ -94,6 +96,7 @@ enum ModelCardReader {
       }
       problems += failures.map(\.1)
       lostParents = lostParents || failures.contains { $0.key == Self.parents }
+      if licences.isEmpty { licences = otherSpelling }
       if !licences.isEmpty { card.license = licences.joined(separator: ", ") }
     }
 
@@ -141,6 +144,10 @@ enum ModelCardReader {
       case "license": licences = ModelNames(value, limit: limits.baseModelCount).names
       case "license_name": card.licenseName = value.name
       case "license_link": card.licenseLink = value.name
+      // What hubs spell otherwise is read where their spelling is not there.
+      case "licence": otherSpelling = ModelNames(value, limit: limits.baseModelCount).names
+      case "licence_name": card.licenseName = card.licenseName ?? value.name
+      case "licence_link": card.licenseLink = card.licenseLink ?? value.name
       default: break
       }
     }

@@ -42,6 +42,14 @@ import Testing
       ])
   }
 
+  @Test func takesEitherSpellingOfLicenceAndNotBoth() throws {
+    let path = folder.path("c/manifest.json")
+    try manifest(#"{"id":"i","licence":"mit","file":"f"}"#)
+    #expect(try CorpusManifest(path: path).references.map(\.license) == ["mit"])
+    try manifest(#"{"id":"i","licence":"mit","license":"mit","file":"f"}"#)
+    #expect(throws: LoadError.self) { try CorpusManifest(path: path) }
+  }
+
   @Test func writesWhatItReads() throws {
     let manifest = CorpusManifest(references: [
       CorpusManifest.Entry(

@@ -104,6 +104,13 @@ import Testing
     #expect(try card("---\n\(yaml)\n---\n") == ModelCard())
   }
 
+  @Test func theOtherSpellingOfLicenceIsReadWhereHubsOwnIsMissing() throws {
+    let other = try card("---\nlicence: mit\nlicence_name: m\nlicence_link: l\n---\n")
+    #expect(other == ModelCard(license: "mit", licenseName: "m", licenseLink: "l"))
+    #expect(try card("---\nlicence: mit\nlicense: apache-2.0\n---\n")?.license == "apache-2.0")
+    #expect(try card("---\nlicense: apache-2.0\nlicence: mit\n---\n")?.license == "apache-2.0")
+  }
+
   @Test func keepsAFigureAsItIsWritten() throws {
     #expect(try card("---\nlicense: 1.0\nlicense_name: no\n---\n")?.license == "1.0")
   }
