@@ -70,7 +70,7 @@ let package = Package(
     stage("Fingerprint", ["Load", "Canonicalise", "Kernels", "COpenBLAS", crypto]),
     stage("Compare", ["Load", "Canonicalise", "Fingerprint", "COpenBLAS", "Kernels", crypto]),
     stage("Judge", ["Load", "Canonicalise", "Fingerprint", "Compare", crypto, yams]),
-    stage("Report", ["Compare", "Judge", crypto]),
+    stage("Report", ["Load", "Fingerprint", "Compare", "Judge", crypto]),
     stage(
       "ShellcheckModel",
       [

@@ -28,8 +28,8 @@ struct Session: Sendable {
   }
 
   /// One line on stderr for each input that could not be inspected.
-  func report(_ failures: [InputFailure]) {
-    for failure in failures { error(failure.description) }
+  func report(_ failures: [InputFailure], in language: Language = .en) {
+    for failure in failures { error(failure.input + ": " + language.failure(failure.message)) }
   }
 
   /// Writes the result of a command.
@@ -62,7 +62,8 @@ struct Session: Sendable {
     _ body: (@escaping ProgressHandler) async -> Result
   ) async -> Result {
     guard diagnostics.isTerminal, environment["TERM"] != "dumb" else { return await body { _ in } }
-    let bar = ProgressBar(stream: diagnostics)
+    let bar = ProgressBar(
+      stream: diagnostics, columns: (diagnostics as? DescriptorStream)?.columns)
     let result = await body { bar.show($0) }
     bar.erase()
     return result

@@ -59,6 +59,15 @@ import Testing
         == "is of a format that is not read")
   }
 
+  @Test func aFailureIsSaidInChineseByItsKindWithWhatTheReaderSaid() {
+    let message = "model.safetensors: tensor 'x': ends at byte 9 [truncated]"
+    #expect(Language.en.failure(message) == message)
+    #expect(Language.zh.failure(message) == "文件不完整，缺少头部所述的数据（\(message)）")
+    #expect(Language.zh.failure("made by a later version [unknownVersion]").hasPrefix("指纹的版本未知（"))
+    #expect(Language.zh.failure("no code at all") == "no code at all")
+    #expect(Language.zh.failure("a [strange] one [nowhere]") == "a [strange] one [nowhere]")
+  }
+
   @Test func chineseCountsHaveTheirOwnUnits() {
     #expect(Figures.count(4096, .zh) == "4096 ")
     #expect(Figures.count(430_912, .zh) == "43.1 万")

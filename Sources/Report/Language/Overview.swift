@@ -23,7 +23,7 @@ extension Language {
     let failed = report.inputErrors.map { error in
       OverviewRow(
         index: nil, mark: ("?", .yellow), name: error.input, verdict: say(.notInspected),
-        references: [error.message], rank: Rank.unread)
+        references: [failure(error.message)], rank: Rank.unread)
     }
     let rows = judged + failed
     return rows.indices.sorted { (-rows[$0].rank, $0) < (-rows[$1].rank, $1) }.map { rows[$0] }
