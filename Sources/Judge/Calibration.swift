@@ -79,6 +79,14 @@ package enum Calibration {
   package static let partialZ = 8.0
   /// Smallest weight in a merge that is reported.
   package static let mergeCoefficient = 0.04
+  /// How far the coefficients of a merge may be from adding up to 1, or from the arc, in the mean over
+  /// its parameters.
+  ///
+  /// Those of exact merges are within 10⁻³; those of a merge that was trained on by a fifth of its size
+  /// within 0.02.
+  static let coefficientSum = 0.03
+  /// Share of what the other parents leave of a unit that shows that a parent of a merge has part in it.
+  static let blendedPartialShare = 0.5
   /// Explained share from which two references count as related to each other.
   package static let relatedShare = 0.04
   /// Cosine of two references' matrices from which on they have weights in common: those of strangers

@@ -70,6 +70,7 @@ package struct Judge: Sendable {
       return parent(position, verdicts, direction: direction)
     }
     let relation = ruling.parents.count == 1 ? parents[0].relation : ruling.relation
+    let blend = blend(ruling, parents: parents, of: subject)
     let candidates =
       evidence.indices.map { index in
         let parent = ruling.parents.firstIndex(of: index)
@@ -81,7 +82,7 @@ package struct Judge: Sendable {
       ruling.undecided
       ?? Statement(
         relation, parents: parents, candidates: candidates,
-        isBlend: ruling.parentage.mixesWithinUnits)
+        isBlend: ruling.parentage.mixesWithinUnits, blend: blend)
     let log10P =
       ruling.parents.map { evidence[$0].log10P }.min() ?? evidence.map(\.log10P).min() ?? 0
     var judgement = Judgement(
@@ -95,8 +96,9 @@ package struct Judge: Sendable {
       components: ComponentRelations.components(
         subject, contexts: contexts, ruling: ruling, isDescent: relation != .related),
       findings: [], limits: [],
-      layers: DetailRows.layers(contexts: contexts, ruling: ruling),
+      layers: DetailRows.layers(contexts: contexts, ruling: ruling, blend: blend),
       tensors: DetailRows.tensors(subject, contexts: contexts))
+    judgement.blend = blend
     let context = FindingContext(
       judgement: judgement, subject: subject, evidence: evidence, contexts: contexts,
       declarations: declarations,
@@ -121,6 +123,18 @@ package struct Judge: Sendable {
     Declared(
       baseModels: declarations.baseModels, relation: declarations.relation,
       license: subject.identity.disclosure.license)
+  }
+
+  /// How the parents were put together, where they are several.
+  private func blend(_ ruling: Ruling, parents: [Parent], of subject: ModelFingerprint) -> Blend? {
+    guard parents.count > 1 else { return nil }
+    var names: [UnitKey: [String]] = [:]
+    for tensor in subject.tensors {
+      names[UnitKey(tensor), default: []].append(tensor.name)
+    }
+    return Blend(
+      ruling, subject: names, references: parents.map(\.reference),
+      isMasked: parents.contains { $0.changes.contains { $0.kind == .elementMask } })
   }
 
   private func candidate(
@@ -208,7 +222,8 @@ package struct Judge: Sendable {
       circuits: comparison.circuits.map { CircuitScore($0, coverage: $0.coverage) },
       changes: ruling.changes(position, context: context),
       layerMap: context.layerMap?.pairs ?? [],
-      modification: ModificationShares.modification(context))
+      modification: ModificationShares.modification(
+        context, blended: relation == .merged ? ruling.parentage.blended(position) : []))
     if position == 0 { parent.alternatives = verdicts.alternatives }
     parent.layerGrids = Illustration.grids(comparison)
     parent.changeSpectrum = Illustration.changeSpectrum(context)

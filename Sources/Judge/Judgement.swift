@@ -9,6 +9,8 @@ package struct Judgement: Sendable, Codable {
   /// Every reference compared, strongest first.
   package var candidates: [Candidate]
   package var components: [Component]
+  /// How a merge was put together; nil of what is none.
+  package var blend: Blend?
   package var innovation: Innovation?
   /// What else could explain the likeness to the first parent, with what speaks for and against it.
   package var explanations: [Explanation] = []

@@ -28,11 +28,20 @@ package enum Statement: Sendable, Equatable, Codable {
 
   package struct MergePart: Sendable, Equatable, Codable {
     package var reference: String
+    /// Nil where its coefficient is no share.
     package var share: Double?
+    /// Its coefficient, where that is no share.
+    package var coefficient: Double?
+    /// Whether the shares are those of the arc between two models (SLERP); nil in older records.
+    package var isSpherical: Bool?
 
-    package init(_ reference: String, share: Double?) {
+    package init(
+      _ reference: String, share: Double?, coefficient: Double? = nil, isSpherical: Bool? = nil
+    ) {
       self.reference = reference
       self.share = share
+      self.coefficient = coefficient
+      self.isSpherical = isSpherical
     }
   }
 
@@ -56,7 +65,8 @@ package enum Statement: Sendable, Equatable, Codable {
 
 extension Statement {
   init(
-    _ relation: Relation, parents: [Parent], candidates: [Candidate], isBlend: Bool
+    _ relation: Relation, parents: [Parent], candidates: [Candidate], isBlend: Bool,
+    blend: Blend? = nil
   ) {
     let share = parents.first?.modification?.derivedShare
     guard let first = parents.first?.reference else {
@@ -70,13 +80,24 @@ extension Statement {
       self = .partial(from: first, share: share, parts: parents[0].grafts)
     case .merged:
       self = .merged(
-        parents.map { MergePart($0.reference, share: $0.coefficient) }, isBlend: isBlend)
+        parents.enumerated().map { MergePart($1, $0, blend) }, isBlend: isBlend)
     case .related:
       self = .related(
         to: first, parents[0].direction, alternatives: parents[0].alternatives)
     case .sharedInitialisation: self = .sharedInitialisation(with: first, share: share)
     case .noEvidence: self = .noEvidence(Compared(candidates))
     case .inconclusive: self = .inconclusive
+    }
+  }
+}
+
+extension Statement.MergePart {
+  init(_ parent: Parent, _ position: Int, _ blend: Blend?) {
+    switch blend?.kind {
+    case .spherical:
+      self.init(parent.reference, share: blend?.share(position), isSpherical: true)
+    case .unnormalised: self.init(parent.reference, share: nil, coefficient: parent.coefficient)
+    case .linear, .parts, .masked, nil: self.init(parent.reference, share: parent.coefficient)
     }
   }
 }

@@ -15,6 +15,11 @@ struct ChangeRanking {
   let unchanged: (tensors: Int, numbers: Int)
   let all: (tensors: Int, numbers: Int)
 
+  /// Share of all numbers that are the parents' own.
+  var unchangedShare: Double {
+    all.numbers > 0 ? Double(unchanged.numbers) / Double(all.numbers) : 0
+  }
+
   private static let shown = 8
 
   /// Nil where no parent is there to have changed, or nothing is known of the tensors.

@@ -25,6 +25,7 @@ import Testing
     (#"{"items": [{"type": "null"}]}"#, "[null]", "[null, null]"),
     (#"{"allOf": [{"minimum": 3}, {"maximum": 4}]}"#, "3", "5"),
     (#"{"if": {"minimum": 3}, "then": {"const": 4}}"#, "1", "3"),
+    (#"{"not": {"required": ["a"]}}"#, "{}", #"{"a": 1}"#),
     (##"{"$ref": "#/nowhere"}"##, "", "1"),
     (#"{"unheardOf": 3}"#, "", "1"),
   ])

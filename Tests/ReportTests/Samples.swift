@@ -185,6 +185,7 @@ enum Samples {
   /// With an innovation assessment that somebody asked for.
   static let merged: Judgement = {
     var judgement = plainMerge
+    judgement.blend = blend(.linear)
     judgement.innovation = Innovation(
       architecture: 0.12, weights: 0.03, results: nil, composite: nil,
       inputs: [
@@ -195,6 +196,25 @@ enum Samples {
       ])
     return judgement
   }()
+
+  /// Two parents, mixed alike in three layers and otherwise in the last.
+  static func blend(_ kind: Blend.Kind) -> Blend {
+    func unit(_ component: String, _ layer: Int?, _ weights: [Double], _ names: [String])
+      -> Blend.Unit
+    {
+      Blend.Unit(
+        component: component, layer: layer, parameters: 1000, coefficients: weights,
+        explained: 0.9996, arc: kind == .spherical ? 0.4 : nil, names: names)
+    }
+    let layers = (0..<4).map { layer in
+      unit(
+        "decoder", layer, layer < 3 ? [0.6, 0.4] : [0.2, 0.8],
+        ["model.layers.\(layer).mlp.up_proj.weight", "model.layers.\(layer).input_norm.weight"])
+    }
+    return Blend(
+      kind: kind, references: ["llama-s1", "llama-s1-sft"],
+      units: [unit("embedding", nil, [0.5, 0.5], ["model.embed_tokens.weight"])] + layers)
+  }
 
   private static let plainMerge = Judgement(
     subject: subject(

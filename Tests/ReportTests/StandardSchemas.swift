@@ -9,10 +9,10 @@ enum StandardSchemas {
 
   static func cycloneDX() throws -> JSONSchema {
     var documents: [String: JSONSchema] = [:]
-    for name in ["spdx.SNAPSHOT", "jsf-0.82.SNAPSHOT"] {
+    for name in ["spdx.SNAPSHOT", "jsf-0.82.SNAPSHOT", "cryptography-defs.SNAPSHOT"] {
       documents["\(name).schema.json"] = try JSONSchema(parsing: text(name))
     }
-    return try JSONSchema(parsing: text("bom-1.6.SNAPSHOT"), documents: documents)
+    return try JSONSchema(parsing: text("bom-1.7.SNAPSHOT"), documents: documents)
   }
 
   private static func text(_ name: String) throws -> String {

@@ -92,11 +92,12 @@ package struct JSONSchema: Sendable {
     case "allOf":
       return (operand.array ?? []).flatMap { check(value, against: $0, at: place) }
     case "if":
-      guard let then = schema["then"], check(value, against: operand, at: place).isEmpty else {
-        return []
-      }
-      return check(value, against: then, at: place)
-    case "then": return []
+      let branch = check(value, against: operand, at: place).isEmpty ? "then" : "else"
+      return schema[branch].map { check(value, against: $0, at: place) } ?? []
+    case "then", "else": return []
+    case "not":
+      return failure(
+        unless: !check(value, against: operand, at: place).isEmpty, "matches what it must not")
     case "anyOf", "oneOf":
       return alternatives(value, operand.array ?? [], exactlyOne: keyword == "oneOf", at: place)
     default: return ["\(place): the validator does not know the keyword '\(keyword)'"]

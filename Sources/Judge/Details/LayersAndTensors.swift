@@ -5,7 +5,22 @@ import Fingerprint
 /// The rows behind `--detail layers` and `--detail tensors`.
 enum DetailRows {
   /// Each layer against the parent it comes from.
-  static func layers(contexts: [ParentContext], ruling: Ruling) -> [LayerDetail] {
+  static func layers(
+    contexts: [ParentContext], ruling: Ruling, blend: Blend? = nil
+  ) -> [LayerDetail] {
+    let coefficients = Dictionary(
+      (blend?.units ?? []).map {
+        (LayerKey(component: $0.component, layer: $0.layer), $0.coefficients)
+      },
+      uniquingKeysWith: { first, _ in first })
+    return layers(contexts, ruling).map { row in
+      var row = row
+      row.coefficients = coefficients[LayerKey(component: row.component, layer: row.layer)]
+      return row
+    }
+  }
+
+  private static func layers(_ contexts: [ParentContext], _ ruling: Ruling) -> [LayerDetail] {
     guard let first = contexts.first else { return [] }
     let origins = Dictionary(
       uniqueKeysWithValues: ruling.parentage.units.map { ($0.key, ruling.parentage.origin(of: $0)) }
@@ -57,7 +72,7 @@ enum DetailRows {
 
   private struct LayerKey: Hashable {
     var component: String
-    var layer: Int
+    var layer: Int?
   }
 
   /// A layer as it is once a disguise is undone, or a narrower layer held against the part that it

@@ -4,17 +4,40 @@ import Fingerprint
 
 /// Rolls tensor statuses up into the shares that a report prints (method, section 6).
 enum ModificationShares {
-  static func modification(_ context: ParentContext) -> Modification {
+  /// - Parameter blended: of a merge, the units in which the parent has part: what is at the same place
+  ///   there is a mixture with it, however little it shows in a tensor by itself.
+  static func modification(
+    _ context: ParentContext, blended: Set<UnitKey> = []
+  ) -> Modification {
     if let recovery = context.recovered { return modification(context, recovery) }
     let (derived, low, high) = Retention.interval(context.subject, context.comparison)
+    let mixed = mixed(context, blended)
     func share(_ status: TensorStatus) -> Double {
-      context.share { context.statuses[$0] == status }
+      context.share { (mixed.contains($0) ? .modified : context.statuses[$0]) == status }
     }
     return Modification(
       unchanged: share(.identical), reencoded: share(.reencoded), modified: share(.modified),
-      new: share(.new), dropped: dropped(context), relativeChange: relativeChange(context),
+      new: share(.new), dropped: dropped(context, mixed), relativeChange: relativeChange(context),
       derivedShare: derived, derivedShareLow: low, derivedShareHigh: high, novelty: 1 - derived,
       effectiveRank: LowRankRule.rank(context))
+  }
+
+  /// Tensors of a merge that would count as new by themselves, and are mixtures with the parent's at
+  /// the same place.
+  ///
+  /// Vectors follow the matrices of their unit; those in no unit with matrices, the model.
+  private static func mixed(_ context: ParentContext, _ blended: Set<UnitKey>) -> Set<Int> {
+    guard !blended.isEmpty else { return [] }
+    let tensors = context.subject.tensors
+    let fitted = Set(tensors.filter { $0.matrix != nil }.map(UnitKey.init))
+    return Set(
+      tensors.indices.filter { index in
+        guard context.statuses[index] == .new, context.comparison.pairs[index]?.match == .place
+        else { return false }
+        let unit = UnitKey(tensors[index])
+        return blended.contains(unit)
+          || !fitted.contains(unit) && 2 * blended.count > fitted.count
+      })
   }
 
   /// On the aligned weights.
@@ -51,8 +74,9 @@ enum ModificationShares {
   }
 
   /// Share of the reference's parameters that no subject tensor was matched with.
-  private static func dropped(_ context: ParentContext) -> Double {
+  private static func dropped(_ context: ParentContext, _ mixed: Set<Int>) -> Double {
     let used = Set(context.matched.map(\.pair.reference))
+      .union(mixed.compactMap { context.comparison.pairs[$0]?.reference })
     // What was not decoded, or has no numbers, may be what seems to be missing.
     let hidden = Set(
       context.subject.tensors.lazy.filter { $0.isUndecoded || $0.moments.hasNoNumber }

@@ -28,6 +28,8 @@ package struct LayerDetail: Sendable, Codable {
   /// and the query heads.
   package var keptNeurons: [Int]?
   package var keptHeads: [Int]?
+  /// Of a merge: a coefficient for each parent, in their order; nil where there is none.
+  package var coefficients: [Double]?
 
   package init(
     component: String, layer: Int, reference: String?, referenceLayer: Int?, similarity: Double,

@@ -170,6 +170,16 @@ struct Parentage {
     return 2 * mixed > total
   }
 
+  /// The units in which a parent of a merge has part.
+  func blended(_ parent: Int) -> Set<UnitKey> {
+    Set(
+      units.filter { unit in
+        unit.coefficients[parent] >= Calibration.mergeCoefficient
+          && (unit.partialZ[parent] >= Calibration.partialZ
+            || unit.partial[parent] >= Calibration.blendedPartialShare)
+      }.map(\.key))
+  }
+
   /// The parent that a unit comes from, if one explains enough of it.
   func origin(of unit: UnitMixture) -> Int? {
     guard let best = unit.single.indices.max(by: { unit.single[$0] < unit.single[$1] }),

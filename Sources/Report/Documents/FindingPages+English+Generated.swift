@@ -464,7 +464,17 @@ info
 ## What it means
 
 The subject's weights are a combination of two or more references. `parents[].coefficient` is the weight
-of each.
+of each, over the whole model; the table "Mixture" (`blend` in JSON) has the coefficients of every layer, the embeddings and
+the head, and how much of each the parents explain together. `--mergekit` writes a configuration for mergekit that rebuilds
+the merge.
+
+| kind | coefficients of a unit |
+|---|---|
+| `linear` | add up to 1: shares |
+| `spherical` | lie on the arc between two parents (SLERP), at `arc`; they add up to more than 1 and are no shares |
+| `unnormalised` | add up to something else, and are no shares |
+| `parts` | 1 for the parent that the unit comes from, 0 for the others |
+| `masked` | single values were chosen (DARE, TIES): a coefficient is that of the best fit |
 
 ## Why it matters
 
@@ -478,12 +488,16 @@ non-negative least-squares solution over candidate references, from sketches alo
 the others enters only when it is admitted by its own test and explains at least 5 % of what they leave in a unit.
 Relatives are parents together in two cases only: the subject is a combination of them up to rounding, or single
 values were taken from them (DARE, TIES).
+Coefficients a, b of two parents at an angle θ, which the sketches tell too, lie on the arc where a² + b² + 2ab cos θ = 1, and
+are shares where a + b = 1; which of the two is nearer, within 0.03, is said. What stands at the same place in a unit in which a
+parent has part counts as modified, and neither as new nor as dropped.
 In the prototype a 0.6/0.4 merge with an unrelated third candidate was solved as 0.600000, 0.400000 and
 0.000000. Method §2 and §5.
 
 ## What it does not prove
 
-It does not name the merge recipe: linear, task-arithmetic and similar merges may give equal weights.
+It does not name the merge recipe: linear, task-arithmetic and similar merges may give equal weights. A SLERP of relatives
+is not found as a merge, but as a relative of both (SCM2006).
 A merge of fine-tunes of one base that was trained further is not told from one fine-tune: it is related (SCM2006).
 A parent that is missing from the corpus cannot be named.
 

@@ -31,4 +31,18 @@ package enum FindingPages {
   package static func page(of code: FindingCode, in language: Language) -> String {
     pages(in: language)[code.rawValue] ?? ""
   }
+
+  /// A page for people at a terminal: headings stand out, and the marks of Markdown are gone but for
+  /// tables.
+  package static func text(of page: String, palette: Palette) -> String {
+    page.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      if line.hasPrefix("#") {
+        return palette.paint(String(line.drop { $0 == "#" || $0 == " " }), .bold)
+      }
+      if line.hasPrefix("    ") { return palette.paint(String(line), .dim) }
+      // Between pairs of ticks stands what is typed.
+      return line.split(separator: "`", omittingEmptySubsequences: false).enumerated()
+        .map { $0 % 2 == 1 ? palette.paint(String($1), .cyan) : String($1) }.joined()
+    }.joined(separator: "\n")
+  }
 }

@@ -2,13 +2,13 @@ internal import Crypto
 internal import Foundation
 internal import Judge
 
-/// A CycloneDX 1.6 ML-BOM: each model with its files, hashes, licences and pedigree.
+/// A CycloneDX 1.7 ML-BOM: each model with its parts, files, hashes, licences and pedigree.
 ///
 /// The model's licence is `declared`; those of parents that the weights show are `concluded`. Equal
 /// runs write equal bytes: the serial number follows from the contents, and there is no timestamp
 /// unless `SOURCE_DATE_EPOCH` gives one.
 ///
-/// Source: OWASP CycloneDX 1.6 (ECMA-424), https://cyclonedx.org/docs/1.6/json.
+/// Source: OWASP CycloneDX 1.7 (ECMA-424), https://cyclonedx.org/docs/1.7/json.
 package struct CycloneDXWriter: ReportWriter {
   package static let format = "cyclonedx"
   package static let needsFileDigests = true
@@ -27,9 +27,9 @@ package struct CycloneDXWriter: ReportWriter {
       "version": .string(report.tool.version),
     ])
     let bom = JSONNode.object([
-      "$schema": .string("http://cyclonedx.org/schema/bom-1.6.schema.json"),
+      "$schema": .string("http://cyclonedx.org/schema/bom-1.7.schema.json"),
       "bomFormat": .string("CycloneDX"),
-      "specVersion": .string("1.6"),
+      "specVersion": .string("1.7"),
       "serialNumber": .string("urn:uuid:" + Self.uuid(of: tool.onOneLine() + contents.onOneLine())),
       "version": .integer(1),
       "metadata": .present([
@@ -55,7 +55,7 @@ package struct CycloneDXWriter: ReportWriter {
       "hashes": weights.count == 1 ? weights[0].sha256.map(Self.hashes) : nil,
       "licenses": Self.licences(judgement),
       "pedigree": pedigree(judgement),
-      "components": .array(reported.source.files.map(file)),
+      "components": .array(parts(judgement, number: number) + reported.source.files.map(file)),
       "modelCard": modelCard(judgement),
       "properties": Self.properties([
         ("path", subject.path ?? ""), ("digest", subject.digest ?? ""), ("format", subject.format),
@@ -72,8 +72,44 @@ package struct CycloneDXWriter: ReportWriter {
         ),
         ("alternatives", judgement.parents.flatMap(\.alternatives).joined(separator: " ")),
         ("declaredBaseModels", subject.declared.baseModels.joined(separator: " ")),
+        ("adapterOf", Self.adapterBases(judgement).joined(separator: " ")),
       ]),
     ])
+  }
+
+  /// Towers, embeddings and heads, where a model has several: each with where it comes from and under
+  /// what licence.
+  private func parts(_ judgement: Judgement, number: Int) -> [JSONNode] {
+    guard judgement.components.count > 1 else { return [] }
+    return judgement.components.enumerated().map { index, part in
+      let parent = judgement.parents.first { $0.reference == part.reference }
+      let place = Self.place(of: parent)
+      return .present([
+        "type": .string("machine-learning-model"),
+        "bom-ref": .string("model-\(number)-part-\(index + 1)"),
+        "name": .string(part.name),
+        "licenses": parent?.license.map { .array([Self.licence($0, "concluded")]) },
+        "pedigree": part.reference.flatMap { reference in
+          place.map { .object([$0: .array([Self.part(of: reference)])]) }
+        },
+        "properties": Self.properties([
+          ("relation", part.relation.rawValue), ("reference", part.reference ?? ""),
+          ("derivedShare", part.derivedShare.map { JSONNode.number($0).encoded() } ?? ""),
+        ]),
+      ])
+    }
+  }
+
+  private static func part(of reference: String) -> JSONNode {
+    .object(["type": .string("machine-learning-model"), "name": .string(reference)])
+  }
+
+  /// The models whose weights an adapter changes, as it declares them.
+  private static func adapterBases(_ judgement: Judgement) -> [String] {
+    if case .adapterAlone(let declared) = judgement.verdict.statement { return declared }
+    return judgement.limits.compactMap {
+      if case .mergedInto(let base) = $0 { base } else { nil }
+    }
   }
 
   private func file(_ file: SubjectSource.File) -> JSONNode {
@@ -112,20 +148,25 @@ package struct CycloneDXWriter: ReportWriter {
   private func pedigree(_ judgement: Judgement) -> JSONNode {
     var related: [String: [JSONNode]] = [:]
     for parent in judgement.parents {
-      // Only what was shown, asserted or declared; the others are among the properties.
-      let kind: String
-      switch (parent.relation, parent.direction.value) {
-      case (.sharedInitialisation, _): kind = "variants"
-      case (.identical, _), (_, .fromReference): kind = "ancestors"
-      case (_, .toReference): kind = "descendants"
-      case (_, .commonAncestor): kind = "variants"
-      case (_, .undirected): continue
-      }
+      guard let kind = Self.place(of: parent) else { continue }
       related[kind, default: []].append(reference(parent))
     }
     var members = related.mapValues(JSONNode.array)
     members["notes"] = .string(Language.en.sentence(judgement))
     return .object(members)
+  }
+
+  /// What a pedigree calls a parent: only what was shown, asserted or declared; the others are among the
+  /// properties.
+  private static func place(of parent: Parent?) -> String? {
+    guard let parent else { return nil }
+    return switch (parent.relation, parent.direction.value) {
+    case (.sharedInitialisation, _): "variants"
+    case (.identical, _), (_, .fromReference): "ancestors"
+    case (_, .toReference): "descendants"
+    case (_, .commonAncestor): "variants"
+    case (_, .undirected): nil
+    }
   }
 
   private func reference(_ parent: Parent) -> JSONNode {

@@ -43,12 +43,11 @@ package struct DescriptionWriter: Sendable {
     var rows = [["name", "type", "shape", "layer", "role"]]
     rows += tensors.map { tensor in
       [
-        TextLayout.shortened(printable(tensor.name), to: page.measure - 60),
-        printable(tensor.elementType),
+        printable(tensor.name), printable(tensor.elementType),
         TextLayout.shortened(tensor.shape.map(String.init).joined(separator: "×"), to: 16),
         tensor.layer.map(String.init) ?? "–", printable(tensor.role),
       ]
     }
-    return page.table(rows, rightAligned: [3], headings: true)
+    return page.table(rows, rightAligned: [3], headings: true, flexible: 0)
   }
 }

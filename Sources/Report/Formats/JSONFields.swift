@@ -190,6 +190,41 @@ extension Component {
   }
 }
 
+extension Blend {
+  var node: JSONNode {
+    .object([
+      "kind": .string(kind.rawValue), "references": .strings(references),
+      "explained": .number(explained), "arc": .optional(arc, JSONNode.number),
+      "units": .array(
+        units.map { unit in
+          .object([
+            "component": .string(unit.component),
+            "layer": .optional(unit.layer, JSONNode.integer),
+            "parameters": .integer(unit.parameters),
+            "coefficients": .array(unit.coefficients.map(JSONNode.number)),
+            "explained": .number(unit.explained),
+          ])
+        }),
+    ])
+  }
+}
+
+extension StrangerBackground {
+  var node: JSONNode? {
+    guard numbers != nil || circuits != nil else { return nil }
+    return .object([
+      "numbers": .optional(numbers, Self.node), "circuits": .optional(circuits, Self.node),
+    ])
+  }
+
+  private static func node(_ level: Level) -> JSONNode {
+    .object([
+      "mean": .number(level.mean), "spread": .number(level.spread),
+      "references": .integer(level.references),
+    ])
+  }
+}
+
 extension Innovation {
   var node: JSONNode {
     .object([
@@ -236,7 +271,7 @@ extension AcceptedFinding {
 
 extension LayerDetail {
   var node: JSONNode {
-    .object([
+    .present([
       "component": .string(component),
       "layer": .integer(layer),
       "reference": .optional(reference, JSONNode.string),
@@ -247,6 +282,7 @@ extension LayerDetail {
       "unchanged": .number(unchanged),
       "keptNeurons": .optional(keptNeurons) { .array($0.map(JSONNode.integer)) },
       "keptHeads": .optional(keptHeads) { .array($0.map(JSONNode.integer)) },
+      "coefficients": coefficients.map { .array($0.map(JSONNode.number)) },
     ])
   }
 }

@@ -44,6 +44,8 @@ package struct JSONWriter: ReportWriter {
     if !judgement.unusedAcceptances.isEmpty {
       members["unusedAcceptances"] = .array(judgement.unusedAcceptances.map(\.node))
     }
+    members["blend"] = judgement.blend?.node
+    members["strangers"] = StrangerBackground(judgement).node
     if detail != .model { members["layers"] = .array(judgement.layers.map(\.node)) }
     if detail == .tensors { members["tensors"] = .array(judgement.tensors.map(\.node)) }
     return .object(members)

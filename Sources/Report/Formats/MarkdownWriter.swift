@@ -20,7 +20,8 @@ package struct MarkdownWriter: ReportWriter {
     if !report.isAboutOneModel { sections.append(overview(report)) }
     sections += report.judgements.flatMap { judgement in
       [heading(judgement), findings(judgement), unusedAcceptances(judgement)]
-        + judgement.parents.map(parent) + [explanations(judgement)]
+        + judgement.parents.map { parent($0, in: judgement) }
+        + [mixture(judgement), explanations(judgement)]
         + [innovation(judgement), background(judgement, report)]
     }
     return sections.filter { !$0.isEmpty }.joined(separator: "\n")
@@ -88,26 +89,40 @@ package struct MarkdownWriter: ReportWriter {
     }.joined()
   }
 
-  private func parent(_ parent: Parent) -> String {
+  /// How a merge was put together.
+  private func mixture(_ judgement: Judgement) -> String {
+    guard let mixture = language.mixture(judgement) else { return "" }
+    let headings =
+      [language.say(.mixtureUnit)] + mixture.references.map(Markdown.code)
+      + [language.say(.mixtureColumn)]
+    let rows = mixture.rows.map { [Markdown.text($0.name)] + $0.coefficients + [$0.explained] }
+    return Markdown.details(
+      language.say(.mixture),
+      Markdown.table(headings, rows, rightAligned: Set(1..<headings.count)) + "\n"
+        + Markdown.text(mixture.reading) + "\n")
+  }
+
+  private func parent(_ parent: Parent, in judgement: Judgement) -> String {
+    let isMerge = judgement.parents.count > 1
+    let background = StrangerBackground(judgement)
     let summary = [
       language.name(of: parent) + " " + parent.reference, language(parent.relation),
-      parent.coefficient.map { language.say(.weight, Figures.cosine($0)) },
+      language.weight(parent, in: judgement),
       Figures.raised(language.pValue(parent.log10P)),
     ].compactMap(\.self).joined(separator: " · ")
-    let evidence = language.evidence(parent).map { [$0.name, $0.effect, $0.z, $0.coverage] }
+    let evidence = language.evidence(parent, before: background).map(\.cells)
     var facts =
       [language.words(parent.direction)] + language.alternatives(parent)
       + parent.changes.map(language.words)
     if let modification = parent.modification {
-      let parts = language.parts(modification).filter { $0.share > 0 }
+      let parts = language.parts(modification, isMerge: isMerge).filter { $0.share > 0 }
         .map { "\($0.name) \(Figures.percent($0.share))" }
-      facts += [parts.joined(separator: " · "), language.shares(modification)]
+      facts += [parts.joined(separator: " · "), language.shares(modification, isMerge: isMerge)]
     }
+    if let text = language.strangersText(background) { facts.append(text) }
     return Markdown.details(
       summary,
-      Markdown.table(
-        [language.say(.evidence), language.say(.effect), "z", language.say(.coverage)], evidence,
-        rightAligned: [2, 3]) + "\n"
+      Markdown.table(language.evidenceHeadings, evidence, rightAligned: [2, 3, 4]) + "\n"
         + facts.map { "- " + Markdown.text($0) + "\n" }.joined())
   }
 

@@ -39,12 +39,23 @@ package struct TTYWriter: ReportWriter {
     page.paragraph(language.say(.corpus), corpus(report.corpus))
     for (index, parent) in judgement.parents.enumerated() {
       page.line()
-      page.parent(parent, number: judgement.parents.count > 1 ? index + 1 : nil)
+      page.parent(parent, number: judgement.parents.count > 1 ? index + 1 : nil, in: judgement)
+    }
+    if let mixture = language.mixture(judgement) {
+      page.line()
+      page.mixture(mixture)
+    }
+    // Between the parents of a merge nobody knows against which a layer changed.
+    if judgement.parents.count == 1, judgement.verdict.relation != .sharedInitialisation,
+      let ranking = ChangeRanking(judgement, language: language)
+    {
+      page.line()
+      page.ranking(ranking)
     }
     explanations(judgement.explanations, &page)
     candidates(judgement, &page)
     components(judgement.components, &page)
-    if options.detail != .model { layers(judgement.layers, &page) }
+    if options.detail != .model { layers(judgement, &page) }
     if options.detail == .tensors { tensors(judgement.tensors, &page) }
     if let innovation = judgement.innovation, innovation.isRequested {
       page.line()
@@ -108,11 +119,10 @@ package struct TTYWriter: ReportWriter {
     let shown = judgement.candidates.prefix(5)
     guard !shown.isEmpty else { return }
     page.line()
-    let nameWidth = page.measure - 52
     var rows = [["", "", "p", language.say(.numbers), language.say(.function)]]
     rows += shown.map { candidate in
       [
-        TextLayout.shortened(printable(candidate.reference), to: nameWidth),
+        printable(candidate.reference),
         language.standing(candidate), Figures.pValue(log10: candidate.log10P),
         Figures.cosine(candidate.linearMean), Figures.cosine(candidate.circuitsMean),
       ]
@@ -124,7 +134,7 @@ package struct TTYWriter: ReportWriter {
     }
     page.block(
       language.say(.compared),
-      page.table(rows, rightAligned: [2, 3, 4], headings: true, styles: styles))
+      page.table(rows, rightAligned: [2, 3, 4], headings: true, styles: styles, flexible: 0))
     let more = judgement.candidates.count - shown.count
     if more > 0 {
       page.block("", [options.palette.paint(language.say(.moreCandidates, String(more)), .dim)])
@@ -142,34 +152,38 @@ package struct TTYWriter: ReportWriter {
       [
         TextLayout.shortened(printable(language.component(component.name)), to: 16),
         language(component.relation),
-        component.reference.map { TextLayout.shortened(printable($0), to: page.measure - 57) }
-          ?? "",
+        component.reference.map(printable) ?? "",
         component.derivedShare.map { language.say(.derivedOfPart, Figures.percent($0)) } ?? "",
       ]
     }
-    page.block(language.say(.parts), page.table(rows, rightAligned: [], headings: false))
+    page.block(
+      language.say(.parts), page.table(rows, rightAligned: [], headings: false, flexible: 2))
   }
 
-  private func layers(_ layers: [LayerDetail], _ page: inout Page) {
+  private func layers(_ judgement: Judgement, _ page: inout Page) {
+    let layers = judgement.layers
     guard !layers.isEmpty else { return }
     page.line()
-    let headings: [Phrase] = [
+    let isMerge = layers.contains { $0.coefficients != nil }
+    var headings: [Phrase] = [
       .part, .layer, .from, .layer, .similar, .derived, .same, .change,
     ]
+    if isMerge { headings.append(.mixture) }
     var rows = [headings.map(language.say)]
     rows += layers.map { layer in
-      [
+      let coefficients = (layer.coefficients ?? []).map { Figures.cosine($0) }
+      return [
         TextLayout.shortened(printable(language.component(layer.component)), to: 10),
         String(layer.layer),
-        layer.reference.map { TextLayout.shortened(printable($0), to: page.measure - 60) } ?? "–",
+        layer.reference.map(printable) ?? "–",
         layer.referenceLayer.map(String.init) ?? "–", Figures.cosine(layer.similarity),
         Figures.percent(layer.derivedShare), Figures.percent(layer.unchanged),
         Figures.short(layer.relativeChange),
-      ]
+      ] + (isMerge ? [coefficients.joined(separator: " ")] : [])
     }
     page.block(
       language.say(.layers),
-      page.table(rows, rightAligned: [1, 3, 4, 5, 6, 7], headings: true))
+      page.table(rows, rightAligned: [1, 3, 4, 5, 6, 7], headings: true, flexible: 2))
   }
 
   private func tensors(_ tensors: [TensorDetail], _ page: inout Page) {
@@ -179,13 +193,14 @@ package struct TTYWriter: ReportWriter {
     var rows = [headings.map(language.say) + ["z"]]
     rows += tensors.map { tensor in
       [
-        TextLayout.shortened(printable(tensor.name), to: page.measure - 46),
+        printable(tensor.name),
         TextLayout.shortened(tensor.shape.map(String.init).joined(separator: "×"), to: 16),
         language(tensor.status),
         Figures.cosine(tensor.cosine), tensor.z.map(Figures.z) ?? "–",
       ]
     }
-    page.block(language.say(.tensors), page.table(rows, rightAligned: [3, 4], headings: true))
+    page.block(
+      language.say(.tensors), page.table(rows, rightAligned: [3, 4], headings: true, flexible: 0))
   }
 
   private func findings(_ findings: [Finding], _ page: inout Page) {
@@ -233,7 +248,7 @@ package struct TTYWriter: ReportWriter {
       language.say(.summary),
       language.count(total, .model) + language.colon + parts.joined(separator: language.comma))
     let overview = language.overview(report)
-    let nameWidth = page.measure - 48
+    let nameWidth = max(8, page.measure - 48)
     let rows = overview.map { row in
       [
         row.mark.icon, TextLayout.shortened(printable(row.name), to: nameWidth),
@@ -257,6 +272,7 @@ package struct TTYWriter: ReportWriter {
 
   private func hints(_ report: ForensicReport, _ page: inout Page) {
     var hints = ["--format json"]
+    if report.judgements.contains(where: { $0.blend != nil }) { hints.append("--mergekit") }
     if options.detail == .model { hints.append("--detail layers|tensors") }
     let gravest = report.judgements.flatMap(\.findings).max { $0.level < $1.level }
     if let gravest {

@@ -17,19 +17,28 @@ extension Language {
     var headline = Headline(
       title: self(judgement.verdict.relation), sentence: sentence(judgement),
       caveat: judgement.verdict.relation == .noEvidence ? say(.noProof) : nil,
-      nextStep: gravest.flatMap { pick($0.fact.nextStep) })
+      nextStep: gravest.flatMap { pick(judgement.mergeDeclaration ?? $0.fact.nextStep) })
     guard let gravest, gravest.level == .error else { return headline }
     headline.title = title(gravest.code).replacing("-", with: " ")
     let reason = self(gravest.fact)
     headline.sentence =
       gravest.fact.isPredicate
-      ? offence(gravest.fact, of: judgement.subject.name)
+      ? offence(gravest.fact, of: judgement)
       : headline.sentence + (self == .zh ? "" : " ") + ended(capitalised(reason))
     return headline
   }
 
   /// What the subject does wrong, as a sentence about it.
-  private func offence(_ fact: Fact, of name: String) -> String {
+  private func offence(_ fact: Fact, of judgement: Judgement) -> String {
+    let name = judgement.subject.name
+    if judgement.hidesAMerge {
+      let parents = judgement.parents.map(\.reference)
+      return pick(
+        (
+          "\(name) is made of \(Language.en.list(parents)), and declares no parent.",
+          "\(name) 由 \(Language.zh.list(parents)) 合并或拼合而成，却未声明任何父模型。"
+        ))
+    }
     if case .undeclaredParent(let parent) = fact, parent.grounds == .nothingDeclared,
       parent.unread.isEmpty
     {
@@ -58,6 +67,24 @@ extension Language {
 }
 
 extension Judgement {
+  /// Whether it has several parents, and the gravest of what is amiss is that it declares none.
+  fileprivate var hidesAMerge: Bool {
+    guard parents.count > 1, case .undeclaredParent(let parent)? = gravestFinding?.fact else {
+      return false
+    }
+    return parent.grounds == .nothingDeclared && parent.unread.isEmpty
+  }
+
+  /// How such a model declares its parents.
+  fileprivate var mergeDeclaration: (en: String, zh: String)? {
+    guard hidesAMerge else { return nil }
+    let list = "`base_model: [\(parents.map(\.reference).joined(separator: ", "))]`"
+    return (
+      "add \(list) to README.md, or vouch for each with --declared",
+      "在 README.md 中加入 \(list)，或用 --declared 逐一予以担保"
+    )
+  }
+
   /// The first of the gravest findings that nobody accepted.
   var gravestFinding: Finding? { orderedFindings.first { $0.accepted == nil } }
 }

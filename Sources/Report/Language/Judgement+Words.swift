@@ -45,12 +45,16 @@ extension Language {
   }
 
   /// Effect sizes beside significance beside coverage, one row for each kind of evidence.
-  func evidence(_ parent: Parent) -> [(name: String, effect: String, z: String, coverage: String)] {
+  func evidence(
+    _ parent: Parent, before background: StrangerBackground
+  ) -> [EvidenceRow] {
     let linear = parent.linear
     var rows = [
-      (
-        say(.sameNumbers), say(.cosine, Figures.cosine(linear.mean)), Figures.z(linear.z),
-        Figures.percent(linear.coverage)
+      EvidenceRow(
+        name: say(.sameNumbers), effect: say(.cosine, Figures.cosine(linear.mean)),
+        strangers: self.background(background.numbers), z: Figures.z(linear.z),
+        coverage:
+          Figures.percent(linear.coverage)
       )
     ]
     if let circuits = parent.circuits {
@@ -59,16 +63,25 @@ extension Language {
       ]
       let known = parts.filter { $0.1 != nil }.map { $0.0 + " " + Figures.cosine($0.1) }
       rows.append(
-        (
-          say(.sameFunction), known.joined(separator: "  "), Figures.z(circuits.z),
-          Figures.percent(circuits.coverage)
-        ))
+        EvidenceRow(
+          name: say(.sameFunction), effect: known.joined(separator: "  "),
+          strangers: self.background(background.circuits), z: Figures.z(circuits.z),
+          coverage: Figures.percent(circuits.coverage)))
     }
     return rows
   }
 
   /// How much is derived, with its interval, and how far the numbers moved.
-  func shares(_ modification: Modification) -> String {
+  ///
+  /// - Parameter isMerge: whether other parents may explain the rest.
+  func shares(_ modification: Modification, isMerge: Bool = false) -> String {
+    if isMerge {
+      return say(
+        .mergeShares, Figures.percent(modification.derivedShare),
+        Figures.percent(modification.derivedShareLow),
+        Figures.percent(modification.derivedShareHigh),
+        Figures.short(modification.relativeChange))
+    }
     let text = say(
       .shares, Figures.percent(modification.derivedShare),
       Figures.percent(modification.derivedShareLow),
@@ -78,10 +91,12 @@ extension Language {
   }
 
   /// Shares of the subject's parameters by what became of them.
-  func parts(_ modification: Modification) -> [(name: String, share: Double)] {
+  func parts(
+    _ modification: Modification, isMerge: Bool = false
+  ) -> [(name: String, share: Double)] {
     [
       (say(.unchanged), modification.unchanged), (say(.reencoded), modification.reencoded),
-      (say(.modified), modification.modified), (say(.new), modification.new),
+      (say(.modified), modification.modified), (say(isMerge ? .elsewhere : .new), modification.new),
     ]
   }
 }
@@ -90,5 +105,30 @@ extension Judgement {
   /// Gravest first; findings of one level stay in the order the rules gave them.
   var orderedFindings: [Finding] {
     Finding.Level.allCases.reversed().flatMap { level in findings.filter { $0.level == level } }
+  }
+}
+
+/// One kind of evidence, as a row of a table.
+struct EvidenceRow {
+  var name: String
+  var effect: String
+  /// What strangers of the same corpus reach.
+  var strangers: String
+  var z: String
+  var coverage: String
+
+  var cells: [String] { [name, effect, strangers, z, coverage] }
+}
+
+extension Language {
+  /// Of the columns of `EvidenceRow`, the first being about the whole table.
+  var evidenceHeadings: [String] {
+    [say(.evidence), say(.effect), say(.strangers), "z", say(.coverage)]
+  }
+
+  /// What the strangers of the corpus are; nil where there are too few.
+  func strangersText(_ background: StrangerBackground) -> String? {
+    guard let level = background.numbers ?? background.circuits else { return nil }
+    return say(.strangersText, count(level.references, .reference))
   }
 }

@@ -14,6 +14,10 @@ enum Phrase: Translated, CaseIterable {
   case declaredLicence, sameNumbers, sameFunction, cosine, shares, ofRank, unchanged, reencoded
   case modified, new, droppedShare, andMore, weight, derivedOfPart, moreCandidates, failedInputs
   case stripCaption, noFindings, alternatives
+  // Merges, and the background of effects
+  case mixture, mixtureUnit, mixtureCoefficient, mixtureColumn, blendLinear, blendSpherical
+  case blendUnnormalised, blendParts, mergeShares, elsewhere, notTaken, strangers, strangersText
+  case mostChanged, mostLayers, mostTensors, unchangedShort
   // Pictures
   case heatMap, heatMapText, referenceLayer, subjectLayer, nullPicture, nullText, independent
   case spectrum, spectrumText, direction, lineage, lineageText, declaredOnly, roleBars, roleBarsText
@@ -115,6 +119,50 @@ enum Phrase: Translated, CaseIterable {
     case .failedInputs: ("{0} could not be inspected", "{0} 个无法检查")
     case .stripCaption: ("layers {0}, similarity {1} … {2}", "第 {0} 层，相似度 {1} … {2}")
     case .noFindings: ("Nothing to report.", "没有需要报告的发现。")
+
+    case .mixture: ("Mixture", "合并比例")
+    case .mixtureUnit: ("unit", "部分")
+    case .mixtureColumn: ("explained", "可解释")
+    case .mixtureCoefficient: ("coefficient {0}, no share", "系数 {0}（并非占比）")
+    case .blendLinear:
+      ("shares that add up to 1; together they explain {0}", "各占比之和为 1；合计可解释 {0}")
+    case .blendSpherical:
+      (
+        "coefficients, not shares: they add up to {1}, as those of a spherical merge (SLERP) with t = {0} "
+          + "do; together they explain {2}",
+        "所列为系数而非占比：其和为 {1}，符合球面插值合并（SLERP，t = {0}）；合计可解释 {2}"
+      )
+    case .blendUnnormalised:
+      (
+        "coefficients, not shares: they add up to {0}; together they explain {1}",
+        "所列为系数而非占比：其和为 {0}；合计可解释 {1}"
+      )
+    case .blendParts:
+      (
+        "1 where a unit comes from that parent, 0 where from another; together they explain {0}",
+        "1 表示该部分取自这一父模型，0 表示取自另一个；合计可解释 {0}"
+      )
+    case .mergeShares:
+      (
+        "{0} explained by this parent alone ({1} to {2}), the rest by others or new; relative change {3}",
+        "仅此父模型可解释 {0}（{1} 至 {2}），其余来自其他父模型或为新增；相对改变量 {3}"
+      )
+    case .elsewhere: ("from elsewhere", "另有来源")
+    case .notTaken: ("{0} of the reference is not in the model", "参考模型的 {0} 不在被检模型中")
+    case .strangers: ("strangers", "无关模型")
+    case .strangersText:
+      (
+        "strangers: mean ± spread of the {0} of this corpus that the model does not descend from",
+        "无关模型：本参考库中 {0}（被检模型并非由其派生）的均值 ± 标准差"
+      )
+    case .mostChanged: ("Most", "改动最大")
+    case .mostLayers: ("changed layers, most first: {0}", "改动的层，由大到小：{0}")
+    case .mostTensors: ("changed tensors, most first: {0}", "改动的张量，由大到小：{0}")
+    case .unchangedShort:
+      (
+        "unchanged, exactly: {0} of {1} tensors, {2} of the numbers",
+        "完全未变：{1} 个张量中的 {0} 个，占数值的 {2}"
+      )
 
     case .heatMap: ("Which layer is like which", "层与层的对应")
     case .heatMapText:

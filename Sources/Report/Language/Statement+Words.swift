@@ -155,13 +155,23 @@ extension Statement: Translated {
   private static func merged(_ parts: [MergePart], isBlend: Bool) -> (en: String, zh: String) {
     let en = parts.map { part in
       (part.share.map { Figures.share($0, .en) + " " } ?? "") + part.reference
+        + (part.coefficient.map { " (coefficient \(Figures.cosine($0)))" } ?? "")
     }.joined(separator: " and ")
     let zh = parts.map { part in
-      part.reference + (part.share.map { Language.zh.bracketed(Figures.share($0, .zh)) } ?? "")
+      part.reference
+        + (part.share.map { Language.zh.bracketed(Figures.share($0, .zh)) } ?? "")
+        + (part.coefficient.map { Language.zh.bracketed("系数 " + Figures.cosine($0)) } ?? "")
     }.joined(separator: "、")
+    let gap = zh.hasSuffix("）") ? "" : " "
+    if parts.contains(where: { $0.isSpherical == true }) {
+      return (
+        "The weights are a spherical merge (SLERP) of \(en).",
+        "权重由 \(zh)\(gap)经球面插值（SLERP）合并而成。"
+      )
+    }
     return (
       "The weights \(isBlend ? "are a merge of" : "are put together from") \(en).",
-      "权重由 \(zh)\(zh.hasSuffix("）") ? "" : " ")" + (isBlend ? "合并而成。" : "拼合而成。")
+      "权重由 \(zh)\(gap)" + (isBlend ? "合并而成。" : "拼合而成。")
     )
   }
 

@@ -19,10 +19,13 @@ struct LineagePicture {
   }
 
   private var sources: [Source] {
-    let parents = judgement.parents.prefix(8).map { parent in
-      Source(
+    let parents = judgement.parents.prefix(8).enumerated().map { index, parent in
+      let share =
+        judgement.blend.map { $0.share(index) } ?? parent.coefficient
+        ?? parent.modification?.derivedShare
+      return Source(
         name: parent.reference, note: language(parent.relation),
-        share: (parent.coefficient ?? parent.modification?.derivedShare).map(Figures.percent) ?? "",
+        share: share.map(Figures.percent) ?? "",
         style: parent.relation == .sharedInitialisation || parent.direction.value == .undirected
           ? "node sibling" : "node parent",
         start: parent.direction.value == .toReference,

@@ -1,7 +1,10 @@
 /// A page of terminal text under construction: paragraphs with labels in a left margin.
 struct Page {
   let palette: Palette
+  /// Of text: longer lines are hard to read.
   let columns: Int
+  /// Of tables, which may use all of the terminal.
+  private let tableColumns: Int
   let language: Language
   private(set) var text = ""
 
@@ -12,11 +15,13 @@ struct Page {
   init(options: WriterOptions) {
     palette = options.palette
     language = options.language
-    self.columns = min(max(options.columns, 80), 100)
+    columns = min(max(options.columns, 40), 100)
+    tableColumns = min(max(options.columns, 40), 200)
   }
 
   /// Columns to the right of the margin.
   var measure: Int { columns - Self.margin }
+  var tableMeasure: Int { tableColumns - Self.margin }
 
   /// A line that is laid out and painted already.
   mutating func line(_ line: String = "") {

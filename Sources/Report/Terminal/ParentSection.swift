@@ -2,12 +2,13 @@ internal import Judge
 
 extension Page {
   /// One parent: evidence with effect sizes beside significance beside coverage, then what changed.
-  mutating func parent(_ parent: Parent, number: Int?) {
+  mutating func parent(_ parent: Parent, number: Int?, in judgement: Judgement) {
+    let isMerge = judgement.parents.count > 1
     let name = language.name(of: parent)
     let label = number.map { "\(name) \($0)" } ?? name
     var said = "  " + language(parent.relation)
-    if let coefficient = parent.coefficient {
-      said += language.separator + language.say(.weight, Figures.cosine(coefficient))
+    if let weight = language.weight(parent, in: judgement) {
+      said += language.separator + weight
     }
     said += language.separator + language.pValue(parent.log10P)
     let reference = TextLayout.shortened(
@@ -15,22 +16,64 @@ extension Page {
     block(label, [palette.paint(reference, .bold) + said])
     paragraph("", printable(language.words(parent.direction)), .dim)
     for text in language.alternatives(parent) { paragraph("", printable(text)) }
-    evidence(of: parent)
+    evidence(
+      of: parent, before: StrangerBackground(judgement), isFirst: number ?? 1 == 1)
     for line in LayerStrip(
       pairs: parent.layerMap, measure: measure, language: language
     ).lines(palette) {
       block(line.label, [line.line])
     }
     changes(parent.changes)
-    if let figures = parent.modification { modification(figures) }
+    if let figures = parent.modification { modification(figures, isMerge: isMerge) }
   }
 
-  private mutating func evidence(of parent: Parent) {
-    let headings = [language.say(.effect), "z", language.say(.coverage)]
-    let rows = language.evidence(parent).map { [$0.name, $0.effect, $0.z, $0.coverage] }
+  /// Without the column of strangers where too few are in the corpus.
+  private mutating func evidence(
+    of parent: Parent, before background: StrangerBackground, isFirst: Bool
+  ) {
+    let text = language.strangersText(background)
+    var rows = [[""] + language.evidenceHeadings.dropFirst()]
+    rows += language.evidence(parent, before: background).map(\.cells)
+    if text == nil { for index in rows.indices { rows[index].remove(at: 2) } }
     block(
       language.say(.evidence),
-      table([[""] + headings] + rows, rightAligned: [2, 3], headings: true))
+      table(rows, rightAligned: text == nil ? [2, 3] : [2, 3, 4], headings: true))
+    if let text, isFirst { paragraph("", text, .dim) }
+  }
+
+  /// How a merge was put together.
+  mutating func mixture(_ mixture: MixtureTable) {
+    let width = max(8, (tableMeasure - 36) / max(1, mixture.references.count) - 2)
+    let names = mixture.references.map { TextLayout.shortened(printable($0), to: width) }
+    let headings = [language.say(.mixtureUnit)] + names + [language.say(.mixtureColumn)]
+    let rows = mixture.rows.map { row in
+      [TextLayout.shortened(printable(row.name), to: 24)] + row.coefficients + [row.explained]
+    }
+    block(
+      language.say(.mixture),
+      table(
+        [headings] + rows, rightAligned: Set(1..<headings.count), headings: true))
+    paragraph("", mixture.reading, .dim)
+  }
+
+  /// The layers and tensors that changed most, and how much did not change at all.
+  mutating func ranking(_ ranking: ChangeRanking) {
+    func line(_ entries: [ChangeRanking.Entry], _ phrase: Phrase, _ count: Int) -> String? {
+      guard !entries.isEmpty else { return nil }
+      let texts = entries.prefix(count).map {
+        printable($0.name) + language.bracketed(Figures.short($0.change))
+      }
+      return language.say(phrase, texts.joined(separator: language.comma))
+    }
+    let lines = [
+      line(ranking.layers, .mostLayers, 4), line(ranking.tensors, .mostTensors, 3),
+      language.say(
+        .unchangedShort, String(ranking.unchanged.tensors), String(ranking.all.tensors),
+        Figures.percent(ranking.unchangedShare)),
+    ].compactMap(\.self)
+    for (index, text) in lines.enumerated() {
+      paragraph(index == 0 ? language.say(.mostChanged) : "", text)
+    }
   }
 
   private mutating func changes(_ changes: [Change]) {
@@ -41,11 +84,11 @@ extension Page {
     }
   }
 
-  private mutating func modification(_ modification: Modification) {
+  private mutating func modification(_ modification: Modification, isMerge: Bool) {
     let blocks: [(block: Character, style: Palette.Style)] = [
       ("█", .green), ("▓", .cyan), ("▒", .yellow), ("░", .magenta),
     ]
-    let parts = language.parts(modification)
+    let parts = language.parts(modification, isMerge: isMerge)
     let cells = Blocks.cells(for: parts.map(\.share), width: min(measure, 60))
     let bar = zip(blocks, cells).map { block, count in
       palette.paint(String(repeating: block.block, count: count), block.style)
@@ -56,23 +99,24 @@ extension Page {
     }
     var lines = [bar.joined(), legend.joined(separator: "   ")]
     if modification.dropped > 0 {
-      lines.append(language.say(.droppedShare, Figures.percent(modification.dropped)))
+      lines.append(
+        language.say(isMerge ? .notTaken : .droppedShare, Figures.percent(modification.dropped)))
     }
     block(language.say(.weights), lines.filter { !$0.isEmpty })
-    paragraph(language.say(.share), language.shares(modification))
+    paragraph(language.say(.share), language.shares(modification, isMerge: isMerge))
   }
 
   /// Columns two spaces apart, each as wide as its widest cell.
   ///
-  /// - Parameter measure: where last cells are cut; nil for what fits anyway.
+  /// - Parameters:
+  ///   - measure: where last cells are cut; nil for what fits anyway.
+  ///   - flexible: the column whose cells are shortened, where the table would be too wide otherwise.
   func table(
     _ rows: [[String]], rightAligned: Set<Int>, headings: Bool,
-    styles: [Int: [Palette.Style]] = [:], measure: Int? = nil
+    styles: [Int: [Palette.Style]] = [:], measure: Int? = nil, flexible: Int? = nil
   ) -> [String] {
-    let count = rows.map(\.count).max() ?? 0
-    let widths = (0..<count).map { column in
-      rows.map { column < $0.count ? TextLayout.width($0[column]) : 0 }.max() ?? 0
-    }
+    let rows = flexible.map { fitted(rows, shortening: $0) } ?? rows
+    let widths = Self.widths(rows)
     return rows.enumerated().map { index, row in
       let filled = row.lastIndex { !$0.isEmpty }.map { row[...$0] } ?? []
       var filledColumns = 0
@@ -89,6 +133,25 @@ extension Page {
           ? palette.paint(padded, .dim) : palette.paint(padded, styles[index] ?? [])
       }
       return cells.joined(separator: "  ")
+    }
+  }
+
+  private static func widths(_ rows: [[String]]) -> [Int] {
+    (0..<(rows.map(\.count).max() ?? 0)).map { column in
+      rows.map { column < $0.count ? TextLayout.width($0[column]) : 0 }.max() ?? 0
+    }
+  }
+
+  private func fitted(_ rows: [[String]], shortening column: Int) -> [[String]] {
+    let widths = Self.widths(rows)
+    let excess = widths.reduce(-2) { $0 + $1 + 2 } - tableMeasure
+    guard excess > 0, column < widths.count else { return rows }
+    let width = max(5, widths[column] - excess)
+    return rows.map { row in
+      guard column < row.count else { return row }
+      var row = row
+      row[column] = TextLayout.shortened(row[column], to: width)
+      return row
     }
   }
 }

@@ -44,6 +44,8 @@ struct ExplainCommand: SessionCommand {
     let page = code.flatMap(FindingCode.init(named:)).map {
       FindingPages.page(of: $0, in: language)
     }
-    return session.emit(page ?? "")
+    guard session.output.isTerminal else { return session.emit(page ?? "") }
+    let palette = ColorChoice.auto.palette(isTerminal: true, environment: session.environment)
+    return session.emit(FindingPages.text(of: page ?? "", palette: palette))
   }
 }

@@ -11,11 +11,14 @@ final class ProgressBar: Sendable {
   }
 
   private let stream: any TextStream
+  /// Of the terminal; nil where it does not tell.
+  private let columns: Int?
   private let start = ContinuousClock.now
   private let state = Mutex(State())
 
-  init(stream: any TextStream) {
+  init(stream: any TextStream, columns: Int? = nil) {
     self.stream = stream
+    self.columns = columns
   }
 
   func show(_ progress: InspectionProgress) {
@@ -26,7 +29,10 @@ final class ProgressBar: Sendable {
       state.bytesDone = progress.bytesDone
       if let last = state.lastDrawn, now - last < .milliseconds(100) { return }
       state.lastDrawn = now
-      stream.write("\r" + Self.line(progress, elapsed: now - start) + "\u{1B}[K")
+      var line = Self.line(progress, elapsed: now - start)
+      // A line that wraps would stay behind.
+      if let columns { line = String(line.prefix(max(columns - 1, 0))) }
+      stream.write("\r" + line + "\u{1B}[K")
     }
   }
 

@@ -23,6 +23,12 @@ struct ReportOptions: ParsableArguments {
     completion: .file())
   var output: [String] = []
 
+  @Flag(
+    help: ArgumentHelp(
+      "Write a mergekit configuration that rebuilds a merge, in place of a report or after those of "
+        + "--format."))
+  var mergekit = false
+
   @Option(help: ArgumentHelp("How far down the report goes.", valueName: "level"))
   var detail: Detail = .model
 
@@ -43,13 +49,18 @@ struct ReportOptions: ParsableArguments {
 
   /// What was asked for; without --format what the file's name says.
   private var formats: [FormatName] {
-    format.isEmpty ? [FormatName.meant(by: output.first) ?? .tty] : format
+    let named = mergekit ? format + [.mergekit] : format
+    return named.isEmpty ? [FormatName.meant(by: output.first) ?? .tty] : named
   }
 
   /// Whether a format that was asked for goes to standard output.
-  var writesToStandardOutput: Bool { format.indices.contains { delivery.file($0) == nil } }
+  var writesToStandardOutput: Bool {
+    isAskedForAny && formats.indices.contains { delivery.file($0) == nil }
+  }
 
-  private var delivery: Delivery { Delivery(outputs: output, formats: max(format.count, 1)) }
+  private var isAskedForAny: Bool { mergekit || !format.isEmpty }
+
+  private var delivery: Delivery { Delivery(outputs: output, formats: formats.count) }
 
   func validate() throws { try delivery.validate() }
 
@@ -62,7 +73,7 @@ struct ReportOptions: ParsableArguments {
     _ outcome: CheckOutcome, of invocation: Invocation, to gate: Gate,
     printsAcceptance: Bool = false, in session: Session
   ) -> ExitStatus {
-    session.report(outcome.failures)
+    session.report(outcome.failures, in: lang.language(environment: session.environment))
     session.notice(of: outcome.hubTraffic)
     let failed = ExitStatus(outcome.failures)
     if failed == .usage { return failed }
@@ -74,7 +85,7 @@ struct ReportOptions: ParsableArguments {
     said.report(report, in: session)
     var written = ExitStatus.success
     if printsAcceptance { written = session.emit(AcceptanceWriter(gate: gate).write(report)) }
-    if !printsAcceptance || !format.isEmpty {
+    if !printsAcceptance || isAskedForAny {
       let status = deliver(report, in: session)
       if status != .success { written = status }
     }
@@ -122,6 +133,7 @@ struct FormatName: Sendable {
   let writer: any ReportWriter.Type
 
   static let tty = FormatName(writer: TTYWriter.self)
+  static let mergekit = FormatName(writer: MergekitWriter.self)
   static let list = ReportFormats.all.map { $0.format }.joined(separator: "|")
 
   /// The format of a file that is named after it: nobody wants terminal text in report.json.

@@ -57,6 +57,26 @@ import Testing
     #expect(licences[1]["license"]?["acknowledgement"]?.string == "concluded")
   }
 
+  @Test func partsAreComponentsWithTheirOwnPedigree() throws {
+    let parts = try #require(
+      model(Samples.merged)["components"]?.array?.filter {
+        $0["type"]?.string == "machine-learning-model"
+      })
+    #expect(parts.compactMap { $0["name"]?.string } == ["decoder", "head"])
+    #expect(parts[0]["pedigree"]?["ancestors"]?.array?.first?["name"]?.string == "llama-s1")
+    #expect(parts[1]["pedigree"] == nil)
+  }
+
+  @Test func anAdapterNamesItsBase() throws {
+    var judgement = Samples.derivedUndeclared
+    judgement.limits = [.mergedInto(base: "lab/base")]
+    let properties = try model(judgement)["properties"]?.array ?? []
+    #expect(
+      properties.contains {
+        $0["name"]?.string == "shellcheck-model:adapterOf" && $0["value"]?.string == "lab/base"
+      })
+  }
+
   @Test func theSerialNumberFollowsFromTheContents() throws {
     let first = try written(Samples.report(Samples.merged))["serialNumber"]?.string
     let again = try written(Samples.report(Samples.merged))["serialNumber"]?.string

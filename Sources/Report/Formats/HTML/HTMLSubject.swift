@@ -16,7 +16,8 @@ struct HTMLSubject {
       XML.lines(
         [verdict, plainWords, findings, lineage] + judgement.parents.enumerated().map(parent)
           + [
-            explanations, compared, components, weightsByPart, changedMost, innovation, tensors,
+            mixture, explanations, compared, components, weightsByPart, changedMost, innovation,
+            tensors,
             limits,
           ]))
   }
@@ -206,12 +207,15 @@ struct HTMLSubject {
   private func parent(_ index: Int, _ parent: Parent) -> XML {
     let heading = [
       language.name(of: parent) + language.colon + parent.reference,
-      parent.coefficient.map { language.say(.weight, Figures.cosine($0)) },
+      language.weight(parent, in: judgement),
     ].compactMap(\.self).joined(separator: " · ")
-    let evidence = HTMLTable(
-      headings: [language.say(.evidence), language.say(.effect), "z", language.say(.coverage)],
-      numeric: [2, 3]
-    ).markup(language.evidence(parent).map { [$0.name, $0.effect, $0.z, $0.coverage] })
+    let background = StrangerBackground(judgement)
+    let isMerge = judgement.parents.count > 1
+    let evidence = HTMLTable(headings: language.evidenceHeadings, numeric: [2, 3, 4])
+      .markup(language.evidence(parent, before: background).map(\.cells))
+    let strangers = language.strangersText(background).map {
+      XML.element("p", ["class": "soft"], XML($0))
+    }
     let facts = [
       language(parent.relation), Figures.raised(language.pValue(parent.log10P)),
       language.words(parent.direction),
@@ -219,10 +223,24 @@ struct HTMLSubject {
     return section(
       heading, XML.element("p", ["class": "soft"], XML(facts)),
       XML.joined(language.alternatives(parent).map { XML.element("p", [:], XML($0)) }), evidence,
-      changes(parent),
-      parent.modification.map { XML.element("p", [:], XML(language.shares($0))) } ?? XML.empty,
+      strangers ?? XML.empty, changes(parent),
+      parent.modification.map {
+        XML.element("p", [:], XML(language.shares($0, isMerge: isMerge)))
+      } ?? XML.empty,
       XML.element("div", ["class": "pictures"], pictures(parent, number: index + 1)),
       index == 0 ? layerTable : XML.empty)
+  }
+
+  /// How a merge was put together.
+  private var mixture: XML {
+    guard let mixture = language.mixture(judgement) else { return XML.empty }
+    let headings =
+      [language.say(.mixtureUnit)] + mixture.references + [language.say(.mixtureColumn)]
+    return section(
+      language.say(.mixture),
+      HTMLTable(headings: headings, numeric: Set(1..<headings.count))
+        .markup(mixture.rows.map { [$0.name] + $0.coefficients + [$0.explained] }),
+      XML.element("p", ["class": "soft"], XML(mixture.reading)))
   }
 
   /// What else could explain the likeness, with what speaks for and against it.
