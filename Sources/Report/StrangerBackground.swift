@@ -5,12 +5,12 @@ internal import Judge
 struct StrangerBackground {
   struct Level {
     var mean: Double
-    /// Standard deviation over the references.
-    var spread: Double
+    /// Standard deviation over the references; nil of one.
+    var spread: Double?
     var references: Int
   }
 
-  /// Cosine of numbers in place, and of functions; nil where fewer than two could be compared.
+  /// Cosine of numbers in place, and of functions; nil where none could be compared.
   let numbers: Level?
   let circuits: Level?
 
@@ -25,11 +25,12 @@ struct StrangerBackground {
   }
 
   private static func level(_ values: [Double]) -> Level? {
-    guard values.count > 1 else { return nil }
+    guard !values.isEmpty else { return nil }
     let mean = values.reduce(0, +) / Double(values.count)
     let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     return Level(
-      mean: mean, spread: (squares / Double(values.count - 1)).squareRoot(),
+      mean: mean,
+      spread: values.count > 1 ? (squares / Double(values.count - 1)).squareRoot() : nil,
       references: values.count)
   }
 }
@@ -37,6 +38,7 @@ struct StrangerBackground {
 extension Language {
   /// `0.00 ± 0.01`, or nothing where too few strangers are there.
   func background(_ level: StrangerBackground.Level?) -> String {
-    level.map { "\(Figures.cosine($0.mean)) ± \(Figures.cosine($0.spread))" } ?? "–"
+    guard let level else { return "–" }
+    return Figures.cosine(level.mean) + (level.spread.map { " ± " + Figures.cosine($0) } ?? "")
   }
 }

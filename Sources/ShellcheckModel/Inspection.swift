@@ -114,6 +114,10 @@ public struct Inspection: Sendable {
   private func describe(_ model: String) -> Result<ModelDescription, InputFailure> {
     do throws(InputFailure) {
       let opener = try ModelOpener(options: options, progress: { _ in })
+      // Its arrays are nobody's weights: what it stands for is described.
+      if opener.isFingerprint(model) {
+        return .success(ModelDescription(try opener.fingerprint(of: model), path: model))
+      }
       return .success(ModelDescription(try opener.open(model), path: model))
     } catch {
       return .failure(error)

@@ -1,5 +1,6 @@
 internal import Canonicalise
 internal import Fingerprint
+private import Foundation
 internal import Judge
 internal import Load
 internal import Report
@@ -40,5 +41,34 @@ extension ModelDescription {
       notes: model.contradictions.map { "config.json contradicts the tensors: \($0.words)" }
         + model.notes
         + checkpoint.metadata.problems.map(\.description))
+  }
+}
+
+extension ModelDescription {
+  /// The model that a fingerprint stands for.
+  init(_ fingerprint: ModelFingerprint, path: String) {
+    let identity = fingerprint.identity
+    let parts = Dictionary(grouping: fingerprint.tensors, by: \.component)
+    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+    self.init(
+      name: identity.name, path: path, format: "fingerprint of " + identity.format,
+      family: identity.family, parameters: identity.parameters,
+      byteCount: (attributes?[.size] as? NSNumber)?.uint64Value ?? 0,
+      components: fingerprint.components.map { name in
+        let tensors = parts[name] ?? []
+        let layers = Set(tensors.compactMap(\.layer))
+        return Part(
+          name: name, layers: layers.isEmpty ? nil : layers.count,
+          parameters: tensors.reduce(0) { $0 + $1.elementCount })
+      },
+      tensors: fingerprint.tensors.map { tensor in
+        TensorEntry(
+          name: tensor.name, elementType: tensor.elementType.rawValue, shape: tensor.shape,
+          component: tensor.component, role: tensor.role.rawValue, layer: tensor.layer)
+      },
+      declared: Declared(
+        baseModels: identity.disclosure.parentNames, relation: identity.disclosure.relation,
+        license: identity.disclosure.license),
+      notes: ["a fingerprint of weights with the digest \(identity.digest)"] + fingerprint.notes)
   }
 }

@@ -156,6 +156,10 @@ extension InputFailure {
   init(path: String, _ error: LoadError) {
     var inner = error
     inner.file = error.file == path ? nil : error.file
+    // OWNER/NAME is what people copy from a hub.
+    if error.code == .notFound, inner.file == nil, path.wholeMatch(of: /[\w.-]+\/[\w.-]+/) != nil {
+      inner.message += "; a model on a hub is called hub:\(path)"
+    }
     self.init(input: path, message: inner.description)
   }
 

@@ -6,7 +6,8 @@ import Foundation
 /// Strict JSON:
 ///
 ///     {"schema": 1, "scores": [
-///       {"name": "perplexity", "subject": 11.2, "reference": 12.0, "higherIsBetter": false}
+///       {"name": "perplexity", "subject": 11.2, "reference": 12.0, "higherIsBetter": false},
+///       {"name": "hours", "subject": 9, "reference": 12, "higherIsBetter": false, "part": "training"}
 ///     ]}
 package struct BenchmarkResults: Sendable, Equatable {
   package var scores: [Score]
@@ -16,6 +17,8 @@ package struct BenchmarkResults: Sendable, Equatable {
     package var subject: Double
     package var reference: Double
     package var higherIsBetter: Bool
+    /// Which ingredient it belongs to.
+    package var part = Part.results
 
     /// How much better the subject is, −1…1 for scores of one sign: the difference as a share of
     /// the larger score.
@@ -24,6 +27,21 @@ package struct BenchmarkResults: Sendable, Equatable {
       guard scale > 0 else { return 0 }
       return max(-1, min(1, (subject - reference) / scale)) * (higherIsBetter ? 1 : -1)
     }
+  }
+
+  package enum Part: String, Sendable, Decodable {
+    /// What the model does.
+    case results
+    /// What it took to train it, such as hours or cost: an ingredient of the architecture's figure.
+    case training
+    /// How good, cheap and repeatable the procedure is: an ingredient of the weights' figure.
+    case algorithm
+  }
+
+  /// Mean gain of a part's scores; nil where it has none.
+  func gain(of part: Part) -> Double? {
+    let gains = scores.filter { $0.part == part }.map(\.gain)
+    return gains.isEmpty ? nil : gains.reduce(0, +) / Double(gains.count)
   }
 
   private static let byteLimit = 1 << 20
@@ -64,7 +82,7 @@ extension BenchmarkResults: Decodable {
 
 extension BenchmarkResults.Score: Decodable {
   private enum CodingKeys: String, CodingKey, CaseIterable {
-    case name, subject, reference, higherIsBetter
+    case name, subject, reference, higherIsBetter, part
   }
 
   package init(from decoder: any Decoder) throws {
@@ -73,5 +91,6 @@ extension BenchmarkResults.Score: Decodable {
     subject = try container.decode(Double.self, forKey: .subject)
     reference = try container.decode(Double.self, forKey: .reference)
     higherIsBetter = try container.decode(Bool.self, forKey: .higherIsBetter)
+    part = try container.decodeIfPresent(BenchmarkResults.Part.self, forKey: .part) ?? .results
   }
 }

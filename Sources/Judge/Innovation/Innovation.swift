@@ -4,9 +4,11 @@
 ///
 /// Nothing is invented: what cannot be computed is nil, and so is the composite if it needs it.
 package struct Innovation: Sendable, Equatable, Codable {
-  /// A: structural difference to the nearest reference, 0…1.
+  /// A: structural difference to the nearest reference, 0…1; its mean with the gain in training, −1…1,
+  /// where the user supplied that.
   package var architecture: Double?
-  /// C: share of the weights that no reference explains, 0…1.
+  /// C: share of the weights that no reference explains, 0…1; its mean with the gain of the algorithm,
+  /// −1…1, where the user supplied that.
   package var weights: Double?
   /// R: mean gain over the reference in the benchmarks the user supplied, −1…1.
   package var results: Double?
@@ -47,7 +49,9 @@ struct InnovationAssessment {
       "weight.weights": .number(model.weights.weights),
       "weight.results": .number(model.weights.results),
     ]
-    let architecture = nearest?.difference.value
+    let architecture = Self.mean(nearest?.difference.value, benchmarks?.gain(of: .training))
+    let weights = Self.mean(novelty, benchmarks?.gain(of: .algorithm))
+    if let structure = nearest?.difference.value { inputs["structure"] = .number(structure) }
     if let nearest {
       inputs["nearestReference"] = .text(nearest.reference)
       for (component, change) in nearest.difference.changes {
@@ -58,16 +62,15 @@ struct InnovationAssessment {
     }
     if let novelty { inputs["novelty"] = .number(novelty) }
     for score in benchmarks?.scores ?? [] {
-      inputs["results.\(score.name).subject"] = .number(score.subject)
-      inputs["results.\(score.name).reference"] = .number(score.reference)
-      inputs["results.\(score.name).gain"] = .number(score.gain)
+      let name = "\(score.part.rawValue).\(score.name)"
+      inputs["\(name).subject"] = .number(score.subject)
+      inputs["\(name).reference"] = .number(score.reference)
+      inputs["\(name).gain"] = .number(score.gain)
     }
-    let results = benchmarks.map { file in
-      file.scores.reduce(0) { $0 + $1.gain } / Double(file.scores.count)
-    }
+    let results = benchmarks?.gain(of: .results)
     let terms: [(name: String, weight: Double, value: Double?)] = [
       ("architecture", model.weights.architecture, architecture),
-      ("weights", model.weights.weights, novelty), ("results", model.weights.results, results),
+      ("weights", model.weights.weights, weights), ("results", model.weights.results, results),
     ]
     let missing = terms.filter { $0.value == nil }.map(\.name)
     if !missing.isEmpty { inputs["missing"] = .texts(missing) }
@@ -76,7 +79,13 @@ struct InnovationAssessment {
       isComplete && model.weights.sum > 0
       ? terms.reduce(0) { $0 + $1.weight * ($1.value ?? 0) } / model.weights.sum : nil
     return Innovation(
-      architecture: architecture, weights: novelty, results: results, composite: composite,
+      architecture: architecture, weights: weights, results: results, composite: composite,
       inputs: inputs, isRequested: isRequested)
+  }
+
+  /// What was measured, with what was supplied beside it; nothing is made of the latter alone.
+  private static func mean(_ measured: Double?, _ supplied: Double?) -> Double? {
+    guard let measured, let supplied else { return measured }
+    return (measured + supplied) / 2
   }
 }

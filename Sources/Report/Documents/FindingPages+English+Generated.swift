@@ -564,9 +564,9 @@ Two small Llamas trained on different data from the same initial weights:
     ! SHARED INITIALISATION  The weights share their initialisation with llama-s1, but not its training;
                              8.6 % of their variance is explained by it.
     …
-      evidence                   effect                                 z  coverage
-                  same numbers   cosine 0.29                         15.8     100 %
-                  same function  qk 0.02  ov 0.02  ud 0.01  gg 0.02   1.5      60 %
+      evidence                      effect                              z  coverage
+                  numbers in place  cosine 0.29                      15.8     100 %
+                  function          qk 0.02 ov 0.02 ud 0.01 gg 0.02   1.5      60 %
     …
       Findings    warning  SCM2005 shared-initialisation
                            The weights share their initialisation with llama-s1, but not its training;
@@ -1229,9 +1229,9 @@ the reader decides that.
     ✗ RELATED  The weights share training with tiny-llama: one was made from the other, or both from a
                third.
     …
-      evidence                   effect                                  z  coverage
-                  same numbers   cosine 0.50                           5.7     100 %
-                  same function  qk 1.00  ov 1.00  ud 1.00  gg 1.00  259.4      77 %
+      evidence                      effect                               z  coverage
+                  numbers in place  cosine 0.50                        5.7     100 %
+                  function          qk 1.00 ov 1.00 ud 1.00 gg 1.00  259.4      77 %
     …
                 error    SCM5001 obfuscated-weights
                          the weights of tiny-llama were re-based without changing what they compute

@@ -219,7 +219,7 @@ extension StrangerBackground {
 
   private static func node(_ level: Level) -> JSONNode {
     .object([
-      "mean": .number(level.mean), "spread": .number(level.spread),
+      "mean": .number(level.mean), "spread": .optional(level.spread, JSONNode.number),
       "references": .integer(level.references),
     ])
   }

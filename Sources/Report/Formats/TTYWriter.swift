@@ -69,13 +69,18 @@ package struct TTYWriter: ReportWriter {
   private func verdict(_ judgement: Judgement, _ page: inout Page) {
     let (mark, headline) = (judgement.mark, language.headline(judgement))
     let word = mark.icon + " " + headline.title.uppercased()
-    let indent = TextLayout.width(word) + 2
+    // Beside a long word little room is left on a narrow terminal.
+    let isBeside = page.columns - TextLayout.width(word) >= 36
+    let indent = isBeside ? TextLayout.width(word) + 2 : Page.labelIndent
     func wrapped(_ text: String) -> [String] {
       TextLayout.wrapped(printable(text), to: page.columns - indent)
     }
     let lines = wrapped(headline.sentence)
-    page.line(options.palette.paint(word, .bold, mark.style) + "  " + (lines.first ?? ""))
-    for line in lines.dropFirst() { page.line(TextLayout.padded("", to: indent) + line) }
+    let painted = options.palette.paint(word, .bold, mark.style)
+    page.line(isBeside ? painted + "  " + (lines.first ?? "") : painted)
+    for line in lines.dropFirst(isBeside ? 1 : 0) {
+      page.line(TextLayout.padded("", to: indent) + line)
+    }
     for line in headline.caveat.map(wrapped) ?? [] {
       page.line(TextLayout.padded("", to: indent) + options.palette.paint(line, .dim))
     }

@@ -48,15 +48,17 @@ extension Language {
 
   /// What the figures were made from, in two lists: changes of the structure, gains in benchmarks.
   func ingredients(_ innovation: Innovation) -> [String] {
-    [("architecture.", ".change", Phrase.structureChanges), ("results.", ".gain", .gains)]
-      .compactMap { prefix, suffix, phrase in
-        let parts = innovation.inputs.sorted { $0.key < $1.key }.compactMap {
-          key, value -> String? in
-          guard key.hasPrefix(prefix), key.hasSuffix(suffix), case .number(let number) = value
-          else { return nil }
-          return key.dropFirst(prefix.count).dropLast(suffix.count) + " " + Figures.short(number)
-        }
-        return parts.isEmpty ? nil : say(phrase, parts.joined(separator: " · "))
+    [
+      ("architecture.", ".change", Phrase.structureChanges), ("training.", ".gain", .trainingGains),
+      ("algorithm.", ".gain", .algorithmGains), ("results.", ".gain", .gains),
+    ].compactMap { prefix, suffix, phrase in
+      let parts = innovation.inputs.sorted { $0.key < $1.key }.compactMap {
+        key, value -> String? in
+        guard key.hasPrefix(prefix), key.hasSuffix(suffix), case .number(let number) = value
+        else { return nil }
+        return key.dropFirst(prefix.count).dropLast(suffix.count) + " " + Figures.short(number)
       }
+      return parts.isEmpty ? nil : say(phrase, parts.joined(separator: " · "))
+    }
   }
 }

@@ -64,7 +64,7 @@ extension Language {
       let known = parts.filter { $0.1 != nil }.map { $0.0 + " " + Figures.cosine($0.1) }
       rows.append(
         EvidenceRow(
-          name: say(.sameFunction), effect: known.joined(separator: "  "),
+          name: say(.sameFunction), effect: known.joined(separator: " "),
           strangers: self.background(background.circuits), z: Figures.z(circuits.z),
           coverage: Figures.percent(circuits.coverage)))
     }
@@ -129,6 +129,7 @@ extension Language {
   /// What the strangers of the corpus are; nil where there are too few.
   func strangersText(_ background: StrangerBackground) -> String? {
     guard let level = background.numbers ?? background.circuits else { return nil }
-    return say(.strangersText, count(level.references, .reference))
+    return level.references == 1
+      ? say(.strangersOne) : say(.strangersText, count(level.references, .reference))
   }
 }

@@ -14,16 +14,16 @@ enum Method: Translated, CaseIterable {
       )
     case .numbers:
       (
-        "“Same numbers” compares a 32 × 32 linear sketch of every tensor with its counterpart. It "
+        "“Numbers in place” compares a 32 × 32 linear sketch of every tensor with its counterpart. It "
           + "works for any network, and shows copying, fine-tuning, quantising, pruning and merging.",
-        "“数值相同”将每个张量的 32 × 32 线性草图与其对应张量比较，适用于任何网络，能发现复制、微调、量化、剪枝与合并。"
+        "“原位数值”将每个张量的 32 × 32 线性草图与其对应张量比较，适用于任何网络，能发现复制、微调、量化、剪枝与合并。"
       )
     case .function:
       (
-        "“Same function” compares what each layer does to the same tokens (qk, ov: attention; ud, gg: "
+        "“Function” compares what each layer does to the same tokens (qk, ov: attention; ud, gg: "
           + "feed-forward). It does not change when neurons or heads are reordered, the residual stream "
           + "is rotated or matrices are rescaled, so it sees through such disguises.",
-        "“功能相同”比较每一层对相同词元所做的变换（qk、ov：注意力；ud、gg：前馈）。重排神经元或注意力头、旋转残差流、缩放矩阵都不会改变它，因此能识破此类伪装。"
+        "“词元功能”比较每一层对相同词元所做的变换（qk、ov：注意力；ud、gg：前馈）。重排神经元或注意力头、旋转残差流、缩放矩阵都不会改变它，因此能识破此类伪装。"
       )
     case .significance:
       (

@@ -17,6 +17,7 @@ enum Phrase: Translated, CaseIterable {
   // Merges, and the background of effects
   case mixture, mixtureUnit, mixtureCoefficient, mixtureColumn, blendLinear, blendSpherical
   case blendUnnormalised, blendParts, mergeShares, elsewhere, notTaken, strangers, strangersText
+  case strangersOne
   case mostChanged, mostLayers, mostTensors, unchangedShort
   // Pictures
   case heatMap, heatMapText, referenceLayer, subjectLayer, nullPicture, nullText, independent
@@ -25,7 +26,7 @@ enum Phrase: Translated, CaseIterable {
   // Innovation
   case innovation, value, weightColumn, structureAgainst, architectureFigure, weightsFigure
   case weightsFigureText, resultsFigure, resultsFigureText, compositeFigure, notMade
-  case structureChanges, gains
+  case structureChanges, gains, trainingGains, algorithmGains
   // Document
   case reportOn, page, figuresAsTable, evidenceOfFinding, method, derivedShareTile, noveltyTile
   case significanceTile, interval, changedWithin, dots, acceptedUntil, unusedAcceptance
@@ -98,8 +99,8 @@ enum Phrase: Translated, CaseIterable {
     case .noDeclaredParent: ("no parent", "未声明父模型")
     case .declaredRelation: ("relation {0}", "关系 {0}")
     case .declaredLicence: ("licence {0}", "许可证 {0}")
-    case .sameNumbers: ("same numbers", "数值相同")
-    case .sameFunction: ("same function", "功能相同")
+    case .sameNumbers: ("numbers in place", "原位数值")
+    case .sameFunction: ("function", "词元功能")
     case .cosine: ("cosine {0}", "余弦 {0}")
     case .shares:
       (
@@ -154,6 +155,12 @@ enum Phrase: Translated, CaseIterable {
       (
         "strangers: mean ± spread of the {0} of this corpus that the model does not descend from",
         "无关模型：本参考库中 {0}（被检模型并非由其派生）的均值 ± 标准差"
+      )
+    case .strangersOne:
+      (
+        "strangers: the one reference of this corpus that could be compared and that the model does not "
+          + "descend from",
+        "无关模型：本参考库中唯一可比较、且被检模型并非由其派生的参考模型"
       )
     case .mostChanged: ("Most", "改动最大")
     case .mostLayers: ("changed layers, most first: {0}", "改动的层，由大到小：{0}")
@@ -220,6 +227,8 @@ enum Phrase: Translated, CaseIterable {
     case .compositeFigure: ("composite", "综合")
     case .notMade: ("not made: no {0}", "未计算：缺少{0}")
     case .structureChanges: ("structure: {0}", "结构：{0}")
+    case .trainingGains: ("gains in training, in architecture: {0}", "训练方面的提升（计入架构）：{0}")
+    case .algorithmGains: ("gains of the algorithm, in weights: {0}", "算法方面的提升（计入权重）：{0}")
     case .gains: ("gains: {0}", "提升：{0}")
 
     case .reportOn: ("Lineage report", "血缘鉴定报告")

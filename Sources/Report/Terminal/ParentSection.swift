@@ -24,7 +24,11 @@ extension Page {
       block(line.label, [line.line])
     }
     changes(parent.changes)
-    if let figures = parent.modification { modification(figures, isMerge: isMerge) }
+    if var figures = parent.modification {
+      // Of a sibling by its start everything is there, and some of it no longer alike.
+      if parent.relation == .sharedInitialisation { figures.dropped = 0 }
+      modification(figures, isMerge: isMerge)
+    }
   }
 
   /// Without the column of strangers where too few are in the corpus.
@@ -34,11 +38,20 @@ extension Page {
     let text = language.strangersText(background)
     var rows = [[""] + language.evidenceHeadings.dropFirst()]
     rows += language.evidence(parent, before: background).map(\.cells)
-    if text == nil { for index in rows.indices { rows[index].remove(at: 2) } }
+    let isWide = Self.width(rows) <= tableMeasure
+    let hasColumn = text != nil && isWide
+    if !hasColumn { for index in rows.indices { rows[index].remove(at: 2) } }
     block(
       language.say(.evidence),
-      table(rows, rightAligned: text == nil ? [2, 3] : [2, 3, 4], headings: true))
-    if let text, isFirst { paragraph("", text, .dim) }
+      table(rows, rightAligned: hasColumn ? [2, 3, 4] : [2, 3], headings: true))
+    guard let text else { return }
+    if !isWide {
+      let levels = [(Phrase.numbers, background.numbers), (.function, background.circuits)]
+        .filter { $0.1 != nil }.map { language.say($0) + " " + language.background($1) }
+      paragraph(
+        "", language.say(.strangers) + language.colon + levels.joined(separator: language.comma))
+    }
+    if isFirst { paragraph("", text, .dim) }
   }
 
   /// How a merge was put together.
@@ -142,9 +155,13 @@ extension Page {
     }
   }
 
+  private static func width(_ rows: [[String]]) -> Int {
+    widths(rows).reduce(-2) { $0 + $1 + 2 }
+  }
+
   private func fitted(_ rows: [[String]], shortening column: Int) -> [[String]] {
     let widths = Self.widths(rows)
-    let excess = widths.reduce(-2) { $0 + $1 + 2 } - tableMeasure
+    let excess = Self.width(rows) - tableMeasure
     guard excess > 0, column < widths.count else { return rows }
     let width = max(5, widths[column] - excess)
     return rows.map { row in

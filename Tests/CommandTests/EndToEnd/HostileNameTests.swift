@@ -61,7 +61,7 @@ import Testing
     let sandbox = try Sandbox()
     let refused = try await sandbox.run("fingerprint", try model(in: sandbox))
     #expect(refused.status == 73)
-    #expect(refused.diagnostics.contains(#"\u{1B}[2J\u{202E}"#))
+    #expect(refused.diagnostics.lowercased().contains(#"\u{1b}[2j\u{202e}"#))
     #expect(refused.diagnostics.contains("choose another with `--id`"))
     expectNothingSteers(refused.diagnostics, "diagnostics")
     let named = try await sandbox.run("fingerprint", try model(in: sandbox), "--id", "lab/plain")

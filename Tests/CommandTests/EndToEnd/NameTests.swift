@@ -26,6 +26,22 @@ import Testing
     ).status
   }
 
+  @Test func aFingerprintIsDescribedAsTheModelItStandsFor() async throws {
+    let made = try await sandbox.run("fingerprint", other, "--into", "c")
+    #expect(made.status == 0, "\(made.diagnostics)")
+    let run = try await sandbox.run(
+      "inspect", "c/digits-mlp.safetensors.fingerprint.safetensors")
+    #expect(run.status == 0)
+    #expect(run.output.contains("fingerprint of safetensors"))
+    #expect(run.output.contains("50.8 k parameters") && !run.output.contains("moments"))
+  }
+
+  @Test func whatLooksLikeAModelOnAHubIsToldHowToBeNamed() async throws {
+    let run = try await sandbox.run("lab/cool-chat", "--ref", other)
+    #expect(run.status == 2)
+    #expect(run.diagnostics.contains("hub:lab/cool-chat"), "\(run.diagnostics)")
+  }
+
   // MARK: Copies
 
   /// Everybody's file is called `model.safetensors`.

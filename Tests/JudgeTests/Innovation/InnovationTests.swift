@@ -51,6 +51,20 @@ import Testing
     #expect(found.isRequested)
   }
 
+  @Test func trainingAndAlgorithmHaveTheirPlaceBesideWhatIsMeasured() async throws {
+    let scores = """
+      {"schema":1,"scores":[
+        {"name":"hours","subject":6,"reference":12,"higherIsBetter":false,"part":"training"},
+        {"name":"repeats","subject":0.8,"reference":0.4,"higherIsBetter":true,"part":"algorithm"}]}
+      """
+    let found = try await assess(
+      Models.base(seed: 6).checkpoint("new"), [base.checkpoint("base")], results: scores)
+    #expect(found.inputs["structure"] == .number(0) && found.inputs["novelty"] == .number(1))
+    #expect(found.architecture == 0.25 && found.weights == 0.75)
+    #expect(found.results == nil && found.composite == nil)
+    #expect(found.inputs["training.hours.gain"] == .number(0.5))
+  }
+
   @Test func deeperNetworkDiffersInDepthAlone() async throws {
     let found = try await assess(
       Models.base(seed: 6, layers: 5).checkpoint("deep"),
