@@ -14,6 +14,8 @@ final class HubClient: Sendable {
   private let origin: HubOrigin?
   /// Seconds that requests of this run have waited together.
   private let waited = Mutex(0.0)
+  /// Bytes of ranges that were asked for in this run.
+  private let spent = Mutex(0)
 
   init(_ settings: HubSettings) {
     self.settings = settings
@@ -50,6 +52,7 @@ final class HubClient: Sendable {
   }
 
   func get(_ request: Request) throws(LoadError) -> Answer {
+    try spend(request.range?.count ?? 0, on: request.name)
     var failures = 0
     while true {
       do throws(Failure) {
@@ -83,6 +86,22 @@ final class HubClient: Sendable {
           settings.retry.sleep(delay)
         }
       }
+    }
+  }
+
+  /// Takes bytes from the run's budget before they are asked for; what is no part of a file is small,
+  /// and counts when it has come.
+  private func spend(_ count: Int, on name: String) throws(LoadError) {
+    guard let budget = settings.budget else { return }
+    let spent = spent.withLock { spent in
+      spent += count
+      return spent
+    }
+    guard max(spent, transport.bytesReceived) <= budget else {
+      throw LoadError(
+        .limitExceeded,
+        "reading it would take more from the hub than --budget allows, \(budget) bytes",
+        file: name)
     }
   }
 

@@ -36,6 +36,8 @@ final class HubFile: ByteSource, @unchecked Sendable {
     self.rangeByteCount = rangeByteCount
   }
 
+  var listedDigest: String? { link.file.sha256 }
+
   private var pieceCount: Int { (byteCount + store.pieceSize - 1) / store.pieceSize }
 
   private func bytes(of pieces: Range<Int>) -> Range<Int> {

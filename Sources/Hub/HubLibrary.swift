@@ -52,10 +52,21 @@ package final class HubLibrary: Sendable {
     package var file: String?
     /// The commit; nil where a cache does not say.
     package var revision: String?
-    /// Bytes of the files that are called like weights.
-    package var weightBytes: Int
+    /// The files that are called like weights; empty where only a cache was asked.
+    package var weights: [ListedFile] = []
     /// Says which model it is and of which files; nil where only a cache was asked.
     package var stamp: String?
+
+    package var weightBytes: Int { weights.reduce(0) { $0 + $1.byteCount } }
+  }
+
+  /// A file of a model as the hub lists it.
+  package struct ListedFile: Sendable {
+    /// What messages call it.
+    package var path: String
+    package var byteCount: Int
+    /// Nil where the listing does not say, as of small files.
+    package var sha256: String?
   }
 
   /// - Parameter isSampled: whether little of the weights will be read; what is read is then kept.
@@ -73,14 +84,15 @@ package final class HubLibrary: Sendable {
     guard !address.place.isEmpty else {
       return Place(
         folder: HubFolder(repository, isSampled: isSampled), revision: repository.listing.commit,
-        weightBytes: Self.weightBytes(repository.listing.files))
+        weights: Self.weights(repository.listing.files, of: repository))
     }
     if let file = repository.file(address.place) {
       let steps = address.place.split(separator: "/").map(String.init)
       return Place(
         folder: HubFolder(
           repository, place: steps.dropLast().joined(separator: "/"), isSampled: isSampled),
-        file: steps.last, revision: repository.listing.commit, weightBytes: file.byteCount)
+        file: steps.last, revision: repository.listing.commit,
+        weights: [Self.listed(file, of: repository)])
     }
     guard repository.isFolder(address.place) else {
       throw LoadError(
@@ -89,12 +101,21 @@ package final class HubLibrary: Sendable {
     return Place(
       folder: HubFolder(repository, place: address.place, isSampled: isSampled),
       revision: repository.listing.commit,
-      weightBytes: Self.weightBytes(
-        repository.listing.files.filter { $0.path.hasPrefix(address.place + "/") }))
+      weights: Self.weights(
+        repository.listing.files.filter { $0.path.hasPrefix(address.place + "/") },
+        of: repository))
   }
 
-  private static func weightBytes(_ files: [HubListing.File]) -> Int {
-    files.reduce(0) { $0 + (FormatCatalogue.isNamedLikeWeights($1.path) ? $1.byteCount : 0) }
+  private static func weights(
+    _ files: [HubListing.File], of repository: HubRepository
+  ) -> [ListedFile] {
+    files.filter { FormatCatalogue.isNamedLikeWeights(ModelFiles.name(of: $0.path)) }
+      .map { listed($0, of: repository) }
+  }
+
+  private static func listed(_ file: HubListing.File, of repository: HubRepository) -> ListedFile {
+    ListedFile(
+      path: "\(repository.path)/\(file.path)", byteCount: file.byteCount, sha256: file.sha256)
   }
 
   private func repository(_ address: HubAddress) throws(LoadError) -> HubRepository {
@@ -144,6 +165,6 @@ package final class HubLibrary: Sendable {
     }
     return Place(
       folder: LocalFolder(path: ([snapshot] + steps).joined(separator: "/")), file: file,
-      revision: commit, weightBytes: 0)
+      revision: commit)
   }
 }

@@ -16,6 +16,8 @@ package struct HubSettings: Sendable {
   package var clientCache: String?
   /// Where what was fetched is kept; nil: in a temporary folder, for this run.
   package var cacheFolder: String?
+  /// Bytes of answers that may come in one run; nil: as many as there are.
+  package var budget: Int?
   /// A proxy for all that is not on this machine.
   var proxy: HubProxy?
   package var retry = HubRetry()

@@ -20,6 +20,10 @@ package enum Limit: Sendable, Equatable, Codable {
   /// Parts that a reference holds too, and that show no descent.
   case commonComponent(reference: String, parts: [String], reason: CommonReason)
   case onlyInPlace(references: Int)
+  /// No weights were read: a hub lists the files that a reference was made from.
+  case listed(reference: String, files: Int, bytes: Int)
+  /// All of a model would have been more than may be read from a hub.
+  case overBudget(bytes: Int, budget: Int)
   /// An adapter was judged as the model that its declared base becomes by it.
   case mergedInto(base: String)
   /// An adapter does not fit the base that it declares.

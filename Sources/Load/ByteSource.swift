@@ -8,6 +8,9 @@ package protocol ByteSource: AnyObject, Sendable {
   var byteCount: Int { get }
   /// The file on this machine, for parsers that need one; nil where there is none.
   var localFile: MappedFile? { get }
+  /// SHA-256 that a hub's listing has of the file, as 64 hexadecimal digits; nil for a file that nobody
+  /// lists.
+  var listedDigest: String? { get }
 
   /// Calls `body` with the bytes of a range, which should be small or looked at sparsely.
   ///
@@ -39,6 +42,7 @@ package protocol ByteSource: AnyObject, Sendable {
 
 extension ByteSource {
   package var localFile: MappedFile? { nil }
+  package var listedDigest: String? { nil }
 
   package func withBytes<Result>(
     in range: Range<Int>, tensor: String?,

@@ -48,7 +48,7 @@ package struct LoadProblem: Sendable, Equatable, Codable {
 
 extension LoadProblem {
   /// A file beside the weights that could not be read.
-  init(metadata error: LoadError, in folder: String) {
+  package init(metadata error: LoadError, in folder: String) {
     var subject = error.file ?? ""
     if subject.hasPrefix(folder + "/") { subject = String(subject.dropFirst(folder.count + 1)) }
     let place = error.offset.map { "byte \($0): " } ?? ""

@@ -25,8 +25,34 @@ package struct SubjectSource: Sendable, Equatable, Codable {
     package var name: String { path.split(separator: "/").last.map(String.init) ?? path }
   }
 
+  /// How far the weights of a model on a hub were read.
+  package struct HubReading: Sendable, Equatable, Codable {
+    package enum Step: String, Sendable, Codable {
+      /// The hub lists the files that a reference was made from: nothing was read.
+      case listing
+      case quickLook = "quick-look"
+      case full
+    }
+
+    /// What decided.
+    package var step: Step
+    /// Nil where only a cache was asked.
+    package var revision: String?
+    /// Bytes of weights that were looked at, whether they came from the hub or from a cache.
+    package var bytesRead: Int
+    /// Bytes of the files that are called like weights, as the hub lists them.
+    package var byteCount: Int
+
+    package init(step: Step, revision: String?, bytesRead: Int, byteCount: Int) {
+      (self.step, self.revision) = (step, revision)
+      (self.bytesRead, self.byteCount) = (bytesRead, byteCount)
+    }
+  }
+
   /// What was read, in the order of the paths.
   package var files: [File]
+  /// Nil for a model on this machine.
+  package var hub: HubReading?
   /// Files of weights that were not read, as seen from the model's folder.
   package var unread: [String]
 

@@ -57,12 +57,16 @@ struct Checker: Sendable {
   ) throws(InputFailure) -> (Judgement, SubjectSource, Grounds) {
     let anchors = corpus.content.anchors
     if !anchors.isEmpty { Concurrent.meanwhile { Comparer.prepare() } }
-    var look = options.isQuick ? try opener.look(at: model, borrowing: anchors) : nil
+    let listed = try opener.listed(model, among: corpus.content)
+    let excess = listed == nil ? try opener.excess(of: model) : nil
+    var look =
+      listed == nil && (options.isQuick || excess != nil)
+      ? try opener.look(at: model, borrowing: anchors) : nil
     // An adapter is small, and its base has to be read for it in any case.
     if look?.fingerprint.isAdapter ?? false { look = nil }
     let subject: ModelFingerprint
-    if let look {
-      subject = look.fingerprint
+    if let fingerprint = listed?.fingerprint ?? look?.fingerprint {
+      subject = fingerprint
     } else {
       subject = try opener.fingerprint(of: model, borrowing: anchors)
     }
@@ -73,11 +77,21 @@ struct Checker: Sendable {
     var match = match(subject, of: model, declaring: declared)
     let judge = try judge(
       for: model, problems: corpus.content.problems + match.chosen.problems)
-    let source = try source(of: model, subject)
+    var source = try source(of: model, subject)
+    listed?.addDigests(to: &source)
+    source.hub = try opener.reading(of: model, listed: listed, look: look)
     if let look {
-      return (judge.judge(match.comparison, look: look), source, grounds(match, names, judge))
+      var judgement = judge.judge(match.comparison, look: look)
+      judgement.limits += [excess].compactMap(\.self)
+      return (judgement, source, grounds(match, names, judge))
     }
     var verdicts = judge.verdicts(match.comparison)
+    if let listed {
+      var (judgement, grounds) = (judge.judge(verdicts), grounds(match, names, judge))
+      judgement.limits.append(listed.limit)
+      grounds.addedLimits = [listed.limit]
+      return (judgement, source, grounds)
+    }
     if verdicts.isSilent, let other = try reanchored(model, subject, among: match.merged) {
       let second = self.match(other, of: model, declaring: declared, attempts: 2)
       let found = judge.verdicts(second.comparison)

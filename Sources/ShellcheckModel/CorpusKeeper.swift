@@ -27,7 +27,7 @@ package struct ReferenceFacts: Sendable {
     self.revision = revision
   }
 
-  fileprivate var facts: CorpusFacts {
+  var facts: CorpusFacts {
     var facts = CorpusFacts()
     facts.aliases = aliases
     facts.isOriginal = isOriginal
@@ -87,12 +87,18 @@ package struct CorpusKeeper: Sendable {
     return (reply, opener.hub.traffic)
   }
 
-  private func add(
+  func add(
     _ model: String, id: String?, facts: CorpusFacts, to folder: String, _ opener: ModelOpener
   ) throws(InputFailure) -> CorpusItem {
     var fingerprint = try opener.fingerprint(of: model)
     let identity = FingerprintNames(id: id)
       .identity(ofModelAt: opener.pinned(model), fingerprint)
+    var facts = facts
+    do throws(LoadError) {
+      facts.sourceDigests = try fingerprint.sourceDigests(hashing: true) ?? []
+    } catch {
+      throw InputFailure(path: model, error)
+    }
     fingerprint.identity.name = identity.id
     do throws(FingerprintError) {
       let place = try CorpusStore(folder: folder).add(fingerprint, as: identity, facts: facts)
@@ -191,7 +197,7 @@ package struct CorpusKeeper: Sendable {
 
   // MARK: What they share
 
-  private func reply(
+  func reply(
     _ action: CorpusReply.Action, isChange: Bool = false,
     _ body: @escaping @Sendable (String, inout CorpusReply) throws(InputFailure) -> Void
   ) async -> CorpusReply {
@@ -243,7 +249,7 @@ package struct CorpusKeeper: Sendable {
     return (opener.source(cache: cache.map { FingerprintCache(folder: $0) }), { meter.add($0) })
   }
 
-  private static func failure(_ error: FingerprintError, of path: String) -> InputFailure {
+  static func failure(_ error: FingerprintError, of path: String) -> InputFailure {
     var failure = InputFailure(path: error.file ?? path, error)
     if error.code == .notWritten { failure.kind = .output }
     return failure
@@ -251,5 +257,5 @@ package struct CorpusKeeper: Sendable {
 }
 
 extension InputFailure {
-  fileprivate var report: InputError { InputError(input: input, message: message) }
+  var report: InputError { InputError(input: input, message: message) }
 }

@@ -4,13 +4,14 @@ package import Report
 
 /// A list of models that are worth having as references, or some families of it.
 package struct CorpusSourceList {
-  private let chosen: [CorpusSources.Source]
+  let chosen: [CorpusSources.Source]
 
   /// - Parameters:
   ///   - path: of a list; nil for the tool's own.
   ///   - families: those wanted; all, if there are none.
-  /// - Throws: for what is no list, and for a family that it does not have.
-  package init(path: String?, families: [String]) throws(InputFailure) {
+  ///   - ids: those wanted of them; all, if there are none.
+  /// - Throws: for what is no list, and for a family or a model that it does not have.
+  package init(path: String?, families: [String], ids: [String] = []) throws(InputFailure) {
     let sources: CorpusSources
     do throws(LoadError) {
       sources = if let path { try CorpusSources(path: path) } else { try CorpusSources.bundled() }
@@ -23,7 +24,12 @@ package struct CorpusSourceList {
         message: "there is no \(LoadError.quote(unknown)); there are "
           + sources.families.joined(separator: ", "), kind: .usage)
     }
-    chosen = sources.chosen(families: families)
+    let found = sources.chosen(families: families)
+    if let unknown = ids.first(where: { id in !found.contains { $0.id == id } }) {
+      throw InputFailure(
+        input: unknown, message: "is not in the list; see `corpus sources`", kind: .usage)
+    }
+    chosen = ids.isEmpty ? found : found.filter { ids.contains($0.id) }
   }
 
   package func text(isJSON: Bool, options: WriterOptions) -> String {

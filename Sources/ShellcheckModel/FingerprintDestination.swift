@@ -52,6 +52,7 @@ extension FingerprintDestination {
       case .folder(let folder):
         var facts = CorpusFacts()
         facts.aliases = names.aliases
+        facts.sourceDigests = (try? fingerprint.sourceDigests(hashing: false)) ?? []
         let place = try CorpusStore(folder: folder).add(fingerprint, as: identity, facts: facts)
         return record(of: model, place.path, id: place.id, isNew: place.isNew)
       }

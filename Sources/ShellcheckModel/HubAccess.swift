@@ -6,10 +6,12 @@ internal import Synchronization
 final class HubAccess: Sendable {
   private let environment: [String: String]
   private let cacheFolder: String?
+  private let budget: Int?
   private let library = Mutex<HubLibrary?>(nil)
 
   init(_ options: InspectionOptions) {
     environment = options.environment
+    budget = options.hubBudget
     cacheFolder =
       options.usesCache
       ? StandardFolders.cache(environment: options.environment).map { $0 + "/hub" } : nil
@@ -19,6 +21,9 @@ final class HubAccess: Sendable {
   var traffic: HubTraffic? {
     library.withLock { $0?.traffic }.map { HubTraffic(bytes: $0.bytes, requests: $0.requests) }
   }
+
+  /// Bytes that may still come; nil: any number.
+  var remaining: Int? { budget.map { max(0, $0 - (traffic?.bytes ?? 0)) } }
 
   /// - Parameters:
   ///   - path: the address of a model on a hub.
@@ -44,8 +49,9 @@ final class HubAccess: Sendable {
 
   private func hub() throws(LoadError) -> HubLibrary {
     if let known = library.withLock({ $0 }) { return known }
-    let made = HubLibrary(
-      try HubSettings(environment: environment, cacheFolder: cacheFolder))
+    var settings = try HubSettings(environment: environment, cacheFolder: cacheFolder)
+    settings.budget = budget
+    let made = HubLibrary(settings)
     return library.withLock { library in
       if let known = library { return known }
       library = made

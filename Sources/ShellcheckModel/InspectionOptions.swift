@@ -10,6 +10,8 @@ public struct InspectionOptions: Sendable, Equatable {
   public var declaredParents: [String]
   /// Whether checks read a hundredth of each model only, and say what that shows.
   public var isQuick: Bool
+  /// Bytes that may come from a hub in one run; nil: as many as there are.
+  public var hubBudget: Int?
   /// Whether the SHA-256 of each file of a model is wanted, for which it is read once more.
   public var hashesFiles = false
   /// Whether outcomes keep what their judgements rest on, so that evidence can be written.

@@ -34,6 +34,11 @@ extension SubjectSource {
     return lines
   }
 
+  /// What reports call a file that the tool calls so, seen from the working folder.
+  static func title(_ path: String) -> String {
+    relative(path, to: FileManager.default.currentDirectoryPath)
+  }
+
   /// Lists the files that were read for a model as seen from the working folder, hashing them, as
   /// they were opened, if asked to.
   ///
@@ -47,7 +52,7 @@ extension SubjectSource {
     for file in fingerprint.sources {
       files.append(
         File(
-          path: Self.relative(file.path, to: folder), isWeights: true,
+          path: Self.title(file.path), isWeights: true,
           sha256: hashing
             ? try file.source.map { (source) throws(LoadError) in
               try FileDigests().digest(of: source)
@@ -56,14 +61,14 @@ extension SubjectSource {
     // A fingerprint stands for the weights that it was made of.
     let beside =
       files.isEmpty ? [path] : ModelFiles.metadata(ofModelAt: place?.metadataPath ?? path)
-    func title(_ file: String) -> String {
+    func placed(_ file: String) -> String {
       guard let place, file.hasPrefix(place.metadataPath) else { return file }
       return place.path + file.dropFirst(place.metadataPath.count)
     }
     for file in beside {
       files.append(
         File(
-          path: Self.relative(title(file), to: folder), isWeights: files.isEmpty,
+          path: Self.title(placed(file)), isWeights: files.isEmpty,
           sha256: hashing ? try FileDigests().digest(ofFile: file) : nil))
     }
     for index in files.indices {

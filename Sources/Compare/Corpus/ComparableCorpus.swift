@@ -13,6 +13,12 @@ package protocol ComparableCorpus: Sendable {
   /// The frames that a model without a tokenizer may borrow.
   var anchors: AnchorPool { get }
 
+  /// The reference that was made from files with these SHA-256, in order, and from no others; of
+  /// several the first by their ids, nil if there is none.
+  ///
+  /// - Throws: if its fingerprint cannot be read.
+  func holder(ofFiles digests: [String]) throws(FingerprintError) -> Reference?
+
   /// The references to compare a subject with, and what is known of the others.
   ///
   /// - Parameter declared: whether the subject names this reference as its parent.

@@ -7,6 +7,8 @@ package struct CorpusFacts: Sendable, Equatable {
   package var family: String?
   package var license: String?
   package var sourceRevision: String?
+  /// SHA-256 of each file of weights that the fingerprint was made from; empty: nothing is said.
+  package var sourceDigests: [String] = []
   /// Other names under which models may declare it as their parent.
   package var aliases: [String] = []
   /// Whether it is the original of all copies; nil: nothing is said.
@@ -30,6 +32,7 @@ extension CorpusManifest.Entry {
     license = facts.license ?? license
     sourceRevision = facts.sourceRevision ?? sourceRevision ?? revision
     released = facts.released ?? released
+    if !facts.sourceDigests.isEmpty { sourceDigests = facts.sourceDigests.sorted() }
     isOriginal = facts.isOriginal ?? isOriginal
     if !facts.parents.isEmpty { parents = facts.parents }
     for alias in facts.aliases where !aliases.contains(alias) && alias != id {

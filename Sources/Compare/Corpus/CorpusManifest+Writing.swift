@@ -48,6 +48,7 @@ extension CorpusManifest.Entry: Encodable {
     case family
     case license
     case sourceRevision
+    case sourceDigests
     case file
     case sha256
     case aliases
@@ -63,6 +64,7 @@ extension CorpusManifest.Entry: Encodable {
     try container.encodeIfPresent(family, forKey: .family)
     try container.encodeIfPresent(license, forKey: .license)
     try container.encodeIfPresent(sourceRevision, forKey: .sourceRevision)
+    if !sourceDigests.isEmpty { try container.encode(sourceDigests, forKey: .sourceDigests) }
     try container.encode(file, forKey: .file)
     try container.encodeIfPresent(sha256, forKey: .sha256)
     if !aliases.isEmpty { try container.encode(aliases, forKey: .aliases) }

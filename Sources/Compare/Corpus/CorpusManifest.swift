@@ -27,6 +27,8 @@ package struct CorpusManifest: Sendable, Equatable {
     package var file: String
     /// As `FileDigests.digest(ofModelAt:)` has it, in hexadecimal digits.
     package var sha256: String?
+    /// SHA-256 of each file of weights that its fingerprint was made from, in order; empty: not known.
+    package var sourceDigests: [String] = []
     /// Other names under which models declare it as their parent.
     package var aliases: [String]
     /// Whether the corpus's owner vouches for its being the original of all copies.
@@ -63,6 +65,16 @@ extension CorpusManifest {
       StrictObject.document(at: path, "the manifest", upTo: Self.byteLimit), path: path)
   }
 
+  /// A manifest that somebody publishes.
+  ///
+  /// - Parameter path: what errors call it.
+  package init(_ bytes: [UInt8], path: String) throws(LoadError) {
+    guard bytes.count <= Self.byteLimit else {
+      throw LoadError(.limitExceeded, "the manifest has \(bytes.count) bytes", file: path)
+    }
+    try self.init(JSONReader.parse(bytes, source: JSONSource(file: path)), path: path)
+  }
+
   /// - Parameter path: what errors call it.
   init(_ root: JSONValue, path: String) throws(LoadError) {
     let (object, elements) = try StrictObject.list(
@@ -81,8 +93,8 @@ extension CorpusManifest {
 
 extension CorpusManifest.Entry {
   private static let keys: Set<String> = [
-    "id", "name", "family", "license", "licence", "sourceRevision", "file", "sha256", "aliases",
-    "original", "parents", "released",
+    "id", "name", "family", "license", "licence", "sourceRevision", "sourceDigests", "file", "sha256",
+    "aliases", "original", "parents", "released",
   ]
 
   fileprivate init(_ value: JSONValue, manifest path: String) throws(LoadError) {
@@ -108,6 +120,11 @@ extension CorpusManifest.Entry {
       id: id, name: try object.string("name"), family: try object.string("family"),
       license: licences.us ?? licences.british, sourceRevision: try object.string("sourceRevision"),
       file: file, sha256: sha256?.lowercased(), aliases: aliases, isOriginal: isOriginal)
+    let digests = try object.names("sourceDigests")
+    guard digests.allSatisfy(Self.isDigest) else {
+      throw object.malformed("has sourceDigests that are not 64 hexadecimal digits each")
+    }
+    sourceDigests = digests.map { $0.lowercased() }.sorted()
     parents = try object.names("parents")
     if isOriginal, !parents.isEmpty { throw object.malformed("is original and has parents") }
     released = try object.string("released")

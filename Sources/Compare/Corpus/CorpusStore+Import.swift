@@ -34,7 +34,9 @@ extension CorpusStore {
     let manifest = try Self.manifest(of: source)
     // The folder must be there for its unfinished files.
     try CorpusLock.writing(folder) {}
-    let staged = try StagedFingerprints(of: manifest.archive, manifest.content, in: folder)
+    let staged = try StagedFingerprints(manifest.content.references, from: path, in: folder) {
+      (file) throws(LoadError) in try manifest.archive.bytes(of: file)
+    }
     do throws(LoadError) { try source.checkUnchanged() } catch {
       throw FingerprintError(unreadable: error)
     }
@@ -42,6 +44,44 @@ extension CorpusStore {
       try take(staged, from: path)
     }
     return (places, Archive(path: path, byteCount: source.byteCount, sha256: digest))
+  }
+
+  /// Takes one reference that somebody publishes.
+  ///
+  /// - Parameters:
+  ///   - entry: what the publisher's manifest says of it.
+  ///   - origin: what errors call the place that it comes from.
+  ///   - bytes: the fingerprint file.
+  /// - Throws: as for an archive of this one.
+  package func take(
+    published entry: CorpusManifest.Entry, from origin: String, _ bytes: [UInt8]
+  ) throws(FingerprintError) -> Place? {
+    try CorpusLock.writing(folder) {}
+    let staged = try StagedFingerprints([entry], from: origin, in: folder) { _ in bytes }
+    return try CorpusLock.writing(folder) { () throws(FingerprintError) in
+      try take(staged, from: origin)
+    }.first
+  }
+
+  /// The reference that the corpus has under an id, if its file is there and has the SHA-256.
+  package func held(_ entry: CorpusManifest.Entry) throws(FingerprintError) -> Place? {
+    guard let digest = entry.sha256,
+      let known = try manifest().references.first(where: { $0.id == entry.id })
+    else { return nil }
+    let path = folder + "/" + known.file
+    guard known.sha256 == digest, (try? FileDigests().digest(ofFile: path)) == digest else {
+      return nil
+    }
+    return Place(id: known.id, path: path, state: .present)
+  }
+
+  /// The reference that the corpus has under an id, if it was made at a commit of its source.
+  package func held(_ id: String, revision: String?) throws(FingerprintError) -> Place? {
+    guard let revision, let known = try manifest().references.first(where: { $0.id == id }),
+      known.sourceRevision == revision,
+      FileManager.default.fileExists(atPath: folder + "/" + known.file)
+    else { return nil }
+    return Place(id: id, path: folder + "/" + known.file, state: .present)
   }
 
   private static func manifest(
@@ -173,14 +213,18 @@ private final class StagedFingerprints {
 
   private(set) var references: [Reference] = []
 
+  /// - Parameters:
+  ///   - origin: what errors call the place that they come from.
+  ///   - bytes: of a file that an entry names; nil if it is not there.
   init(
-    of archive: CorpusArchive, _ manifest: CorpusManifest, in folder: String
+    _ entries: [CorpusManifest.Entry], from origin: String, in folder: String,
+    _ bytes: (String) throws(LoadError) -> [UInt8]?
   ) throws(FingerprintError) {
-    for entry in manifest.references {
+    for entry in entries {
       let path = folder + "/" + ReplacingFile.temporaryName()
       TemporaryFiles.hold(path)
       do throws(FingerprintError) {
-        var fingerprint = try Self.fingerprint(entry, of: archive, at: path)
+        var fingerprint = try Self.fingerprint(entry, from: origin, at: path, bytes)
         // Only what tells it from another model is needed later.
         (fingerprint.tensors, fingerprint.circuits) = ([], [])
         references.append(Reference(entry: entry, fingerprint: fingerprint, path: path))
@@ -200,16 +244,17 @@ private final class StagedFingerprints {
   }
 
   private static func fingerprint(
-    _ entry: CorpusManifest.Entry, of archive: CorpusArchive, at path: String
+    _ entry: CorpusManifest.Entry, from origin: String, at path: String,
+    _ content: (String) throws(LoadError) -> [UInt8]?
   ) throws(FingerprintError) -> ModelFingerprint {
     func refused(_ problem: String) -> FingerprintError {
       FingerprintError(
-        .damaged, "\(LoadError.quote(entry.id)) \(problem)", file: archive.source.path)
+        .damaged, "\(LoadError.quote(entry.id)) \(problem)", file: origin)
     }
     guard CorpusStore.isPortable(entry.id) else { throw refused("cannot be the name of a file") }
     let bytes: [UInt8]?
     do throws(LoadError) {
-      bytes = try archive.bytes(of: entry.file)
+      bytes = try content(entry.file)
     } catch {
       throw FingerprintError(unreadable: error)
     }

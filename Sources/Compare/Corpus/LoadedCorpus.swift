@@ -72,6 +72,10 @@ package struct LoadedCorpus: ComparableCorpus {
     return hash.finalize().hexadecimal
   }
 
+  package func holder(ofFiles digests: [String]) -> Reference? {
+    references.first { $0.manifest?.sourceDigests == digests }
+  }
+
   /// All of them.
   package func selection(
     for subject: ModelFingerprint, declared: @Sendable (ReferenceCorpus.Entry) -> Bool

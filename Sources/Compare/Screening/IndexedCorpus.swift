@@ -32,6 +32,12 @@ package struct IndexedCorpus: ComparableCorpus {
     }
   }
 
+  package func holder(ofFiles digests: [String]) throws(FingerprintError) -> Reference? {
+    guard let entry = members.first(where: { $0.entry.manifest?.sourceDigests == digests })?.entry
+    else { return nil }
+    return Reference(entry, try entry.fingerprint(from: source, borrowing: anchors))
+  }
+
   package func selection(
     for subject: ModelFingerprint, declared: @Sendable (ReferenceCorpus.Entry) -> Bool
   ) -> CorpusSelection {

@@ -3,7 +3,7 @@ package import Compare
 /// What a command that keeps a corpus came to.
 package struct CorpusReply: Sendable {
   package enum Action: String, Sendable {
-    case add, list, show, verify, remove, export, `import`
+    case add, list, show, verify, remove, export, `import`, pull, sync
   }
 
   package var action: Action

@@ -9,7 +9,12 @@ package enum CorpusTextWriter {
     case .show: lines = reply.items.flatMap(details)
     case .verify: lines = verdict(reply)
     case .export, .import: lines = reply.items.filter { $0.state == .new }.map(change)
-    case .add, .remove: lines = reply.items.map(change)
+    case .add, .remove, .pull: lines = reply.items.map(change)
+    case .sync:
+      let there = reply.items.count { $0.state == .present }
+      lines =
+        reply.items.filter { $0.state != .present }.map(change)
+        + (there > 0 ? ["\(there) were there already"] : [])
     }
     if let archive = reply.archive {
       let there = reply.items.count { $0.state == .present }

@@ -52,6 +52,15 @@ extension SubjectSource.File {
   }
 }
 
+extension SubjectSource.HubReading {
+  var node: JSONNode {
+    .object([
+      "step": .string(step.rawValue), "revision": .optional(revision, JSONNode.string),
+      "bytesRead": .integer(bytesRead), "bytes": .integer(byteCount),
+    ])
+  }
+}
+
 extension Candidate.Coverage {
   var node: JSONNode {
     .object([

@@ -13,6 +13,7 @@ extension Subject {
     .present([
       "files": .array(source.files.map(\.node)),
       "unreadWeights": source.unread.isEmpty ? nil : .strings(source.unread),
+      "hub": source.hub.map(\.node),
       "name": .string(name),
       "path": path.map(JSONNode.string),
       "digest": .optional(digest, JSONNode.string),

@@ -56,6 +56,20 @@ extension Limit: Translated {
         reference, Figures.rounded(log10P, 1), Figures.cosine(circuits), Figures.cosine(numbers))
     case .commonComponent(let reference, let parts, let reason):
       Self.common(parts, reference, reason)
+    case .listed(let reference, let files, let bytes):
+      (
+        "no weights were read: of the model's \(files) \(files == 1 ? "file" : "files") of weights "
+          + "(\(Figures.bytes(Double(bytes)))) the hub lists the SHA-256 that the corpus has of what "
+          + "\(reference) was made from; that it holds these bytes is the hub's word",
+        "未读取任何权重：该模型的 \(files) 个权重文件（\(Figures.bytes(Double(bytes)))）在模型库中所列的 SHA-256，与语料库所记 "
+          + "\(reference) 的来源文件相同；模型库确实存有这些字节，仅以其所列为准"
+      )
+    case .overBudget(let bytes, let budget):
+      (
+        "the weights (\(Figures.bytes(Double(bytes)))) are more than --budget leaves "
+          + "(\(Figures.bytes(Double(budget)))), so they were only looked at",
+        "权重（\(Figures.bytes(Double(bytes)))）超出 --budget 所余（\(Figures.bytes(Double(budget)))），因此只作了快速查看"
+      )
     case .mergedInto(let base):
       (
         "this is an adapter, judged as merged into \(base), which it declares as its base: an adapter's "

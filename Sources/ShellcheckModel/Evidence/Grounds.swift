@@ -231,7 +231,7 @@ struct GroundsRecord: Sendable, Codable {
     guard roundings.allSatisfy(\.isPossible),
       Set(roundings.map(\.reference)).count == roundings.count
     else { return "impossible numbers of rounding" }
-    guard addedLimits.count <= 1, addedLimits.allSatisfy(\.isOfMerging) else {
+    guard addedLimits.count <= 1, addedLimits.allSatisfy(\.isOfReading) else {
       return "limits that no check adds"
     }
     return nil
@@ -239,10 +239,11 @@ struct GroundsRecord: Sendable, Codable {
 }
 
 extension Limit {
-  /// Whether it says how an adapter was merged into its base.
-  fileprivate var isOfMerging: Bool {
+  /// Whether it says what was read in place of the model's own weights: an adapter merged into its base,
+  /// or the files that a hub lists.
+  fileprivate var isOfReading: Bool {
     switch self {
-    case .mergedInto, .mergeFailed: true
+    case .mergedInto, .mergeFailed, .listed: true
     default: false
     }
   }

@@ -77,8 +77,9 @@ struct CheckCommand: JudgingCommand {
     if gate.results != nil, models.count > 1 {
       throw ValidationError("--results holds the scores of one model; there are \(models.count).")
     }
-    if record.evidence != nil, quick {
-      throw ValidationError("--evidence needs all of the weights: leave out --quick.")
+    if record.evidence != nil, quick || effort.budget != nil {
+      throw ValidationError(
+        "--evidence needs all of the weights: leave out --\(quick ? "quick" : "budget").")
     }
   }
 

@@ -8,6 +8,12 @@ struct EffortOptions: ParsableArguments {
       "Threads that read and compare (default: one per processor core).", valueName: "n"))
   var threads: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "Bytes that may come from a hub in this run, such as 300MB; of a model that is larger `check` "
+        + "takes a quick look.", valueName: "size"))
+  var budget: ByteSize?
+
   @Flag(help: "Neither use nor keep cached fingerprints of references.")
   var noCache = false
 
@@ -22,8 +28,10 @@ struct EffortOptions: ParsableArguments {
   }
 
   func options(in session: Session, declared: [String] = []) -> InspectionOptions {
-    InspectionOptions(
+    var options = InspectionOptions(
       threads: threads, usesCache: !noCache, declaredParents: declared,
       environment: session.environment)
+    options.hubBudget = budget?.bytes
+    return options
   }
 }

@@ -96,6 +96,7 @@ extension JudgingCommand {
     var command = [ToolVersion.tool.name] + named
     command += declared.map { "--declared=" + $0 }
     if options.isQuick { command.append("--quick") }
+    if let budget = options.hubBudget { command.append("--budget=\(budget)") }
     if let policy = options.policyFile { command.append("--policy=" + policy.path) }
     if let results = gate.results { command.append("--results=" + results) }
     if let inconclusive = gate.inconclusive {

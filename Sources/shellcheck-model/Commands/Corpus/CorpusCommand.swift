@@ -14,10 +14,13 @@ struct CorpusCommand: ParsableCommand {
         shellcheck-model corpus verify --corpus references/
         shellcheck-model corpus export references.tar
         shellcheck-model corpus import references.tar --sha256 DIGEST
+        shellcheck-model corpus pull --family qwen
+        shellcheck-model corpus sync https://references.example/2026/ --key publisher.pem
       """,
     subcommands: [
       AddCommand.self, ListCommand.self, ShowCommand.self, CorpusVerifyCommand.self,
       RemoveCommand.self,
-      ExportCommand.self, ImportCommand.self, SourcesCommand.self,
+      ExportCommand.self, ImportCommand.self, SourcesCommand.self, PullCommand.self,
+      SyncCommand.self,
     ])
 }
