@@ -19,6 +19,20 @@ package struct QuickLook: Sendable {
   }
 }
 
+extension QuickLook {
+  /// A subject that is known as a whole, held against references that were only looked at.
+  package init(whole fingerprint: ModelFingerprint) {
+    self.init(
+      fingerprint: fingerprint, component: nil, layers: [], tensorsRead: fingerprint.tensors.count,
+      parametersRead: fingerprint.identity.parameters, bytesRead: 1, byteCount: 1)
+  }
+}
+
+extension ModelFingerprint {
+  /// Whether it is what a quick look found: most tensors have neither sketch nor digest.
+  package var isOfQuickLook: Bool { identity.digest.isEmpty }
+}
+
 extension Fingerprinter {
   /// Reads the anchor rows of the embedding and the attention of up to three spread layers; where those
   /// make no circuits, a few large matrices.
@@ -52,7 +66,9 @@ extension Fingerprinter {
     let read = Dictionary(
       found.tensors.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     var fingerprint = found
-    fingerprint.tensors = model.tensors.map { read[$0.name] ?? TensorFingerprint(unread: $0) }
+    fingerprint.tensors = model.tensors.map {
+      read[$0.name] ?? TensorFingerprint(unread: $0, of: model.checkpoint.path)
+    }
     fingerprint.identity.digest = ""
     fingerprint.identity.parameters = fingerprint.tensors.reduce(0) { $0 + $1.elementCount }
     func bytes(_ tensors: [CanonicalTensor]) -> Int { tensors.reduce(0) { $0 + $1.viewBytes } }
@@ -173,12 +189,13 @@ extension TensorRole {
 
 extension TensorFingerprint {
   /// A tensor of which only name and shape are known.
-  fileprivate init(unread tensor: CanonicalTensor) {
+  fileprivate init(unread tensor: CanonicalTensor, of model: String) {
     self.init(
       name: tensor.name, component: tensor.component, role: tensor.role,
       parameter: tensor.parameter, layer: tensor.layer, expert: tensor.expert,
       elementType: tensor.source.elementType, shape: tensor.view.shape,
-      storedTransposed: tensor.view.transposed, digest: TensorDigest(leaves: []),
+      storedTransposed: tensor.view.transposed,
+      digest: TensorDigest(unread: tensor.name, of: model),
       encoding: tensor.source.encoding,
       moments: Moments(
         count: tensor.view.elementCount, mean: 0, standardDeviation: 0, excessKurtosis: 0,

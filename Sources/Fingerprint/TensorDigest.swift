@@ -23,6 +23,13 @@ package struct TensorDigest: Sendable, Hashable {
       })
   }
 
+  /// Stands for the digest of a tensor that was not read, and is no other tensor's.
+  init(unread tensor: String, of model: String) {
+    let hash = BLAKE3()
+    hash.update(Array("shellcheck-model/unread\0\(model)\0\(tensor)".utf8))
+    self.init(hash)
+  }
+
   /// What is hashed; ends the hash.
   init(_ hash: BLAKE3) { bytes = hash.finish() }
 

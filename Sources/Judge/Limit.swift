@@ -33,6 +33,8 @@ package enum Limit: Sendable, Equatable, Codable {
   /// - Parameter share: of the bytes.
   case quickLook(tokens: Int, layers: [Int], component: String, share: Double)
   case quickLookAtMatrices(matrices: Int, share: Double)
+  /// References of which as little was read, in a quick look.
+  case quickReferences([String])
   /// Too little of the model was decoded for a verdict, and that little resembles a reference.
   case undecodedLike(reference: String, share: Double)
   /// References of which most weights were not decoded.

@@ -121,7 +121,13 @@ enum Limits {
   }
 
   /// What a quick look read.
-  static func limits(_ look: QuickLook) -> [Limit] {
+  static func limits(_ look: QuickLook, _ comparison: Comparison) -> [Limit] {
+    let looked = comparison.references.filter(\.fingerprint.isOfQuickLook).map(\.id)
+    return limits(look) + (looked.isEmpty ? [] : [.quickReferences(looked)])
+  }
+
+  private static func limits(_ look: QuickLook) -> [Limit] {
+    guard look.bytesRead < look.byteCount else { return [] }
     let share = look.shareOfBytes
     guard let component = look.component else {
       return [.quickLookAtMatrices(matrices: look.tensorsRead, share: share)]

@@ -11,16 +11,17 @@ extension Judge {
     let subject = comparison.subject
     let evidence = Verdicts.weigh(comparison)
     let judgeable = Judgeability.canBeJudged(subject)
-    let related = evidence.filter { judgeable && Self.relation($0) == .derived }
+    let related = evidence.filter { judgeable && Self.relation($0, subject) == .derived }
     let declarations = Declarations(comparison, user: declared + policy.declared)
     // Relatives of one parent look alike from afar: one that is declared accounts for the others.
     let parent =
       related.first { candidate in
         declarations.declaration(of: candidate.comparison.id) != nil
       } ?? related.max { $0.strength < $1.strength }
-    let compared = evidence.contains { Self.relation($0) == .noEvidence }
+    let compared = evidence.contains { Self.relation($0, subject) == .noEvidence }
     let open =
-      evidence.contains { $0.isSignificant } || comparison.screened.contains { !$0.isClear }
+      evidence.contains { $0.isSignificant || $0.comparison.isOutOfSight(of: subject) }
+      || comparison.screened.contains { !$0.isClear }
     let assertions = Assertions(comparison)
     let direction =
       parent.map { parent in
@@ -37,7 +38,8 @@ extension Judge {
       evidence.map { evidence in
         var candidate = Candidate(
           reference: evidence.comparison.id,
-          relation: Self.relation(ofCandidate: evidence, parent: parent, relation, judgeable),
+          relation: Self.relation(
+            ofCandidate: evidence, of: subject, parent: parent, relation, judgeable),
           log10P: evidence.log10P,
           linearMean: evidence.comparison.linear.mean, circuitsMean: evidence.circuitMean)
         candidate.state(evidence)
@@ -64,25 +66,29 @@ extension Judge {
       isComparison: isComparison)
     judgement.findings = FindingRules.findings(context, look: look)
     judgement.limits =
-      subject.notes.map { Limit.note($0) } + Limits.limits(look) + Limits.screening(comparison)
+      subject.notes.map { Limit.note($0) } + Limits.limits(look, comparison)
+      + Limits.screening(comparison)
       + DisclosureLimits.limits(context)
     return judgement
   }
 
   private static func relation(
-    ofCandidate evidence: ReferenceEvidence, parent: ReferenceEvidence?, _ relation: Relation,
-    _ judgeable: Bool
+    ofCandidate evidence: ReferenceEvidence, of subject: ModelFingerprint,
+    parent: ReferenceEvidence?, _ relation: Relation, _ judgeable: Bool
   ) -> Relation {
     guard judgeable else { return .inconclusive }
     if evidence.comparison.id == parent?.comparison.id { return relation }
-    let own = Self.relation(evidence)
+    let own = Self.relation(evidence, subject)
     return own == .derived ? .related : own
   }
 
   /// What the little that was read says of one reference.
-  private static func relation(_ evidence: ReferenceEvidence) -> Relation {
+  private static func relation(
+    _ evidence: ReferenceEvidence, _ subject: ModelFingerprint
+  ) -> Relation {
     let isClear = evidence.retainedShare >= Calibration.derivedShare || evidence.circuitsSpeak
     if evidence.isSignificant { return isClear ? .derived : .inconclusive }
+    guard !evidence.comparison.isOutOfSight(of: subject) else { return .inconclusive }
     let isComparable =
       evidence.comparison.circuits != nil || evidence.comparison.linear.coverage > 0
     return isComparable ? .noEvidence : .inconclusive
@@ -106,5 +112,14 @@ extension Judge {
       linear: LinearScore(comparison.linear),
       circuits: comparison.circuits.map { CircuitScore($0, coverage: look.coverage) },
       changes: [], layerMap: LayerMapping.main(comparison)?.pairs ?? [], modification: nil)
+  }
+}
+
+extension ReferenceComparison {
+  /// Whether a reference was only looked at, and has another number of layers: what was read of it need
+  /// not be what was read of the subject.
+  fileprivate func isOutOfSight(of subject: ModelFingerprint) -> Bool {
+    func layers(_ model: ModelFingerprint) -> Int { Set(model.tensors.compactMap(\.layer)).count }
+    return fingerprint.isOfQuickLook && layers(fingerprint) != layers(subject)
   }
 }

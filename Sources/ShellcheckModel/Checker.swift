@@ -75,6 +75,11 @@ struct Checker: Sendable {
       + options.policy.declared
     let declared = DeclaredNames(names)
     var match = match(subject, of: model, declaring: declared)
+    if listed == nil, look == nil,
+      match.merged.references.contains(where: \.fingerprint.isOfQuickLook)
+    {
+      look = QuickLook(whole: subject)
+    }
     let judge = try judge(
       for: model, problems: corpus.content.problems + match.chosen.problems)
     var source = try source(of: model, subject)

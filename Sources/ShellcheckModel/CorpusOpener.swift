@@ -42,7 +42,9 @@ struct CorpusOpener: Sendable {
       throw InputFailure(path: name, error)
     }
     models.meter.begin(name)
-    let content = corpus.comparable(from: models.source(cache: cache)) {
+    var source = models.source(cache: cache)
+    source.isQuick = options.isQuick
+    let content = corpus.comparable(from: source) {
       models.meter.add($0)
     }
     guard content.count > 0 else {

@@ -93,7 +93,8 @@ extension CorpusManifest {
 
 extension CorpusManifest.Entry {
   private static let keys: Set<String> = [
-    "id", "name", "family", "license", "licence", "sourceRevision", "sourceDigests", "file", "sha256",
+    "id", "name", "family", "license", "licence", "sourceRevision", "sourceDigests", "file",
+    "sha256",
     "aliases", "original", "parents", "released",
   ]
 

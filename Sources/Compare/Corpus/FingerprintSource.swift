@@ -10,6 +10,8 @@ package struct FingerprintSource: Sendable {
   package var threads: Int
   /// Nil: fingerprints are neither looked for nor kept.
   package var cache: FingerprintCache?
+  /// Whether models are only looked at, unless their fingerprints are at hand.
+  package var isQuick = false
   /// Opens a model, of which perhaps little will be read.
   package var opener: @Sendable (String, _ isSampled: Bool) throws(LoadError) -> Checkpoint = {
     (path, _) throws(LoadError) in try CheckpointReader.open(path: path)
@@ -24,7 +26,7 @@ package struct FingerprintSource: Sendable {
     self.cache = cache
   }
 
-  /// The fingerprint of a model.
+  /// The fingerprint of a model; where `isQuick`, of what a quick look sees of it.
   ///
   /// - Parameters:
   ///   - path: a fingerprint file, or anything that `CheckpointReader` opens.
@@ -46,6 +48,9 @@ package struct FingerprintSource: Sendable {
       let key = key(path: path, files: files)
       var size = key.flatMap { cache?.unnamedTokens(for: $0) }
       if size == nil {
+        if isQuick {
+          return try look(path: path, borrowing: anchors, progress: progress).fingerprint
+        }
         let model = try open(path)
         size = model.unnamedTokens
         if let key, isUnchanged(path, key) { cache?.store(unnamedTokens: size ?? 0, for: key) }
@@ -55,6 +60,7 @@ package struct FingerprintSource: Sendable {
     }
     let key = key(path: path, files: files, borrowing: frame)
     if let key, let stored = cache?.fingerprint(for: key) { return stored }
+    if isQuick { return try look(path: path, borrowing: anchors, progress: progress).fingerprint }
     let model = if let opened { opened } else { try open(path) }
     let fingerprint = try Fingerprinter(threads: threads, borrowedAnchors: frame)
       .fingerprint(model, progress: progress)

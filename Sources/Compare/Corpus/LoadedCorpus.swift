@@ -73,7 +73,9 @@ package struct LoadedCorpus: ComparableCorpus {
   }
 
   package func holder(ofFiles digests: [String]) -> Reference? {
-    references.first { $0.manifest?.sourceDigests == digests }
+    references.first {
+      $0.manifest?.sourceDigests == digests && !$0.fingerprint.isOfQuickLook
+    }
   }
 
   /// All of them.

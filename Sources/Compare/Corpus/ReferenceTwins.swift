@@ -37,13 +37,21 @@ package enum ReferenceTwins {
     var groups: [[Reference]] = []
     var places: [Set<TensorDigest>: [Int]] = [:]
     for reference in references.sorted(by: { $0.id < $1.id }) {
+      guard !reference.fingerprint.isOfQuickLook else {
+        // Too little is known of it to be another's twin.
+        groups.append([reference])
+        continue
+      }
       let digests = Set(reference.fingerprint.tensors.map(\.digest))
       let home =
         places[digests, default: []].first { index in
           groups[index].contains { isCopy(reference.fingerprint, of: $0.fingerprint) }
         }
         ?? groups.indices.first { index in
-          groups[index].contains { WeightCast.isCast(reference.fingerprint, of: $0.fingerprint) }
+          groups[index].contains {
+            !$0.fingerprint.isOfQuickLook
+              && WeightCast.isCast(reference.fingerprint, of: $0.fingerprint)
+          }
         }
       if let home {
         groups[home].append(reference)

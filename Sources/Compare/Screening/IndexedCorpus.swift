@@ -139,6 +139,9 @@ extension ReferenceCorpus {
   func indexed(
     from source: FingerprintSource, progress: @escaping @Sendable (Int) -> Void = { _ in }
   ) -> IndexedCorpus {
+    // An index is made once, of whole fingerprints.
+    var source = source
+    source.isQuick = false
     let path = source.cache?.indexPath(of: self)
     // A cache that cannot be written costs time, nothing else.
     if let path, let kept = indexed(at: path, from: source, progress: progress) {

@@ -35,7 +35,8 @@ extension CorpusSummary {
       "listing": .array(
         listing.map { reference in
           .object([
-            "id": .string(reference.id), "digest": .string(reference.digest),
+            "id": .string(reference.id),
+            "digest": reference.digest.isEmpty ? .null : .string(reference.digest),
             "revision": .optional(reference.revision, JSONNode.string),
           ])
         }),

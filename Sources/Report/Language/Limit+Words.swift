@@ -105,6 +105,12 @@ extension Limit: Translated {
           + "changes and no shares are given",
         "快速查看：没有功能回路可用，只读取了 \(count) 个大矩阵，占字节的 \(Figures.smallShare(share))；不给出摘要、变更与占比"
       )
+    case .quickReferences(let names):
+      (
+        "\(Self.references(names.count)) with weights (\(Self.few(names, .en))) were looked at in the same "
+          + "way, unless their fingerprints are known: what other layers have in common is not seen",
+        "\(names.count) 个提供权重的参考模型（\(Self.few(names, .zh))）也只作了快速查看（已有指纹者除外）：其他层的共同之处无从得见"
+      )
     case .undecodedLike(let reference, let share):
       (
         "what could be decoded, \(Figures.share(share, .en)) of the parameters, is too little for a "

@@ -11,6 +11,7 @@ struct CompareCommand: JudgingCommand {
       Examples:
         shellcheck-model compare child.safetensors parent.safetensors
         shellcheck-model compare child/ parent.fingerprint.safetensors --detail layers
+        shellcheck-model compare hub:lab/child hub:base/parent --quick
       """)
 
   @Argument(help: "The model in question, or its fingerprint.", completion: .file())
@@ -24,6 +25,11 @@ struct CompareCommand: JudgingCommand {
       "A parent that counts as declared, by its id. May be repeated.", valueName: "id"))
   var declared: [String] = []
 
+  @Flag(
+    help: ArgumentHelp(
+      "Read about a hundredth of each model: shows descent where it is clear, never its absence."))
+  var quick = false
+
   @OptionGroup(title: "Gate") var gate: GateOptions
   @OptionGroup(title: "Report") var report: ReportOptions
   @OptionGroup(title: "Record") var record: RecordOptions
@@ -32,6 +38,9 @@ struct CompareCommand: JudgingCommand {
   func validate() throws {
     try InputPath.validate([subject, reference])
     try validateAcceptance()
+    if record.evidence != nil, quick {
+      throw ValidationError("--evidence needs all of the weights: leave out --quick.")
+    }
   }
 
   var inputs: [String] { [subject, reference] }
@@ -39,7 +48,7 @@ struct CompareCommand: JudgingCommand {
   var named: [String] { ["compare", subject, reference] }
 
   func perform(in session: Session) async -> ExitStatus {
-    await judge(in: session) { [subject, reference] inspection, progress in
+    await judge(in: session, isQuick: quick) { [subject, reference] inspection, progress in
       await inspection.compare(subject: subject, reference: reference, progress: progress)
     }
   }
