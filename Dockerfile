@@ -2,6 +2,10 @@
 #
 #   docker build -t shellcheck-model .
 #   docker run --rm --network none -v "$PWD:/work:ro" shellcheck-model model/ --ref corpus/
+#
+# What reports are to be written to needs a mount of its own that the number below may write:
+#
+#   … -v "$PWD/out:/out" shellcheck-model model/ --ref corpus/ --format html -o /out/report.html
 
 ARG SWIFT=6.2
 FROM swift:${SWIFT}-bookworm AS build

@@ -68,7 +68,8 @@ package enum Detail: String, Sendable, CaseIterable, Codable {
 package enum ReportFormats {
   package static let all: [any ReportWriter.Type] = [
     TTYWriter.self, JSONWriter.self, SARIFWriter.self, MarkdownWriter.self,
-    HTMLWriter.self, JUnitWriter.self, CycloneDXWriter.self, InTotoWriter.self, QuietWriter.self,
+    HTMLWriter.self, JUnitWriter.self, CycloneDXWriter.self, CycloneDX16Writer.self,
+    InTotoWriter.self, QuietWriter.self,
     GitHubWriter.self, MergekitWriter.self,
   ]
 

@@ -74,7 +74,7 @@ struct CollectionInspection {
   }
 
   /// The fingerprints of all models that can be read.
-  private func load(_ paths: [String], failures: inout [InputFailure]) -> [Reference] {
+  func load(_ paths: [String], failures: inout [InputFailure]) -> [Reference] {
     var found: [String] = []
     for path in paths {
       do throws(LoadError) {

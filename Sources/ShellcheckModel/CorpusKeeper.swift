@@ -217,7 +217,7 @@ package struct CorpusKeeper: Sendable {
   }
 
   /// The corpus's folder.
-  private func place(isChange: Bool) throws(InputFailure) -> String {
+  func place(isChange: Bool) throws(InputFailure) -> String {
     let standard =
       isChange
       ? StandardFolders.writableCorpus(environment: options.environment)

@@ -72,8 +72,13 @@ struct ToolCommand: AsyncParsableCommand {
       let code = exitCode(for: error)
       let stream = code.isSuccess ? session.output : session.diagnostics
       // Messages quote arguments, and a shell's wildcard may have found a hostile file name.
-      let lines = fullMessage(for: error).split(separator: "\n", omittingEmptySubsequences: false)
-      stream.write(lines.map { printable(String($0)) + "\n" }.joined())
+      let message = CompletionScript.offeringDefaultCommand(fullMessage(for: error))
+      let lines = message.split(separator: "\n", omittingEmptySubsequences: false)
+      // One style of error, whoever found it.
+      let styled = lines.map { line in
+        line.hasPrefix("Error: ") ? "shellcheck-model: error: " + line.dropFirst(7) : String(line)
+      }
+      stream.write(styled.map { printable($0) + "\n" }.joined())
       return code.rawValue
     }
   }

@@ -7,12 +7,12 @@ enum StandardSchemas {
     try JSONSchema(parsing: text("sarif-2.1.0"))
   }
 
-  static func cycloneDX() throws -> JSONSchema {
+  static func cycloneDX(_ version: String = "1.7") throws -> JSONSchema {
     var documents: [String: JSONSchema] = [:]
     for name in ["spdx.SNAPSHOT", "jsf-0.82.SNAPSHOT", "cryptography-defs.SNAPSHOT"] {
       documents["\(name).schema.json"] = try JSONSchema(parsing: text(name))
     }
-    return try JSONSchema(parsing: text("bom-1.7.SNAPSHOT"), documents: documents)
+    return try JSONSchema(parsing: text("bom-\(version).SNAPSHOT"), documents: documents)
   }
 
   private static func text(_ name: String) throws -> String {

@@ -80,10 +80,18 @@ extension Blend {
   init(_ ruling: Ruling, subject: [UnitKey: [String]], references: [String], isMasked: Bool) {
     let parentage = ruling.parentage
     let mixes = parentage.mixesWithinUnits
-    let arcs = references.count == 2 && mixes ? parentage.units.map(Arc.init) : []
+    let arcs =
+      references.count == 2 && mixes ? parentage.units.map(Arc.init) : []
     kind =
-      isMasked
-      ? .masked : !mixes ? .parts : Self.kind(of: parentage.units, arcs: arcs)
+      if isMasked {
+        .masked
+      } else if !mixes {
+        .parts
+      } else if parentage.hasKinshipWeights {
+        .linear
+      } else {
+        Self.kind(of: parentage.units, arcs: arcs)
+      }
     let isSpherical = kind == .spherical
     self.references = references
     units = parentage.units.enumerated().compactMap { index, unit in

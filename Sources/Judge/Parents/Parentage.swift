@@ -154,6 +154,9 @@ struct Parentage {
     return units.reduce(0.0) { $0 + $1.coefficients[parent] * Double($1.parameters) } / total
   }
 
+  /// Whether the parents are relatives, whose weights the kinship tests gave: they add up to 1.
+  var hasKinshipWeights: Bool { weights != nil }
+
   /// Whether units mix the parents, rather than each coming from one of them.
   var mixesWithinUnits: Bool {
     if weights != nil { return true }

@@ -14,9 +14,16 @@ package struct CycloneDXWriter: ReportWriter {
   package static let needsFileDigests = true
 
   private let sourceDate: Int?
+  private let version: String
 
   package init(options: WriterOptions) {
+    self.init(options: options, version: "1.7")
+  }
+
+  /// - Parameter version: of the specification; what is written has been the same since 1.6.
+  init(options: WriterOptions, version: String) {
     sourceDate = options.sourceDate
+    self.version = version
   }
 
   package func write(_ report: ForensicReport) -> String {
@@ -27,9 +34,9 @@ package struct CycloneDXWriter: ReportWriter {
       "version": .string(report.tool.version),
     ])
     let bom = JSONNode.object([
-      "$schema": .string("http://cyclonedx.org/schema/bom-1.7.schema.json"),
+      "$schema": .string("http://cyclonedx.org/schema/bom-\(version).schema.json"),
       "bomFormat": .string("CycloneDX"),
-      "specVersion": .string("1.7"),
+      "specVersion": .string(version),
       "serialNumber": .string("urn:uuid:" + Self.uuid(of: tool.onOneLine() + contents.onOneLine())),
       "version": .integer(1),
       "metadata": .present([
@@ -230,4 +237,18 @@ package struct CycloneDXWriter: ReportWriter {
   private static func timestamp(_ seconds: Int) -> String {
     Date(timeIntervalSince1970: Double(seconds)).formatted(.iso8601)
   }
+}
+
+/// The same for services that do not read CycloneDX 1.7 yet.
+package struct CycloneDX16Writer: ReportWriter {
+  package static let format = "cyclonedx-1.6"
+  package static let needsFileDigests = true
+
+  private let writer: CycloneDXWriter
+
+  package init(options: WriterOptions) {
+    writer = CycloneDXWriter(options: options, version: "1.6")
+  }
+
+  package func write(_ report: ForensicReport) -> String { writer.write(report) }
 }

@@ -12,7 +12,7 @@ package struct SARIFWriter: ReportWriter {
 
   package func write(_ report: ForensicReport) -> String {
     let run = JSONNode.object([
-      "tool": .object(["driver": driver(report.tool)]),
+      "tool": .object(["driver": driver(report)]),
       "originalUriBaseIds": .object([
         Self.root: .object([
           "description": .text("The folder that the tool was run in, as a rule the repository's.")
@@ -38,23 +38,26 @@ package struct SARIFWriter: ReportWriter {
 
   private static let root = "%SRCROOT%"
 
-  private func driver(_ tool: Tool) -> JSONNode {
-    .object([
-      "name": .string(tool.name),
-      "version": .string(tool.version),
-      "semanticVersion": .string(tool.version),
-      "rules": .array(FindingCode.allCases.map(rule)),
+  /// All rules; pages only of those that were found, for they are most of the file.
+  private func driver(_ report: ForensicReport) -> JSONNode {
+    let found = Set(report.judgements.flatMap(\.findings).map(\.code))
+    return .object([
+      "name": .string(report.tool.name),
+      "version": .string(report.tool.version),
+      "semanticVersion": .string(report.tool.version),
+      "rules": .array(FindingCode.allCases.map { rule($0, hasPage: found.contains($0)) }),
     ])
   }
 
-  private func rule(_ code: FindingCode) -> JSONNode {
+  private func rule(_ code: FindingCode, hasPage: Bool) -> JSONNode {
     let page = FindingPage(code, in: .en)
-    return .object([
+    return .present([
       "id": .string(code.rawValue),
       "name": .string(code.name.split(separator: "-").map(\.localizedCapitalized).joined()),
       "shortDescription": .text(code.name.replacing("-", with: " ")),
       "fullDescription": .text(page.firstParagraph(of: .meaning)),
-      "help": .object(["text": .string(page.markdown), "markdown": .string(page.markdown)]),
+      "help": !hasPage
+        ? nil : .object(["text": .string(page.markdown), "markdown": .string(page.markdown)]),
       "defaultConfiguration": .object(["level": .string(page.level.sarif)]),
       "properties": .object(["tags": .strings(["model-lineage", code.stage])]),
     ])

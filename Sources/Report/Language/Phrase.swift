@@ -243,8 +243,8 @@ enum Phrase: Translated, CaseIterable {
     case .changedWithin: ("derived, changed", "派生但已修改")
     case .dots:
       (
-        "● same function  ○ same numbers; larger and coloured: a parent",
-        "● 功能  ○ 数值；较大且着色者为父模型"
+        "● function  ○ numbers in place; larger and coloured: a parent",
+        "● 词元功能  ○ 原位数值；较大且着色者为父模型"
       )
     case .acceptedUntil: ("Accepted until {0}: {1}", "已接受，至 {0} 止：{1}")
     case .unusedAcceptance:

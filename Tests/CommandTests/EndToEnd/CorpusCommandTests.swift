@@ -31,6 +31,21 @@ import Testing
       .violations(in: try JSONSchemaValue(parsing: text))
   }
 
+  @Test func calibrateSaysWhatPairsReachAndThatTheyAreTooFew() async throws {
+    for (model, id) in [(base, "lab/base"), (other, "lab/twin")] {
+      #expect(try await run("add", model, "--id", id).status == 0)
+    }
+    let text = try await run("calibrate")
+    #expect(text.status == 0, "\(text.diagnostics)")
+    #expect(text.output.contains("too few"))
+    let json = try await run("calibrate", "--format", "json")
+    let document = try JSONSchemaValue(parsing: json.output)
+    #expect(try JSONSchema.published("calibration-1").violations(in: document) == [])
+    #expect(document["models"] == .number(2))
+    let none = try await sandbox.run("corpus", "calibrate", "--corpus", "nowhere")
+    #expect(none.status == 2 && none.output.contains("none is of different lineage"))
+  }
+
   @Test func whatIsAddedIsListedShownVerifiedAndRemoved() async throws {
     let added = try await run(
       "add", base, "--id", "lab/base", "--alias", "mirror/base", "--licence", "mit", "--original",

@@ -26,6 +26,15 @@ import Testing
     }
   }
 
+  @Test func theOlderVersionIsValidAsSuch() throws {
+    let report = Samples.report(
+      Samples.derivedUndeclared, Samples.merged, Samples.noEvidence)
+    let text = CycloneDX16Writer(options: WriterOptions()).write(report)
+    let document = try JSONSchemaValue(parsing: text)
+    #expect(document["specVersion"]?.string == "1.6")
+    #expect(try StandardSchemas.cycloneDX("1.6").violations(in: document) == [])
+  }
+
   @Test func theSchemaRefusesALicenceThatSPDXDoesNotKnow() throws {
     let text = CycloneDXWriter(options: WriterOptions()).write(Samples.report(Samples.merged))
     let broken = try JSONSchemaValue(

@@ -19,7 +19,7 @@ struct CorpusCommand: ParsableCommand {
       """,
     subcommands: [
       AddCommand.self, ListCommand.self, ShowCommand.self, CorpusVerifyCommand.self,
-      RemoveCommand.self,
+      RemoveCommand.self, CalibrateCommand.self,
       ExportCommand.self, ImportCommand.self, SourcesCommand.self, PullCommand.self,
       SyncCommand.self,
     ])

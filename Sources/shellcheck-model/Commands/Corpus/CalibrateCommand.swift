@@ -1,0 +1,33 @@
+import ArgumentParser
+import Report
+import ShellcheckModel
+
+struct CalibrateCommand: SessionCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "calibrate",
+    abstract:
+      "Hold all references of different lineage against each other, and say what they reach.",
+    discussion: """
+      Verdicts rest on scores that are standard normal at most between independent models. This measures \
+      it on the pairs of this corpus, by kind of evidence, families and size: how many there are, where \
+      their scores lie, and the largest. Pairs that share training, or that the manifest or a card gives \
+      a common lineage, are left out, and counted. Verdicts take nothing from it.
+
+      Exit status: 0, or 2 if some reference could not be read.
+      """)
+
+  @OptionGroup(title: "Corpus") var corpus: CorpusOptions
+  @OptionGroup(title: "Effort") var effort: EffortOptions
+
+  func perform(in session: Session) async -> ExitStatus {
+    let keeper = corpus.keeper(effort.options(in: session))
+    let measured = await session.withProgress { await keeper.calibrate(progress: $0) }
+    session.report(measured.failures)
+    guard let result = measured.result else { return ExitStatus(measured.failures) }
+    let writer = NullMeasurementWriter(options: WriterOptions(columns: session.columns))
+    let status = session.emit(
+      corpus.format == .json
+        ? writer.json(result) : writer.text(result, corpus: measured.corpus))
+    return status == .success ? ExitStatus(measured.failures) : status
+  }
+}

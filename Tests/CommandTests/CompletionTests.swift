@@ -1,0 +1,32 @@
+import TestSupport
+import Testing
+
+/// What a shell offers.
+@Suite struct CompletionTests {
+  /// What bash offers for the last of some words.
+  private func offered(_ words: String...) async throws -> [Substring] {
+    let script = try await ToolProcess.run("--generate-completion-script", "bash")
+    let folder = try TemporaryFolder()
+    try folder.write("completion.bash", text: script.output)
+    let run = try await ToolProcess.runShell(
+      """
+      exec bash -c 'source "$1"; shift
+        COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMP_LINE="$*"; COMP_POINT=${#COMP_LINE}
+        _shellcheck-model shellcheck-model "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD-1]}"
+        printf "%s\\n" "${COMPREPLY[@]}"' bash "$@"
+      """,
+      arguments: [folder.path("completion.bash"), "shellcheck-model"] + words)
+    return run.output.split(separator: "\n")
+  }
+
+  @Test func optionsOfTheDefaultCommandAreOfferedInTheFirstPlace() async throws {
+    #expect(try await offered("--fo") == ["--format"])
+    #expect(try await offered("ch").contains("check"))
+    #expect(try await offered("model", "--fail-on", "w") == ["warning"])
+  }
+
+  @Test func valuesAndCodesAreOffered() async throws {
+    #expect(try await offered("check", "--format", "sar") == ["sarif"])
+    #expect(try await offered("explain", "und").contains("undeclared-parent"))
+  }
+}
