@@ -44,6 +44,11 @@ package struct ReferenceComparison: Sendable {
   package var rounding: [MatrixRounding]?
   /// Why nobody could.
   package var roundingProblem: String?
+  /// How the subject's units were put into the order of a reference's, this one or another, before
+  /// anything was compared.
+  package var reordering: UnitMatching?
+  /// Whether units were looked for in every order, in the weights of both.
+  package var isUnitsCompared = false
   /// Why the weights could not be read once more to undo a disguise.
   package var recoveryProblem: String?
   /// Tensors of the subject that this reference holds byte for byte, and that show no descent from it.
@@ -156,6 +161,8 @@ package struct LinearEvidence: Sendable, Equatable {
     case chosenCounterparts
     /// Sum over tensors, for networks without a residual stream.
     case sum
+    /// Best assignments of units whose order other tensors gave.
+    case unitOrder
     /// Nothing of the same shape.
     case none
   }

@@ -24,6 +24,11 @@ package enum Limit: Sendable, Equatable, Codable {
   case listed(reference: String, files: Int, bytes: Int)
   /// All of a model would have been more than may be read from a hub.
   case overBudget(bytes: Int, budget: Int)
+  /// References against which only the same numbers in the same places could be looked for, neither
+  /// side having circuits: a copy of them whose units stand in another order would not be seen.
+  case blindToOrder(names: [String])
+  /// The subject was judged with its units in the order of a reference's.
+  case unitsReordered(reference: String)
   /// An adapter was judged as the model that its declared base becomes by it.
   case mergedInto(base: String)
   /// An adapter does not fit the base that it declares.

@@ -28,8 +28,16 @@ enum Limits {
     let anchored = evidence.count {
       !$0.comparison.fingerprint.circuits.isEmpty && $0.comparison.circuits == nil
         && $0.comparison.linear.coverage >= Calibration.inconclusiveCoverage && !$0.isSignificant
+        && !$0.comparison.isUnitsCompared
     }
     if subject.circuits.isEmpty, anchored > 0 { limits.append(.onlyInPlace(references: anchored)) }
+    let unordered = OrderBlindness.names(
+      evidence.filter(\.comparison.fingerprint.circuits.isEmpty),
+      screened: comparison.screened.map(\.id), of: subject)
+    if !unordered.isEmpty { limits.append(.blindToOrder(names: unordered)) }
+    if let matching = evidence.lazy.compactMap(\.comparison.reordering).first {
+      limits.append(.unitsReordered(reference: matching.reference))
+    }
     for reference in comparison.references where !reference.twins.isEmpty {
       limits.append(.twins(names: [reference.id] + reference.twins.map(\.id)))
     }

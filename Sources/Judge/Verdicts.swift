@@ -92,6 +92,23 @@ package struct Verdicts {
     return layers.isEmpty ? nil : (best.id, layers)
   }
 
+  /// References of the subject's shapes that nothing was found of and whose units may stand in another
+  /// order, the most comparable first.
+  package var blindReferences: [(id: String, inPlaceMean: Double)] {
+    OrderBlindness.references(evidence, of: comparison.subject)
+      .sorted {
+        ($1.comparison.linear.coverage, $0.comparison.id)
+          < ($0.comparison.linear.coverage, $1.comparison.id)
+      }.map { ($0.comparison.id, $0.comparison.linear.mean) }
+  }
+
+  /// Whether lined up units say that the subject descends from a reference, all references being choices.
+  package func admits(_ matching: UnitMatching) -> Bool {
+    let choices = max(1, 2 * comparison.referenceCount).log10OfChoices
+    return matching.log10P + choices <= Calibration.significantLog10P
+      && matching.coverage >= Calibration.derivedShare
+  }
+
   private static func tellsMore(_ evidence: ReferenceEvidence) -> Bool {
     evidence.circuitsSpeak && evidence.retainedShare < Calibration.accountedShare
   }

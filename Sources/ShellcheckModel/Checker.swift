@@ -102,6 +102,16 @@ struct Checker: Sendable {
       let found = judge.verdicts(second.comparison)
       if !found.isSilent { (match, verdicts) = (second, found) }
     }
+    var units: UnitsRecord?
+    if verdicts.isSilent,
+      let lined = UnitLineUp(opener: opener, subject: subject, model: model).run(verdicts, match)
+    {
+      let second = SubjectMatch(
+        lined.subject, match.chosen, declaring: declared,
+        attempts: lined.record.matching == nil ? match.comparison.attempts : 2,
+        threads: opener.threads, units: lined.record, isSubject: isFile(of: model))
+      (match, verdicts, units) = (second, judge.verdicts(second.comparison), lined.record)
+    }
     if subject.isAdapter, !opener.isFingerprint(model),
       let base = match.merged.references.first(where: { $0.isBase(named: declared) }),
       verdicts.pointsNowhere(but: base.id)
@@ -113,6 +123,7 @@ struct Checker: Sendable {
       return (judgement, source, grounds)
     }
     var grounds = grounds(match, names, judge)
+    grounds.units = units
     if let candidate = verdicts.recoveryCandidate {
       grounds.recovery = recover(
         candidate, of: model, among: match.merged.references, in: &verdicts)
@@ -157,8 +168,13 @@ struct Checker: Sendable {
   ) -> SubjectMatch {
     SubjectMatch(
       subject, corpus.content.selection(for: subject) { declared.include($0) },
-      declaring: declared, attempts: attempts, threads: opener.threads
-    ) { reference in
+      declaring: declared, attempts: attempts, threads: opener.threads,
+      isSubject: isFile(of: model))
+  }
+
+  /// Whether a reference is a model's own files.
+  private func isFile(of model: String) -> (Reference) -> Bool {
+    { reference in
       reference.checkpointPath.map { Self.resolved($0) == Self.resolved(model) } ?? false
     }
   }

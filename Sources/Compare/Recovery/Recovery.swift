@@ -18,6 +18,8 @@ package struct Recovery: Sendable, Equatable, Codable {
       case heads
       case valueOutput = "value-output"
       case queryKey = "query-key"
+      /// Neurons, channels and gates of networks that are no transformers.
+      case units
     }
 
     package var kind: Kind

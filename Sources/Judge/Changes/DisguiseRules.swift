@@ -33,7 +33,9 @@ private enum Disguise {
   static func change(
     _ change: ChangeKind, _ context: ParentContext, kind: Recovery.Transformation.Kind
   ) -> Change? {
-    let found = context.comparison.recovery?.transformations.filter { $0.kind == kind } ?? []
+    let matching = context.comparison.reordering
+    let all = context.comparison.recovery?.transformations ?? matching?.transformations ?? []
+    let found = all.filter { $0.kind == kind }
     guard !found.isEmpty else { return nil }
     let scopes = found.map { DisguiseScope($0.scope) }
     var detail: Details = [.scopes: .terms(scopes.map(Term.scope))]
@@ -42,6 +44,13 @@ private enum Disguise {
     }
     let layers = Set(found.flatMap(\.layers))
     if !layers.isEmpty { detail[.layers] = .integers(layers.sorted()) }
+    if let matching, found.first == all.first {
+      detail[.unitsCompared] = .integer(matching.units)
+      detail[.unitsMoved] = .integer(matching.moved)
+      detail[.unitsCosine] = .number(matching.cosine)
+      detail[.unitsChance] = .number(matching.chance)
+      detail[.log10P] = .number(matching.log10P)
+    }
     return Change(change, detail)
   }
 }
@@ -54,6 +63,7 @@ extension DisguiseScope {
     case .heads: self = .heads
     case .valueOutput: self = .valueOutput
     case .queryKey: self = .queryKey
+    case .units: self = .units
     }
   }
 }

@@ -5,6 +5,7 @@ package enum DisguiseScope: String, Sendable, CaseIterable, Codable {
   case heads
   case valueOutput = "value-output"
   case queryKey = "query-key"
+  case units
 
   /// What the share of it is called that found its counterpart.
   var matchedKey: DetailKey {
@@ -14,6 +15,7 @@ package enum DisguiseScope: String, Sendable, CaseIterable, Codable {
     case .heads: .headsMatched
     case .valueOutput: .valueOutputMatched
     case .queryKey: .queryKeyMatched
+    case .units: .unitsMatched
     }
   }
 }

@@ -62,4 +62,6 @@ package enum DetailKey: String, Sendable, CaseIterable, Codable, CodingKeyRepres
   case base, donor, kurtosis, noiseScale, relativeSigma, scale, sigma, taken, unchanged, whiteness
   // Share of what a disguise moved that found its counterpart, by scope.
   case residualMatched, neuronsMatched, headsMatched, valueOutputMatched, queryKeyMatched
+  // Of networks whose units were lined up.
+  case unitsMatched, unitsCompared, unitsMoved, unitsCosine, unitsChance
 }

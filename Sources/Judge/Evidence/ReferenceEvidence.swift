@@ -70,6 +70,7 @@ struct ReferenceEvidence {
       case .sum: .sumOverTensors
       case .residual: .residualStream
       case .chosenCounterparts: .rebasings
+      case .unitOrder: .assignments
       }
     func stated(_ log10P: Double) -> Double {
       min(0, max(Calibration.smallestLog10P, log10P))

@@ -21,6 +21,8 @@ package struct TestOutcome: Sendable, Equatable, Codable {
     case rotations
     /// The normal distribution of a part's own statistic, the best of all parts.
     case bestPart = "best-part"
+    /// All assignments of units, their number being counted as choices.
+    case assignments
   }
 
   package var kind: Kind

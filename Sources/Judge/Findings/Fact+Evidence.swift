@@ -58,11 +58,12 @@ extension Fact {
         .allowed: .texts(allowed),
       ])
     case .obfuscatedWeights(let obfuscated):
-      [
+      Self.present([
         .reference: .text(obfuscated.reference), .linearMean: .number(obfuscated.linearMean),
-        .circuitsMean: .number(obfuscated.circuitsMean),
+        .circuitsMean: obfuscated.unitsCosine == nil ? .number(obfuscated.circuitsMean) : nil,
+        .unitsCosine: obfuscated.unitsCosine.map(DetailValue.number),
         .kinds: .terms(obfuscated.kinds.map(Term.change)),
-      ]
+      ])
     case .noiseDisguise(let noise): noise.evidence
     case .faithfulQuantisation(let quantisation), .unfaithfulQuantisation(let quantisation):
       quantisation.evidence
@@ -86,6 +87,7 @@ extension Fact {
         .shown: .term(.direction(shown.value)),
       ]
     case .inconclusive(let policy): [.policy: .term(.policy(policy))]
+    case .blindToOrder(let references): [.references: .texts(references)]
     case .adapterAlone(let declared): [.declared: .texts(declared)]
     }
   }

@@ -37,6 +37,8 @@ package enum Fact: Sendable, Equatable, Codable {
   case quickLook(read: Double, coverage: Double)
   case corpusDamaged(problem: String)
   case inconclusive(Policy.Inconclusive)
+  /// Nothing was found, and against these references only the numbers in place could be looked at.
+  case blindToOrder(references: [String])
   /// An adapter without the model that it changes.
   case adapterAlone(declared: [String])
   /// What the corpus says of who came first, and what the weights show.
@@ -307,6 +309,8 @@ package enum Fact: Sendable, Equatable, Codable {
     package var reference: String
     package var linearMean: Double
     package var circuitsMean: Double
+    /// Of networks whose units were lined up: the mean cosine after that.
+    package var unitsCosine: Double?
     /// Empty where only the weights of the reference could tell.
     package var kinds: [ChangeKind]
   }
@@ -352,7 +356,7 @@ extension Fact {
     case .configContradictsWeights: .configContradictsWeights
     case .lowCoverage, .unreadTensors, .quickLook: .lowCoverage
     case .corpusDamaged: .corpusDamaged
-    case .inconclusive, .adapterAlone: .inconclusive
+    case .inconclusive, .blindToOrder, .adapterAlone: .inconclusive
     case .corpusContradiction: .corpusContradiction
     }
   }

@@ -1211,7 +1211,10 @@ embeddings, neurons and heads by assignment; `changes` lists `permuted`, `rotate
 `rebased`, and what the weights show overrules the first suspicion. A map is named only if undoing it explains
 40 % of the variance of a block beyond what assignments of strangers explain, in more than half of the
 layers that have a counterpart (a layer held against its neighbour reached 17 %). Against a fingerprint only the suspicion is reported, and only if circuits lead the weights
-in more than half of those layers; matrices without numbers count for nothing. In the prototype a copy with all of these at once kept circuit cosines of 1.00. Method §0, §3
+in more than half of those layers; matrices without numbers count for nothing.
+Of networks without circuits (MLP, CNN, LSTM and the like) units are lined up in the weights of both models, from inputs and
+classes on; `changes` then has how many units were compared and moved, the mean cosine once they are in order, what the same
+assignments reach by chance, and p. In the prototype a copy with all of these at once kept circuit cosines of 1.00. Method §0, §3
 and §6.
 
 ## What it does not prove
@@ -1566,6 +1569,12 @@ Unless the policy has `inconclusive: pass`, the finding is made when the relatio
 - it is an adapter whose declared base has no weights among the references, or does not fit it; or
 - it resembles a reference beyond chance, but by less than descent leaves.
 
+It is also made where the relation is "no-evidence", but the model has no circuits (it is no language model, or one whose
+tensors are not known) and there are references of its shapes against which nothing could be looked for but the same numbers in the same
+places, because they have no weights at hand (fingerprints) or are too large (above 2²⁶ parameters): a copy whose units or channels
+stand in another order computes the same, and would not be seen. The evidence
+names these references. By default that is a warning, and the run ends with status 0.
+
 Method §5.
 
 ## What it does not prove
@@ -1593,7 +1602,8 @@ A model of a new architecture that really has no relative in the corpus.
 1. Of an adapter: put the weights of its base (a checkpoint, not a fingerprint) among the references, and name it with
    `--declared` if `adapter_config.json` and the card do not.
 2. Add references of the same family and size, as for SCM6001.
-3. Put tokenizer.json beside the weights, so that circuits can be anchored.
+3. Put the weights of references of the same shapes beside or in place of their fingerprints.
+4. Put tokenizer.json beside the weights, so that circuits can be anchored.
 
 """#,
     "SCM6004": #"""

@@ -127,6 +127,13 @@ extension Fact: Translated {
           + "pass",
         "可供比较的内容太少，无法判断血缘，而策略不予放行"
       )
+    case .blindToOrder(let references):
+      (
+        "nothing was found in the same places, and nothing else could be looked for in "
+          + "\(Language.en.count(references.count, .reference)): a copy whose units stand in another "
+          + "order would not be seen",
+        "同一位置上没有发现相同之处，而对 \(references.count) 个参考模型无法作其他比较：改变了单元次序的副本不会被发现"
+      )
     case .adapterAlone(let declared):
       (
         "an adapter by itself is no model: put the weights of its base"

@@ -99,7 +99,7 @@ extension Fact {
     case .notFiniteValues, .ambiguousFile, .unreadWeights, .undecodedWeights, .unsafePickle,
       .lineage, .obfuscatedWeights, .noiseDisguise, .faithfulQuantisation,
       .unfaithfulQuantisation, .configContradictsWeights, .lowCoverage,
-      .unreadTensors, .quickLook, .corpusDamaged, .inconclusive, .adapterAlone,
+      .unreadTensors, .quickLook, .corpusDamaged, .inconclusive, .blindToOrder, .adapterAlone,
       .corpusContradiction:
       false
     }
@@ -186,6 +186,11 @@ extension Fact {
     case .inconclusive:
       (
         "add references of the model's family and size", "加入同一家族、同等规模的参考模型"
+      )
+    case .blindToOrder:
+      (
+        "put the weights of references of the same shapes (checkpoints, not fingerprints) into the corpus",
+        "在参考库中放入形状相同的参考模型的权重（检查点，而非指纹）"
       )
     case .adapterAlone:
       (

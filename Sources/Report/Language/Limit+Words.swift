@@ -87,6 +87,20 @@ extension Limit: Translated {
           + "places: a re-based copy of \(Self.references(count)) with circuits would not be seen",
         "模型自身没有功能回路，只能查找同一位置上的相同数值：若它是 \(count) 个带有功能回路的参考模型之一经更换坐标的副本，则无法发现"
       )
+    case .blindToOrder(let names):
+      (
+        "only the same numbers in the same places could be looked for in "
+          + "\(Self.references(names.count)) (\(Self.few(names, .en))): a copy whose units or channels "
+          + "stand in another order, or are scaled against each other, would not be seen",
+        "对 \(names.count) 个参考模型（\(Self.few(names, .zh))）只能查找同一位置上的相同数值："
+          + "若是改变了单元或通道的次序、或彼此缩放过的副本，则无法发现"
+      )
+    case .unitsReordered(let reference):
+      (
+        "judged with its units in the order that makes them most like those of \(reference): shares and "
+          + "cosines are those of the weights so reordered",
+        "判断前已将其单元调整为与 \(reference) 最相似的次序：各占比与余弦均就调整后的权重而言"
+      )
     case .screened(let screened, let compared, let open):
       Self.screened(screened, compared: compared, open: open)
     case .quickLook(let tokens, let layers, let component, let share):

@@ -35,6 +35,7 @@ extension DisguiseScope: Translated {
     case .heads: (rawValue, "注意力头")
     case .valueOutput: (rawValue, "值与输出之间")
     case .queryKey: (rawValue, "查询与键之间")
+    case .units: (rawValue, "单元与通道")
     }
   }
 }
@@ -201,6 +202,11 @@ extension DetailKey: Translated {
     case .headsMatched: ("heads matched", "注意力头匹配率")
     case .valueOutputMatched: ("value output matched", "值与输出匹配率")
     case .queryKeyMatched: ("query key matched", "查询与键匹配率")
+    case .unitsMatched: ("of the matrices lined up", "已对齐的矩阵占比")
+    case .unitsCompared: ("units", "单元数")
+    case .unitsMoved: ("units moved", "移位的单元数")
+    case .unitsCosine: ("cosine once in order", "恢复次序后的余弦")
+    case .unitsChance: ("by chance at most", "偶然所致至多")
     }
   }
 
@@ -211,7 +217,7 @@ extension DetailKey: Translated {
       .shares, .read,
       .residualMatched,
       .neuronsMatched,
-      .headsMatched, .valueOutputMatched, .queryKeyMatched:
+      .headsMatched, .valueOutputMatched, .queryKeyMatched, .unitsMatched:
       true
     default: false
     }

@@ -27,6 +27,9 @@ struct Grounds: Sendable {
   var documents: ModelDocuments?
   /// What undoing a disguise showed, for which both models' weights are needed.
   var recovery: RecoveryRecord?
+  /// What lining up units showed, for which the weights are needed; the fingerprint that was judged has
+  /// them in the order found.
+  var units: UnitsRecord?
   /// How its parents' matrices became a quantised subject's, for which its weights are needed.
   var roundings: [RoundingRecord] = []
   /// What is said of how the subject was read.
@@ -66,6 +69,7 @@ struct Grounds: Sendable {
     damagedReferences = record.damagedReferences
     self.documents = documents
     recovery = record.recovery
+    units = record.units
     roundings = record.roundings
     addedLimits = record.addedLimits
   }
@@ -80,7 +84,7 @@ struct Grounds: Sendable {
     let own = Set(ownReferences)
     let match = SubjectMatch(
       subject, selection, declaring: DeclaredNames(declared), attempts: attempts,
-      threads: threads
+      threads: threads, units: units
     ) { own.contains($0.id) }
     var judge = judge
     judge.damagedReferences = damagedReferences
@@ -201,6 +205,7 @@ struct GroundsRecord: Sendable, Codable {
   var declared: [String]
   var damagedReferences: [String]
   var recovery: RecoveryRecord?
+  var units: UnitsRecord?
   var roundings: [RoundingRecord]
   var addedLimits: [Limit]
 
@@ -216,6 +221,7 @@ struct GroundsRecord: Sendable, Codable {
     declared = grounds.declared
     damagedReferences = grounds.damagedReferences
     recovery = grounds.recovery
+    units = grounds.units
     roundings = grounds.roundings
     addedLimits = grounds.addedLimits
   }
@@ -228,6 +234,7 @@ struct GroundsRecord: Sendable, Codable {
     guard recovery?.recovery?.isPossible ?? true else {
       return "impossible numbers of an undone disguise"
     }
+    guard units?.isPossible ?? true else { return "impossible numbers of lined up units" }
     guard roundings.allSatisfy(\.isPossible),
       Set(roundings.map(\.reference)).count == roundings.count
     else { return "impossible numbers of rounding" }

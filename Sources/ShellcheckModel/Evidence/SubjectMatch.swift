@@ -16,10 +16,11 @@ struct SubjectMatch: Sendable {
   ///   - declared: the parents that the subject names, whose names are kept of those that are one
   ///     model.
   ///   - attempts: in how many ways the subject was anchored.
+  ///   - units: what lining up units showed; `subject` then has them in the order found.
   ///   - isSubject: whether a reference is the subject's own files.
   init(
     _ subject: ModelFingerprint, _ chosen: CorpusSelection, declaring declared: DeclaredNames,
-    attempts: Int, threads: Int, isSubject: (Reference) -> Bool
+    attempts: Int, threads: Int, units: UnitsRecord? = nil, isSubject: (Reference) -> Bool
   ) {
     self.subject = subject
     self.chosen = chosen
@@ -35,10 +36,14 @@ struct SubjectMatch: Sendable {
       comparisons[index].twins = reference.twins
       comparisons[index].isSubject = isSubject(reference)
     }
+    units?.add(to: &comparisons)
     var comparison = Comparison(
       subject: subject, references: comparisons, screened: merged.screened,
       controls: merged.controls)
     comparison.attempts = attempts
+    if let digest = units?.matching?.subjectDigest {
+      comparison.subject.identity.digest = digest
+    }
     self.comparison = comparison
   }
 }

@@ -91,4 +91,44 @@ import Testing
       base.checkpoint("base"), against: [base.checkpoint("base")])
     #expect(judgement.finding(.corpusDamaged) == nil)
   }
+
+  /// Two strangers of dense layers: only the numbers in place can be compared.
+  private func dense(
+    _ policy: Policy.Inconclusive, references: Int = 1
+  ) async throws -> Judgement {
+    let widths = [48, 64, 64, 10]
+    let comparison = try await Models.compare(
+      Models.dense("subject", widths: widths, seed: 1),
+      with: (0..<references).map {
+        Models.dense("reference-\($0)", widths: widths, seed: UInt64(2 + $0))
+      })
+    return Judge(policy: Policy(inconclusive: policy)).judge(comparison)
+  }
+
+  @Test(
+    arguments: [
+      (.stop, .warning), (.warn, .warning), (.fail, .error), (.pass, nil),
+    ] as [(Policy.Inconclusive, Finding.Level?)])
+  func whereNoReorderedCopyWouldBeSeenThePolicyDecides(
+    policy: Policy.Inconclusive, level: Finding.Level?
+  ) async throws {
+    let judgement = try await dense(policy, references: 2)
+    #expect(judgement.verdict.relation == .noEvidence)
+    let finding = judgement.finding(.inconclusive)
+    #expect(finding?.level == level)
+    if let finding {
+      #expect(finding.evidence[.references] == .texts(["reference-0", "reference-1"]))
+    }
+    #expect(judgement.limits.contains(.blindToOrder(names: ["reference-0", "reference-1"])))
+  }
+
+  @Test func ofALanguageModelReorderedCopiesWouldBeSeen() async throws {
+    let judgement = try await Models.judge(
+      Models.anchored(seed: 6).checkpoint("subject"),
+      against: [Models.anchored(seed: 7).checkpoint("base")])
+    #expect(judgement.verdict.relation == .noEvidence)
+    #expect(judgement.finding(.inconclusive) == nil)
+    #expect(
+      !judgement.limits.contains { if case .blindToOrder = $0 { true } else { false } })
+  }
 }

@@ -14,8 +14,10 @@ enum ObfuscationRule: FindingRule {
       context.finding(
         .obfuscatedWeights(
           Fact.Obfuscated(
-            reference: parent.reference, linearMean: parent.linear.mean,
-            circuitsMean: weights.comparison.circuits?.mean ?? 0, kinds: disguises)), .error)
+            reference: parent.reference,
+            linearMean: weights.comparison.reordering?.inPlaceMean ?? parent.linear.mean,
+            circuitsMean: weights.comparison.circuits?.mean ?? 0,
+            unitsCosine: weights.comparison.reordering?.cosine, kinds: disguises)), .error)
     ]
   }
 }

@@ -1,0 +1,74 @@
+/// The units of a subject beside those of a reference: what was lined up, in which order, and how unlikely
+/// that is by chance (method, section 6).
+package struct UnitMatching: Sendable, Equatable, Codable {
+  package var reference: String
+  /// Of the subject as it is, whatever is undone.
+  package var subjectDigest: String
+  /// Of the strongest tensor by itself, all assignments of its rows and all tensors that were tried
+  /// counted as choices.
+  package var log10P: Double
+  /// Mean over the tensors that are evidence: those whose units were put in order by other tensors.
+  package var cosine: Double
+  /// What assignments of such tensors reach with the units in a random order.
+  package var chance: Double
+  /// Share of the matrix parameters that were lined up.
+  package var coverage: Double
+  /// Tensors that are evidence.
+  package var tensors: Int
+  /// Spaces of units, and the units in them: of gates, each row counts.
+  package var spaces: Int
+  package var units: Int
+  /// Units that stand elsewhere, and those with the opposite sign.
+  package var moved: Int
+  package var flipped: Int
+  /// Tensors whose units are scaled against each other.
+  package var rescaled: Int
+  /// Mean cosine of the numbers in place before anything was undone.
+  package var inPlaceMean: Double = 0
+
+  /// Whether what was undone is nothing that training does.
+  var isPermuted: Bool {
+    Double(moved + flipped) >= Recovery.movedNeuronShare * Double(max(units, 1))
+  }
+
+  var isRescaled: Bool { rescaled > 0 && 2 * rescaled >= tensors }
+
+  /// What was done to the weights without changing what they compute.
+  package var transformations: [Recovery.Transformation] {
+    func found(_ kind: Recovery.Transformation.Kind, _ detail: String) -> Recovery.Transformation {
+      Recovery.Transformation(
+        kind: kind, scope: .units, matchedShare: coverage, layers: [], detail: detail)
+    }
+    return [
+      isPermuted
+        ? found(
+          .permuted, "\(moved) of \(units) units stand elsewhere, \(flipped) with the opposite sign"
+        )
+        : nil,
+      isRescaled
+        ? found(.rescaled, "units rescaled against each other in \(rescaled) tensors") : nil,
+    ].compactMap(\.self)
+  }
+
+  /// Whether the numbers can be those of a matching.
+  package var isPossible: Bool {
+    [cosine, chance, coverage, inPlaceMean].allSatisfy { abs($0) <= 1.001 } && log10P <= 0
+      && log10P.isFinite
+      && [tensors, spaces, units, moved, flipped, rescaled].allSatisfy {
+        (0..<1 << 40).contains($0)
+      }
+  }
+}
+
+extension ReferenceComparison {
+  /// Takes over that the subject's units were put into the order of a reference's.
+  ///
+  /// What is then equal in place is so by choice: no test may say more than the matching did.
+  package mutating func take(_ matching: UnitMatching) {
+    reordering = matching
+    isUnitsCompared = true
+    linear.z = min(linear.z, NormalTail.z(ofLog10P: matching.log10P))
+    (linear.units, linear.equal) = ([], [])
+    if linear.test != .none { linear.test = .unitOrder }
+  }
+}

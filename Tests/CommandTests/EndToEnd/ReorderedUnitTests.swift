@@ -1,0 +1,86 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Networks that are no language models, with their hidden units in another order and scaled against each
+/// other: the same function, and nothing in place (`scripts/fixtures/make_unit_fixtures.py`).
+@Suite struct ReorderedUnitTests {
+  private static let kinds = ["mlp", "cnn", "residual", "unet", "vit", "lstm", "gru"]
+  private static let folder =
+    URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().appending(path: "Fixtures/Units").path(percentEncoded: false)
+
+  private static func path(_ name: String) -> String { "\(folder)/\(name).safetensors" }
+
+  private func check(
+    _ model: String, _ sandbox: Sandbox, references: [String], options: [String] = []
+  ) async throws -> (JSONSchemaValue, Int32) {
+    let run = try await sandbox.run(
+      arguments: [Self.path(model), "--format", "json"] + options
+        + references.flatMap { ["--ref", $0] })
+    let report = try EmittedReport(run.output)
+    return (try #require(report.subjects.first), run.status)
+  }
+
+  @Test(arguments: kinds)
+  func aReorderedCopyHasItsParent(kind: String) async throws {
+    let (report, status) = try await check(
+      "\(kind)-reordered", Sandbox(),
+      references: [Self.path("\(kind)-reference"), Self.path("\(kind)-stranger")])
+    #expect(status == 1)
+    #expect(report.parents == ["\(kind)-reference.safetensors"])
+    #expect(["derived", "related"].contains(report.relation))
+    #expect(report.kinds.contains("permuted"))
+    #expect(report.kinds.contains("rescaled") == ["mlp", "cnn", "unet"].contains(kind))
+    #expect(report.findings.contains("SCM5001"))
+    #expect(report.findings.contains("SCM3001"))
+    let share = report["parents"]?.array?.first?["modification"]?["derivedShare"]?.number ?? 0
+    #expect(share > (kind == "vit" ? 0.6 : 0.9))
+    let tests = report["candidates"]?.array?.first?["tests"]?.array ?? []
+    #expect(tests.first?["null"]?.string == "assignments")
+  }
+
+  @Test(arguments: ["mlp", "cnn", "lstm"])
+  func soHasOneThatWasTrainedOn(kind: String) async throws {
+    let (report, _) = try await check(
+      "\(kind)-tuned", Sandbox(),
+      references: [Self.path("\(kind)-stranger"), Self.path("\(kind)-reference")])
+    #expect(report.parents == ["\(kind)-reference.safetensors"])
+    #expect(report.kinds.contains("permuted"))
+  }
+
+  @Test(arguments: kinds)
+  func aStrangerOfTheSameRecipeHasNone(kind: String) async throws {
+    let (report, status) = try await check(
+      "\(kind)-stranger", Sandbox(), references: [Self.path("\(kind)-reference")])
+    #expect(status == 0)
+    #expect(report.relation == "no-evidence")
+    // Its units were looked for in every order.
+    #expect(!report.findings.contains("SCM6003"))
+  }
+
+  @Test func withoutTheWeightsOfTheReferenceThePolicyDecides() async throws {
+    let sandbox = try Sandbox()
+    let reference = sandbox.folder.path("reference.safetensors")
+    let made = try await sandbox.run(
+      "fingerprint", Self.path("cnn-reference"), "-o", reference)
+    try #require(made.status == 0, "\(made.diagnostics)")
+    let (report, status) = try await check(
+      "cnn-reordered", sandbox, references: [reference], options: ["--inconclusive", "fail"])
+    #expect(status == 1)
+    #expect(report.findings.contains("SCM6003"))
+    let (lenient, passed) = try await check("cnn-reordered", sandbox, references: [reference])
+    #expect(passed == 0)
+    #expect(lenient.findings.contains("SCM6003"))
+  }
+
+  @Test func aPackOfEvidenceGivesTheSameVerdict() async throws {
+    let sandbox = try Sandbox()
+    let run = try await sandbox.run(
+      Self.path("mlp-reordered"), "--ref", Self.path("mlp-reference"), "--evidence", "pack",
+      "--format", "quiet")
+    #expect(run.status == 1, "\(run.diagnostics)")
+    let verified = try await sandbox.run("verify", "pack")
+    #expect(verified.status == 0, "\(verified.output) \(verified.diagnostics)")
+  }
+}

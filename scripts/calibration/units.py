@@ -1,0 +1,40 @@
+#!/usr/bin/env python3
+"""Holds networks of one recipe against each other: are strangers accused, and are copies with other orders of units found?
+
+usage: units.py --cli SHELLCHECK_MODEL [--json OUT] FOLDER
+
+FOLDER has what `scripts/fixtures/make_unit_fixtures.py --strangers 20 FOLDER` wrote: KIND-SEED.safetensors. Each network is held
+against all others of its kind, whose weights are at hand. Printed, by kind: pairs, those accused, the least log₁₀ p, and the relations.
+"""
+
+import argparse
+import json
+import subprocess
+from collections import Counter
+from pathlib import Path
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--cli", required=True)
+parser.add_argument("--json")
+parser.add_argument("folder", type=Path)
+arguments = parser.parse_args()
+
+rows = {}
+for kind in sorted({path.stem.rsplit("-", 1)[0] for path in arguments.folder.glob("*.safetensors")}):
+    files = sorted(arguments.folder.glob(f"{kind}-*.safetensors"))
+    pairs, accused, least, relations = 0, 0, 0.0, Counter()
+    for path in files:
+        command = [arguments.cli, str(path), "--no-cache", "--format", "json"]
+        for other in files:
+            if other != path:
+                command += ["--ref", str(other)]
+        run = subprocess.run(command, capture_output=True, text=True)
+        report = json.loads(run.stdout)["reports"][0]
+        pairs += len(report["candidates"])
+        accused += len(report["parents"])
+        least = min([least] + [candidate["log10P"] for candidate in report["candidates"]])
+        relations[report["verdict"]["relation"]] += 1
+    rows[kind] = {"pairs": pairs, "accused": accused, "log10P": least, "relations": dict(relations)}
+    print(f"{kind:10s} pairs {pairs:4d}  accused {accused}  least log10 p {least:6.1f}  {dict(relations)}", flush=True)
+if arguments.json:
+    Path(arguments.json).write_text(json.dumps(rows, indent=2, sort_keys=True) + "\n")
