@@ -119,7 +119,10 @@ package struct Verdicts {
   package var quantisedFrom: [(reference: String, tensors: [Int])] {
     guard ruling.relation == .derived || ruling.relation == .related else { return [] }
     return contexts.compactMap { context in
-      guard QuantiseRule.change(context) != nil else { return nil }
+      // The weights as they are do not line up.
+      guard context.comparison.reordering == nil, QuantiseRule.change(context) != nil else {
+        return nil
+      }
       let quantised = context.matched.filter {
         $0.tensor.matrix != nil && QuantiseRule.quantised($0.tensor, $0.other)
       }

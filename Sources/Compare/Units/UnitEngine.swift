@@ -61,8 +61,7 @@ package struct UnitEngine: Sendable {
 
   /// Tensors of one name and shape, or else of one shape, in order.
   private func pairs() throws(LoadError) -> [UnitSearch.Pair] {
-    let mine = Self.weights(subject).filter { learned.contains($0.1.name) }
-    let theirs = Self.weights(reference)
+    let (mine, theirs) = (Self.weights(subject), Self.weights(reference))
     guard Self.parameters(mine) <= Self.mostParameters,
       Self.parameters(theirs) <= Self.mostParameters
     else { return [] }
@@ -89,7 +88,9 @@ package struct UnitEngine: Sendable {
         let reference = try UnitTensor(theirs[other].1)
       else { continue }
       result.append(
-        UnitSearch.Pair(index: mine[index].0, subject: subject, reference: reference))
+        UnitSearch.Pair(
+          index: mine[index].0, subject: subject, reference: reference,
+          isLearned: learned.contains(subject.name)))
     }
     return result
   }

@@ -86,7 +86,9 @@ struct UnitFit {
       reference.rows.rowEnergies.reduce(0, +), matched.rowEnergies.reduce(0, +)
     )
     let scale = (energies.0 * energies.1).squareRoot()
-    guard scale > 0, units > 1 else { return (0, 0) }
+    guard scale > 0 else { return (0, 0) }
+    let trace = (0..<count).reduce(0.0) { $0 + reference.rows.dot($1, matched, $1) }
+    guard units > 1 else { return (trace / scale, 0) }
     func byUnit(_ rows: RowMatrix) -> RowMatrix {
       var result = RowMatrix(rows: units, columns: count * width)
       for row in 0..<count {
@@ -101,7 +103,6 @@ struct UnitFit {
     }
     let products = byUnit(reference.rows).timesTransposed(byUnit(matched)).centred.transposed
       .centred
-    let trace = (0..<count).reduce(0.0) { $0 + reference.rows.dot($1, matched, $1) }
     let squares = products.rowEnergies.reduce(0, +)
     return (trace / scale, squares / Double(units - 1) / (scale * scale))
   }

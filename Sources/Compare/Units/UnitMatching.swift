@@ -67,8 +67,12 @@ extension ReferenceComparison {
   package mutating func take(_ matching: UnitMatching) {
     reordering = matching
     isUnitsCompared = true
-    linear.z = min(linear.z, NormalTail.z(ofLog10P: matching.log10P))
+    let z = NormalTail.z(ofLog10P: matching.log10P)
     (linear.units, linear.equal) = ([], [])
-    if linear.test != .none { linear.test = .unitOrder }
+    if id == matching.reference {
+      (linear.test, linear.z) = (.unitOrder, z)
+    } else {
+      linear.z = min(linear.z, z)
+    }
   }
 }

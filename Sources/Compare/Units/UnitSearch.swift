@@ -7,6 +7,8 @@ struct UnitSearch {
     var index: Int
     var subject: UnitTensor
     var reference: UnitTensor
+    /// Whether its numbers can be evidence; what looks like a formula may only anchor.
+    var isLearned: Bool
   }
 
   /// An axis of a tensor in an order that was found.
@@ -186,7 +188,8 @@ struct UnitSearch {
     let isChanged = scales != nil || !order.isIdentity || !(known?.order.isIdentity ?? true)
     placed[pair] = Placed(
       fit: fit, axes: axes,
-      isEvidence: known != nil && isChanged && order.places.count >= Self.fewestRows,
+      isEvidence: known != nil && isChanged && pairs[pair].isLearned
+        && order.places.count >= Self.fewestRows,
       scales: scales)
   }
 
