@@ -89,9 +89,7 @@ extension ChangeKind: Translated {
     case .componentGraft:
       ("only some parts are from here, the others from elsewhere", "仅部分组件来源于此，其余另有来源")
     case .permuted:
-      (
-        "neurons, channels, heads or hidden dimensions reordered", "神经元、通道、注意力头或隐藏维被重新排列"
-      )
+      ("neurons, heads or hidden dimensions reordered", "神经元、注意力头或隐藏维被重新排列")
     case .rotated: ("residual stream rotated", "残差流被旋转")
     case .rescaled: ("weights rescaled without changing the function", "权重被重新缩放而功能不变")
     case .rebased: ("inner coordinates of attention replaced", "注意力的内部坐标被更换")
