@@ -15,6 +15,8 @@ package struct CanonicalModel: Sendable {
   package var notes: [String]
   /// Where config.json says something else than the tensors show.
   package var contradictions: [ConfigContradiction]
+  /// Name of the embedding that anchors circuits; nil for the first.
+  package var anchorName: String?
 
   package init(
     checkpoint: Checkpoint, family: String?, normalisation: Normalisation = Normalisation(),

@@ -15,6 +15,8 @@ package struct Fingerprinter: Sendable {
   package var borrowedAnchors: FrameSummary?
   /// Whether the model's own vocabulary is put aside, because it may not be that of the weights.
   package var ignoresVocabulary: Bool
+  /// The reference whose tokens the borrowed anchors are, told by the embeddings alone.
+  package var matchedReference: String?
 
   package init(
     threads: Int, borrowedAnchors: FrameSummary? = nil, ignoresVocabulary: Bool = false
@@ -28,16 +30,19 @@ package struct Fingerprinter: Sendable {
   package func fingerprint(
     _ model: CanonicalModel, progress: @escaping @Sendable (Int) -> Void = { _ in }
   ) throws(FingerprintError) -> ModelFingerprint {
-    try fingerprint(model, reading: { _ in true }, progress: progress)
+    try fingerprint(model, reading: { _ in true }, isWhole: true, progress: progress)
   }
 
-  /// - Parameter reading: which tensors are read; the embedding's anchor rows are in any case.
+  /// - Parameters:
+  ///   - reading: which tensors are read; the embedding's anchor rows are in any case.
+  ///   - isWhole: whether all are.
   func fingerprint(
-    _ model: CanonicalModel, reading: (CanonicalTensor) -> Bool,
+    _ model: CanonicalModel, reading: (CanonicalTensor) -> Bool, isWhole: Bool = false,
     progress: @escaping @Sendable (Int) -> Void
   ) throws(FingerprintError) -> ModelFingerprint {
     let builder = FrameBuilder(
-      model: model, borrowed: borrowedAnchors, ignoresVocabulary: ignoresVocabulary)
+      model: model, borrowed: borrowedAnchors, ignoresVocabulary: ignoresVocabulary,
+      matchedReference: matchedReference, readsAll: isWhole)
     let read = model.tensors.indices.filter { reading(model.tensors[$0]) }
     let (waiting, ready) = read.reduce(into: ([Int](), [Int]())) { split, index in
       if CircuitPlan.mayProject(model.tensors[index]) {

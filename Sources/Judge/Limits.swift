@@ -98,7 +98,7 @@ enum Limits {
         .unreadWeights(name: problem.subject, problem: problem.message)
       case .part: .part(file: problem.subject, problem: problem.message)
       // A finding says it.
-      case .misnamed, .dangerousPickle, .callingPickle, .namingPickle: nil
+      case .misnamed, .rival, .dangerousPickle, .callingPickle, .namingPickle: nil
       }
     }
   }

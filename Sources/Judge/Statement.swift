@@ -19,6 +19,12 @@ package enum Statement: Sendable, Equatable, Codable {
   case adapterAlone(declared: [String])
   /// Nothing was found in what was read, and most was not.
   case mostlyUnread
+  /// Several parts claim the same places in the network.
+  case rivalParts
+  /// Nothing was found, but the embedding has the singular values of a reference's.
+  case sameSpectrum(reference: String)
+  /// Nothing was found, and of so many parameters nothing tells what they are.
+  case undescribed(share: Double)
   /// Likeness far beyond chance, with a smaller effect than descent leaves.
   case resembles(reference: String, log10P: Double, circuits: Double, numbers: Double)
   /// What a quick look says.

@@ -16,6 +16,8 @@ package struct LoadProblem: Sendable, Equatable, Codable {
     case callingPickle
     /// A pickle that names what is not known, and does not call it.
     case namingPickle
+    /// A part whose tensors claim places that another part has.
+    case rival
     /// A file or a text beside the weights.
     case metadata
 
@@ -23,7 +25,7 @@ package struct LoadProblem: Sendable, Equatable, Codable {
     var isOfPickle: Bool {
       switch self {
       case .dangerousPickle, .callingPickle, .namingPickle: true
-      case .unreadWeights, .unreadTensor, .part, .misnamed, .metadata: false
+      case .unreadWeights, .unreadTensor, .part, .misnamed, .rival, .metadata: false
       }
     }
   }

@@ -64,12 +64,15 @@ struct Checker: Sendable {
       ? try opener.look(at: model, borrowing: anchors) : nil
     // An adapter is small, and its base has to be read for it in any case.
     if look?.fingerprint.isAdapter ?? false { look = nil }
-    let subject: ModelFingerprint
+    var subject: ModelFingerprint
     if let fingerprint = listed?.fingerprint ?? look?.fingerprint {
       subject = fingerprint
     } else {
       subject = try opener.fingerprint(of: model, borrowing: anchors)
     }
+    let rivals =
+      look == nil && listed == nil && !opener.isFingerprint(model) ? RivalParts(subject) : nil
+    if let rivals { subject.identity.add(rivals) }
     let names =
       subject.identity.disclosure.parentNames + options.declaredParents
       + options.policy.declared
@@ -112,6 +115,19 @@ struct Checker: Sendable {
         threads: opener.threads, units: lined.record, isSubject: isFile(of: model))
       (match, verdicts, units) = (second, judge.verdicts(second.comparison), lined.record)
     }
+    var reading: ModelReading?
+    if let rivals {
+      let found = try gravest(
+        of: rivals, model: model, declaring: declared, by: judge, whole: (match, verdicts))
+      (match, verdicts, reading) = (found.match, found.verdicts, found.reading)
+    }
+    var isMatched = false
+    if verdicts.isSilent,
+      let found = try rematched(
+        model, as: reading, after: match, declaring: declared, by: judge)
+    {
+      (match, verdicts, isMatched) = (found.match, found.verdicts, true)
+    }
     if subject.isAdapter, !opener.isFingerprint(model),
       let base = match.merged.references.first(where: { $0.isBase(named: declared) }),
       verdicts.pointsNowhere(but: base.id)
@@ -126,7 +142,8 @@ struct Checker: Sendable {
     grounds.units = units
     if let candidate = verdicts.recoveryCandidate {
       grounds.recovery = recover(
-        candidate, of: model, among: match.merged.references, in: &verdicts)
+        candidate, of: model, as: reading, isMatched: isMatched,
+        among: match.merged.references, in: &verdicts)
     }
     grounds.roundings = verdicts.quantisedFrom.compactMap { parent in
       rounding(
@@ -162,7 +179,7 @@ struct Checker: Sendable {
   /// A subject against the references that are chosen for it.
   ///
   /// - Parameter attempts: in how many ways it was anchored.
-  private func match(
+  func match(
     _ subject: ModelFingerprint, of model: String, declaring declared: DeclaredNames,
     attempts: Int = 1
   ) -> SubjectMatch {
@@ -217,16 +234,20 @@ struct Checker: Sendable {
   /// What the fingerprints showed holds whether or not the weights can be read once more.
   private func recover(
     _ candidate: (reference: String, layers: [LayerCorrespondence]), of model: String,
-    among references: [Reference], in verdicts: inout Verdicts
+    as reading: ModelReading?, isMatched: Bool, among references: [Reference],
+    in verdicts: inout Verdicts
   ) -> RecoveryRecord? {
-    let ignoresVocabulary = verdicts.comparison.attempts > 1
+    // Whose tokens were matched has no ids in common with the reference.
+    guard !isMatched else { return nil }
+    let ignoresVocabulary = reading == nil && verdicts.comparison.attempts > 1
     guard !opener.isFingerprint(model),
       let path = references.first(where: { $0.id == candidate.reference })?.checkpointPath
     else { return nil }
     var record = RecoveryRecord(reference: candidate.reference)
     do throws(InputFailure) {
       record.recovery = try recovery(
-        of: model, from: path, layers: candidate.layers, ignoresVocabulary: ignoresVocabulary)
+        of: model, as: reading, from: path, layers: candidate.layers,
+        ignoresVocabulary: ignoresVocabulary)
     } catch {
       record.problem = error.description
     }
@@ -264,10 +285,11 @@ struct Checker: Sendable {
   }
 
   private func recovery(
-    of model: String, from reference: String, layers: [LayerCorrespondence],
-    ignoresVocabulary: Bool
+    of model: String, as reading: ModelReading?, from reference: String,
+    layers: [LayerCorrespondence], ignoresVocabulary: Bool
   ) throws(InputFailure) -> Recovery? {
     var subject = try opener.open(model)
+    if let reading { subject = reading.applied(to: subject) }
     if ignoresVocabulary { subject.checkpoint.metadata.vocabulary = nil }
     let engine = RecoveryEngine(
       subject: subject, reference: try opener.open(reference), layerMap: layers,

@@ -81,6 +81,34 @@ struct ModelOpener: Sendable {
     }
   }
 
+  /// The fingerprint of a model whose tokens were matched with a reference's.
+  func fingerprint(
+    of path: String, as reading: ModelReading?, matching reference: String, by frame: FrameSummary
+  ) throws(InputFailure) -> ModelFingerprint {
+    meter.begin(path, byteCount: byteCount(path))
+    do throws(FingerprintError) {
+      return try source(cache: nil).fingerprint(
+        path: path, as: reading, matching: reference, by: frame
+      ) { meter.add($0) }
+    } catch {
+      throw InputFailure(path: path, error)
+    }
+  }
+
+  /// The fingerprint of one reading of a model.
+  func fingerprint(
+    of path: String, as reading: ModelReading, borrowing anchors: AnchorPool
+  ) throws(InputFailure) -> ModelFingerprint {
+    meter.begin(path, byteCount: byteCount(path))
+    do throws(FingerprintError) {
+      return try source(cache: nil).fingerprint(path: path, as: reading, borrowing: anchors) {
+        meter.add($0)
+      }
+    } catch {
+      throw InputFailure(path: path, error)
+    }
+  }
+
   /// The fingerprint of the model that a base becomes by an adapter.
   func fingerprint(
     of adapter: String, mergedInto base: String

@@ -79,6 +79,33 @@ package struct FingerprintSource: Sendable {
       .fingerprint(try open(path), progress: progress)
   }
 
+  /// The fingerprint of a model whose tokens were matched with a reference's by their embeddings, which
+  /// is never kept.
+  ///
+  /// - Parameter frame: the ids of the reference's anchors in the model.
+  package func fingerprint(
+    path: String, as reading: ModelReading?, matching reference: String, by frame: FrameSummary,
+    progress: @escaping @Sendable (Int) -> Void = { _ in }
+  ) throws(FingerprintError) -> ModelFingerprint {
+    let model = try open(path)
+    var fingerprinter = Fingerprinter(
+      threads: threads, borrowedAnchors: frame, ignoresVocabulary: true)
+    fingerprinter.matchedReference = reference
+    return try fingerprinter.fingerprint(reading?.applied(to: model) ?? model, progress: progress)
+  }
+
+  /// The fingerprint of one reading of a model, which is never kept.
+  package func fingerprint(
+    path: String, as reading: ModelReading, borrowing anchors: AnchorPool,
+    progress: @escaping @Sendable (Int) -> Void = { _ in }
+  ) throws(FingerprintError) -> ModelFingerprint {
+    let model = reading.applied(to: try open(path))
+    let size = model.unnamedTokens
+    let frame = size > 0 ? anchors.frame(vocabularySize: size) : nil
+    return try Fingerprinter(threads: threads, borrowedAnchors: frame)
+      .fingerprint(model, progress: progress)
+  }
+
   /// A quick look at a model's weights, which is never kept.
   package func look(
     path: String, borrowing anchors: AnchorPool = .empty,

@@ -53,11 +53,7 @@ struct ModelMatrices: Sendable {
   func tensor(_ place: Place) -> CanonicalTensor? { places[place] }
 
   /// The model's only token embedding, or its first.
-  var embedding: CanonicalTensor? {
-    model.tensors.first {
-      $0.role == .tokenEmbedding && $0.parameter == .weight && $0.view.elementCount > 0
-    }
-  }
+  var embedding: CanonicalTensor? { model.anchorEmbedding }
 
   /// Experts of a layer's feed-forward block, in order; nil stands for a dense one.
   func experts(component: String, layer: Int) -> [Int?] {

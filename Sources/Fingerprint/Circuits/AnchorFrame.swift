@@ -55,9 +55,10 @@ struct AnchorFrame: Sendable {
     guard let decomposition = SymmetricEigen(gram, side: side) else { return nil }
     let largest = max(decomposition.values.last ?? 0, 0).squareRoot()
     guard largest > 0, largest.isFinite else { return nil }
-    let kept = decomposition.values.indices.filter {
-      max(decomposition.values[$0], 0).squareRoot() > Self.relativeTolerance * largest
-    }
+    let kept = Self.loud(
+      decomposition.values.indices.filter {
+        max(decomposition.values[$0], 0).squareRoot() > Self.relativeTolerance * largest
+      }, of: decomposition.values)
     let dropped = max(
       Int((Self.droppedShare * Double(kept.count)).rounded(.up)),
       min(Self.droppedDirections, kept.count / 2))
@@ -97,6 +98,30 @@ struct AnchorFrame: Sendable {
     probes = product.map { Float($0 * scale) }
     self.hidden = hidden
     rank = tail.count
+  }
+
+  /// Directions that are this many times as quiet as the next louder ones are padding.
+  ///
+  /// Whitening would make as much of dimensions in which tokens hardly differ, which anybody can add and
+  /// have read aloud, as of the others. Singular values of trained and random embeddings fall by a factor of
+  /// 1.8 at most from one to the next, the last of square ones by 3.3.
+  static let gap = 5.0
+  /// Fewer quiet directions than this are left where they are.
+  static let leastQuiet = 8
+
+  /// The directions above a gap in the spectrum, if it has one below the head.
+  ///
+  /// - Parameter directions: places of eigenvalues, which ascend.
+  private static func loud(_ directions: [Int], of eigenvalues: [Double]) -> [Int] {
+    let head = droppedDirections + minimumRank
+    guard directions.count > head + leastQuiet else { return directions }
+    for position in (leastQuiet..<directions.count - head).reversed() {
+      let (louder, quieter) = (
+        eigenvalues[directions[position]], eigenvalues[directions[position - 1]]
+      )
+      if louder > gap * gap * quieter { return Array(directions[position...]) }
+    }
+    return directions
   }
 
   /// Subtracts the mean of each column, row by row as they are stored.

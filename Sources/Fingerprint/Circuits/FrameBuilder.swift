@@ -7,6 +7,10 @@ struct FrameBuilder {
   let borrowed: FrameSummary?
   /// Whether the model's own vocabulary is put aside: with its tokens nothing was found.
   var ignoresVocabulary = false
+  /// The reference whose tokens the borrowed anchors are, told by the embeddings alone.
+  var matchedReference: String?
+  /// Whether the whole embedding may be read.
+  var readsAll = true
 
   struct Built {
     var frame: AnchorFrame?
@@ -26,7 +30,7 @@ struct FrameBuilder {
       kind = .tokenStrings
       ids = own
     } else if let borrowed, borrowed.vocabularySize == vocabularySize {
-      kind = .borrowedTokenStrings
+      kind = borrowed.kind == .tokenIDs ? .tokenIDs : .borrowedTokenStrings
       ids = borrowed.anchorIDs
     } else if model.hasBlocks {
       kind = .tokenIDs
@@ -52,7 +56,7 @@ struct FrameBuilder {
     let rows = try reader.canonicalRows(usable.map(\.value), scratch: ByteScratch())
       .map { $0.isFinite ? Double($0) : 0 }
     let anchors = usable.map {
-      kind == .tokenIDs ? Array("#\($0.value)".utf8) : AnchorList.standard.seed($0.key)
+      kind == .tokenIDs ? Array("#\($0.key)".utf8) : AnchorList.standard.seed($0.key)
     }
     let frame = AnchorFrame(embeddings: rows, anchors: anchors, hidden: hidden)
     guard let frame else {
@@ -60,14 +64,20 @@ struct FrameBuilder {
         note: "only \(usable.count) anchor tokens with independent embeddings: circuits cannot be "
           + "anchored")
     }
-    let summary = FrameSummary(
+    var summary = FrameSummary(
       kind: kind, anchorIDs: Dictionary(uniqueKeysWithValues: usable),
       vocabularySize: vocabularySize, rank: frame.rank)
+    if readsAll { summary.spectrum = try TokenCloud(model)?.spectrum }
     return Built(frame: frame, summary: summary, note: note(kind))
   }
 
   /// What anchors other than the model's own are not good for, and why they were taken.
   private func note(_ kind: FrameSummary.Kind) -> String? {
+    if let matchedReference {
+      return
+        "tokens were told by their embeddings alone, and are those of \(matchedReference) in another "
+        + "order or under other names; the number of tests is corrected for that"
+    }
     let ids = "circuits are anchored by token ids, and compare only with models anchored so"
     guard let vocabulary = model.checkpoint.metadata.vocabulary else {
       return kind == .tokenIDs ? "no tokenizer beside the weights: " + ids : nil
@@ -98,7 +108,8 @@ struct FrameBuilder {
 extension CanonicalModel {
   /// The token embedding by which circuits are anchored.
   package var anchorEmbedding: CanonicalTensor? {
-    tensors.first {
+    if let anchorName { return tensors.first { $0.name == anchorName } }
+    return tensors.first {
       $0.role == .tokenEmbedding && $0.parameter == .weight && $0.view.elementCount > 0
     }
   }

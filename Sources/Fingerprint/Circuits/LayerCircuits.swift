@@ -55,6 +55,9 @@ package struct FrameSummary: Sendable, Equatable, Codable {
   package var vocabularySize: Int
   /// Singular directions of the anchor embeddings kept after the head was dropped.
   package var rank: Int
+  /// Singular values of the loudest tokens' embeddings, largest first, which neither the order of
+  /// tokens nor a rotation changes; nil in fingerprints of earlier versions, and where there are too few.
+  package var spectrum: [Float]?
 
   package init(kind: Kind, anchorIDs: [Int: Int], vocabularySize: Int, rank: Int) {
     self.kind = kind

@@ -132,6 +132,11 @@ enum FingerprintCheck {
         AnchorList.standard.isKey($0.key) && (0..<frame.vocabularySize).contains($0.value)
       })
     else { return "its anchors are outside the vocabulary" }
+    let spectrum = frame.spectrum ?? []
+    guard spectrum.count <= TokenCloud.directions,
+      spectrum.allSatisfy({ $0.isFinite && $0 > 0 }),
+      zip(spectrum, spectrum.dropFirst()).allSatisfy({ $0 >= $1 })
+    else { return "its singular values are impossible" }
     return nil
   }
 

@@ -204,8 +204,10 @@ private struct FingerprintReading {
       ids[Int(pairs[index])] = Int(pairs[index + 1])
     }
     guard ids.count * 2 == pairs.count else { throw damaged("its anchors are not distinct pairs") }
-    return FrameSummary(
+    var frame = FrameSummary(
       kind: row.kind, anchorIDs: ids, vocabularySize: row.vocabularySize, rank: row.rank)
+    frame.spectrum = row.spectrum
+    return frame
   }
 
   // MARK: Values

@@ -67,10 +67,12 @@ struct FrameRow: Codable {
   var kind: FrameSummary.Kind
   var vocabularySize: Int
   var rank: Int
+  var spectrum: [Float]?
 
   init(_ frame: FrameSummary) {
     kind = frame.kind
     vocabularySize = frame.vocabularySize
     rank = frame.rank
+    spectrum = frame.spectrum
   }
 }

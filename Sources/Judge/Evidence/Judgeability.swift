@@ -85,6 +85,43 @@ enum Judgeability {
   /// Bytes that a file of weights has besides numbers: vocabularies, headers.
   private static let fileOverhead = 0x1p24
 
+  /// Share of a model's parameters whose part in the network nothing tells: no name, or no name that is
+  /// known.
+  ///
+  /// Such tensors are looked for in their places, and a copy in another basis is not seen there.
+  /// Kernels of convolutions are left out, since circuits know none.
+  static func undescribedShare(_ model: ModelFingerprint) -> Double {
+    var (undescribed, total) = (0, 0)
+    for tensor in model.tensors where !tensor.isBuffer {
+      total += tensor.elementCount
+      if tensor.isUndescribed { undescribed += tensor.elementCount }
+    }
+    return Double(undescribed) / Double(max(total, 1))
+  }
+
+  /// Whether a re-based copy of a reference would not be seen: it has circuits, and too much of the
+  /// subject is not described.
+  static func isBlind(_ subject: ModelFingerprint, to reference: ModelFingerprint) -> Bool {
+    !reference.circuits.isEmpty
+      && undescribedShare(subject) >= Calibration.inconclusiveCoverage
+  }
+
+  /// Whether the embeddings of two models have the same singular values, as one has that was turned and
+  /// whose tokens were dealt anew.
+  static func sharesSpectrum(
+    _ subject: ModelFingerprint, with reference: ModelFingerprint
+  ) -> Bool {
+    guard let own = subject.frame?.spectrum, let other = reference.frame?.spectrum,
+      let distance = Spectra.distance(own, other)
+    else { return false }
+    return distance <= Calibration.equalSpectrum
+  }
+
+  /// Whether several parts of a model claim the same places, and nobody read each by itself.
+  static func hasRivals(_ subject: ModelFingerprint) -> Bool {
+    RivalParts(subject).map { !$0.prefixes.isEmpty } ?? false
+  }
+
   /// Whether what was found in a subject can be said of the model: most of it was decoded, or of its
   /// layers so much that packed tensors beside them, which anybody can add, do not matter.
   static func canBeJudged(_ subject: ModelFingerprint) -> Bool {
@@ -105,6 +142,17 @@ extension TensorFingerprint {
     return elementType.isRealNumber || encoding != nil
       ? !isRead || !isConstant : elementType.bitWidth <= 8
   }
+
+  /// Whether it is learned, of substance, and of a role that nothing tells.
+  fileprivate var isUndescribed: Bool {
+    guard role == .unknown, isEvidence, elementCount >= Self.substance else { return false }
+    let taps = shape.dropFirst(2)
+    return taps.reduce(1, *) < Self.leastTaps || taps.contains { $0 > Self.mostTaps }
+  }
+
+  /// Taps that make a kernel of a convolution, and the most along one axis.
+  private static let leastTaps = 3
+  private static let mostTaps = 64
 
   /// A matrix of a known role inside a layer.
   fileprivate var isLayerEvidence: Bool { layer != nil && matrix != nil && isUnitEvidence }

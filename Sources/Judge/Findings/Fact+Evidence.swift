@@ -24,6 +24,7 @@ extension Fact {
         .count: .integer(pickle.count), .files: .texts(pickle.files),
         .problems: .texts(pickle.problems),
       ]
+    case .rivalParts(let parts): [.units: .texts(parts)]
     case .lineage(let lineage): lineage.evidence
     case .undeclaredParent(let parent): parent.evidence
     case .declaredParentNotFound(let parent):

@@ -9,6 +9,8 @@ package enum Fact: Sendable, Equatable, Codable {
   case unreadWeights(UnreadWeights)
   case undecodedWeights([Undecoded], share: Double)
   case unsafePickle(UnsafePickle)
+  /// Parts, by their prefixes, whose tensors claim the same places.
+  case rivalParts([String])
   case lineage(Lineage)
   case undeclaredParent(UndeclaredParent)
   case declaredParentNotFound(MissingParent)
@@ -340,6 +342,7 @@ extension Fact {
     case .unreadWeights: .unreadWeights
     case .undecodedWeights: .undecodedWeights
     case .unsafePickle: .unsafePickle
+    case .rivalParts: .rivalParts
     case .lineage(let lineage): lineage.code
     case .undeclaredParent: .undeclaredParent
     case .declaredParentNotFound: .declaredParentNotFound

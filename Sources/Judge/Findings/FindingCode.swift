@@ -10,6 +10,7 @@ package enum FindingCode: String, Sendable, CaseIterable, Codable {
   case unreadWeights = "SCM1003"
   case undecodedWeights = "SCM1005"
   case unsafePickle = "SCM1006"
+  case rivalParts = "SCM1007"
   case identicalWeights = "SCM2001"
   case derivedWeights = "SCM2002"
   case partiallyDerived = "SCM2003"
@@ -42,6 +43,7 @@ package enum FindingCode: String, Sendable, CaseIterable, Codable {
     case .unreadWeights: "unread-weights"
     case .undecodedWeights: "undecoded-weights"
     case .unsafePickle: "unsafe-pickle"
+    case .rivalParts: "rival-parts"
     case .identicalWeights: "identical-weights"
     case .derivedWeights: "derived-weights"
     case .partiallyDerived: "partially-derived"
@@ -70,6 +72,11 @@ package enum FindingCode: String, Sendable, CaseIterable, Codable {
 }
 
 extension FindingCode {
+  /// Whether it is about what the weights descend from, who says so, and what hides it.
+  package var isOfDescent: Bool {
+    ["2", "3", "4", "5"].contains(rawValue.dropFirst(3).prefix(1))
+  }
+
   /// The finding of a code (`SCM3001`) or a name (`undeclared-parent`), in any case of letters.
   package init?(named name: String) {
     // Either spelling of licence.

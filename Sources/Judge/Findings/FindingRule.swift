@@ -17,7 +17,8 @@ enum FindingRules {
     LicenceConflictRule.self, LicenceNoticeRule.self, LicenceNotAllowedRule.self,
     ObfuscationRule.self, NoiseDisguiseRule.self, QuantisationRule.self,
     ConfigContradictionRule.self,
-    AmbiguousFileRule.self, UnreadWeightsRule.self, UnsafePickleRule.self, NotFiniteRule.self,
+    AmbiguousFileRule.self, RivalPartsRule.self, UnreadWeightsRule.self, UnsafePickleRule.self,
+    NotFiniteRule.self,
     UndecodedWeightsRule.self, CoverageRule.self,
     InconclusiveRule.self, CorpusDamageRule.self, CorpusContradictionRule.self,
   ]

@@ -50,7 +50,12 @@ struct Ruling {
       relation =
         spoken && judgeable && Self.isAnswered(subject, evidence) && resembling == nil
           && Judgeability.isDecoded(subject)
-          && !Judgeability.isMostlyUnread(subject)
+          && !Judgeability.isMostlyUnread(subject) && !Judgeability.hasRivals(subject)
+          && !evidence.contains {
+            let reference = $0.comparison.fingerprint
+            return Judgeability.isBlind(subject, to: reference)
+              || Judgeability.sharesSpectrum(subject, with: reference)
+          }
         ? .noEvidence : .inconclusive
     }
     self.resembling = relation == .inconclusive ? resembling : nil
@@ -80,7 +85,14 @@ struct Ruling {
       return .adapterAlone(declared: subject.identity.disclosure.parentNames)
     }
     guard Judgeability.canBeJudged(subject) else { return .fewMatrices }
-    return Judgeability.isMostlyUnread(subject) ? .mostlyUnread : nil
+    if Judgeability.isMostlyUnread(subject) { return .mostlyUnread }
+    if Judgeability.hasRivals(subject) { return .rivalParts }
+    let alike = evidence.first {
+      Judgeability.sharesSpectrum(subject, with: $0.comparison.fingerprint)
+    }
+    if let alike { return .sameSpectrum(reference: alike.comparison.id) }
+    return evidence.contains { Judgeability.isBlind(subject, to: $0.comparison.fingerprint) }
+      ? .undescribed(share: Judgeability.undescribedShare(subject)) : nil
   }
 
   /// The relation to one reference by itself.
@@ -179,6 +191,8 @@ struct Ruling {
       return comparison.coverage >= Calibration.inconclusiveCoverage
         && Judgeability.isDecoded(subject)
         && !Judgeability.isMostlyUnread(subject)
+        && !Judgeability.isBlind(subject, to: comparison.fingerprint)
+        && !Judgeability.sharesSpectrum(subject, with: comparison.fingerprint)
         ? .noEvidence : .inconclusive
     }
     let own = Mixture.fit(subject, to: [comparison])

@@ -282,6 +282,58 @@ pickles of bound methods call `builtins.getattr`.
 3. Accept warnings of classes that you know in the policy, with a reason and a date.
 
 """#,
+    "SCM1007": #"""
+# SCM1007 rival-parts
+
+## Level
+
+warning
+
+## What it means
+
+Several parts of the model, told apart by the prefixes of their names (`actor.`, `student.`, none), have tensors for the
+same places in the network: two token embeddings, or two stacks of layers. Software that loads the model reads one of
+them. Each part was judged by itself, with each of the embeddings that fit it, and the report is about the reading that
+shows most.
+
+## Why it matters
+
+A model of noise, or an honest and declared one, can be laid before a stolen model in the same file. Whoever takes the
+first tensor of each kind for the model judges the wrong one.
+
+## How it is computed
+
+Embeddings and the matrices of attention and feed-forward blocks are grouped by component, role, layer and expert. Where
+tensors of one group differ in their bytes and their names end alike, from the number of the layer or the name of the
+embedding on, what stands before is the prefix of a part. Each reading, up to eight, leaves the other parts in components
+of their own, marked "(unread)": they are compared by their numbers, but no circuit is made of them. The probabilities are corrected for
+the number of readings. If nothing is found and not every reading could be looked at, the verdict is inconclusive
+([SCM6003](SCM6003.md)).
+
+## What it does not prove
+
+It does not prove a disguise: checkpoints of training with two models, and retrieval models with a tower for questions and
+one for passages, are built so. It says nothing about descent.
+
+## Example
+
+    $ shellcheck-model check suspect --ref references
+    …
+                warning  SCM1007 rival-parts
+                         2 parts claim the same places in the network, each was judged by itself: '',
+                         'actor' [suspect]
+
+## Known false positives
+
+Checkpoints that hold two models on purpose: policy and reference model, averaged weights beside the last ones, towers of
+a dual encoder.
+
+## What to do next
+
+1. Ask which part is the model and what the others are for; have them published as files of their own.
+2. Declare the parents of every part.
+
+"""#,
     "SCM2001": #"""
 # SCM2001 identical-weights
 
@@ -1567,7 +1619,11 @@ Unless the policy has `inconclusive: pass`, the finding is made when the relatio
 - it is one shard of several, or a file of weights that was not read (SCM1003) is too large to hold the same once more; or
 - most of its weights, or of the reference's, were not decoded (SCM1005); or
 - it is an adapter whose declared base has no weights among the references, or does not fit it; or
-- it resembles a reference beyond chance, but by less than descent leaves.
+- it resembles a reference beyond chance, but by less than descent leaves; or
+- a reference has circuits, and nothing tells what at least 20 % of the model's parameters are in the network (names of no
+  family, matrices cut or fused in a way of their own): a copy in another basis would not be seen; or
+- its token embedding has the singular values of a reference's, as one has that was turned and whose tokens were dealt anew; or
+- several parts claim the same places (SCM1007), and not every way of reading them could be looked at.
 
 It is also made where the relation is "no-evidence", but the model has no circuits (it is no language model, or one whose
 tensors are not known) and there are references of its shapes against which nothing could be looked for but the same numbers in the same
@@ -1604,6 +1660,8 @@ A model of a new architecture that really has no relative in the corpus.
 2. Add references of the same family and size, as for SCM6001.
 3. Put the weights of references of the same shapes beside or in place of their fingerprints.
 4. Put tokenizer.json beside the weights, so that circuits can be anchored.
+5. Of a model whose names tell nothing: ask for it under the names of its family, with config.json. Of one that has a
+   reference's singular values: put that reference's weights, not its fingerprint, among the references.
 
 """#,
     "SCM6004": #"""

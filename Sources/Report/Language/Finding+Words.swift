@@ -42,6 +42,12 @@ extension Fact: Translated {
     case .undecodedWeights(let groups, let share):
       Self.undecoded(groups, share: share)
     case .unsafePickle(let pickle): pickle.texts
+    case .rivalParts(let parts):
+      (
+        "\(parts.count) parts claim the same places in the network, each was judged by itself: "
+          + Language.en.short(parts.map(quoted)),
+        "有 \(parts.count) 个部分占用网络中的同一位置，已逐一判断：\(Language.zh.short(parts.map(quoted)))"
+      )
     case .lineage(let lineage): lineage.statement.texts
     case .undeclaredParent(let parent): parent.texts
     case .declaredParentNotFound(let parent):
@@ -403,6 +409,7 @@ extension FindingCode {
     case .unreadWeights: "有权重未被读取"
     case .undecodedWeights: "未解码的权重"
     case .unsafePickle: "不安全的 pickle"
+    case .rivalParts: "部件重复"
     case .identicalWeights: "权重完全相同"
     case .derivedWeights: "派生权重"
     case .partiallyDerived: "部分派生"

@@ -97,7 +97,7 @@ extension Fact {
       .unseenIngredients, .parentNotAllowed, .licenceConflict, .licenceNotice, .licenceNotAllowed:
       true
     case .notFiniteValues, .ambiguousFile, .unreadWeights, .undecodedWeights, .unsafePickle,
-      .lineage, .obfuscatedWeights, .noiseDisguise, .faithfulQuantisation,
+      .rivalParts, .lineage, .obfuscatedWeights, .noiseDisguise, .faithfulQuantisation,
       .unfaithfulQuantisation, .configContradictsWeights, .lowCoverage,
       .unreadTensors, .quickLook, .corpusDamaged, .inconclusive, .blindToOrder, .adapterAlone,
       .corpusContradiction:
@@ -161,6 +161,11 @@ extension Fact {
       ("put the config.json beside the weights that is theirs", "换上与权重相符的 config.json")
     case .ambiguousFile:
       ("ask for the file under a name that is its own", "索取名称与内容相符的文件")
+    case .rivalParts:
+      (
+        "ask which part is the model, and what the others are for",
+        "询问哪一部分才是模型，其余部分有何用途"
+      )
     case .unreadWeights:
       (
         "name the file that is the model, or remove the others",

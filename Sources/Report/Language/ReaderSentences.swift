@@ -25,6 +25,11 @@ enum ReaderSentences {
       "权重旁没有分词器：功能回路按词元编号锚定，只能与同样锚定的模型比较"
     ),
     (
+      "tokens were told by their embeddings alone, and are those of {0} in another order or under "
+        + "other names; the number of tests is corrected for that",
+      "仅凭嵌入辨认词元：它们是 {0} 的词元，但顺序或名称不同；检验次数已相应校正"
+    ),
+    (
       "the token embedding was not decoded ({0}): circuits cannot be anchored",
       "词嵌入未能解码（{0}），无法锚定功能回路"
     ),

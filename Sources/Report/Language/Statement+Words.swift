@@ -68,6 +68,24 @@ extension Statement: Translated {
         "Most of the model's weights were not read, and the rest shows no descent: undecided.",
         "模型的大部分权重没有读取，其余部分没有派生迹象：无法判定。"
       )
+    case .rivalParts:
+      (
+        "Several parts of the model claim the same places in the network, and which of them is used is "
+          + "not known: undecided.",
+        "模型有多个部分占用网络中的同一位置，无从得知实际使用哪一部分：无法判定。"
+      )
+    case .sameSpectrum(let reference):
+      (
+        "The token embedding has the singular values of that of \(reference), as one has that was turned and "
+          + "whose tokens were dealt anew, and by tokens nothing else was found: undecided.",
+        "词嵌入的奇异值与 \(reference) 的相同，正如经过旋转并重排词元之后那样；按词元比较则别无发现：无法判定。"
+      )
+    case .undescribed(let share):
+      (
+        "Not comparable: nothing tells what \(Figures.share(share, .en)) of the parameters are in the "
+          + "network, so that a copy in another basis would not be seen: undecided.",
+        "无法比较：占 \(Figures.share(share, .zh)) 的参数在网络中的作用无从得知，因而看不出更换坐标的副本：无法判定。"
+      )
     case .resembles(let reference, let log10P, let circuits, let numbers):
       (
         "The weights resemble those of \(reference) beyond chance (log10 p = "

@@ -226,9 +226,15 @@ struct GroundsRecord: Sendable, Codable {
     addedLimits = grounds.addedLimits
   }
 
+  /// By the model's own tokens, by the ids of a reference's, by each of its readings, and by tokens
+  /// that were matched with those of references.
+  private static let mostAttempts = RivalParts.limit + 5
+
   /// What no check writes, and what later stages could not work with; nil if there is nothing.
   var problem: String? {
-    guard (1...2).contains(attempts) else { return "an impossible number of anchorings" }
+    guard (1...Self.mostAttempts).contains(attempts) else {
+      return "an impossible number of anchorings"
+    }
     guard Set(references).count == references.count else { return "a reference twice" }
     guard screened.allSatisfy(\.isPossible) else { return "impossible scores of screening" }
     guard recovery?.recovery?.isPossible ?? true else {

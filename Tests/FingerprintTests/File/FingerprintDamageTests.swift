@@ -133,6 +133,8 @@ import Testing
     ("frame", "\"vocabularySize\":1024", "\"vocabularySize\":-1"),
     ("frame", "\"rank\":40", "\"rank\":-40"),
     ("frame", "tokenStrings", "tokenNames"),
+    ("frame", "[8,4,", "[8,-4,"),
+    ("frame", "[8,4,", "[4,8,"),
     ("identity", "\"hidden\":40", "\"hidden\":9223372036854775807"),
     ("identity", "\"layers\":2", "\"layers\":-2"),
     ("identity", "\"parameters\":4159", "\"parameters\":4160"),

@@ -35,8 +35,9 @@ enum SampleFingerprint {
         circuits: layer == 0
           ? [.qk: floats(4096), .ov: floats(4096), .gg: floats(4096)] : [.ud: floats(4096)])
     }
-    let frame = FrameSummary(
+    var frame = FrameSummary(
       kind: .tokenStrings, anchorIDs: [0: 12, 7: 3, 11: 0], vocabularySize: 1024, rank: 40)
+    frame.spectrum = [8, 4, 0.5]
     return model(tensors, frame: frame, circuits: circuits)
   }
 

@@ -39,8 +39,12 @@ enum Models {
   /// Read once: it is as much work as a hundred of these models.
   private static let catalogue = Result { try ArchitectureCatalogue.bundled() }
 
+  static func canonical(_ checkpoint: Checkpoint) throws -> CanonicalModel {
+    try catalogue.get().canonicalise(checkpoint)
+  }
+
   static func fingerprint(_ checkpoint: Checkpoint) async throws -> ModelFingerprint {
-    let model = try catalogue.get().canonicalise(checkpoint)
+    let model = try canonical(checkpoint)
     return try Fingerprinter(threads: 1).fingerprint(model)
   }
 

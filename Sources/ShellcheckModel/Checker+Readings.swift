@@ -1,0 +1,58 @@
+internal import Compare
+internal import Fingerprint
+internal import Judge
+internal import Load
+
+/// Models whose parts claim the same places: each way of reading them is judged by itself.
+extension Checker {
+  /// A way of reading a model, and what it shows.
+  typealias Reading = (match: SubjectMatch, verdicts: Verdicts, reading: ModelReading?)
+
+  /// The reading that a gate has most to say about: the first of equals, and the model as a whole
+  /// before its readings.
+  ///
+  /// Where nothing is found in any of all readings, the first of them stands for the model, in which
+  /// every place is taken once.
+  func gravest(
+    of rivals: RivalParts, model: String, declaring declared: DeclaredNames, by judge: Judge,
+    whole: (match: SubjectMatch, verdicts: Verdicts)
+  ) throws(InputFailure) -> Reading {
+    var gravest: Reading = (whole.match, whole.verdicts, nil)
+    var gravity = gravity(of: whole.verdicts, by: judge)
+    var first: Reading?
+    for reading in rivals.readings {
+      var subject = try opener.fingerprint(
+        of: model, as: reading, borrowing: corpus.content.anchors)
+      subject.identity.add(rivals)
+      let match = match(
+        subject, of: model, declaring: declared, attempts: rivals.readings.count + 1)
+      let verdicts = judge.verdicts(match.comparison)
+      let own = self.gravity(of: verdicts, by: judge)
+      if first == nil { first = (match, verdicts, reading) }
+      if own > gravity { (gravest, gravity) = ((match, verdicts, reading), own) }
+    }
+    if gravest.verdicts.isSilent, rivals.isComplete, !rivals.prefixes.isEmpty, let first {
+      return first
+    }
+    return gravest
+  }
+
+  /// How much a gate has to say: the level of what is found about descent and disguises.
+  private func gravity(of verdicts: Verdicts, by judge: Judge) -> Int {
+    let findings = judge.judge(verdicts).findings.filter { $0.code.isOfDescent }
+    let level = findings.map(\.level).max().flatMap { Finding.Level.allCases.firstIndex(of: $0) }
+    return 2 * (level.map { $0 + 1 } ?? 0) + (verdicts.isSilent ? 0 : 1)
+  }
+}
+
+extension ModelFingerprint.Identity {
+  /// Notes the parts that claim the same places.
+  private mutating func note(_ prefix: String) {
+    problems =
+      (problems ?? []) + [LoadProblem(.rival, prefix, "claims places that another part has")]
+  }
+
+  mutating func add(_ rivals: RivalParts) {
+    for prefix in rivals.prefixes { note(prefix) }
+  }
+}

@@ -1,0 +1,55 @@
+import Canonicalise
+import Load
+import TestSupport
+import Testing
+
+@testable import Compare
+@testable import Fingerprint
+
+/// Which token is which, from the embeddings alone.
+@Suite struct TokenMatchingTests {
+  private static let sizes = ModelWeights.Sizes(
+    hidden: 48, layers: 1, heads: 2, keyValueHeads: 2, headSize: 8, feedForward: 16)
+
+  /// An embedding whose directions differ in strength, as trained ones' do.
+  private static func weights(seed: UInt64) -> ModelWeights {
+    let tokens = (0..<320).map { Array("token \($0)".utf8) }
+    var result = ModelWeights(.llama, sizes, tokens: tokens, seed: seed)
+    let strengths = (0..<sizes.hidden).map { 3 / (1 + Double($0) / 8) }
+    result.embedding = result.embedding.scalingColumns(strengths)
+    return result
+  }
+
+  private static func cloud(_ weights: ModelWeights) throws -> TokenCloud {
+    let model = try ArchitectureCatalogue.bundled().canonicalise(weights.checkpoint("model"))
+    return try #require(try TokenCloud(model))
+  }
+
+  @Test func tokensInAnotherOrderAndBasisAreFound() throws {
+    let original = Self.weights(seed: 1)
+    let disguised = original.permutingVocabulary(seed: 2).applying(.residualRotation, seed: 3)
+    let (mine, theirs) = (try Self.cloud(disguised), try Self.cloud(original))
+    let distance = try #require(Spectra.distance(mine.spectrum, theirs.spectrum))
+    #expect(distance < 1e-3)
+    let matching = try #require(TokenMatching(subject: mine, reference: theirs))
+    #expect(matching.mutualShare > 0.98)
+    let ids = Dictionary(uniqueKeysWithValues: (0..<100).map { ($0, 3 * $0) })
+    let frame = FrameSummary(
+      kind: .tokenStrings, anchorIDs: ids, vocabularySize: 320, rank: 0)
+    let found = try matching.anchors(of: frame)
+    #expect(found.count == 100)
+    let right = found.count { key, id in
+      disguised.tokens[id] == original.tokens[3 * key]
+    }
+    #expect(right == 100)
+  }
+
+  @Test(arguments: 10..<14) func strangersHaveNoTokensInCommon(seed: Int) throws {
+    let mine = try Self.cloud(Self.weights(seed: UInt64(seed)))
+    let theirs = try Self.cloud(Self.weights(seed: 1))
+    let distance = try #require(Spectra.distance(mine.spectrum, theirs.spectrum))
+    #expect(distance > 0.015)
+    let matching = TokenMatching(subject: mine, reference: theirs)
+    #expect(matching?.mutualShare ?? 0 < TokenMatching.leastShare)
+  }
+}
