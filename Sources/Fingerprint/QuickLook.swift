@@ -20,12 +20,28 @@ package struct QuickLook: Sendable {
 }
 
 extension QuickLook {
-  /// A subject that is known as a whole, held against references that were only looked at.
-  package init(whole fingerprint: ModelFingerprint) {
+  /// What of a model that is known as a whole can be held against references that were only looked at: the
+  /// layers that were read of them. Its others resemble nothing that was read.
+  package init(of whole: ModelFingerprint, beside references: [ModelFingerprint]) {
+    let looked = references.filter(\.isOfQuickLook).flatMap(\.tensors)
+    let seen = Set(looked.filter { $0.sketch != .none }.map(\.layer))
+    var fingerprint = whole
+    for index in fingerprint.tensors.indices
+    where fingerprint.tensors[index].layer != nil
+      && !seen.contains(fingerprint.tensors[index].layer)
+    {
+      fingerprint.tensors[index].sketch = .none
+    }
+    fingerprint.circuits.removeAll { !seen.contains($0.layer) }
+    let read = Set(looked.filter { $0.sketch != .none }.map(\.role))
+    let kept = fingerprint.tensors.filter { $0.sketch != .none && read.contains($0.role) }
     self.init(
-      fingerprint: fingerprint, component: nil, layers: [], tensorsRead: fingerprint.tensors.count,
-      parametersRead: fingerprint.identity.parameters, bytesRead: 1, byteCount: 1)
+      fingerprint: fingerprint, component: nil, layers: [], tensorsRead: kept.count,
+      parametersRead: kept.reduce(0) { $0 + $1.elementCount }, bytesRead: 1, byteCount: 1)
   }
+
+  /// Whether the subject is not known as a whole.
+  package var isOfPart: Bool { bytesRead < byteCount }
 }
 
 extension ModelFingerprint {

@@ -135,7 +135,7 @@ enum Limits {
   }
 
   private static func limits(_ look: QuickLook) -> [Limit] {
-    guard look.bytesRead < look.byteCount else { return [] }
+    guard look.isOfPart else { return [] }
     let share = look.shareOfBytes
     guard let component = look.component else {
       return [.quickLookAtMatrices(matrices: look.tensorsRead, share: share)]

@@ -1,4 +1,4 @@
-/// Numbers that a stage made, held as their canonical bytes.
+/// Numbers held in memory as their canonical bytes.
 package struct MemoryStorage: TensorStorage {
   private let bytes: [UInt8]
 

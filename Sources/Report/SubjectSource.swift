@@ -36,14 +36,14 @@ package struct SubjectSource: Sendable, Equatable, Codable {
 
     /// What decided.
     package var step: Step
-    /// Nil where only a cache was asked.
-    package var revision: String?
+    /// The commit.
+    package var revision: String
     /// Bytes of weights that were looked at, whether they came from the hub or from a cache.
     package var bytesRead: Int
     /// Bytes of the files that are called like weights, as the hub lists them.
     package var byteCount: Int
 
-    package init(step: Step, revision: String?, bytesRead: Int, byteCount: Int) {
+    package init(step: Step, revision: String, bytesRead: Int, byteCount: Int) {
       (self.step, self.revision) = (step, revision)
       (self.bytesRead, self.byteCount) = (bytesRead, byteCount)
     }
@@ -51,7 +51,7 @@ package struct SubjectSource: Sendable, Equatable, Codable {
 
   /// What was read, in the order of the paths.
   package var files: [File]
-  /// Nil for a model on this machine.
+  /// Nil for a model on this machine, also in a hub's cache.
   package var hub: HubReading?
   /// Files of weights that were not read, as seen from the model's folder.
   package var unread: [String]

@@ -78,10 +78,10 @@ struct Checker: Sendable {
       + options.policy.declared
     let declared = DeclaredNames(names)
     var match = match(subject, of: model, declaring: declared)
-    if listed == nil, look == nil,
-      match.merged.references.contains(where: \.fingerprint.isOfQuickLook)
-    {
-      look = QuickLook(whole: subject)
+    if listed == nil, look == nil, match.isOfQuickLooks {
+      let part = match.look(at: subject)
+      match = self.match(part.fingerprint, of: model, declaring: declared)
+      look = part
     }
     let judge = try judge(
       for: model, problems: corpus.content.problems + match.chosen.problems)
@@ -89,9 +89,12 @@ struct Checker: Sendable {
     listed?.addDigests(to: &source)
     source.hub = try opener.reading(of: model, listed: listed, look: look)
     if let look {
-      var judgement = judge.judge(match.comparison, look: look)
+      let merged = merge(model, subject, by: judge, declaring: declared, match) {
+        judge.judge(match.comparison, look: look)
+      }
+      var judgement = merged?.judgement ?? judge.judge(match.comparison, look: look)
       judgement.limits += [excess].compactMap(\.self)
-      return (judgement, source, grounds(match, names, judge))
+      return (judgement, source, grounds(merged?.match ?? match, names, judge))
     }
     var verdicts = judge.verdicts(match.comparison)
     if let listed {
@@ -128,15 +131,14 @@ struct Checker: Sendable {
     {
       (match, verdicts, isMatched) = (found.match, found.verdicts, true)
     }
-    if subject.isAdapter, !opener.isFingerprint(model),
-      let base = match.merged.references.first(where: { $0.isBase(named: declared) }),
-      verdicts.pointsNowhere(but: base.id)
+    if let merged = merge(
+      model, subject, by: judge, declaring: declared, match,
+      unless: { !verdicts.pointsNowhere(but: $0) },
+      alone: { judge.judge(verdicts) })
     {
-      let (judgement, basis) = judgeMerged(
-        model, into: base, by: judge, declaring: declared, alone: (verdicts, match))
-      var grounds = grounds(basis, names, judge)
-      grounds.addedLimits = [judgement.limits.last].compactMap(\.self)
-      return (judgement, source, grounds)
+      var grounds = grounds(merged.match, names, judge)
+      grounds.addedLimits = [merged.judgement.limits.last].compactMap(\.self)
+      return (merged.judgement, source, grounds)
     }
     var grounds = grounds(match, names, judge)
     grounds.units = units
@@ -152,28 +154,6 @@ struct Checker: Sendable {
     }
     for record in grounds.roundings { record.add(to: &verdicts) }
     return (judge.judge(verdicts), source, grounds)
-  }
-
-  /// An adapter as the model that its declared base becomes by it.
-  ///
-  /// - Parameter alone: what is said where the two do not fit.
-  /// - Returns: the judgement, whose last limit says what was judged, and the match that it rests on.
-  private func judgeMerged(
-    _ model: String, into base: Reference, by judge: Judge, declaring declared: DeclaredNames,
-    alone: (verdicts: Verdicts, match: SubjectMatch)
-  ) -> (Judgement, SubjectMatch) {
-    let merged: ModelFingerprint
-    do throws(InputFailure) {
-      merged = try opener.fingerprint(of: model, mergedInto: base.checkpointPath ?? "")
-    } catch {
-      var judgement = judge.judge(alone.verdicts)
-      judgement.limits.append(.mergeFailed(base: base.id, problem: error.message))
-      return (judgement, alone.match)
-    }
-    let match = match(merged, of: model, declaring: declared)
-    var judgement = judge.judge(judge.verdicts(match.comparison))
-    judgement.limits.append(.mergedInto(base: base.id))
-    return (judgement, match)
   }
 
   /// A subject against the references that are chosen for it.
@@ -337,12 +317,5 @@ struct Checker: Sendable {
     } catch {
       throw InputFailure(path: model, error)
     }
-  }
-}
-
-extension Reference {
-  /// Whether it is a model with weights at hand that goes by one of the names.
-  fileprivate func isBase(named names: DeclaredNames) -> Bool {
-    checkpointPath != nil && !fingerprint.isAdapter && names.include(self)
   }
 }

@@ -64,20 +64,26 @@ extension ModelOpener {
   /// is not.
   func excess(of path: String) throws(InputFailure) -> Limit? {
     guard HubAddress.isMeant(by: path) else { return nil }
+    guard let remaining = hub.remaining else { return nil }
     let byteCount = try place(path).weightBytes
-    guard let remaining = hub.remaining, byteCount > remaining else { return nil }
-    return .overBudget(bytes: byteCount, budget: remaining)
+    // What tells the format, and what is read twice at the seams of tensors.
+    let needed = byteCount + byteCount / 20 + Self.probedByteCount
+    return needed > remaining ? .overBudget(bytes: byteCount, budget: remaining) : nil
   }
 
-  /// How far a model on a hub was read; nil for one on this machine.
+  private static let probedByteCount = 64 << 20
+
+  /// How far a model on a hub was read; nil for one on this machine, also in a hub's cache.
   func reading(
     of path: String, listed: ListedModel?, look: QuickLook?
   ) throws(InputFailure) -> SubjectSource.HubReading? {
     guard HubAddress.isMeant(by: path) else { return nil }
     let place = try place(path)
+    guard place.stamp != nil, let revision = place.revision else { return nil }
+    let part = look.flatMap { $0.isOfPart ? $0 : nil }
     return SubjectSource.HubReading(
-      step: listed != nil ? .listing : look != nil ? .quickLook : .full, revision: place.revision,
-      bytesRead: listed != nil ? 0 : look?.bytesRead ?? place.weightBytes,
+      step: listed != nil ? .listing : part != nil ? .quickLook : .full, revision: revision,
+      bytesRead: listed != nil ? 0 : part?.bytesRead ?? place.weightBytes,
       byteCount: place.weightBytes)
   }
 

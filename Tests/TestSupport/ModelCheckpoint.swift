@@ -1,24 +1,5 @@
 package import Load
 
-/// Tensor bytes held in memory.
-package struct ModelMemoryStorage: TensorStorage {
-  package let bytes: [UInt8]
-
-  package init(_ bytes: [UInt8]) { self.bytes = bytes }
-
-  package func withBytes<Result>(
-    of range: Range<Int>, scratch: ByteScratch,
-    _ body: (UnsafeRawBufferPointer) throws(LoadError) -> Result
-  ) throws(LoadError) -> Result {
-    guard range.lowerBound >= 0, range.upperBound <= bytes.count else {
-      throw LoadError(.truncated, "no such bytes", file: "memory")
-    }
-    let memory = scratch.reserve(range.count)
-    memory.copyBytes(from: bytes[range])
-    return try body(UnsafeRawBufferPointer(memory))
-  }
-}
-
 extension Tensor {
   /// A tensor in memory, its values rounded to the element type.
   package init(
@@ -27,7 +8,7 @@ extension Tensor {
   ) {
     self.init(
       name: name, elementType: type, shape: shape, axisOrder: axisOrder,
-      storage: ModelMemoryStorage(type.bytes(of: values)))
+      storage: MemoryStorage(type.bytes(of: values)))
   }
 }
 

@@ -56,7 +56,7 @@ extension SubjectSource.File {
 extension SubjectSource.HubReading {
   var node: JSONNode {
     .object([
-      "step": .string(step.rawValue), "revision": .optional(revision, JSONNode.string),
+      "step": .string(step.rawValue), "revision": .string(revision),
       "bytesRead": .integer(bytesRead), "bytes": .integer(byteCount),
     ])
   }

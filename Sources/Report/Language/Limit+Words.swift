@@ -66,9 +66,9 @@ extension Limit: Translated {
       )
     case .overBudget(let bytes, let budget):
       (
-        "the weights (\(Figures.bytes(Double(bytes)))) are more than --budget leaves "
+        "reading all of the weights (\(Figures.bytes(Double(bytes)))) may take more than --budget leaves "
           + "(\(Figures.bytes(Double(budget)))), so they were only looked at",
-        "权重（\(Figures.bytes(Double(bytes)))）超出 --budget 所余（\(Figures.bytes(Double(budget)))），因此只作了快速查看"
+        "读取全部权重（\(Figures.bytes(Double(bytes)))）可能超出 --budget 所余（\(Figures.bytes(Double(budget)))），因此只作了快速查看"
       )
     case .mergedInto(let base):
       (

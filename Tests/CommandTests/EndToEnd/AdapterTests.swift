@@ -28,6 +28,14 @@ struct AdapterVerdictTests {
     #expect(text.contains("This is an adapter"))
   }
 
+  /// It is small, and its base is read for it in any case.
+  @Test func quicklyToo() async throws {
+    let (report, status, text) = try await check(
+      Self.adapter, "--ref", "\(Shared.zoo)/llama-s1", "--quick", "--no-cache")
+    #expect(report.parents == ["llama-s1"] && report.relation == "derived" && status == 0)
+    #expect(text.contains("judged as merged into llama-s1"))
+  }
+
   @Test func itsMergedModelIsRecognised() async throws {
     let (report, _, _) = try await check(
       Self.adapter, "--ref", "\(Shared.zoo)/llama-s1", "--ref", "\(Shared.zoo)/s1-lora8")

@@ -45,6 +45,9 @@ import Testing
     let subject = try #require(try EmittedReport(run.output).subjects.first)
     #expect(subject.parents == ["tiny-llama"])
     #expect(subject["parents"]?.array?.first?["modification"] == .null)
+    // Its layers that were not read of the reference are no unlikeness.
+    let circuits = subject["parents"]?.array?.first?["circuits"]
+    #expect(circuits?["ov"]?.number ?? 0 > 0.9)
   }
 
   /// A fingerprint that is at hand shows more than another look, and costs nothing.

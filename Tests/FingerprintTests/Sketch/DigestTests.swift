@@ -40,7 +40,7 @@ import Testing
   @Test func ofUndecodableTypesHashesTheBytes() async throws {
     let bytes: [UInt8] = Array(0..<48)
     let tensor = Tensor(
-      name: "w", elementType: .complex64, shape: [2, 3], storage: ModelMemoryStorage(bytes))
+      name: "w", elementType: .complex64, shape: [2, 3], storage: MemoryStorage(bytes))
     let print = try await Single.fingerprint(tensor, .whole(2, 3))
     let hash = BLAKE3()
     hash.update(bytes)

@@ -99,7 +99,7 @@ import Testing
     let codes = (0..<64 * 512).map { _ in UInt8(random.next() % 24) | UInt8(random.next() % 2) << 7
     }
     let tensor = Tensor(
-      name: "w", elementType: .float8E4M3, shape: [64, 512], storage: ModelMemoryStorage(codes))
+      name: "w", elementType: .float8E4M3, shape: [64, 512], storage: MemoryStorage(codes))
     #expect(try await Single.fingerprint(tensor, .whole(64, 512)).grid == nil)
   }
 

@@ -81,7 +81,7 @@ import Testing
   @Test func integersAreNoEvidence() async throws {
     let tensor = Tensor(
       name: "ids", elementType: .int64, shape: [4, 8],
-      storage: ModelMemoryStorage((0..<256).map { UInt8($0) }))
+      storage: MemoryStorage((0..<256).map { UInt8($0) }))
     let print = try await Single.fingerprint(tensor, .whole(4, 8))
     #expect(!print.isEvidence)
   }

@@ -84,7 +84,7 @@ import Testing
     base.tensors.append(
       Tensor(
         name: "layers.1.q_proj.weight", elementType: .float32, shape: [4, 12],
-        storage: ModelMemoryStorage([UInt8](repeating: 0, count: 192))))
+        storage: MemoryStorage([UInt8](repeating: 0, count: 192))))
     #expect(throws: LoadError.self) { try adapter.merged(into: base) }
   }
 }

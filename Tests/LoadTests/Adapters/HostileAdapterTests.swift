@@ -12,7 +12,7 @@ import Testing
       let count = shape.reduce(1) { $0.multipliedReportingOverflow(by: $1).partialValue }
       return Tensor(
         name: name, elementType: type, shape: shape,
-        storage: ModelMemoryStorage([UInt8](repeating: 0, count: min(count, 1 << 10) * 4)))
+        storage: MemoryStorage([UInt8](repeating: 0, count: min(count, 1 << 10) * 4)))
     }
     var metadata = ModelMetadata()
     metadata.adapterConfig = try JSONReader.parse(Array(config.utf8))
@@ -54,7 +54,7 @@ import Testing
   private static func zeros(_ name: String, _ shape: [Int]) -> Tensor {
     Tensor(
       name: name, elementType: .float32, shape: shape,
-      storage: ModelMemoryStorage([UInt8](repeating: 0, count: 4 * shape.reduce(1, *))))
+      storage: MemoryStorage([UInt8](repeating: 0, count: 4 * shape.reduce(1, *))))
   }
 
   @Test func aWeightIsChangedOnce() throws {

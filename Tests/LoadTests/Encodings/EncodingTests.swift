@@ -98,7 +98,7 @@ import Testing
   private func stored(
     _ name: String, _ type: ElementType, _ shape: [Int], _ bytes: [UInt8]
   ) -> StoredArray {
-    StoredArray(name: name, elementType: type, shape: shape, storage: ModelMemoryStorage(bytes))
+    StoredArray(name: name, elementType: type, shape: shape, storage: MemoryStorage(bytes))
   }
 
   private func same(_ a: [Float], _ b: [Float]) -> Bool {

@@ -26,7 +26,7 @@ import Testing
     let tensors = try stored.tensors.map { tensor in
       Tensor(
         name: tensor.name, elementType: tensor.elementType, shape: tensor.shape,
-        storage: ModelMemoryStorage(try bytes(tensor)))
+        storage: MemoryStorage(try bytes(tensor)))
     }
     return Arrays(
       tensors: tensors, config: try strings["config"].map { try JSONReader.parse(Array($0.utf8)) },
@@ -43,7 +43,7 @@ import Testing
     var content = (try? bytes(tensor)) ?? []
     content = Array((content + [UInt8](repeating: 0xa5, count: count)).prefix(count))
     return Tensor(
-      name: tensor.name, elementType: type, shape: shape, storage: ModelMemoryStorage(content))
+      name: tensor.name, elementType: type, shape: shape, storage: MemoryStorage(content))
   }
 
   /// The arrays of one weight alone: those whose names start as one of them does.
@@ -139,7 +139,7 @@ import Testing
         var (other, own) = alone(all, with: index)
         other.tensors[own] = Tensor(
           name: tensor.name, elementType: tensor.elementType, shape: tensor.shape,
-          storage: ModelMemoryStorage(content))
+          storage: MemoryStorage(content))
         try read(other)
       }
     }
@@ -169,7 +169,7 @@ import Testing
       content[40] = number
       all.tensors[index] = Tensor(
         name: "b4_order.g_idx", elementType: .int32, shape: all.tensors[index].shape,
-        storage: ModelMemoryStorage(content))
+        storage: MemoryStorage(content))
       let tensors = PackedWeights.grouped(all.tensors, config: all.config)
       let weight = try #require(tensors.first { $0.name == "b4_order.weight" })
       #expect(!weight.isDecodable)
@@ -217,7 +217,7 @@ import Testing
         all.tensors.firstIndex { $0.name == "nf4.weight.quant_state.bitsandbytes__nf4" })
       all.tensors[index] = Tensor(
         name: all.tensors[index].name, elementType: .uint8, shape: [text.utf8.count],
-        storage: ModelMemoryStorage(Array(text.utf8)))
+        storage: MemoryStorage(Array(text.utf8)))
       try read(all)
       let tensors = PackedWeights.grouped(all.tensors, config: nil)
       #expect(tensors.first { $0.name == "nf4.weight" }?.isDecodable == false, "\(text.prefix(60))")
@@ -260,7 +260,7 @@ import Testing
       all.tensors.append(
         Tensor(
           name: "q.comfy_quant", elementType: .uint8, shape: [text(format).count],
-          storage: ModelMemoryStorage(text(format))))
+          storage: MemoryStorage(text(format))))
       let beside = PackedWeights.grouped(all.tensors, config: nil)
       for tensors in [named, beside] {
         #expect(tensors.count == 1)

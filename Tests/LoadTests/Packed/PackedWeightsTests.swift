@@ -92,7 +92,7 @@ import Testing
     let count = shape.reduce(1, *) * type.bitWidth / 8
     return Tensor(
       name: name, elementType: type, shape: shape,
-      storage: ModelMemoryStorage([UInt8](repeating: 0, count: count)))
+      storage: MemoryStorage([UInt8](repeating: 0, count: count)))
   }
 
   @Test(arguments: groups)
@@ -120,7 +120,7 @@ import Testing
         zeroes("q.weight", .uint8, [6144, 1]), zeroes("q.weight.absmax", .float32, [192]),
         Tensor(
           name: "q.weight.quant_state.bitsandbytes__nf4", elementType: .uint8,
-          shape: [form.count], storage: ModelMemoryStorage(form)),
+          shape: [form.count], storage: MemoryStorage(form)),
       ], config: nil)
     #expect(tensors.map(\.shape) == [[64, 192]])
   }
@@ -135,7 +135,7 @@ import Testing
           zeroes("q.weight", .uint8, [6144, 1]), zeroes("q.weight.absmax", .float32, [192]),
           Tensor(
             name: "q.weight.quant_state.bitsandbytes__nf4", elementType: .uint8,
-            shape: [form.count], storage: ModelMemoryStorage(form)),
+            shape: [form.count], storage: MemoryStorage(form)),
         ], config: nil)
       #expect(tensors.map(\.shape) == [[12288]], "\(text)")
     }
@@ -189,7 +189,7 @@ import Testing
   private func words(_ values: [UInt16]) -> Tensor {
     Tensor(
       name: "w", elementType: .uint16, shape: [values.count],
-      storage: ModelMemoryStorage(values.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }))
+      storage: MemoryStorage(values.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }))
   }
 
   private func normalWords(_ count: Int) -> [UInt16] {
