@@ -20,8 +20,9 @@ package struct QuickLook: Sendable {
 }
 
 extension QuickLook {
-  /// What of a model that is known as a whole can be held against references that were only looked at: the
-  /// layers that were read of them. Its others resemble nothing that was read.
+  /// What of a model that is known as a whole can be held against references that were only looked at.
+  ///
+  /// These are the layers that were read of them: its others resemble nothing that was read.
   package init(of whole: ModelFingerprint, beside references: [ModelFingerprint]) {
     let looked = references.filter(\.isOfQuickLook).flatMap(\.tensors)
     let seen = Set(looked.filter { $0.sketch != .none }.map(\.layer))
