@@ -25,7 +25,7 @@ struct ToolCommand: AsyncParsableCommand {
         shellcheck-model explain SCM3001
 
       Exit status: 0 nothing at or above --fail-on, 1 findings at or above it, 2 some input could \
-      not be inspected or of some model nothing could be said (whatever was found in the others), \
+      not be inspected or some model not be cleared (whatever was found in the others), \
       64 wrong usage, 73 a result could not be written.
       """,
     version: ToolVersion.current + (ToolVersion.commit.map { " (\($0))" } ?? ""),

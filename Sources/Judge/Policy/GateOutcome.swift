@@ -2,7 +2,7 @@
 package struct GateOutcome: Sendable, Equatable {
   /// Models with findings that stop the pipeline, by their place among the judgements.
   package var failing: Set<Int>
-  /// Models of which nothing could be said, and which stop the pipeline on that account.
+  /// Models that could not be cleared (SCM6003), and stop the pipeline on that account.
   package var unchecked: Set<Int>
   /// Inputs that could not be inspected, references included.
   package var unread: Int
@@ -19,7 +19,7 @@ package struct GateOutcome: Sendable, Equatable {
 
   /// An input that could not be read outweighs findings.
   ///
-  /// Nobody may take status 1 for the whole truth. A finding outweighs that nothing could be said of a model otherwise.
+  /// Nobody may take status 1 for the whole truth. A finding outweighs that a model could not be cleared otherwise.
   package var status: Status {
     if unread > 0 { return .unread }
     if !failing.isEmpty { return .findings }

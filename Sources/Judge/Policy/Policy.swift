@@ -124,9 +124,16 @@ package struct Gate: Sendable {
     self.baseline = baseline
   }
 
-  /// Whether a model stops the pipeline because nothing can be said of it.
+  /// Whether a model stops the pipeline because nothing, or of some references nothing but copies in
+  /// place, could be looked for (SCM6003).
+  ///
+  /// Like any other finding it stops nothing where it is accepted or known.
   package func isStopped(by judgement: Judgement) -> Bool {
-    inconclusive == .stop && judgement.verdict.relation == .inconclusive
+    guard inconclusive == .stop else { return false }
+    guard let finding = judgement.findings.first(where: { $0.code == .inconclusive }) else {
+      return judgement.verdict.relation == .inconclusive
+    }
+    return !isAccepted(finding) && !baseline.contains(finding, of: judgement.subject)
   }
 
   /// Whether a finding of a judgement stops the pipeline.
@@ -138,6 +145,10 @@ package struct Gate: Sendable {
   package func counts(_ finding: Finding) -> Bool {
     guard let threshold = Finding.Level(rawValue: failOn.rawValue), finding.level >= threshold
     else { return false }
-    return finding.accepted.map { $0.expires < today } ?? true
+    return !isAccepted(finding)
+  }
+
+  private func isAccepted(_ finding: Finding) -> Bool {
+    finding.accepted.map { $0.expires >= today } ?? false
   }
 }

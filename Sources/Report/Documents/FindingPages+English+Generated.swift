@@ -1601,7 +1601,7 @@ warning, or what the policy says: error with `inconclusive: fail`, none with `in
 
 ## What it means
 
-What could be compared does not suffice to say anything about the model's descent. Unless the policy or
+What could be compared does not suffice to say anything about the model's descent, or only that it is no copy in place. Unless the policy or
 `--inconclusive` chooses otherwise, the run ends with status 2, like that of a model that could not be read.
 An adapter (LoRA and its kin) by itself is no model: what it changes is not in it.
 
@@ -1629,7 +1629,7 @@ It is also made where the relation is "no-evidence", but the model has no circui
 tensors are not known) and there are references of its shapes against which nothing could be looked for but the same numbers in the same
 places, because they have no weights at hand (fingerprints) or are too large (above 2²⁶ parameters): a copy whose units or channels
 stand in another order computes the same, and would not be seen. The evidence
-names these references. By default that is a warning, and the run ends with status 0.
+names these references.
 
 Method §5.
 

@@ -266,7 +266,7 @@ enum Phrase: Translated, CaseIterable {
     case .gateOfMany:
       ("✗ {0} of {1} fail: {2} or above", "✗ {1} 个模型中有 {0} 个不通过：有“{2}”及以上级别的发现")
     case .gateUnread: ("{0} could not be inspected", "{0} 个输入无法检查")
-    case .gateUnchecked: ("nothing could be said of {0}", "无法判断的模型：{0}")
+    case .gateUnchecked: ("{0} could not be cleared", "无法排除派生的模型：{0}")
     case .inPlainWords: ("In plain words", "通俗说明")
     case .whatWasFound: ("Found", "发现")
     case .howSure: ("How sure", "把握")

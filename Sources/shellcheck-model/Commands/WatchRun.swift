@@ -104,7 +104,7 @@ final class WatchRun: Sendable {
   }
 
   /// As for several models in one report: what could not be read outweighs findings, and findings that
-  /// nothing could be said of a model.
+  /// a model could not be cleared.
   private static func status(_ entries: [WatchEntry], problems: Int) -> ExitStatus {
     if problems > 0 || entries.contains(where: \.isFailure) { return .failures }
     let statuses = Set(entries.map(\.status))
@@ -114,12 +114,12 @@ final class WatchRun: Sendable {
 }
 
 extension GateOutcome {
-  /// One line on stderr for each model of which nothing could be said.
+  /// One line on stderr for each model that could not be cleared.
   func report(_ report: ForensicReport, in session: Session) {
     for index in unchecked.sorted() {
       let subject = report.judgements[index].subject
       session.error(
-        "\(subject.path ?? subject.name): nothing could be said of its descent; "
+        "\(subject.path ?? subject.name): it could not be cleared (SCM6003); "
           + "--inconclusive pass lets such models through")
     }
   }
