@@ -12,6 +12,10 @@ package enum Calibration {
   /// From here on a p-value that admits nothing is explained to the reader.
   package static let remarkableLog10P = -4.0
 
+  /// From here on a reference is no stranger of which a background is made: one of a thousand
+  /// independent ones is.
+  static let strangerLog10P = -3.0
+
   /// A unit (layer, embedding, head) counts as a reference's only from this z on; independent pairs
   /// stayed below 3, published networks compared free of names below 3.6.
   package static let unitZ = 6.0

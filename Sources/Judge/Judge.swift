@@ -70,7 +70,7 @@ package struct Judge: Sendable {
       return parent(position, verdicts, direction: direction)
     }
     let relation = ruling.parents.count == 1 ? parents[0].relation : ruling.relation
-    let blend = blend(ruling, parents: parents, of: subject)
+    let blend = blend(ruling, evidence, parents: parents, of: subject)
     let candidates =
       evidence.indices.map { index in
         let parent = ruling.parents.firstIndex(of: index)
@@ -126,15 +126,24 @@ package struct Judge: Sendable {
   }
 
   /// How the parents were put together, where they are several.
-  private func blend(_ ruling: Ruling, parents: [Parent], of subject: ModelFingerprint) -> Blend? {
+  private func blend(
+    _ ruling: Ruling, _ evidence: [ReferenceEvidence], parents: [Parent],
+    of subject: ModelFingerprint
+  ) -> Blend? {
     guard parents.count > 1 else { return nil }
     var names: [UnitKey: [String]] = [:]
     for tensor in subject.tensors {
       names[UnitKey(tensor), default: []].append(tensor.name)
     }
-    return Blend(
+    var blend = Blend(
       ruling, subject: names, references: parents.map(\.reference),
       isMasked: parents.contains { $0.changes.contains { $0.kind == .elementMask } })
+    blend.otherwiseShaped = ruling.parents.map { evidence[$0].comparison }.filter { comparison in
+      zip(subject.tensors, comparison.pairs).contains { tensor, pair in
+        pair.map { comparison.fingerprint.tensors[$0.reference].shape != tensor.shape } ?? false
+      }
+    }.map(\.id)
+    return blend
   }
 
   private func candidate(

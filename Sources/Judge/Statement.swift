@@ -70,6 +70,13 @@ package enum Statement: Sendable, Equatable, Codable {
 }
 
 extension Statement {
+  /// Of a merge, in the order of its parts; none where coefficients are no shares.
+  var shares: [Double] {
+    guard case .merged(let parts, _) = self else { return [] }
+    let shares = parts.compactMap(\.share)
+    return shares.count == parts.count ? shares : []
+  }
+
   init(
     _ relation: Relation, parents: [Parent], candidates: [Candidate], isBlend: Bool,
     blend: Blend? = nil

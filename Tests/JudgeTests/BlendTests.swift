@@ -1,7 +1,8 @@
-import Judge
 import Load
 import TestSupport
 import Testing
+
+@testable import Judge
 
 /// How a merge was put together.
 @Suite struct BlendTests {
@@ -58,6 +59,42 @@ import Testing
     #expect(blend.kind == .unnormalised)
     #expect(blend.share(0) == nil)
     #expect(judgement.finding(.mergedWeights)?.evidence[.shares] == nil)
+  }
+
+  /// Two children of one base, their changes added up: what units say of it is another mixture.
+  @Test func whatRelativesHaveInCommonIsNoShareOfEach() async throws {
+    let (one, other) = (first.trained(0.2, seed: 8), first.trained(0.3, seed: 9))
+    let merge = one.combined(1, other, 1).combined(1, first, -1)
+    let judgement = try await Models.judge(
+      merge.checkpoint("merge"),
+      against: [
+        first.checkpoint("base"), one.checkpoint("one"), other.checkpoint("other"),
+        second.checkpoint("b"),
+      ])
+    let blend = try #require(judgement.blend)
+    #expect(blend.kind == .unnormalised && blend.units.isEmpty)
+    #expect(judgement.verdict.statement.shares == [])
+    #expect(judgement.parents.allSatisfy { abs(($0.coefficient ?? 0) - 1) < 0.1 })
+    #expect(blend.otherwiseShaped == [])
+  }
+
+  @Test func sharesOfRelativesAddUpToOne() async throws {
+    let (one, other) = (first.trained(0.2, seed: 8), first.trained(0.3, seed: 9))
+    let judgement = try await Models.judge(
+      one.combined(0.5, other, 0.5).checkpoint("merge"),
+      against: [first.checkpoint("base"), one.checkpoint("one"), other.checkpoint("other")])
+    let blend = try #require(judgement.blend)
+    #expect(blend.kind == .linear && !blend.units.isEmpty)
+  }
+
+  @Test func placesOnAnArcAreNeverBeyondItsEnds() {
+    for (a, b) in [(1.0, 0.0), (0, 1), (1.5, -0.5), (-1, 2), (1, -1), (0, 0)] {
+      for cosine in [1.0, 0.999_999_9, 0, -1] {
+        let position = Arc(a, b, cosine: cosine).position
+        #expect((0...1).contains(position), "\(a) \(b) \(cosine)")
+      }
+    }
+    #expect(Arc(0.5, 0.5, cosine: 1).position == 0.5)
   }
 
   @Test func layersOfOneParentEachAreParts() async throws {

@@ -61,7 +61,23 @@ import Testing
     var towers = Samples.blend(.linear)
     towers.units[4].component = "vision"
     #expect(!write(towers).contains("merge_method"))
-    #expect(write(nil) == "# merge-60-40: the weights show no merge\n")
+    #expect(write(nil) == "# merge-60-40: no merge of references of this corpus was found\n")
+  }
+
+  @Test func whatTheParentsWouldNotRebuildIsNotWritten() {
+    var weak = Samples.blend(.linear)
+    weak.units[2].explained = 0.4
+    var empty = Samples.blend(.unnormalised)
+    empty.units = []
+    var wider = Samples.blend(.linear)
+    wider.otherwiseShaped = ["llama-s1-sft"]
+    for blend in [weak, empty, wider] {
+      let text = write(blend)
+      #expect(!text.contains("merge_method") && text.contains("not written"), "\(text)")
+    }
+    var trained = Samples.blend(.linear)
+    for index in trained.units.indices { trained.units[index].explained = 0.9 }
+    #expect(write(trained).contains("where it comes from was not seen"))
   }
 
   @Test func namesFromFilesStayInQuotesAndComments() {

@@ -68,12 +68,7 @@ extension MemberVerdict {
   private static func descents(_ verdicts: Verdicts) -> [Descent] {
     let (ruling, kinship) = (verdicts.ruling, verdicts.kinship)
     guard verdicts.alternatives.isEmpty else { return [] }
-    let blend =
-      ruling.parents.count > 1
-      ? Blend(
-        ruling, subject: [:],
-        references: ruling.parents.map { verdicts.evidence[$0].comparison.id }, isMasked: false)
-      : nil
+    let arc = ruling.parents.count > 1 ? CoefficientReading(ruling.parentage).arc : nil
     return ruling.parents.indices.compactMap { position in
       let id = verdicts.evidence[ruling.parents[position]].comparison.id
       let direction = verdicts.direction(ofParent: position)
@@ -91,8 +86,7 @@ extension MemberVerdict {
         // Of a spherical merge the shares are those of the arc.
         coefficient: !isMerge
           ? nil
-          : blend?.kind == .spherical
-            ? blend?.share(position) : ruling.parentage.share(position),
+          : arc.map { position == 0 ? 1 - $0 : $0 } ?? ruling.parentage.share(position),
         isBlended: isMerge && kinship.merge == nil)
     }
   }

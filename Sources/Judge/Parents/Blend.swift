@@ -9,7 +9,7 @@ package struct Blend: Sendable, Equatable, Codable {
     case linear
     /// Two parents along the arc between them (SLERP): the shares are those of the arc.
     case spherical
-    /// They add up to something else, and are no shares.
+    /// They add up to something else, or units contradict the whole, and are no shares.
     case unnormalised
     /// Each unit comes from one parent.
     case parts
@@ -36,8 +36,10 @@ package struct Blend: Sendable, Equatable, Codable {
   package var kind: Kind
   /// The parents, in their order.
   package var references: [String]
-  /// In the order of their keys.
+  /// In the order of their keys; none where their coefficients contradict those of the whole.
   package var units: [Unit]
+  /// References whose counterparts of the subject's tensors are shaped otherwise; nil in older records.
+  package var otherwiseShaped: [String]?
 
   package init(kind: Kind, references: [String], units: [Unit]) {
     self.kind = kind
@@ -79,24 +81,19 @@ extension Blend {
   /// - Parameter isMasked: whether single values were chosen, so that a unit has no coefficient.
   init(_ ruling: Ruling, subject: [UnitKey: [String]], references: [String], isMasked: Bool) {
     let parentage = ruling.parentage
-    let mixes = parentage.mixesWithinUnits
-    let arcs =
-      references.count == 2 && mixes ? parentage.units.map(Arc.init) : []
-    kind =
-      if isMasked {
-        .masked
-      } else if !mixes {
-        .parts
-      } else if parentage.hasKinshipWeights {
-        .linear
-      } else {
-        Self.kind(of: parentage.units, arcs: arcs)
-      }
+    let reading = CoefficientReading(parentage)
+    kind = isMasked ? .masked : reading.kind
     let isSpherical = kind == .spherical
+    let isParts = reading.kind == .parts
     self.references = references
+    // Coefficients of units that contradict those of the whole would mislead.
+    guard parentage.doUnitsAgree else {
+      units = []
+      return
+    }
     units = parentage.units.enumerated().compactMap { index, unit in
       var coefficients = unit.coefficients
-      if !mixes {
+      if isParts {
         guard let origin = parentage.origin(of: unit) else { return nil }
         coefficients = references.indices.map { $0 == origin ? 1 : 0 }
       }
@@ -104,13 +101,43 @@ extension Blend {
         component: unit.key.layer == nil && !unit.key.part.isEmpty
           ? unit.key.name : unit.key.component,
         layer: unit.key.layer, parameters: unit.parameters, coefficients: coefficients,
-        explained: unit.explained, arc: isSpherical ? arcs[index].position : nil,
+        explained: unit.explained, arc: isSpherical ? reading.arcs[index].position : nil,
         names: subject[unit.key] ?? [])
     }
   }
+}
+
+/// What the coefficients of several parents are.
+struct CoefficientReading {
+  let kind: Blend.Kind
+  /// One for each unit; empty unless there are two parents that units mix.
+  fileprivate let arcs: [Arc]
+  private let units: [UnitMixture]
+
+  init(_ parentage: Parentage) {
+    units = parentage.units
+    let mixes = parentage.mixesWithinUnits
+    arcs = mixes && parentage.parents.count == 2 ? parentage.units.map(Arc.init) : []
+    kind =
+      if !mixes {
+        .parts
+      } else if let weights = parentage.weights {
+        abs(weights.reduce(0, +) - 1) <= Calibration.coefficientSum && parentage.doUnitsAgree
+          ? .linear : .unnormalised
+      } else {
+        Self.kind(of: parentage.units, arcs: arcs)
+      }
+  }
+
+  /// Where on the arc from the first parent to the second the whole lies; nil unless `spherical`.
+  var arc: Double? {
+    let total = units.reduce(0.0) { $0 + Double($1.parameters) }
+    guard kind == .spherical, total > 0 else { return nil }
+    return zip(arcs, units).reduce(0.0) { $0 + $1.0.position * Double($1.1.parameters) } / total
+  }
 
   /// What coefficients of most of the parameters are.
-  private static func kind(of units: [UnitMixture], arcs: [Arc]) -> Kind {
+  private static func kind(of units: [UnitMixture], arcs: [Arc]) -> Blend.Kind {
     let total = units.reduce(0.0) { $0 + Double($1.parameters) }
     func off(_ distance: (Int) -> Double) -> Double {
       units.indices.reduce(0.0) { $0 + abs(distance($1)) * Double(units[$1].parameters) }
@@ -130,21 +157,24 @@ extension Blend {
 /// the parents, a = sin((1 − t)θ) / sin θ and b = sin(tθ) / sin θ, so that a² + b² + 2ab cos θ = 1.
 ///
 /// - Source: Shoemake. "Animating Rotation with Quaternion Curves." SIGGRAPH 1985.
-private struct Arc {
+struct Arc {
   /// a² + b² + 2ab cos θ − 1.
-  var excess: Double
-  /// t.
-  var position: Double
+  let excess: Double
+  /// t, 0…1.
+  let position: Double
 
-  init(_ unit: UnitMixture) {
-    let (a, b) = (unit.coefficients[0], unit.coefficients[1])
-    let cosine = min(1, max(-1, unit.likeness[0].cosine))
+  /// - Parameter cosine: cos θ.
+  init(_ a: Double, _ b: Double, cosine: Double) {
+    let cosine = min(1, max(-1, cosine))
     excess = a * a + b * b + 2 * a * b * cosine - 1
     let angle = acos(cosine)
     // Parents on one line have no arc between them: there it is their straight line.
-    position =
-      angle > 1e-3
-      ? min(1, max(0, atan2(b * sin(angle), a + b * cosine) / angle))
-      : b / max(a + b, .leastNormalMagnitude)
+    let place =
+      angle > 1e-3 ? atan2(b * sin(angle), a + b * cosine) / angle : a + b > 0 ? b / (a + b) : 0
+    position = min(1, max(0, place))
+  }
+
+  fileprivate init(_ unit: UnitMixture) {
+    self.init(unit.coefficients[0], unit.coefficients[1], cosine: unit.likeness[0].cosine)
   }
 }

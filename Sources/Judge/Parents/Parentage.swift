@@ -9,8 +9,9 @@ struct Parentage {
   var alternatives: [Int] = []
   /// Fit of every unit to the parents, in their order.
   var units: [UnitMixture] = []
-  /// Weights of a merge of relatives, which units cannot tell from their common drift.
-  private var weights: [Double]?
+  /// Coefficients of a merge of relatives, in the order of `parents`, by the kinship tests; units alone
+  /// cannot tell them from the relatives' common drift.
+  private(set) var weights: [Double]?
 
   /// At most this many candidates are fitted together; merges of more models exist, but a single
   /// step of the search compares all of them.
@@ -147,15 +148,23 @@ struct Parentage {
   }
 
   /// A parent's part: parameter-weighted coefficient of the units.
-  func share(_ parent: Int) -> Double {
-    if let weights { return weights[parent] }
+  func share(_ parent: Int) -> Double { weights?[parent] ?? fitted(parent) }
+
+  /// Its coefficient by the units alone, weighted by their parameters.
+  func fitted(_ parent: Int) -> Double {
     let total = units.reduce(0.0) { $0 + Double($1.parameters) }
     guard total > 0 else { return 0 }
     return units.reduce(0.0) { $0 + $1.coefficients[parent] * Double($1.parameters) } / total
   }
 
-  /// Whether the parents are relatives, whose weights the kinship tests gave: they add up to 1.
-  var hasKinshipWeights: Bool { weights != nil }
+  /// Whether the units say what the kinship tests say; they cannot where a merge takes from the parents
+  /// what they have in common (a + b − their base).
+  var doUnitsAgree: Bool {
+    guard let weights else { return true }
+    return weights.indices.allSatisfy {
+      abs(weights[$0] - fitted($0)) <= Calibration.coefficientSum
+    }
+  }
 
   /// Whether units mix the parents, rather than each coming from one of them.
   var mixesWithinUnits: Bool {

@@ -518,13 +518,14 @@ info
 The subject's weights are a combination of two or more references. `parents[].coefficient` is the weight
 of each, over the whole model; the table "Mixture" (`blend` in JSON) has the coefficients of every layer, the embeddings and
 the head, and how much of each the parents explain together. `--mergekit` writes a configuration for mergekit that rebuilds
-the merge.
+the merge, or why there is none: single values were chosen, tensors are shaped otherwise, the parents explain less than half of a
+unit, or the units contradict the whole.
 
 | kind | coefficients of a unit |
 |---|---|
 | `linear` | add up to 1: shares |
 | `spherical` | lie on the arc between two parents (SLERP), at `arc`; they add up to more than 1 and are no shares |
-| `unnormalised` | add up to something else, and are no shares |
+| `unnormalised` | add up to something else, and are no shares; without units where the units say otherwise than the whole, as for what several models changed of one base, added up |
 | `parts` | 1 for the parent that the unit comes from, 0 for the others |
 | `masked` | single values were chosen (DARE, TIES): a coefficient is that of the best fit |
 

@@ -195,7 +195,8 @@ extension Blend {
   var node: JSONNode {
     .object([
       "kind": .string(kind.rawValue), "references": .strings(references),
-      "explained": .number(explained), "arc": .optional(arc, JSONNode.number),
+      "explained": units.isEmpty ? .null : .number(explained),
+      "arc": .optional(arc, JSONNode.number),
       "units": .array(
         units.map { unit in
           .object([

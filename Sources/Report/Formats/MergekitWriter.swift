@@ -17,26 +17,45 @@ package struct MergekitWriter: ReportWriter {
     report.judgements.map { judgement in
       let name = printable(judgement.subject.name)
       guard let blend = judgement.blend else {
-        return "# \(name): the weights show no merge\n"
+        return "# \(name): no merge of references of this corpus was found\n"
       }
       let reading = Language.en.mixture(judgement)?.reading
+      let obstacle = Self.obstacle(blend)
+      let configuration = obstacle == nil ? configuration(judgement, blend) : nil
       return
         (["\(name): \(Language.en.sentence(judgement))", reading].compactMap(\.self)
-        + notes(judgement, blend)).map { "# " + printable($0) + "\n" }.joined()
-        + (configuration(judgement, blend) ?? "")
+        + notes(
+          judgement, blend, obstacle: obstacle ?? (configuration == nil ? Self.patchwork : nil)))
+        .map { "# " + printable($0) + "\n" }.joined() + (configuration ?? "")
     }.joined(separator: "---\n")
   }
 
+  /// Why no configuration would rebuild the weights; nil where one may.
+  private static func obstacle(_ blend: Blend) -> String? {
+    if blend.kind == .masked {
+      return "single values were chosen, by a choice that is in no configuration"
+    }
+    if blend.units.isEmpty {
+      return "the coefficients of the units contradict those of the whole"
+    }
+    if let other = blend.otherwiseShaped?.first {
+      return "tensors of \(other) have other shapes"
+    }
+    // One stack of layers: mergekit numbers those of one alone.
+    let stacks = Set(blend.units.filter { $0.layer != nil }.map(\.component))
+    let isExplained = blend.units.allSatisfy { $0.explained >= explained }
+    return stacks.count < 2 && isExplained ? nil : patchwork
+  }
+
+  private static let patchwork = "layers or parts that no parent explains, or of several stacks"
+
   /// What a configuration cannot say.
-  private func notes(_ judgement: Judgement, _ blend: Blend) -> [String] {
+  private func notes(_ judgement: Judgement, _ blend: Blend, obstacle: String?) -> [String] {
     var notes: [String] = []
-    if configuration(judgement, blend) == nil {
-      notes.append(
-        blend.kind == .masked
-          ? "single values were chosen, by a choice that is in no configuration: not written"
-          : "layers or parts that no parent explains, or of several stacks: not written")
+    if let obstacle {
+      notes.append(obstacle + ": not written")
     } else if blend.explained < Self.rebuilt {
-      notes.append("what the parents do not explain was trained, or added, afterwards")
+      notes.append("the parents do not explain the rest; where it comes from was not seen")
     }
     if judgement.parents.contains(where: { !$0.alternatives.isEmpty }) {
       notes.append("relatives of a parent would do as well; the report names them")
@@ -46,12 +65,11 @@ package struct MergekitWriter: ReportWriter {
 
   /// From this share on, the configuration rebuilds the weights to rounding.
   private static let rebuilt = 0.999
+  /// Explained share of a unit below which its coefficients rebuild something else.
+  private static let explained = 0.5
 
   private func configuration(_ judgement: Judgement, _ blend: Blend) -> String? {
-    // One stack of layers: mergekit numbers those of one alone.
-    let stacks = Set(blend.units.filter { $0.layer != nil }.map(\.component))
-    guard stacks.count < 2 else { return nil }
-    return switch blend.kind {
+    switch blend.kind {
     case .linear, .unnormalised: linear(blend)
     case .spherical: spherical(blend)
     case .parts: passthrough(judgement, blend)

@@ -126,10 +126,25 @@ extension Language {
     [say(.evidence), say(.effect), say(.strangers), "z", say(.coverage)]
   }
 
-  /// What the strangers of the corpus are; nil where there are too few.
+  /// What the strangers of the corpus are, by kind of evidence where those differ; nil without any.
   func strangersText(_ background: StrangerBackground) -> String? {
-    guard let level = background.numbers ?? background.circuits else { return nil }
-    return level.references == 1
-      ? say(.strangersOne) : say(.strangersText, count(level.references, .reference))
+    let levels = [(Phrase.sameNumbers, background.numbers), (.sameFunction, background.circuits)]
+      .compactMap { name, level in level.map { (name: name, references: $0.references) } }
+    guard let first = levels.first else { return nil }
+    func text(_ references: Int) -> String {
+      let counted = count(references, .reference)
+      return references == 1 ? counted : say(.strangersMean, counted)
+    }
+    let texts =
+      levels.allSatisfy { $0.references == first.references }
+      ? [text(first.references)]
+      : levels.map { text($0.references) + bracketed(say($0.name)) }
+    return say(.strangersText, texts.joined(separator: comma))
+  }
+
+  /// `0.00 ± 0.01`, or nothing where no stranger is there.
+  func background(_ level: StrangerBackground.Level?) -> String {
+    guard let level else { return "–" }
+    return Figures.cosine(level.mean) + (level.spread.map { " ± " + Figures.cosine($0) } ?? "")
   }
 }

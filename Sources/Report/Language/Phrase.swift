@@ -17,7 +17,7 @@ enum Phrase: Translated, CaseIterable {
   // Merges, and the background of effects
   case mixture, mixtureUnit, mixtureCoefficient, mixtureColumn, blendLinear, blendSpherical
   case blendUnnormalised, blendParts, mergeShares, elsewhere, notTaken, strangers, strangersText
-  case strangersOne
+  case strangersMean
   case mostChanged, mostLayers, mostTensors, unchangedShort
   // Pictures
   case heatMap, heatMapText, referenceLayer, subjectLayer, nullPicture, nullText, independent
@@ -153,15 +153,10 @@ enum Phrase: Translated, CaseIterable {
     case .strangers: ("strangers", "无关模型")
     case .strangersText:
       (
-        "strangers: mean ± spread of the {0} of this corpus that the model does not descend from",
-        "无关模型：本参考库中 {0}（被检模型并非由其派生）的均值 ± 标准差"
+        "strangers: {0} of this corpus from which no descent was found",
+        "无关模型：本参考库中未发现派生迹象的 {0}"
       )
-    case .strangersOne:
-      (
-        "strangers: the one reference of this corpus that could be compared and that the model does not "
-          + "descend from",
-        "无关模型：本参考库中唯一可比较、且被检模型并非由其派生的参考模型"
-      )
+    case .strangersMean: ("mean ± spread of {0}", "{0}的均值 ± 标准差")
     case .mostChanged: ("Most", "改动最大")
     case .mostLayers: ("changed layers, most first: {0}", "改动的层，由大到小：{0}")
     case .mostTensors: ("changed tensors, most first: {0}", "改动的张量，由大到小：{0}")

@@ -171,6 +171,15 @@ extension Statement: Translated {
   }
 
   private static func merged(_ parts: [MergePart], isBlend: Bool) -> (en: String, zh: String) {
+    if parts.count == 2, parts.allSatisfy({ $0.isSpherical == true }), let way = parts[1].share {
+      let (first, second) = (parts[0].reference, parts[1].reference)
+      return (
+        "The weights lie on the arc between \(first) and \(second), as a spherical merge (SLERP) puts "
+          + "them, \(Figures.share(way, .en)) of the way from the first.",
+        "权重位于 \(first) 与 \(second) 之间的弧上，正如球面插值合并（SLERP）所得，距前者占全程的 "
+          + "\(Figures.share(way, .zh))。"
+      )
+    }
     let en = parts.map { part in
       (part.share.map { Figures.share($0, .en) + " " } ?? "") + part.reference
         + (part.coefficient.map { " (coefficient \(Figures.cosine($0)))" } ?? "")
@@ -181,12 +190,6 @@ extension Statement: Translated {
         + (part.coefficient.map { Language.zh.bracketed("系数 " + Figures.cosine($0)) } ?? "")
     }.joined(separator: "、")
     let gap = zh.hasSuffix("）") ? "" : " "
-    if parts.contains(where: { $0.isSpherical == true }) {
-      return (
-        "The weights are a spherical merge (SLERP) of \(en).",
-        "权重由 \(zh)\(gap)经球面插值（SLERP）合并而成。"
-      )
-    }
     return (
       "The weights \(isBlend ? "are a merge of" : "are put together from") \(en).",
       "权重由 \(zh)\(gap)" + (isBlend ? "合并而成。" : "拼合而成。")

@@ -15,14 +15,7 @@ enum LineageRule: FindingRule {
             relation: verdict.relation, statement: verdict.statement, log10P: verdict.log10P,
             references: parents.map(\.reference),
             derivedShare: parents.first?.modification?.derivedShare,
-            shares: shares(verdict.statement))), level)
+            shares: verdict.statement.shares)), level)
     ]
-  }
-
-  /// Of a merge, in the order of the references; none where coefficients are no shares.
-  private static func shares(_ statement: Statement) -> [Double] {
-    guard case .merged(let parts, _) = statement else { return [] }
-    let shares = parts.compactMap(\.share)
-    return shares.count == parts.count ? shares : []
   }
 }

@@ -1,23 +1,25 @@
-internal import Judge
-
-/// What the references of this run that the model does not descend from reach: the background before
-/// which an effect is seen.
-struct StrangerBackground {
-  struct Level {
-    var mean: Double
+/// What the references of this run reach from which no descent was found: the background before which an
+/// effect is seen.
+///
+/// What is a little alike, by whatever test, may be a relative that no verdict reaches, and is left out.
+package struct StrangerBackground: Sendable, Equatable {
+  package struct Level: Sendable, Equatable {
+    package var mean: Double
     /// Standard deviation over the references; nil of one.
-    var spread: Double?
-    var references: Int
+    package var spread: Double?
+    package var references: Int
   }
 
   /// Cosine of numbers in place, and of functions; nil where none could be compared.
-  let numbers: Level?
-  let circuits: Level?
+  package let numbers: Level?
+  package let circuits: Level?
 
-  init(_ judgement: Judgement) {
+  package init(_ judgement: Judgement) {
     let parents = Set(judgement.parents.map(\.reference))
     let strangers = judgement.candidates.filter {
       $0.relation == .noEvidence && !$0.isScreened && !parents.contains($0.reference)
+        && $0.log10P >= Calibration.strangerLog10P
+        && abs($0.linearMean) < Calibration.numbersMean
     }
     numbers = Self.level(
       strangers.filter { ($0.coverage?.numbers ?? 1) > 0 }.map(\.linearMean))
@@ -32,13 +34,5 @@ struct StrangerBackground {
       mean: mean,
       spread: values.count > 1 ? (squares / Double(values.count - 1)).squareRoot() : nil,
       references: values.count)
-  }
-}
-
-extension Language {
-  /// `0.00 ± 0.01`, or nothing where too few strangers are there.
-  func background(_ level: StrangerBackground.Level?) -> String {
-    guard let level else { return "–" }
-    return Figures.cosine(level.mean) + (level.spread.map { " ± " + Figures.cosine($0) } ?? "")
   }
 }
