@@ -2,7 +2,8 @@ import Foundation
 import Glibc
 import Synchronization
 
-/// The unfinished files and folders of this process, which it does not leave behind when it is interrupted.
+/// The unfinished files and folders of this process, which it does not leave behind when it is
+/// interrupted, no more than its children.
 package enum TemporaryFiles {
   private static let paths = Mutex<Set<String>>([])
 
@@ -35,14 +36,16 @@ package enum TemporaryFiles {
     Thread.detachNewThread {
       var number: UInt8 = 0
       while read(input, &number, 1) < 0, errno == EINTR {}
-      // The lock is kept: no other unfinished file comes up any more.
-      paths.withLock { paths in
-        for path in paths where unlink(path) != 0 {
-          try? FileManager.default.removeItem(atPath: path)
+      // The locks are kept: no other child or unfinished file comes up any more.
+      ChildProcess.end {
+        paths.withLock { paths in
+          for path in paths where unlink(path) != 0 {
+            try? FileManager.default.removeItem(atPath: path)
+          }
+          signal(Int32(number), SIG_DFL)
+          kill(getpid(), Int32(number))
+          pause()
         }
-        signal(Int32(number), SIG_DFL)
-        kill(getpid(), Int32(number))
-        pause()
       }
     }
     for number in [SIGINT, SIGTERM, SIGHUP] {

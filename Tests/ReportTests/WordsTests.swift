@@ -23,7 +23,7 @@ import Testing
 
   @Test func sentencesOfReadersAreThoseThatTheySay() throws {
     var text = ""
-    for stage in ["Load", "Fingerprint"] {
+    for stage in ["Load", "Fingerprint", "ShellcheckModel/Project"] {
       let files = FileManager.default.enumerator(
         at: Self.sources.appending(path: stage), includingPropertiesForKeys: nil)
       for case let file as URL in try #require(files) where file.pathExtension == "swift" {

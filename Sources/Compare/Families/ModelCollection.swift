@@ -27,7 +27,7 @@ package struct ModelCollection: Sendable {
     let subject = members[member].fingerprint
     let others = members.indices.filter { $0 != member }
     guard !records.isEmpty else {
-      return Comparison(subject: subject, references: compare(subject, others))
+      return comparison(of: member, with: others)
     }
     let screening = Screening(subject)
     let scores = Concurrent.map(others.count, threads: threads) { [records] in
@@ -47,6 +47,12 @@ package struct ModelCollection: Sendable {
           isClear: scores[index].strongest < ScreeningChoice.lenientZ)
       },
       controls: Set(choice.controls.map { members[others[$0]].id }))
+  }
+
+  /// One member against some of the others.
+  package func comparison(of member: Int, with others: [Int]) -> Comparison {
+    let subject = members[member].fingerprint
+    return Comparison(subject: subject, references: compare(subject, others))
   }
 
   private func compare(

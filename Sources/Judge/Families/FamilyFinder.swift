@@ -148,6 +148,9 @@ struct DisjointSets {
     return a != b
   }
 
+  /// One for each item, equal for those that are joined.
+  var numbers: [Int] { parent.indices.map(top) }
+
   /// Each in ascending order.
   var groups: [[Int]] {
     Dictionary(grouping: parent.indices, by: top).values.map { $0.sorted() }

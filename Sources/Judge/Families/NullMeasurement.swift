@@ -1,6 +1,6 @@
 package import Compare
 import Fingerprint
-private import Foundation
+import Foundation
 import Load
 
 /// What pairs of models of different lineage reach among those at hand, held against the null that
@@ -12,6 +12,24 @@ package struct NullMeasurement: Sendable {
     case numbers, circuits
   }
 
+  /// Two models and what they reach.
+  package struct Pair: Sendable, Equatable {
+    package var one: String
+    package var other: String
+    /// Under the null.
+    package var score: Double
+    /// Mean cosine.
+    package var effect: Double
+    /// Whether it stands for all pairs between the relatives of the one and those of the other, whose
+    /// scores are no independent samples.
+    package var isSample: Bool
+
+    package init(_ one: String, _ other: String, score: Double, effect: Double, isSample: Bool) {
+      (self.one, self.other) = (one, other)
+      (self.score, self.effect, self.isSample) = (score, effect, isSample)
+    }
+  }
+
   /// Pairs of one kind.
   package struct Group: Sendable {
     package var evidence: Evidence
@@ -19,20 +37,15 @@ package struct NullMeasurement: Sendable {
     package var families: String
     /// Whether both have the same number of tensors and parameters.
     package var isSameSize: Bool
-    /// Scores under the null, sorted.
-    package var scores: [Double]
-    /// The largest mean cosine.
-    package var largestEffect: Double
+    /// In the order of their scores.
+    package let pairs: [Pair]
+    /// Scores of those that are samples, sorted.
+    package let scores: [Double]
 
-    package init(
-      evidence: Evidence, families: String, isSameSize: Bool, scores: [Double],
-      largestEffect: Double
-    ) {
-      self.evidence = evidence
-      self.families = families
-      self.isSameSize = isSameSize
-      self.scores = scores
-      self.largestEffect = largestEffect
+    package init(evidence: Evidence, families: String, isSameSize: Bool, pairs: [Pair]) {
+      (self.evidence, self.families, self.isSameSize) = (evidence, families, isSameSize)
+      self.pairs = pairs.sorted { ($0.score, $0.one, $0.other) < ($1.score, $1.one, $1.other) }
+      scores = self.pairs.filter(\.isSample).map(\.score)
     }
 
     package var mean: Double { scores.reduce(0, +) / Double(max(scores.count, 1)) }
@@ -42,6 +55,17 @@ package struct NullMeasurement: Sendable {
       guard scores.count > 1 else { return nil }
       let squares = scores.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
       return (squares / Double(scores.count - 1)).squareRoot()
+    }
+
+    package var largest: Pair? { pairs.last }
+    package var largestEffect: Double { pairs.map(\.effect).max() ?? 0 }
+
+    /// What the largest of so many standard normal scores exceeds in one of two hundred cases at most,
+    /// however they depend on each other.
+    ///
+    /// - Source: Bonferroni: P(max > z) ≤ n P(Z > z).
+    package var admissibleLargest: Double {
+      NormalTail.z(ofLog10P: log10(NullMeasurement.risk / Double(max(pairs.count, 1))))
     }
 
     /// How far the scores lie above those of a standard normal, at most: the largest excess of its
@@ -56,95 +80,105 @@ package struct NullMeasurement: Sendable {
       }
     }
 
-    /// The excess that one of a hundred samples of a standard normal reaches.
+    /// The excess that one of two hundred samples of a standard normal reaches.
     ///
     /// - Source: Smirnov 1944, P(D⁺ > d) ≈ exp(−2nd²).
     package var admissibleExcess: Double {
-      (log(100) / 2 / Double(max(scores.count, 1))).squareRoot()
+      (-log(NullMeasurement.risk) / 2 / Double(max(scores.count, 1))).squareRoot()
     }
 
-    /// Fewer pairs tell nothing about a tail.
-    package var isEnough: Bool { scores.count >= NullMeasurement.enoughPairs }
+    /// Fewer samples tell nothing about how scores are spread.
+    package var isEnough: Bool { scores.count >= NullMeasurement.enoughSamples }
 
-    /// Whether pairs reach more than the null says.
-    package var isWider: Bool { isEnough && excess > admissibleExcess }
+    /// Whether pairs reach more than the null says, which their largest may tell where they are few.
+    package var isWider: Bool {
+      largest?.score ?? 0 > admissibleLargest || isEnough && excess > admissibleExcess
+    }
   }
 
-  package static let enoughPairs = 20
+  package static let enoughSamples = 20
+  /// At most this many pairs are compared.
+  package static let pairLimit = 2000
+  /// Of calling a null too narrow that is not, by each of two tests.
+  fileprivate static let risk = 0.005
 
   /// By evidence, families and size.
   package private(set) var groups: [Group] = []
-  package private(set) var models: Int
-  /// Pairs that share training by their weights, and others of common lineage by what is said of them:
-  /// they are in no group.
-  package private(set) var kin = 0
-  package private(set) var declaredKin = 0
+  package let models: Int
+  /// Pairs that were compared.
+  package private(set) var compared = 0
+  /// Pairs of common lineage by what is said of them, which were not.
+  package let declared: Int
+  /// Compared pairs that a verdict would call more than chance, and others that such pairs connect: they
+  /// are in no group.
+  ///
+  /// Whether they are relatives or the null is too narrow for them is not told here.
+  package private(set) var significant = 0
+  package private(set) var connected = 0
 
   package init(_ collection: ModelCollection, progress: (String) -> Void = { _ in }) {
-    models = collection.members.count
-    var samples: [Key: (scores: [Double], effect: Double)] = [:]
-    for (index, member) in collection.members.enumerated() {
-      progress(member.id)
-      let comparison = collection.comparison(of: index)
-      let later = Set(collection.members[(index + 1)...].map(\.id))
-      // Screening chooses what is alike; only what was drawn besides is a sample of all.
-      let isDrawn = !comparison.screened.isEmpty
-      for evidence in Verdicts.weigh(comparison) {
-        let other = evidence.comparison
-        guard later.contains(other.id), !isDrawn || comparison.controls?.contains(other.id) ?? false
-        else {
-          continue
-        }
-        if evidence.isSignificant || evidence.sharesTraining {
-          kin += 1
-        } else if let reference = collection.members.first(where: { $0.id == other.id }),
-          Self.areRelated(member, reference)
-        {
-          declaredKin += 1
+    let members = collection.members
+    models = members.count
+    var lineages = DeclaredLineages(members).sets
+    declared = lineages.groups.reduce(0) { $0 + $1.count * ($1.count - 1) / 2 }
+    let draws = PairDraw.draws(members.map(\.id), apart: lineages, atMost: Self.pairLimit)
+    compared = draws.count
+    var found: [(draw: PairDraw, scores: [Evidence: (score: Double, effect: Double)])] = []
+    let partners = Dictionary(grouping: draws, by: \.low)
+    for member in partners.keys.sorted() {
+      progress(members[member].id)
+      let others = partners[member] ?? []
+      let comparison = collection.comparison(of: member, with: others.map(\.high))
+      for (draw, other) in zip(others, comparison.references) {
+        let evidence = ReferenceEvidence(
+          other, subject: comparison.subject, references: members.count - 1)
+        if evidence.isSignificant {
+          significant += 1
+          lineages.join(draw.low, draw.high)
         } else {
-          for (kind, score, effect) in Self.scores(other) {
-            let key = Key(kind, comparison.subject, other.fingerprint)
-            var sample = samples[key] ?? ([], -1)
-            sample.scores.append(score)
-            sample.effect = max(sample.effect, effect)
-            samples[key] = sample
-          }
+          found.append((draw, Self.scores(other)))
         }
       }
     }
-    groups = samples.keys.sorted().compactMap { key in
-      samples[key].map {
-        Group(
-          evidence: key.evidence, families: key.families, isSameSize: key.isSameSize,
-          scores: $0.scores.sorted(), largestEffect: $0.effect)
+    let lineage = lineages.numbers
+    var pairs: [Key: [Pair]] = [:]
+    var sampled: Set<Sample> = []
+    for (draw, scores) in found.sorted(by: { $0.draw < $1.draw }) {
+      let ends = FamilyLinks.Pair(lineage[draw.low], lineage[draw.high])
+      guard ends.low != ends.high else {
+        connected += 1
+        continue
       }
+      let (one, other) = (members[draw.low], members[draw.high])
+      for evidence in Evidence.allCases {
+        guard let (score, effect) = scores[evidence] else { continue }
+        let key = Key(evidence, one.fingerprint, other.fingerprint)
+        let isSample = sampled.insert(Sample(key: key, ends: ends)).inserted
+        pairs[key, default: []].append(
+          Pair(one.id, other.id, score: score, effect: effect, isSample: isSample))
+      }
+    }
+    groups = pairs.keys.sorted().map { key in
+      Group(
+        evidence: key.evidence, families: key.families, isSameSize: key.isSameSize,
+        pairs: pairs[key] ?? [])
     }
   }
 
   private static func scores(
     _ comparison: ReferenceComparison
-  ) -> [(Evidence, Double, Double)] {
-    var scores: [(Evidence, Double, Double)] = []
+  ) -> [Evidence: (score: Double, effect: Double)] {
+    var scores: [Evidence: (score: Double, effect: Double)] = [:]
     if comparison.linear.test != .none {
-      scores.append((.numbers, comparison.linear.z, comparison.linear.mean))
+      scores[.numbers] = (comparison.linear.z, comparison.linear.mean)
     }
-    if let circuits = comparison.circuits { scores.append((.circuits, circuits.z, circuits.mean)) }
-    return scores.filter { $0.1.isFinite }
+    if let circuits = comparison.circuits { scores[.circuits] = (circuits.z, circuits.mean) }
+    return scores.filter { $0.value.score.isFinite }
   }
 
-  /// Whether the manifest, or either's own card, gives the two a parent in common, or one to the other.
-  private static func areRelated(_ one: Reference, _ other: Reference) -> Bool {
-    let mine = names(one)
-    let theirs = names(other)
-    return !mine.parents.isDisjoint(with: theirs.own.union(theirs.parents))
-      || !theirs.parents.isDisjoint(with: mine.own)
-  }
-
-  private static func names(_ model: Reference) -> (own: Set<String>, parents: Set<String>) {
-    (
-      Set([model.id] + (model.manifest?.aliases ?? []) + model.twins.map(\.id)),
-      Set((model.manifest?.parents ?? []) + model.fingerprint.identity.disclosure.parentNames)
-    )
+  private struct Sample: Hashable {
+    var key: Key
+    var ends: FamilyLinks.Pair
   }
 
   private struct Key: Hashable, Comparable {

@@ -3,7 +3,6 @@ package import Judge
 /// What pairs of different lineage reach, for people and for machines.
 package struct NullMeasurementWriter: Sendable {
   private let options: WriterOptions
-  private var language: Language { options.language }
 
   package init(options: WriterOptions) {
     self.options = options
@@ -15,46 +14,64 @@ package struct NullMeasurementWriter: Sendable {
     var page = Page(options: options)
     page.line()
     page.paragraph(
-      "Corpus", "\(printable(corpus)) · \(Figures.plural(measured.models, "model"))")
+      "Corpus",
+      "\(printable(corpus)) · \(Figures.plural(measured.models, "model")), "
+        + "\(Figures.plural(measured.compared, "pair")) compared, drawn by a hash of both ids")
     page.paragraph(
       "Left out",
-      "\(Figures.plural(measured.kin, "pair")) that share training by their weights, "
-        + "\(measured.declaredKin) of common lineage by the manifest or a card")
+      "\(Figures.plural(measured.significant, "pair")) beyond what verdicts call chance, "
+        + "\(measured.connected) that such pairs connect, \(measured.declared) of common lineage by the "
+        + "manifest or a card, which were not compared")
     page.line()
     guard !measured.groups.isEmpty else {
       page.paragraph("Pairs", "none is of different lineage and has anything to compare")
       return page.text
     }
     let headings = [
-      "evidence", "families", "size", "pairs", "mean z", "spread", "largest z", "largest cosine",
-      "",
+      "evidence", "families", "size", "pairs", "samples", "mean z", "spread", "",
     ]
     let rows = measured.groups.map { group in
       [
         group.evidence.rawValue, printable(group.families), group.isSameSize ? "same" : "other",
-        String(group.scores.count), Figures.rounded(group.mean, 2),
-        group.deviation.map { Figures.rounded($0, 2) } ?? "–",
-        Figures.rounded(group.scores.last ?? 0, 2), Figures.cosine(group.largestEffect),
-        Self.reading(group),
+        String(group.pairs.count), String(group.scores.count), Figures.rounded(group.mean, 2),
+        group.deviation.map { Figures.rounded($0, 2) } ?? "–", Self.reading(group),
       ]
     }
     page.block(
       "Pairs",
       page.table(
-        [headings] + rows, rightAligned: [3, 4, 5, 6, 7], headings: true, flexible: 1))
+        [headings] + rows, rightAligned: [3, 4, 5, 6], headings: true, flexible: 1))
+    page.line()
+    let largest = measured.groups.map { group in
+      [
+        group.evidence.rawValue, Figures.rounded(group.largest?.score ?? 0, 2),
+        Figures.rounded(group.admissibleLargest, 2), Figures.cosine(group.largest?.effect),
+        group.largest.map { printable($0.one) + " – " + printable($0.other) } ?? "",
+      ]
+    }
+    page.block(
+      "Largest",
+      page.table(
+        [["evidence", "z", "at most", "cosine", "pair"]] + largest, rightAligned: [1, 2, 3],
+        headings: true, flexible: 4))
     page.line()
     page.paragraph(
       "",
-      "scores of independent models are standard normal at most, and those of numbers never below 0; the "
-        + "cosine is the largest. Wider: above 0 they lie beyond what one of a hundred samples of a "
-        + "standard normal reaches (Smirnov's one-sided distance). Of fewer than "
-        + "\(NullMeasurement.enoughPairs) pairs nothing is said. No verdict takes anything from this.",
-      .dim)
+      "scores of independent models are standard normal at most, and those of numbers never below 0. Wider: "
+        + "the largest is more than so many such scores reach in one of 200 cases, or the samples above 0 "
+        + "lie beyond what one of 200 reaches (Smirnov's one-sided distance; of fewer than "
+        + "\(NullMeasurement.enoughSamples) samples it says nothing). A sample is one pair of each two "
+        + "lineages.", .dim)
+    page.paragraph(
+      "",
+      "what was left out as beyond chance is related, or the null is too narrow for it: that is not told "
+        + "here, nor whether the largest pairs are relatives that nobody declared. No verdict takes anything "
+        + "from this.", .dim)
     return page.text
   }
 
   private static func reading(_ group: NullMeasurement.Group) -> String {
-    !group.isEnough ? "too few" : group.isWider ? "wider" : "within"
+    group.isWider ? "wider" : group.isEnough ? "within" : "too few"
   }
 
   // MARK: JSON
@@ -63,9 +80,11 @@ package struct NullMeasurementWriter: Sendable {
     JSONNode.object([
       "schema": .string("shellcheck-model/calibration/1"),
       "models": .integer(measured.models),
-      "kin": .integer(measured.kin),
-      "declaredKin": .integer(measured.declaredKin),
-      "enoughPairs": .integer(NullMeasurement.enoughPairs),
+      "compared": .integer(measured.compared),
+      "significant": .integer(measured.significant),
+      "connected": .integer(measured.connected),
+      "declared": .integer(measured.declared),
+      "enoughSamples": .integer(NullMeasurement.enoughSamples),
       "groups": .array(measured.groups.map(Self.node)),
     ]).encoded() + "\n"
   }
@@ -75,14 +94,20 @@ package struct NullMeasurementWriter: Sendable {
       "evidence": .string(group.evidence.rawValue),
       "families": .string(group.families),
       "isSameSize": .bool(group.isSameSize),
-      "pairs": .integer(group.scores.count),
+      "pairs": .integer(group.pairs.count),
       "mean": .number(group.mean),
       "deviation": .optional(group.deviation, JSONNode.number),
-      "largest": .number(group.scores.last ?? 0),
+      "largest": .optional(group.largest) { pair in
+        .object([
+          "models": .strings([pair.one, pair.other]), "score": .number(pair.score),
+          "cosine": .number(pair.effect),
+        ])
+      },
+      "admissibleLargest": .number(group.admissibleLargest),
       "largestEffect": .number(group.largestEffect),
       "excess": .number(group.excess),
       "admissibleExcess": .number(group.admissibleExcess),
-      "isWider": group.isEnough ? .bool(group.isWider) : .null,
+      "isWider": group.isWider || group.isEnough ? .bool(group.isWider) : .null,
       "scores": .array(group.scores.map(JSONNode.number)),
     ])
   }

@@ -1,7 +1,7 @@
 /// What the readers of models say in English sentences, in Chinese.
 ///
-/// Load and Fingerprint say what they could not read where they see it, and keep it in fingerprints; what
-/// is between `{` and `}` is copied. A sentence that is not among these stays in English.
+/// Load and Fingerprint say what they could not read where they see it, and keep it in fingerprints; so
+/// does who counts repositories. What is between `{` and `}` is copied. A sentence that is not among these stays in English.
 enum ReaderSentences {
   /// In the language, where it is known there.
   static func translated(_ sentence: String, to language: Language) -> String {
@@ -57,6 +57,22 @@ enum ReaderSentences {
     ("is in a folder below the model's weights", "位于模型权重下级的文件夹中"),
     ("is of a format that is not read", "其格式不读取"),
     ("holds {0}; its name promises {1}", "内容为 {0}，而名称表示 {1}"),
+    // Repositories
+    ("git is not in PATH", "PATH 中没有 git"),
+    ("is no git repository: neither a checkout nor a bare one", "不是 git 仓库"),
+    (
+      "has its history elsewhere (a worktree, submodule or link): name the repository that holds it",
+      "其历史在别处（工作树、子模块或链接），请改为指定存放历史的仓库"
+    ),
+    (
+      "is a git repository with a pipe, socket or device in place of a file",
+      "该 git 仓库中有管道、套接字或设备冒充文件"
+    ),
+    ("is a git repository without a commit that git can read", "该 git 仓库没有可读取的提交"),
+    ("has a history that git cannot read to its end", "git 无法读完其历史"),
+    ("no temporary folder could be made for git to work in", "无法为 git 建立临时文件夹"),
+    ("git took longer than {0} s", "git 用时超过 {0} 秒"),
+    ("the history is too large to be counted", "历史过大，无法统计"),
     // Tensors
     ("is stored sparse, which is not read", "以稀疏形式存储，不读取"),
     ("is stored in pieces, as no writer stores it", "分块存储的方式不是任何写入程序所用，未读取"),

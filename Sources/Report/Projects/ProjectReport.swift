@@ -5,7 +5,8 @@ package struct ProjectReport: Sendable, Equatable {
   package var since: String?
   package var until: String?
   package var project: ProjectSide
-  /// What of the project's counts is in commits that the reference does not have; nil without one.
+  /// What of the project's counts is in commits that the reference does not have, on no branch; nil without
+  /// a reference, and where older commits of either are missing.
   package var own: ProjectTally?
   package var reference: ProjectSide?
 

@@ -44,8 +44,17 @@ package struct ProjectWriter: Sendable {
       page.paragraph(
         "",
         pick(
-          "own: in commits that the reference does not have; share: own of own and reference together",
-          "自有：出自参照项目所没有的提交；占比：自有数占自有与参照之和的比例"), .dim)
+          "own: in commits that no branch of the reference has; issues are those of each one's own tracker; "
+            + "share: own of own and reference together",
+          "自有：出自参照项目任何分支都没有的提交；问题与合并请求各自计入自己的项目；占比：自有数占自有与参照之和的比例"
+        ), .dim)
+      if report.own == nil {
+        page.paragraph(
+          "",
+          pick(
+            "what is own is not known: older commits of one of the two are missing",
+            "自有部分无从得知：其中一方缺少较早的提交"), .dim)
+      }
     }
     page.paragraph(
       "",
@@ -82,10 +91,10 @@ package struct ProjectWriter: Sendable {
     var own: Int?
     var reference: Int?
 
-    /// Own of own and reference together; what has no own part by the whole count.
+    /// Own of own and reference together.
     var share: Double? {
-      guard let reference, let mine = own ?? project, mine + reference > 0 else { return nil }
-      return Double(mine) / Double(mine + reference)
+      guard let reference, let own, own + reference > 0 else { return nil }
+      return Double(own) / Double(own + reference)
     }
   }
 
@@ -95,9 +104,13 @@ package struct ProjectWriter: Sendable {
         key: key, name: name, project: report.project.tally[keyPath: path],
         own: report.own?[keyPath: path], reference: report.reference?.tally[keyPath: path])
     }
-    func side(_ key: String, _ name: String, _ value: (ProjectSide) -> Int?) -> Figure {
-      Figure(
-        key: key, name: name, project: value(report.project), own: nil,
+    // Files of a fork are the reference's too, in part; issues of its tracker are not.
+    func side(
+      _ key: String, _ name: String, isOwn: Bool = false, _ value: (ProjectSide) -> Int?
+    ) -> Figure {
+      let mine = value(report.project)
+      return Figure(
+        key: key, name: name, project: mine, own: isOwn && report.reference != nil ? mine : nil,
         reference: report.reference.flatMap(value))
     }
     return [
@@ -111,8 +124,10 @@ package struct ProjectWriter: Sendable {
         $0.documentationPages
       },
       side("files", pick("files there are", "现有文件")) { $0.files },
-      side("issuesClosed", pick("issues closed", "已关闭的问题"), \.issuesClosed),
-      side("requestsClosed", pick("pull requests closed", "已关闭的合并请求"), \.requestsClosed),
+      side("issuesClosed", pick("issues closed", "已关闭的问题"), isOwn: true, \.issuesClosed),
+      side(
+        "requestsClosed", pick("pull requests closed", "已关闭的合并请求"), isOwn: true,
+        \.requestsClosed),
     ]
   }
 

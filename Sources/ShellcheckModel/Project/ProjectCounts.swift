@@ -33,10 +33,13 @@ package struct ProjectCounts {
     on project: Checkout, beside reference: Checkout? = nil
   ) throws(InputFailure) -> ProjectReport {
     let other = try reference.map { (checkout) throws(InputFailure) in try count(checkout) }
-    let mine = try count(project, known: other?.history.commits ?? [])
+    let known = try reference.map { (checkout) throws(InputFailure) in try commits(of: checkout) }
+    let mine = try count(project, known: known ?? [])
+    // Of a history that is cut off nobody knows whether the other's commits are in it.
+    let isWhole = !mine.side.isShallow && other?.side.isShallow == false
     return ProjectReport(
       since: since?.description, until: until?.description, project: mine.side,
-      own: other == nil ? nil : mine.history.own.tally, reference: other?.side)
+      own: isWhole ? mine.own : nil, reference: other?.side)
   }
 
   private var period: Range<Int> {
@@ -52,34 +55,30 @@ package struct ProjectCounts {
   }
 
   private func count(
-    _ checkout: Checkout, known: Set<String> = []
-  ) throws(InputFailure) -> (side: ProjectSide, history: ProjectHistory) {
-    let period = period
+    _ checkout: Checkout, known: Set<UInt64> = []
+  ) throws(InputFailure) -> (side: ProjectSide, own: ProjectTally) {
     var history = ProjectHistory(period: period, known: known)
-    var side: ProjectSide
-    do throws(GitCheckout.Failure) {
-      let git = try GitCheckout(path: checkout.path, environment: environment)
-      let commit = try git.text(["rev-parse", "--verify", "--end-of-options", "HEAD^{commit}"])
-      let isShallow = try git.text(["rev-parse", "--is-shallow-repository"]) == "true"
+    var side = try ask(checkout) { (git) throws(GitCheckout.Failure) in
+      let commit = try git.commit()
+      let isShallow = try git.isShallow()
       var (files, pages) = (0, 0)
       var names = LineReader(separator: 0)
       try git.run(["ls-tree", "-r", "-z", "--name-only", "--full-tree", commit]) {
         (bytes) throws(GitCheckout.Failure) in
         try names.take(bytes) { (name) throws(GitCheckout.Failure) in
+          guard files < ProjectHistory.limit else { throw .tooMuch }
           files += 1
           if ProjectHistory.isDocumentation(name) { pages += 1 }
         }
       }
       var lines = LineReader(separator: UInt8(ascii: "\n"))
-      try git.run(ProjectHistory.arguments) { (bytes) throws(GitCheckout.Failure) in
+      try git.run(ProjectHistory.arguments + [commit, "--"]) {
+        (bytes) throws(GitCheckout.Failure) in
         try lines.take(bytes) { (line) throws(GitCheckout.Failure) in try history.line(line) }
       }
-      side = ProjectSide(
+      return ProjectSide(
         name: checkout.path, commit: commit, isShallow: isShallow, tally: history.all.tally,
         files: files, documentationPages: pages)
-    } catch {
-      throw InputFailure(
-        input: checkout.path, message: error.message, kind: error == .noGit ? .usage : .input)
     }
     if let issues = checkout.issues {
       do throws(LoadError) {
@@ -90,7 +89,34 @@ package struct ProjectCounts {
         throw InputFailure(path: error.file ?? issues, error)
       }
     }
-    return (side, history)
+    return (side, history.own.tally)
+  }
+
+  /// Hashes of the ids of all commits of all branches and tags: what a fork took may be on any.
+  private func commits(of checkout: Checkout) throws(InputFailure) -> Set<UInt64> {
+    var ids: Set<UInt64> = []
+    try ask(checkout) { (git) throws(GitCheckout.Failure) in
+      var lines = LineReader(separator: UInt8(ascii: "\n"))
+      try git.run(["rev-list", "--ignore-missing", "--all", try git.commit(), "--"]) {
+        (bytes) throws(GitCheckout.Failure) in
+        try lines.take(bytes) { (id) throws(GitCheckout.Failure) in
+          ids.insert(ProjectHistory.hash(id))
+          guard ids.count <= ProjectHistory.limit else { throw .tooMuch }
+        }
+      }
+    }
+    return ids
+  }
+
+  private func ask<Answer>(
+    _ checkout: Checkout, _ body: (GitCheckout) throws(GitCheckout.Failure) -> Answer
+  ) throws(InputFailure) -> Answer {
+    do throws(GitCheckout.Failure) {
+      return try GitCheckout.opening(checkout.path, environment: environment, body)
+    } catch {
+      throw InputFailure(
+        input: checkout.path, message: error.message, kind: error == .noGit ? .usage : .input)
+    }
   }
 }
 

@@ -12,7 +12,9 @@ struct ProjectCommand: SessionCommand {
       from a JSON export of the tracker. With --reference, what is in commits that the reference does \
       not have is counted apart. Counts say how much was done, not how well, and nothing of weights.
 
-      No hook, filter, pager or driver that a repository names is run, and nothing is fetched.
+      No hook, filter, pager or driver that a repository names is run, nothing is fetched, and neither its \
+      settings nor its attributes, grafts or replacements change what is counted. What is own is not known \
+      where older commits are missing.
 
       Examples:
         shellcheck-model project ours/ --since 2025-01-01

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import TestSupport
 import Testing
 
@@ -70,6 +71,31 @@ import Testing
     #expect(pair["linesRemoved"]?["own"] == .number(1))
   }
 
+  /// What a fork took may be on any branch of the reference.
+  @Test func whatIsOnAnotherBranchOfTheReferenceIsNotTheForksOwn() async throws {
+    try await makeProjects()
+    let made = try await shell(
+      "git -C ours fetch -q ../fork HEAD:next && git -C ours checkout -q --detach HEAD")
+    #expect(made.status == 0, "\(made.diagnostics)")
+    let pair = try await counts("fork", "--reference", "ours")
+    #expect(pair["commits"]?["own"] == .number(0))
+    #expect(pair["commits"]?["reference"] == .number(2))
+    #expect(pair["files"]?["own"] == .null && pair["files"]?["share"] == .null)
+  }
+
+  @Test(arguments: ["project", "reference"])
+  func nothingIsCalledOwnOfAHistoryThatIsCutOff(side: String) async throws {
+    try await makeProjects()
+    let made = try await shell("git clone -q --depth 1 \"file://$PWD/ours\" shallow")
+    #expect(made.status == 0, "\(made.diagnostics)")
+    let pair =
+      side == "project"
+      ? try await counts("shallow", "--reference", "ours")
+      : try await counts("fork", "--reference", "shallow")
+    #expect(pair["commits"]?["own"] == .null && pair["commits"]?["share"] == .null)
+    #expect(pair["commits"]?["project"] != .null && pair["commits"]?["reference"] != .null)
+  }
+
   @Test func issuesClosedInThePeriodAreCountedWithoutPullRequests() async throws {
     try await makeProjects()
     try sandbox.folder.write(
@@ -119,6 +145,91 @@ import Testing
     let run = try await sandbox.run("project", "ours")
     #expect(run.status == 2)
     #expect(!FileManager.default.fileExists(atPath: sandbox.folder.path("here/ran")))
+  }
+
+  /// Counts are of the history, whatever a repository says of how to count it.
+  @Test(arguments: [
+    "git rev-parse HEAD > .git/info/grafts", "printf '* -diff\\n' > .git/info/attributes",
+    "printf '* -diff\\n' > .gitattributes", "mkfifo .gitattributes",
+    "git config core.bigFileThreshold 1", "git config log.diffMerges off",
+    "git config diff.relative docs", "git config diff.ignoreSubmodules all",
+    "mkfifo f && git config include.path \"$PWD/f\"",
+    "git replace HEAD \"$(git commit-tree HEAD^{tree} -m x < /dev/null)\"",
+    "git symbolic-ref HEAD refs/heads/other && git branch other next",
+    "git pack-refs --all && git gc -q", "git commit-graph write",
+    "git clone -q --shared . ../s && cd .. && mv ours base && mv s ours "
+      + "&& printf '../../../base/.git/objects\\n' > ours/.git/objects/info/alternates",
+  ])
+  func nothingOfARepositoryButItsHistoryIsCounted(disguise: String) async throws {
+    try await makeProjects()
+    let made = try await shell(
+      """
+      export GIT_AUTHOR_EMAIL=c@x; cd ours && git branch next && \(disguise)
+      """)
+    #expect(made.status == 0, "\(made.diagnostics)")
+    let all = try await counts("ours")
+    for (name, count) in [("commits", 2), ("linesAdded", 4), ("pagesTouched", 2), ("files", 3)] {
+      #expect(all[name]?["project"] == .number(Double(count)), "\(name)")
+    }
+  }
+
+  @Test func repositoriesOfTheNewerHashAreCounted() async throws {
+    try sandbox.folder.write("here/.keep", text: "")
+    let made = try await shell(
+      """
+      git init -q --bare --object-format=sha256 ours && export GIT_DIR=ours GIT_AUTHOR_EMAIL=c@x &&
+      tree=$(git mktree < /dev/null) && git update-ref HEAD "$(git commit-tree "$tree" -m x)"
+      """)
+    #expect(made.status == 0, "\(made.diagnostics)")
+    #expect(try await counts("ours")["commits"]?["project"] == .number(1))
+  }
+
+  @Test func aRepositoryAroundOrElsewhereIsNotThisOne() async throws {
+    try await makeProjects()
+    let made = try await shell(
+      "git -C ours worktree add -q ../worktree && mkdir link && ln -s ../ours/.git link/.git")
+    #expect(made.status == 0, "\(made.diagnostics)")
+    let inner = try await sandbox.run("project", "ours/docs")
+    #expect(inner.status == 2 && inner.diagnostics.contains("no git repository"))
+    for name in ["worktree", "link"] {
+      let run = try await sandbox.run("project", name)
+      #expect(run.status == 2 && run.diagnostics.contains("elsewhere"), "\(run.diagnostics)")
+    }
+    let chinese = try await sandbox.run("project", "worktree", "--lang", "zh")
+    #expect(chinese.status == 2 && chinese.diagnostics.contains("其历史在别处"))
+  }
+
+  /// Whoever opens one waits for its other end.
+  @Test(arguments: ["HEAD", "packed-refs", "refs/heads/a", "objects/info/alternates"])
+  func aPipeInARepositoryIsRefused(name: String) async throws {
+    try await makeProjects()
+    let made = try await shell("rm -f \"ours/.git/\(name)\" && mkfifo \"ours/.git/\(name)\"")
+    #expect(made.status == 0, "\(made.diagnostics)")
+    let run = try await sandbox.run("project", "ours")
+    #expect(run.status == 2 && run.output.isEmpty, "\(run.diagnostics)")
+  }
+
+  /// In git's place a program interrupts the tool, and would go on for long.
+  @Test func gitEndsWithTheTool() async throws {
+    try await makeProjects()
+    let child = sandbox.folder.path("child")
+    let program = try sandbox.folder.write(
+      "bin/git", text: "#!/bin/sh\necho $$ > '\(child)'\nkill -TERM $PPID\nexec sleep 600\n")
+    #expect(chmod(program, 0o700) == 0)
+    let temporary = sandbox.folder.path("tmp")
+    try FileManager.default.createDirectory(atPath: temporary, withIntermediateDirectories: true)
+    let run = try await sandbox.run(
+      "project", "ours",
+      environment: ["PATH": sandbox.folder.path("bin") + ":/usr/bin:/bin", "TMPDIR": temporary])
+    #expect(run.status == SIGTERM)
+    #expect(try Sandbox.listing(of: temporary).isEmpty)
+    let number = try String(contentsOfFile: child, encoding: .utf8)
+      .trimmingCharacters(in: .newlines)
+    // It may not have been waited for yet.
+    let state = try await shell(
+      "i=0; while grep -qs '^State:.[^ZX]' /proc/\(number)/status; do "
+        + "i=$((i + 1)); [ $i -lt 1000 ] || exit 1; done")
+    #expect(state.status == 0)
   }
 
   @Test func whatIsNoRepositoryIsSaidToBeNone() async throws {

@@ -76,6 +76,14 @@ import Testing
     #expect(!isInstalled())
   }
 
+  @Test func whatCannotBeFetchedHasToBeBuilt() async throws {
+    try await publish()
+    _ = try await shell("rm -r out")
+    let result = try await fetch()
+    #expect(result.status == 3, "\(result.diagnostics)")
+    #expect(!isInstalled())
+  }
+
   /// Lines of the list are part of no command.
   @Test func aLineThatIsNoneIsRefused() async throws {
     try await publish()
