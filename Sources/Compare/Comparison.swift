@@ -49,6 +49,8 @@ package struct ReferenceComparison: Sendable {
   package var reordering: UnitMatching?
   /// Whether units were looked for in every order, in the weights of both.
   package var isUnitsCompared = false
+  /// Whether they were looked for, and not in full.
+  package var isUnitsComparedInPart = false
   /// Why the weights could not be read once more to undo a disguise.
   package var recoveryProblem: String?
   /// Tensors of the subject that this reference holds byte for byte, and that show no descent from it.

@@ -31,10 +31,14 @@ enum Limits {
         && !$0.comparison.isUnitsCompared
     }
     if subject.circuits.isEmpty, anchored > 0 { limits.append(.onlyInPlace(references: anchored)) }
+    let plain = evidence.filter(\.comparison.fingerprint.circuits.isEmpty)
     let unordered = OrderBlindness.names(
-      evidence.filter(\.comparison.fingerprint.circuits.isEmpty),
+      plain.filter { !$0.comparison.isUnitsComparedInPart },
       screened: comparison.screened.map(\.id), of: subject)
     if !unordered.isEmpty { limits.append(.blindToOrder(names: unordered)) }
+    let partly = OrderBlindness.names(
+      plain.filter(\.comparison.isUnitsComparedInPart), screened: [], of: subject)
+    if !partly.isEmpty { limits.append(.unitsInPart(names: partly)) }
     if let matching = evidence.lazy.compactMap(\.comparison.reordering).first {
       limits.append(.unitsReordered(reference: matching.reference))
     }
@@ -65,9 +69,9 @@ enum Limits {
         .commonComponent(reference: reference.comparison.id, parts: reference.small, reason: .small)
       )
     }
-    let plain = verdicts.contexts.map(\.comparison).filter { $0.fingerprint.lacksSingleValues }
-    if !plain.isEmpty, !subject.lacksSingleValues {
-      limits.append(.noSingleValues(plain.map(\.id)))
+    let bare = verdicts.contexts.map(\.comparison).filter { $0.fingerprint.lacksSingleValues }
+    if !bare.isEmpty, !subject.lacksSingleValues {
+      limits.append(.noSingleValues(bare.map(\.id)))
     } else if !verdicts.contexts.isEmpty, subject.lacksSingleValues {
       limits.append(.noSingleValues([subject.identity.name]))
     }

@@ -106,7 +106,7 @@ package struct Verdicts {
   package func admits(_ matching: UnitMatching) -> Bool {
     let choices = max(1, 2 * comparison.referenceCount).log10OfChoices
     return matching.log10P + choices <= Calibration.significantLog10P
-      && matching.coverage >= Calibration.derivedShare
+      && matching.evidenceCoverage >= Calibration.derivedShare
   }
 
   private static func tellsMore(_ evidence: ReferenceEvidence) -> Bool {

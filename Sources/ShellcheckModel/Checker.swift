@@ -112,24 +112,30 @@ struct Checker: Sendable {
     if verdicts.isSilent,
       let lined = UnitLineUp(opener: opener, subject: subject, model: model).run(verdicts, match)
     {
-      let second = SubjectMatch(
-        lined.subject, match.chosen, declaring: declared,
-        attempts: lined.record.matching == nil ? match.comparison.attempts : 2,
-        threads: opener.threads, units: lined.record, isSubject: isFile(of: model))
-      (match, verdicts, units) = (second, judge.verdicts(second.comparison), lined.record)
+      units = lined.record
+      if lined.record.matching == nil {
+        match.note(lined.record)
+      } else {
+        match = SubjectMatch(
+          lined.subject, match.chosen, declaring: declared,
+          attempts: match.comparison.attempts + 1, threads: opener.threads, units: lined.record,
+          isSubject: isFile(of: model))
+      }
+      verdicts = judge.verdicts(match.comparison)
     }
     var reading: ModelReading?
     if let rivals {
       let found = try gravest(
         of: rivals, model: model, declaring: declared, by: judge, whole: (match, verdicts))
       (match, verdicts, reading) = (found.match, found.verdicts, found.reading)
+      if reading != nil { units = nil }
     }
     var isMatched = false
     if verdicts.isSilent,
       let found = try rematched(
         model, as: reading, after: match, declaring: declared, by: judge)
     {
-      (match, verdicts, isMatched) = (found.match, found.verdicts, true)
+      (match, verdicts, isMatched, units) = (found.match, found.verdicts, true, nil)
     }
     if let merged = merge(
       model, subject, by: judge, declaring: declared, match,

@@ -32,27 +32,41 @@ struct UnitLineUp {
       }, uniquingKeysWith: { first, _ in first })
     let candidates = verdicts.blindReferences.filter { paths[$0.id] != nil }
       .prefix(Self.mostReferences)
-    guard !candidates.isEmpty, let mine = try? opener.open(model) else { return nil }
+    guard !candidates.isEmpty, let opened = try? opener.open(model),
+      let mine = try? UnitWeights(opened)
+    else { return nil }
     let learned = Set(verdicts.comparison.subject.tensors.filter(\.isEvidence).map(\.name))
-    var result = Result(subject: subject, record: UnitsRecord(compared: []))
-    var best: (matching: UnitMatching, model: CanonicalModel)?
+    var record = UnitsRecord()
+    var best: (matching: UnitMatching, orders: UnitOrders)?
+    var work = UnitWork()
     for candidate in candidates {
       // One that cannot be read once more stays one that was not looked at, which the report says.
-      guard let path = paths[candidate.id], let theirs = try? opener.open(path) else { continue }
-      guard
-        let outcome = try? UnitEngine(subject: mine, reference: theirs, learned: learned).outcome(
-          candidate.id)
-      else { continue }
-      if outcome.isWhole { result.record.compared.append(candidate.id) }
-      guard var found = outcome.found, verdicts.admits(found.matching) else { continue }
+      guard let path = paths[candidate.id], let theirs = try? UnitWeights(opener.open(path)) else {
+        continue
+      }
+      let outcome = UnitEngine(subject: mine, reference: theirs, learned: learned).outcome(
+        candidate.id, work: &work)
+      guard var found = outcome.found, verdicts.admits(found.matching) else {
+        record.add(candidate.id, isWhole: outcome.isWhole && !outcome.isSuggestive)
+        continue
+      }
       found.matching.inPlaceMean = candidate.inPlaceMean
       if best.map({ found.matching.cosine > $0.matching.cosine }) ?? true { best = found }
+      record.add(candidate.id, isWhole: outcome.isWhole)
     }
-    if var best, let lined = try? Fingerprinter(threads: opener.threads).fingerprint(best.model) {
+    var result = Result(subject: subject, record: record)
+    if var best {
       best.matching.subjectDigest = subject.identity.digest
-      result.subject = lined
-      result.record.matching = best.matching
+      if let lined = try? Fingerprinter(threads: opener.threads).fingerprint(
+        best.orders.applied(to: opened, mine))
+      {
+        result.subject = lined
+        result.record.matching = best.matching
+      } else {
+        // What was found and cannot be shown was not looked at.
+        result.record.remove(best.matching.reference)
+      }
     }
-    return result.record.compared.isEmpty && result.record.matching == nil ? nil : result
+    return result.record.isEmpty ? nil : result
   }
 }

@@ -11,19 +11,28 @@ enum LinearAssignment {
   /// - Parameter scores: `[rows, columns]`; values that are not finite count as −10⁶.
   /// - Returns: for each row its column; nil for the rows left over where rows outnumber columns.
   static func maximising(_ scores: RowMatrix) -> [Int?] {
+    var steps = Int.max
+    return maximising(scores, steps: &steps) ?? []
+  }
+
+  /// - Parameter steps: how many columns may be looked at on the way to free ones; what is left of them
+  ///   afterwards.
+  /// - Returns: nil where they do not suffice.
+  static func maximising(_ scores: RowMatrix, steps: inout Int) -> [Int?]? {
     guard scores.rows > 0, scores.columns > 0 else {
       return [Int?](repeating: nil, count: scores.rows)
     }
-    guard scores.rows > scores.columns else { return solve(scores) }
+    guard scores.rows > scores.columns else { return solve(scores, steps: &steps) }
     var result = [Int?](repeating: nil, count: scores.rows)
-    for (column, row) in solve(scores.transposed).enumerated() {
+    guard let solved = solve(scores.transposed, steps: &steps) else { return nil }
+    for (column, row) in solved.enumerated() {
       if let row { result[row] = column }
     }
     return result
   }
 
   /// Rows at most as many as columns: every row gets one.
-  private static func solve(_ scores: RowMatrix) -> [Int?] {
+  private static func solve(_ scores: RowMatrix, steps: inout Int) -> [Int?]? {
     let (rows, columns) = (scores.rows, scores.columns)
     let cost = scores.values.map { $0.isFinite ? -$0 : 1e6 }
     var rowOf = [Int](repeating: -1, count: columns)
@@ -43,7 +52,9 @@ enum LinearAssignment {
     }
     for row in 0..<rows where columnOf[row] < 0 {
       augment(
-        from: row, cost: cost, columns: columns, rowOf: &rowOf, columnOf: &columnOf, price: &price)
+        from: row, cost: cost, columns: columns, rowOf: &rowOf, columnOf: &columnOf, price: &price,
+        steps: &steps)
+      guard steps > 0 else { return nil }
     }
     return columnOf
   }
@@ -51,7 +62,7 @@ enum LinearAssignment {
   /// Dijkstra's algorithm over reduced costs from a free row to the nearest free column.
   private static func augment(
     from start: Int, cost: [Float], columns: Int, rowOf: inout [Int], columnOf: inout [Int],
-    price: inout [Float]
+    price: inout [Float], steps: inout Int
   ) {
     var distance = [Float](repeating: 0, count: columns)
     var predecessor = [Int](repeating: start, count: columns)
@@ -60,7 +71,8 @@ enum LinearAssignment {
     for column in 0..<columns { distance[column] = cost[start * columns + column] - price[column] }
     var end = -1
     var reached: Float = 0
-    while end < 0, !open.isEmpty {
+    while end < 0, !open.isEmpty, steps > 0 {
+      steps -= open.count
       var nearest = 0
       for index in open.indices where distance[open[index]] < distance[open[nearest]] {
         nearest = index

@@ -1,7 +1,4 @@
-package import Canonicalise
-import Fingerprint
 import Foundation
-package import Load
 
 /// Lines up the units (neurons, channels, gates) of two networks of equal shapes whose weights are at
 /// hand, from the axes that nobody can re-order (inputs, classes) on.
@@ -11,99 +8,91 @@ package import Load
 /// themselves show, and so on. Which axes are the same space is not asked of names: a wrong guess
 /// fits no better than chance.
 ///
-/// Independent networks of one recipe have like first layers, so what is anchored on fixed axes is no
-/// evidence: only tensors whose units were ordered by *other* tensors are.
+/// Independent networks of one recipe have like first layers, and those trained on the activations of
+/// one host like all that begins or ends there. So evidence is only what lies between two spaces whose
+/// units stand elsewhere, one of them ordered by *other* tensors.
 package struct UnitEngine: Sendable {
-  private let subject: CanonicalModel
-  private let reference: CanonicalModel
+  private let subject: UnitWeights
+  private let reference: UnitWeights
   /// Names of the subject's tensors that are learned numbers.
   private let learned: Set<String>
 
-  /// Parameters of a model at most; both are held in memory.
-  package static let mostParameters = 1 << 26
-  /// Multiplications for one pair: some ten seconds.
-  private static let work = 1 << 39
   /// Units that a space has at least: fewer are in order by chance.
   static let fewestUnits = 4
   /// Entries of a unit along an axis at most.
-  private static let mostFolds = 256
+  static let mostFolds = 256
   /// Two orders of one space agree so far, training in between.
   private static let sameSpace = 0.8
   /// Spread (of the natural logarithm) of the factors between units from which on they are scaled
   /// against each other: fine-tunes stayed below 0.1.
   private static let scaledSpread = 0.25
 
-  package init(subject: CanonicalModel, reference: CanonicalModel, learned: Set<String>) {
+  package init(subject: UnitWeights, reference: UnitWeights, learned: Set<String>) {
     self.subject = subject
     self.reference = reference
     self.learned = learned
   }
 
-  package struct Outcome {
-    /// Whether all was looked at: neither was too large, and no limit was met.
+  package struct Outcome: Sendable {
+    /// Whether all was looked at: everything was decoded and has its counterpart, and no limit was met.
     package var isWhole: Bool
-    /// What was lined up, and the subject with its units in the reference's order.
-    package var found: (matching: UnitMatching, model: CanonicalModel)?
+    /// Whether units line up in another order, be that evidence or not.
+    package var isSuggestive: Bool
+    /// What was lined up, where some of it is evidence, and what puts the subject into that order.
+    package var found: (matching: UnitMatching, orders: UnitOrders)?
   }
 
-  package func outcome(_ id: String) throws(LoadError) -> Outcome {
-    let pairs = try pairs()
-    var search = UnitSearch(pairs: pairs, work: UnitWork(limit: Self.work))
+  package func outcome(_ id: String, work: inout UnitWork) -> Outcome {
+    let (pairs, isPaired) = pairs()
+    work.start()
+    var search = UnitSearch(pairs: pairs, work: work)
     search.run()
-    try subject.checkpoint.checkUnchanged()
-    try reference.checkpoint.checkUnchanged()
-    let isWhole = pairs.contains { $0.subject.isMatrix } && search.isWhole
-    guard let matching = search.matching(reference: id) else { return Outcome(isWhole: isWhole) }
-    return Outcome(
-      isWhole: isWhole,
-      found: (matching, UnitUndoing(subject: subject, search: search).model()))
+    work = search.work
+    let isWhole =
+      subject.isWhole && reference.isWhole && isPaired
+      && pairs.contains { $0.subject.isMatrix } && search.isWhole
+    var outcome = Outcome(isWhole: isWhole, isSuggestive: search.hasHiddenSpaces)
+    if let matching = search.matching(reference: id) {
+      outcome.found = (matching, UnitOrders(search))
+    }
+    return outcome
   }
 
-  /// Tensors of one name and shape, or else of one shape, in order.
-  private func pairs() throws(LoadError) -> [UnitSearch.Pair] {
-    let (mine, theirs) = (Self.weights(subject), Self.weights(reference))
-    guard Self.parameters(mine) <= Self.mostParameters,
-      Self.parameters(theirs) <= Self.mostParameters
-    else { return [] }
-    var open: [[Int]: [Int]] = [:]
+  /// Tensors of one name and shape, or else of one shape, in order; and whether all matrices of both
+  /// have a counterpart.
+  private func pairs() -> (pairs: [UnitSearch.Pair], isComplete: Bool) {
+    let (mine, theirs) = (subject.entries, reference.entries)
     var named: [String: Int] = [:]
-    for index in theirs.indices { named[theirs[index].1.name] = index }
-    var found: [Int: Int] = [:]
+    for index in theirs.indices { named[theirs[index].tensor.name] = index }
+    var counterparts: [Int: Int] = [:]
     for index in mine.indices {
-      if let other = named[mine[index].1.name],
-        theirs[other].1.view.shape == mine[index].1.view.shape
-      {
-        found[index] = other
+      let tensor = mine[index].tensor
+      if let other = named[tensor.name], theirs[other].tensor.shape == tensor.shape {
+        counterparts[index] = other
+        named[tensor.name] = nil
       }
     }
-    let used = Set(found.values)
-    for index in theirs.indices where !used.contains(index) {
-      open[theirs[index].1.view.shape, default: []].append(index)
+    var used = Set(counterparts.values)
+    var open: [[Int]: [Int]] = [:]
+    for index in theirs.indices.reversed() where !used.contains(index) {
+      open[theirs[index].tensor.shape, default: []].append(index)
     }
-    for shape in open.keys { open[shape]?.reverse() }
     var result: [UnitSearch.Pair] = []
+    var isComplete = true
     for index in mine.indices {
-      guard let other = found[index] ?? open[mine[index].1.view.shape]?.popLast(),
-        let subject = try UnitTensor(mine[index].1),
-        let reference = try UnitTensor(theirs[other].1)
-      else { continue }
+      let tensor = mine[index].tensor
+      guard let other = counterparts[index] ?? open[tensor.shape]?.popLast() else {
+        if tensor.isMatrix { isComplete = false }
+        continue
+      }
+      used.insert(other)
       result.append(
         UnitSearch.Pair(
-          index: mine[index].0, subject: subject, reference: reference,
-          isLearned: learned.contains(subject.name)))
+          index: mine[index].index, subject: tensor, reference: theirs[other].tensor,
+          isLearned: learned.contains(tensor.name)))
     }
-    return result
-  }
-
-  private static func weights(_ model: CanonicalModel) -> [(Int, CanonicalTensor)] {
-    model.tensors.enumerated().filter {
-      $0.element.role != .constant && $0.element.source.isRealNumber
-        && $0.element.view.elementCount > 1
-    }.map { ($0.offset, $0.element) }
-  }
-
-  private static func parameters(_ tensors: [(Int, CanonicalTensor)]) -> Int {
-    tensors.reduce(0) { $0 + $1.1.view.elementCount }
+    let isRest = theirs.indices.contains { !used.contains($0) && theirs[$0].tensor.isMatrix }
+    return (result, isComplete && !isRest)
   }
 }
 

@@ -10,7 +10,7 @@ struct UnitFit {
   /// What the same reaches at most with the units in a random order.
   let chance: Double
   /// log10 of the probability that the best of all assignments reaches the cosine, were the units in a
-  /// random order.
+  /// random order; 0 where one of the two axes has an order that both networks may have had in common.
   let log10P: Double
 
   /// Share of the way from chance to equality.
@@ -21,38 +21,56 @@ struct UnitFit {
   static let anchoringEffect = 0.6
   /// The same of units in an order that was found: layers of such networks between those reached 0.42.
   static let followedEffect = 0.5
+  /// The same of evidence of descent: students of one teacher, trained apart until what they learn
+  /// determines their weights, reached 0.76 (cosine 0.85).
+  static let evidenceEffect = 0.85
   /// Chance from which on nothing can be told: a row of few numbers finds its like anywhere.
   private static let mostChance = 0.9
   /// Rows that are assigned to each other at most.
   static let mostRows = 4096
 
-  /// - Returns: nil where the fit is not to be followed.
+  /// - Returns: nil where the fit is not to be followed, or there is too little work left.
   /// - Parameter known: the order of the units; nil for those that cannot be moved (inputs, classes).
-  init?(reference: UnitRows, subject: UnitRows, known: UnitOrder?, work: inout UnitWork) {
-    let count = reference.rows.rows
-    guard count > 1, count <= Self.mostRows, subject.rows.rows == count,
-      work.take(2 * count * reference.rows.values.count)
+  init?(_ rows: UnitRowsPair, known: UnitOrder?, work: inout UnitWork) {
+    let (reference, count) = (rows.reference, rows.reference.rows.rows)
+    guard count > 1, rows.subject.rows.rows == count,
+      work.take(count * reference.rows.values.count)
     else { return nil }
-    let a = reference.rows.withUnitRows
-    let aligned = subject.reordered(known)
-    let scores = a.timesTransposed(aligned.withUnitRows)
+    let aligned = rows.subject.reordered(known)
+    let scores = rows.unit.timesTransposed(aligned.withUnitRows)
     // No assignment is better than every row's best.
     guard Self.meanOfBest(scores) > Self.followedEffect else { return nil }
-    let shuffled = subject.shuffled(&work).withUnitRows
-    let chance = Self.meanOfBest(a.timesTransposed(shuffled))
-    guard chance < Self.mostChance, work.take(count * count * count) else { return nil }
-    let assigned = LinearAssignment.maximising(
-      RowMatrix(rows: count, columns: count, values: scores.values.map(abs)))
-    let places = assigned.map { $0 ?? 0 }
+    let chance = rows.chance
+    guard chance < Self.mostChance,
+      let places = work.assignment(
+        RowMatrix(rows: count, columns: count, values: scores.values.map(abs)))
+    else { return nil }
     let signs = places.enumerated().map { row, place -> Float in scores[row, place] < 0 ? -1 : 1 }
     let matched = aligned.selecting(rows: places).scaled(rows: signs)
-    let (cosine, variance) = Self.agreement(reference, matched)
-    let choices = (lgamma(Double(count) + 1) + Double(count) * log(2)) / log(10)
-    self.init(
-      order: UnitOrder(places: places, signs: signs), cosine: cosine, chance: chance,
-      log10P: known == nil
-        ? 0 : min(0, Self.log10P(cosine, variance: variance) + choices))
-    guard effect >= (known == nil ? Self.anchoringEffect : Self.followedEffect) else { return nil }
+    let cosine = Self.cosine(reference.rows, matched)
+    let bar = known == nil ? Self.anchoringEffect : Self.followedEffect
+    guard (cosine - chance) / (1 - chance) >= bar else { return nil }
+    let order = UnitOrder(places: places, signs: signs)
+    var log10P = 0.0
+    if let known, !known.isCommon, !order.isCommon {
+      guard let variance = Self.variance(reference, matched, work: &work) else { return nil }
+      log10P = Self.log10P(cosine, variance: variance, rows: count, units: reference.units)
+    }
+    self.init(order: order, cosine: cosine, chance: chance, log10P: log10P)
+  }
+
+  /// log10 of the probability that the best of all n!·2ⁿ assignments of rows reaches a cosine.
+  ///
+  /// Of u units in a random order no event is less probable than 1/u!.
+  static func log10P(_ cosine: Double, variance: Double, rows: Int, units: Int) -> Double {
+    let choices = (lgamma(Double(rows) + 1) + Double(rows) * log(2)) / log(10)
+    return max(
+      leastLog10P(units: units), min(0, log10P(cosine, variance: variance) + choices))
+  }
+
+  /// log10 of 1/u!.
+  static func leastLog10P(units: Int) -> Double {
+    -lgamma(Double(units) + 1) / log(10)
   }
 
   /// log10 of the probability that directions in 1/variance dimensions have a cosine:
@@ -66,7 +84,7 @@ struct UnitFit {
     (self.order, self.cosine, self.chance, self.log10P) = (order, cosine, chance, log10P)
   }
 
-  private static func meanOfBest(_ scores: RowMatrix) -> Double {
+  static func meanOfBest(_ scores: RowMatrix) -> Double {
     var sum = 0.0
     for row in 0..<scores.rows {
       var best: Float = 0
@@ -76,60 +94,34 @@ struct UnitFit {
     return sum / Double(max(scores.rows, 1))
   }
 
-  /// The cosine of two tensors whose rows and units line up, and its variance were the units put into
-  /// a random order: Σ G̃² / (n − 1), G̃ the doubly centred matrix of scalar products between units.
-  private static func agreement(
-    _ reference: UnitRows, _ matched: RowMatrix
-  ) -> (cosine: Double, variance: Double) {
-    let (units, width, count) = (reference.units, reference.width, reference.rows.rows)
-    let energies = (
-      reference.rows.rowEnergies.reduce(0, +), matched.rowEnergies.reduce(0, +)
+  private static func cosine(_ a: RowMatrix, _ b: RowMatrix) -> Double {
+    let scale = (a.rowEnergies.reduce(0, +) * b.rowEnergies.reduce(0, +)).squareRoot()
+    guard scale > 0 else { return 0 }
+    return (0..<a.rows).reduce(0.0) { $0 + a.dot($1, b, $1) } / scale
+  }
+
+  /// The variance of the cosine of two tensors whose rows line up, were the units put into a random
+  /// order: Σ G̃² / (n − 1), G̃ = XYᵀ the doubly centred matrix of scalar products between units.
+  ///
+  /// - Returns: 0 where there is no order; nil where there is too little work left.
+  static func variance(
+    _ reference: UnitRows, _ matched: RowMatrix, work: inout UnitWork
+  ) -> Double? {
+    let (units, inner) = (reference.units, reference.rows.rows * reference.width)
+    let energies = (reference.rows.rowEnergies.reduce(0, +), matched.rowEnergies.reduce(0, +))
+    guard units > 1, energies.0 > 0, energies.1 > 0 else { return 0 }
+    guard work.take(2 * units * inner * min(units, inner)) else { return nil }
+    let (x, y) = (
+      reference.byUnit(reference.rows).centred, reference.byUnit(matched).centred
     )
-    let scale = (energies.0 * energies.1).squareRoot()
-    guard scale > 0 else { return (0, 0) }
-    let trace = (0..<count).reduce(0.0) { $0 + reference.rows.dot($1, matched, $1) }
-    guard units > 1 else { return (trace / scale, 0) }
-    func byUnit(_ rows: RowMatrix) -> RowMatrix {
-      var result = RowMatrix(rows: units, columns: count * width)
-      for row in 0..<count {
-        for unit in 0..<units {
-          for place in 0..<width {
-            result.values[(unit * count + row) * width + place] =
-              rows.values[row * rows.columns + unit * width + place]
-          }
-        }
-      }
-      return result
+    let squares: Double
+    if units <= inner {
+      squares = x.timesTransposed(y).rowEnergies.reduce(0, +)
+    } else {
+      // The same from the smaller side: ‖XYᵀ‖² = ⟨XᵀX, YᵀY⟩.
+      let (a, b) = (x.transposedTimes(x), y.transposedTimes(y))
+      squares = (0..<inner).reduce(0.0) { $0 + a.dot($1, b, $1) }
     }
-    let products = byUnit(reference.rows).timesTransposed(byUnit(matched)).centred.transposed
-      .centred
-    let squares = products.rowEnergies.reduce(0, +)
-    return (trace / scale, squares / Double(units - 1) / (scale * scale))
-  }
-}
-
-/// How much may be done for one pair of models, and the random orders that it takes.
-struct UnitWork {
-  /// Multiplications.
-  private var left: Int
-  private(set) var isSpent = false
-  private var generator = SplitMix64(seed: 0x756E_6974)
-
-  init(limit: Int) { left = limit }
-
-  /// Whether so much is left, which is then taken.
-  mutating func take(_ amount: Int) -> Bool {
-    guard amount <= left else {
-      isSpent = true
-      return false
-    }
-    left -= amount
-    return true
-  }
-
-  mutating func shuffled(_ count: Int) -> UnitOrder {
-    var order = UnitOrder.identity(count)
-    order.places.shuffle(using: &generator)
-    return order
+    return max(0, squares) / Double(units - 1) / (energies.0 * energies.1)
   }
 }

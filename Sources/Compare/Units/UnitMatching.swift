@@ -1,21 +1,26 @@
+import Load
+
 /// The units of a subject beside those of a reference: what was lined up, in which order, and how unlikely
 /// that is by chance (method, section 6).
 package struct UnitMatching: Sendable, Equatable, Codable {
   package var reference: String
   /// Of the subject as it is, whatever is undone.
   package var subjectDigest: String
-  /// Of the strongest tensor by itself, all assignments of its rows and all tensors that were tried
+  /// Of the tensors that are evidence, all assignments of their rows and all fits that were tried
   /// counted as choices.
   package var log10P: Double
-  /// Mean over the tensors that are evidence: those whose units were put in order by other tensors.
+  /// Mean over the tensors that are evidence: those between units that stand elsewhere, one side put in
+  /// order by other tensors.
   package var cosine: Double
   /// What assignments of such tensors reach with the units in a random order.
   package var chance: Double
   /// Share of the matrix parameters that were lined up.
   package var coverage: Double
+  /// Share of them that is evidence.
+  package var evidenceCoverage: Double
   /// Tensors that are evidence.
   package var tensors: Int
-  /// Spaces of units, and the units in them: of gates, each row counts.
+  /// Spaces of units that stand elsewhere, and the units in them: of gates, each row counts.
   package var spaces: Int
   package var units: Int
   /// Units that stand elsewhere, and those with the opposite sign.
@@ -50,10 +55,14 @@ package struct UnitMatching: Sendable, Equatable, Codable {
     ].compactMap(\.self)
   }
 
+  /// The least that is said.
+  static let leastLog10P = -300.0
+
   /// Whether the numbers can be those of a matching.
   package var isPossible: Bool {
-    [cosine, chance, coverage, inPlaceMean].allSatisfy { abs($0) <= 1.001 } && log10P <= 0
-      && log10P.isFinite
+    [cosine, chance, coverage, evidenceCoverage, inPlaceMean].allSatisfy { abs($0) <= 1.001 }
+      && (Self.leastLog10P...0).contains(log10P)
+      && HubAddress.isDigest(subjectDigest, digits: 64)
       && [tensors, spaces, units, moved, flipped, rescaled].allSatisfy {
         (0..<1 << 40).contains($0)
       }
@@ -66,7 +75,6 @@ extension ReferenceComparison {
   /// What is then equal in place is so by choice: no test may say more than the matching did.
   package mutating func take(_ matching: UnitMatching) {
     reordering = matching
-    isUnitsCompared = true
     let z = NormalTail.z(ofLog10P: matching.log10P)
     (linear.units, linear.equal) = ([], [])
     if id == matching.reference {

@@ -22,7 +22,13 @@ struct UnitSearch {
     var fit: UnitFit
     /// Of the first and of the second axis; nil for an axis that cannot be moved.
     var axes: [AxisOrder?]
-    /// Whether its units were put in order by other tensors.
+    /// The spaces that it was lined up by, found in other tensors.
+    var known: [Int]
+    /// The space of its other axis, where that had been found in other tensors, too, and how many units
+    /// have the same place there.
+    var met: (space: Int, agreeing: Int)?
+    /// Whether it lies between units that stand elsewhere, and is like its counterpart as only descent
+    /// makes it.
     var isEvidence: Bool
     /// The subject's factors over the reference's, by row and by known unit, where they are scaled.
     var scales: Scales?
@@ -36,30 +42,51 @@ struct UnitSearch {
 
   /// What a look at a tensor costs, and a fit at least, as multiplications.
   private static let lookCost = 1 << 6
-  private static let fitCost = 1 << 18
+  private static let fitCost = 1 << 22
   private static let mostSpaces = 1024
   /// Spaces of which pairs are tried.
   private static let mostJoined = 64
+  /// Numbers of rows that are held to be used again.
+  private static let mostHeld = 1 << 24
   /// Effect that nothing but the right order reaches.
   private static let clearEffect = 0.9
-  /// Rows of a tensor that is evidence: ten classes are like each other in all networks that tell them
-  /// apart.
-  private static let fewestRows = 16
+  /// Rows of a tensor that is evidence.
+  private static let fewestRows = 8
 
   let pairs: [Pair]
   private(set) var placed: [Int: Placed] = [:]
   private(set) var spaces: [UnitOrder] = []
   /// Fits that were looked at, all of them choices.
-  private var tried = 0
-  private var work: UnitWork
+  private(set) var tried = 0
+  private(set) var work: UnitWork
+  /// Whether spaces were left out.
+  private var isCut = false
+  private var rows: [UnitRowsPair.Key: UnitRowsPair] = [:]
+  private var held = 0
 
   init(pairs: [Pair], work: UnitWork) {
     (self.pairs, self.work) = (pairs, work)
   }
 
-  /// Whether no limit of work was met, and no tensor has more rows than are assigned.
+  /// Whether no limit was met: of work, rows, entries of a unit and spaces.
   var isWhole: Bool {
-    !work.isSpent && !pairs.contains { $0.subject.extents.contains { $0 > UnitFit.mostRows } }
+    !work.isSpent && !isCut
+      && !pairs.contains { $0.subject.extents.contains { $0 > UnitFit.mostRows } }
+      && !openExtents.contains { extent in
+        spaces.contains {
+          extent.isMultiple(of: $0.places.count)
+            && extent / $0.places.count > UnitEngine.mostFolds
+        }
+      }
+  }
+
+  var hasHiddenSpaces: Bool { spaces.contains { !$0.isCommon } }
+
+  /// Extents of the matrices that are not lined up.
+  private var openExtents: Set<Int> {
+    Set(
+      pairs.indices.filter { placed[$0] == nil && pairs[$0].subject.isMatrix }
+        .flatMap { pairs[$0].subject.extents })
   }
 
   /// What fits beyond doubt comes first: of a wrong guess a part may fit, too.
@@ -67,23 +94,24 @@ struct UnitSearch {
     let anchors = anchors()
     for bar in [Self.clearEffect, UnitFit.followedEffect] {
       for anchor in anchors where anchor.fit.effect >= bar && placed[anchor.pair] == nil {
-        accept(anchor.pair, axis: anchor.axis, anchor.fit, known: nil, scales: anchor.scales)
+        accept(
+          anchor.pair, axis: anchor.axis, anchor.fit, known: nil, spaces: [],
+          scales: anchor.scales)
       }
       var (next, joined) = (0, 0)
       while next < spaces.count || joined < spaces.count {
         if next < spaces.count {
-          place(by: spaces[next], bar: bar)
+          place(by: [next], bar: bar)
           next += 1
         } else {
           // Concatenations, once nothing else is left.
           joined = spaces.count
-          let found = spaces.prefix(Self.mostJoined)
-          let extents = Set(
-            pairs.indices.filter { placed[$0] == nil }.flatMap { pairs[$0].subject.extents })
-          for first in found {
-            for second in found
-            where extents.contains(first.places.count + second.places.count) {
-              place(by: first.followed(by: second), bar: bar, isJoint: true)
+          let (found, extents) = (min(joined, Self.mostJoined), openExtents)
+          if found < joined, !extents.isEmpty { isCut = true }
+          for first in 0..<found {
+            for second in 0..<found
+            where extents.contains(spaces[first].places.count + spaces[second].places.count) {
+              place(by: [first, second], bar: bar)
             }
           }
         }
@@ -112,9 +140,10 @@ struct UnitSearch {
     return anchors.sorted { ($0.fit.effect, $1.pair) > ($1.fit.effect, $0.pair) }
   }
 
-  /// Looks for axes that are in an order, each by itself.
-  private mutating func place(by order: UnitOrder, bar: Double, isJoint: Bool = false) {
-    let units = order.places.count
+  /// Looks for axes that are in the order of a space, or of two behind each other, each by itself.
+  private mutating func place(by known: [Int], bar: Double) {
+    let order = known.dropFirst().reduce(spaces[known[0]]) { $0.followed(by: spaces[$1]) }
+    let (units, isJoint) = (order.places.count, known.count > 1)
     guard work.take(pairs.count * Self.lookCost) else { return }
     for pair in pairs.indices where pairs[pair].subject.isMatrix && placed[pair] == nil {
       for axis in 0...1 where placed[pair] == nil {
@@ -127,7 +156,8 @@ struct UnitSearch {
             fit.effect >= bar
           else { continue }
           accept(
-            pair, axis: axis, fit, known: AxisOrder(order: order, folding: folding), scales: scales)
+            pair, axis: axis, fit, known: AxisOrder(order: order, folding: folding),
+            spaces: known, scales: scales)
         }
       }
     }
@@ -136,21 +166,13 @@ struct UnitSearch {
   private mutating func fit(
     _ pair: Int, axis: Int, units: Int, folding: UnitFolding, known: UnitOrder?
   ) -> (UnitFit, Scales?)? {
-    tried += 1
+    let key = UnitRowsPair.Key(
+      pair: pair, axis: axis, units: units, folding: folding, isHidden: known != nil)
     let count = pairs[pair].subject.extents[1 - axis]
-    let cost = 4 * UnitRows.rounds * pairs[pair].subject.values.count
-    guard count > 1, work.take(max(Self.fitCost, cost)) else {
-      return nil
-    }
-    let (theirs, mine) = (
-      UnitRows(
-        pairs[pair].reference, axis: axis, units: units, folding: folding, isHidden: known != nil),
-      UnitRows(
-        pairs[pair].subject, axis: axis, units: units, folding: folding, isHidden: known != nil)
-    )
-    guard let fit = UnitFit(reference: theirs, subject: mine, known: known, work: &work) else {
-      return nil
-    }
+    guard count > 1, count <= UnitFit.mostRows, work.take(Self.fitCost), let rows = rows(key),
+      let fit = UnitFit(rows, known: known, work: &work)
+    else { return nil }
+    let (mine, theirs) = (rows.subject, rows.reference)
     let order = known ?? .identity(units)
     guard
       UnitEngine.isScaled(mine.unitFactors, theirs.unitFactors, order: order)
@@ -170,52 +192,42 @@ struct UnitSearch {
     )
   }
 
+  private mutating func rows(_ key: UnitRowsPair.Key) -> UnitRowsPair? {
+    tried += 1
+    if let rows = rows[key] { return rows }
+    guard let made = UnitRowsPair(pairs[key.pair], key, work: &work) else { return nil }
+    // An axis is held against fixed ones once, against orders many times.
+    if key.isHidden, held + made.size <= Self.mostHeld {
+      rows[key] = made
+      held += made.size
+    }
+    return made
+  }
+
   private mutating func accept(
-    _ pair: Int, axis: Int, _ fit: UnitFit, known: AxisOrder?, scales: Scales?
+    _ pair: Int, axis: Int, _ fit: UnitFit, known: AxisOrder?, spaces by: [Int], scales: Scales?
   ) {
     var order = fit.order
+    var met: (space: Int, agreeing: Int)?
     if order.places.count >= UnitEngine.fewestUnits {
-      if let space = spaces.first(where: { UnitEngine.areOneSpace($0, order) }) {
-        order = space
+      if let space = spaces.firstIndex(where: { UnitEngine.areOneSpace($0, order) }) {
+        let agreeing = spaces[space].agreement(with: order) * Double(order.places.count)
+        met = (space, Int(agreeing.rounded()))
+        order = spaces[space]
       } else if spaces.count < Self.mostSpaces {
         spaces.append(order)
+      } else {
+        isCut = true
       }
     }
     var axes: [AxisOrder?] = [nil, nil]
     axes[axis] = known
     axes[1 - axis] = AxisOrder(order: order, folding: .slow)
-    // What is equal in place may be what anybody has, and the tests in place speak of it.
-    let isChanged = scales != nil || !order.isIdentity || !(known?.order.isIdentity ?? true)
+    let isBetweenHidden = !order.isCommon && !(known?.order.isCommon ?? true)
     placed[pair] = Placed(
-      fit: fit, axes: axes,
-      isEvidence: known != nil && isChanged && pairs[pair].isLearned
-        && order.places.count >= Self.fewestRows,
+      fit: fit, axes: axes, known: by, met: met,
+      isEvidence: isBetweenHidden && pairs[pair].isLearned
+        && fit.effect >= UnitFit.evidenceEffect && order.places.count >= Self.fewestRows,
       scales: scales)
-  }
-
-  /// The result; nil without evidence.
-  func matching(reference: String) -> UnitMatching? {
-    let found = placed.sorted { $0.key < $1.key }
-    let evidence = found.filter(\.value.isEvidence)
-    guard !evidence.isEmpty else { return nil }
-    func mean(_ value: (UnitFit) -> Double) -> Double {
-      let weights = evidence.map { Double(pairs[$0.key].subject.values.count) }
-      return zip(evidence, weights).reduce(0) { $0 + value($1.0.value.fit) * $1.1 }
-        / weights.reduce(0, +)
-    }
-    let total = pairs.reduce(0) { $0 + ($1.subject.isMatrix ? $1.subject.values.count : 0) }
-    let lined = found.reduce(0) { $0 + pairs[$1.key].subject.values.count }
-    let strongest = evidence.map(\.value.fit.log10P).min() ?? 0
-    return UnitMatching(
-      reference: reference, subjectDigest: "",
-      log10P: min(0, max(-300, strongest + log10(Double(max(tried, 1))))),
-      cosine: mean(\.cosine), chance: mean(\.chance),
-      coverage: Double(lined) / Double(max(total, 1)), tensors: evidence.count,
-      spaces: spaces.count, units: spaces.reduce(0) { $0 + $1.places.count },
-      moved: spaces.reduce(0) { sum, space in
-        sum + space.places.count - IndexOrder.longestAscending(space.places)
-      },
-      flipped: spaces.reduce(0) { sum, space in sum + space.signs.count { $0 < 0 } },
-      rescaled: evidence.count { $0.value.scales != nil })
   }
 }

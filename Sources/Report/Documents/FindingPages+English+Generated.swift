@@ -1267,7 +1267,8 @@ layers that have a counterpart (a layer held against its neighbour reached 17 %)
 in more than half of those layers; matrices without numbers count for nothing.
 Of networks without circuits (MLP, CNN, LSTM and the like) units are lined up in the weights of both models, from inputs and
 classes on; `changes` then has how many units were compared and moved, the mean cosine once they are in order, what the same
-assignments reach by chance, and p. In the prototype a copy with all of these at once kept circuit cosines of 1.00. Method §0, §3
+assignments reach by chance, and p. Only from a cosine of 0.999 on does the finding say that the function is the same; below, that units
+stand in another order. Which of the two was re-ordered does not follow. In the prototype a copy with all of these at once kept circuit cosines of 1.00. Method §0, §3
 and §6.
 
 ## What it does not prove
@@ -1296,7 +1297,9 @@ the reader decides that.
 ## Known false positives
 
 Rotation-based quantisation; export tools that fuse norms or sort neurons by importance; file formats
-that store rotary heads in another order under names the tool does not know.
+that store rotary heads in another order under names the tool does not know. Students of one teacher, of its
+widths, that were trained until what they learn determines their weights (cosines of 0.85 were seen and are not accused; longer training
+may lead beyond).
 
 ## What to do next
 
@@ -1628,8 +1631,9 @@ Unless the policy has `inconclusive: pass`, the finding is made when the relatio
 
 It is also made where the relation is "no-evidence", but the model has no circuits (it is no language model, or one whose
 tensors are not known) and there are references of its shapes against which nothing could be looked for but the same numbers in the same
-places, because they have no weights at hand (fingerprints) or are too large (above 2²⁶ parameters): a copy whose units or channels
-stand in another order computes the same, and would not be seen. The evidence
+places, because they have no weights at hand (fingerprints) or because units could not be looked for in full (above 2²⁵
+parameters, weights not decoded or without a counterpart, units that line up no better than those of networks that were trained apart on
+the activations of one host): a copy whose units or channels stand in another order computes the same, and may not be seen. The evidence
 names these references.
 
 Method §5.

@@ -85,6 +85,19 @@ extension Verification.Taken: Translated {
           + "the weights of the model are needed",
         "未重新计算，取自证据包：\(reference) 的矩阵如何舍入，重算需要该模型的权重"
       )
+    case .units(let reference?):
+      (
+        "not recomputed, taken from the pack: that the units of the model stand in another order than "
+          + "those of \(reference), for which the weights of both are needed; the fingerprint that was "
+          + "judged has them in that order",
+        "未重新计算，取自证据包：该模型的单元与 \(reference) 的次序不同，重算需要两者的权重；所判断的指纹已按其次序排列"
+      )
+    case .units(nil):
+      (
+        "not recomputed, taken from the pack: that units lined up with those of no reference, for which "
+          + "the weights of both are needed",
+        "未重新计算，取自证据包：单元与任何参考模型均不能对齐，重算需要双方的权重"
+      )
     case .merge:
       (
         "not recomputed, taken from the pack: how the adapter was merged into its base",

@@ -61,6 +61,8 @@ package struct Verification: Sendable {
   package enum Taken: Sendable, Equatable {
     case recovery(reference: String)
     case rounding(reference: String)
+    /// Whose units the subject's were lined up with; nil where none lined up.
+    case units(reference: String?)
     case screening(references: Int)
     /// How an adapter was merged into its base, or why it was not.
     case merge

@@ -135,10 +135,10 @@ extension Fact: Translated {
       )
     case .blindToOrder(let references):
       (
-        "nothing was found in the same places, and nothing else could be looked for in "
+        "nothing was found in the same places, and other places could not be looked at in full in "
           + "\(Language.en.count(references.count, .reference)): a copy whose units stand in another "
-          + "order would not be seen",
-        "同一位置上没有发现相同之处，而对 \(references.count) 个参考模型无法作其他比较：改变了单元次序的副本不会被发现"
+          + "order may not be seen",
+        "同一位置上没有发现相同之处，而对 \(references.count) 个参考模型未能完整查找其他位置：改变了单元次序的副本可能不会被发现"
       )
     case .adapterAlone(let declared):
       (
@@ -314,7 +314,18 @@ extension Fact.LicenceNotice: Translated {
 }
 
 extension Fact.Obfuscated: Translated {
+  /// Cosine of units in one order from which on two networks compute the same.
+  private static let sameFunction = 0.999
+
   var texts: (en: String, zh: String) {
+    if let unitsCosine, unitsCosine < Self.sameFunction {
+      let cosine = Figures.rounded(unitsCosine, 3)
+      return (
+        "units stand in another order than those of \(reference): in that order the weights have a cosine "
+          + "of \(cosine); which of the two was re-ordered does not follow",
+        "单元的次序与 \(reference) 不同：调整为其次序后权重的余弦为 \(cosine)；由此不能推断是哪一方改变了次序"
+      )
+    }
     let english =
       kinds.isEmpty
       ? "in a way that needs the reference's weights to be told"

@@ -95,6 +95,12 @@ extension Limit: Translated {
         "对 \(names.count) 个参考模型（\(Self.few(names, .zh))）只能查找同一位置上的相同数值："
           + "若是改变了单元或通道的次序、或彼此缩放过的副本，则无法发现"
       )
+    case .unitsInPart(let names):
+      (
+        "the units of \(Self.references(names.count)) (\(Self.few(names, .en))) could not be looked for in "
+          + "full in the model: a copy whose units or channels stand in another order may not be seen",
+        "对 \(names.count) 个参考模型（\(Self.few(names, .zh))）的单元未能在该模型中完整查找：改变了单元或通道次序的副本可能不会被发现"
+      )
     case .unitsReordered(let reference):
       (
         "judged with its units in the order that makes them most like those of \(reference): shares and "

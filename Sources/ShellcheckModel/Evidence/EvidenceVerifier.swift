@@ -93,6 +93,9 @@ struct EvidenceVerifier {
       result.takenFromPack.append(.recovery(reference: recovery.reference))
     }
     result.takenFromPack += subject.grounds.roundings.map { .rounding(reference: $0.reference) }
+    if let units = subject.grounds.units {
+      result.takenFromPack.append(.units(reference: units.matching?.reference))
+    }
     if !subject.grounds.addedLimits.isEmpty { result.takenFromPack.append(.merge) }
     if !subject.grounds.damagedReferences.isEmpty {
       result.takenFromPack.append(

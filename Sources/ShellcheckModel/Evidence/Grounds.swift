@@ -226,9 +226,9 @@ struct GroundsRecord: Sendable, Codable {
     addedLimits = grounds.addedLimits
   }
 
-  /// By the model's own tokens, by the ids of a reference's, by each of its readings, and by tokens
-  /// that were matched with those of references.
-  private static let mostAttempts = RivalParts.limit + 5
+  /// By the model's own tokens, by the ids of a reference's, by each of its readings, by tokens that were
+  /// matched with those of references, and with its units in another order.
+  private static let mostAttempts = RivalParts.limit + 6
 
   /// What no check writes, and what later stages could not work with; nil if there is nothing.
   var problem: String? {

@@ -9,7 +9,7 @@ struct SubjectMatch: Sendable {
   let chosen: CorpusSelection
   /// The same, one of each model.
   let merged: CorpusSelection
-  let comparison: Comparison
+  private(set) var comparison: Comparison
   let subject: ModelFingerprint
 
   /// - Parameters:
@@ -45,5 +45,10 @@ struct SubjectMatch: Sendable {
       comparison.subject.identity.digest = digest
     }
     self.comparison = comparison
+  }
+
+  /// Adds which references' units were looked at; no order was found, so that nothing else changes.
+  mutating func note(_ units: UnitsRecord) {
+    units.add(to: &comparison.references)
   }
 }

@@ -59,6 +59,17 @@ import Testing
     #expect(!report.findings.contains("SCM6003"))
   }
 
+  /// Crosscoders trained on the activations of one host have the same features, in another order.
+  @Test func strangersTrainedOnOneHostAreNotAccused() async throws {
+    let (report, status) = try await check(
+      "crosscoder-stranger", Sandbox(), references: [Self.path("crosscoder-reference")])
+    #expect(status == 2)
+    #expect(report.relation == "no-evidence")
+    #expect(!report.findings.contains("SCM5001"))
+    // They do line up, and the report leaves open what that means.
+    #expect(report.findings.contains("SCM6003"))
+  }
+
   @Test func withoutTheWeightsOfTheReferenceThePolicyDecides() async throws {
     let sandbox = try Sandbox()
     let reference = sandbox.folder.path("reference.safetensors")
@@ -87,5 +98,6 @@ import Testing
     #expect(run.status == 1, "\(run.diagnostics)")
     let verified = try await sandbox.run("verify", "pack")
     #expect(verified.status == 0, "\(verified.output) \(verified.diagnostics)")
+    #expect(verified.output.contains("taken from the pack: that the units of the model stand"))
   }
 }

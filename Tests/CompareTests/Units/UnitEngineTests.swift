@@ -1,0 +1,134 @@
+import Canonicalise
+import Load
+import TestSupport
+import Testing
+
+@testable import Compare
+
+@Suite struct UnitEngineTests {
+  private static let widths = [20, 24, 24, 24, 18]
+  private static let reference = DenseNetwork(widths: widths, seed: 1)
+
+  @Test func aReorderedAndRescaledCopyIsFoundAndUndone() throws {
+    let copy = Self.reference.reordered(seed: 2)
+    let outcome = try copy.outcome(with: Self.reference)
+    #expect(outcome.isWhole)
+    let (matching, orders) = try #require(outcome.found)
+    #expect(matching.tensors == 2)
+    #expect(matching.spaces == 3)
+    #expect(matching.units == 72)
+    #expect(matching.isPermuted)
+    #expect(matching.isRescaled)
+    #expect(matching.cosine > 0.9999)
+    #expect(matching.coverage == 1)
+    #expect(abs(matching.evidenceCoverage - 1152.0 / 2064) < 1e-9)
+    let undone = try UnitWeights(orders.applied(to: copy.model, copy.weights()))
+    for (mine, theirs) in zip(undone.entries, try Self.reference.weights().entries) {
+      // Up to factors between units, which are undone as far as rows and columns tell them.
+      let (a, b) = (
+        RowMatrix(rows: 1, columns: mine.tensor.values.count, values: mine.tensor.values),
+        RowMatrix(rows: 1, columns: mine.tensor.values.count, values: theirs.tensor.values)
+      )
+      #expect(a.dot(0, b, 0) > 0.999 * (a.dot(0, a, 0) * b.dot(0, b, 0)).squareRoot())
+    }
+  }
+
+  @Test func soIsOneThatWasTrainedOn() throws {
+    let copy = Self.reference.reordered(seed: 2).trained(0.1, seed: 3)
+    let matching = try #require(try copy.outcome(with: Self.reference).found?.matching)
+    #expect((0.9..<0.9999).contains(matching.cosine))
+    #expect(matching.log10P < -20)
+  }
+
+  @Test func ofAStrangerNothingLinesUp() throws {
+    let outcome = try DenseNetwork(widths: Self.widths, seed: 9).outcome(with: Self.reference)
+    #expect(outcome.isWhole)
+    #expect(!outcome.isSuggestive)
+    #expect(outcome.found == nil)
+  }
+
+  /// Encoders and decoders of one host: the same features, which the host's axis alone lines up.
+  @Test(arguments: [0, 0.5] as [Float])
+  func whatHangsOnAxesInCommonIsNoEvidence(noise: Float) throws {
+    var generator = SplitMix64(seed: 4)
+    let features = TinyLlama.gaussian(48, 32, using: &generator)
+    let layers = ["encoder": features, "decoder": features.transposed, "gate": features]
+    let first = DenseNetwork(layers.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
+    let order = Array(0..<48).shuffled(using: &generator)
+    let second = DenseNetwork(
+      first.layers.map { name, matrix in
+        let isDecoder = matrix.rows == 32
+        let rows = (isDecoder ? matrix.transposed : matrix).selecting(rows: order)
+        return (name, isDecoder ? rows.transposed : rows)
+      }
+    ).trained(noise, seed: 5)
+    let outcome = try second.outcome(with: first)
+    #expect(outcome.isSuggestive)
+    #expect(outcome.found == nil)
+  }
+
+  @Test(arguments: [[1], [2], [1, 3], [2, 3]])
+  func evidenceLiesBetweenTwoSpacesThatMoved(kept: Set<Int>) throws {
+    let copy = Self.reference.reordered(seed: 2, keeping: kept)
+    let outcome = try copy.outcome(with: Self.reference)
+    #expect(outcome.isSuggestive)
+    // Of three spaces behind each other the outer ones have no tensor in common.
+    #expect((outcome.found == nil) == (kept != [1]))
+  }
+
+  @Test func aSpaceSaysNoMoreThanItsOrders() throws {
+    let copy = DenseNetwork(widths: [20, 8, 8, 30], seed: 1)
+    let matching = try #require(
+      try copy.reordered(seed: 2).outcome(with: copy).found?.matching)
+    #expect(matching.log10P >= 2 * UnitFit.leastLog10P(units: 8))
+    #expect(abs(UnitFit.leastLog10P(units: 8) + 4.6055) < 1e-3)
+  }
+
+  @Test func whatHasNoCounterpartWasNotLookedAt() throws {
+    var larger = DenseNetwork(widths: Self.widths, seed: 9)
+    var generator = SplitMix64(seed: 5)
+    larger.layers.append(("extra", TinyLlama.gaussian(7, 7, using: &generator)))
+    #expect(try !larger.outcome(with: Self.reference).isWhole)
+    #expect(try !Self.reference.outcome(with: larger).isWhole)
+  }
+
+  @Test func neitherWasWhatIsNotDecodedOrTooLarge() throws {
+    let storage = FloatStorage(values: [])
+    let packed = Tensor(
+      name: "packed", elementType: .float6E2M3, shape: [8, 8], storage: storage)
+    let undecoded = try UnitWeights(DenseNetwork.model([DenseNetwork.tensor(packed)]))
+    #expect(!undecoded.isWhole)
+    #expect(undecoded.entries.isEmpty)
+    for side in [3000, 6000] {
+      let large = Tensor(
+        name: "large", elementType: .float32, shape: [side, side], storage: storage)
+      let weights = try UnitWeights(DenseNetwork.model([DenseNetwork.tensor(large)]))
+      #expect(!weights.isWhole)
+      #expect(weights.entries.isEmpty)
+    }
+  }
+
+  @Test func aWideFirstLayerNeedsNoMatrixOfItsInputs() throws {
+    let reference = DenseNetwork([
+      ("net.0", RowMatrix(rows: 4, columns: 100_000)),
+      ("net.2", RowMatrix(rows: 24, columns: 4)),
+    ])
+    let outcome = try reference.outcome(with: reference)
+    #expect(!outcome.isWhole)
+    #expect(outcome.found == nil)
+  }
+
+  @Test func oneBudgetIsForAllReferences() throws {
+    let copy = Self.reference.reordered(seed: 2)
+    var work = UnitWork(limit: 1 << 24)
+    let cut = try copy.outcome(with: Self.reference, work: &work)
+    #expect(!cut.isWhole)
+    #expect(cut.found == nil)
+    // What came before changes nothing of what is found, as long as something is left.
+    var shared = UnitWork()
+    let first = try copy.outcome(with: Self.reference, work: &shared)
+    _ = try copy.outcome(with: DenseNetwork(widths: Self.widths, seed: 9), work: &shared)
+    let again = try copy.outcome(with: Self.reference, work: &shared)
+    #expect(first.found?.matching == again.found?.matching)
+  }
+}
