@@ -227,6 +227,8 @@ package struct CircuitEvidence: Sendable {
   package var sharedAnchors: Int
   /// Directions of the anchors' embeddings that the narrower of the two frames rests on.
   package var directions: Int
+  /// Out of how many pairs of components those that were compared were chosen.
+  package var choices = 1
 
   package init(
     means: [CircuitKind: Double], z: Double, coverage: Double, sharedAnchors: Int,

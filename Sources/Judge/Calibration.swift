@@ -144,10 +144,16 @@ package enum Calibration {
   /// anew: fine-tunes, pruned and extended models reached 0.011, independent models of one recipe stayed
   /// above 0.038, random embeddings above 0.034.
   static let equalSpectrum = 0.015
+  /// The same of their logarithms, whatever their spread: the same descendants reached 0.0064, strangers stayed
+  /// above 0.019, random embeddings of one spectrum, however steep, above 0.012.
+  static let equalLogarithms = 0.01
 
   /// Confidence of the intervals around shares, and how many standard deviations it takes either way.
   package static let confidencePercent = 99
   static let confidenceDeviations = 2.576
+
+  /// Share that a sentence does not round to 0.0 %.
+  static let leastStatedShare = 0.0005
 
   /// Coverage below which "nothing found" is not said.
   package static let inconclusiveCoverage = 0.2

@@ -81,7 +81,9 @@ extension Statement {
     _ relation: Relation, parents: [Parent], candidates: [Candidate], isBlend: Bool,
     blend: Blend? = nil
   ) {
-    let share = parents.first?.modification?.derivedShare
+    // Of a re-based copy numbers in place say nothing.
+    let whole = parents.first?.modification?.derivedShare
+    let share = whole.flatMap { $0 >= Calibration.leastStatedShare ? $0 : nil }
     guard let first = parents.first?.reference else {
       self = relation == .noEvidence ? .noEvidence(Compared(candidates)) : .inconclusive
       return

@@ -67,6 +67,9 @@ package struct Verdicts {
     ruling.relation == .noEvidence || ruling.relation == .inconclusive
   }
 
+  /// Whether it is not known that there is nothing to be found.
+  package var isUndecided: Bool { ruling.relation == .inconclusive }
+
   /// Whether the weights of a reference would tell more than its fingerprint: circuits say that the
   /// subject descends from it, and the numbers in place do not account for all of it.
   ///

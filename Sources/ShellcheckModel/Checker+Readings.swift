@@ -8,33 +8,34 @@ extension Checker {
   /// A way of reading a model, and what it shows.
   typealias Reading = (match: SubjectMatch, verdicts: Verdicts, reading: ModelReading?)
 
-  /// The reading that a gate has most to say about: the first of equals, and the model as a whole
-  /// before its readings.
+  /// The readings of a model, the one first that stands for it: that which a gate has most to say about, the
+  /// first of equals, and the model as a whole before its readings.
   ///
-  /// Where nothing is found in any of all readings, the first of them stands for the model, in which
-  /// every place is taken once.
-  func gravest(
+  /// Where nothing is found in any of all readings, the first stands for the model of which it is not known
+  /// whether anything is to be found, else the first, in which every place is taken once.
+  func readings(
     of rivals: RivalParts, model: String, declaring declared: DeclaredNames, by judge: Judge,
     whole: (match: SubjectMatch, verdicts: Verdicts)
-  ) throws(InputFailure) -> Reading {
-    var gravest: Reading = (whole.match, whole.verdicts, nil)
-    var gravity = gravity(of: whole.verdicts, by: judge)
-    var first: Reading?
+  ) throws(InputFailure) -> [Reading] {
+    var all: [Reading] = [(whole.match, whole.verdicts, nil)]
     for reading in rivals.readings {
       var subject = try opener.fingerprint(
         of: model, as: reading, borrowing: corpus.content.anchors)
       subject.identity.add(rivals)
       let match = match(
         subject, of: model, declaring: declared, attempts: rivals.readings.count + 1)
-      let verdicts = judge.verdicts(match.comparison)
-      let own = self.gravity(of: verdicts, by: judge)
-      if first == nil { first = (match, verdicts, reading) }
-      if own > gravity { (gravest, gravity) = ((match, verdicts, reading), own) }
+      all.append((match, judge.verdicts(match.comparison), reading))
     }
-    if gravest.verdicts.isSilent, rivals.isComplete, !rivals.prefixes.isEmpty, let first {
-      return first
+    let gravities = all.map { gravity(of: $0.verdicts, by: judge) }
+    var gravest = 0
+    for (index, gravity) in gravities.enumerated() where gravity > gravities[gravest] {
+      gravest = index
     }
-    return gravest
+    if all[gravest].verdicts.isSilent, rivals.isComplete {
+      let first = rivals.prefixes.isEmpty ? 0 : min(1, all.count - 1)
+      gravest = all[first...].firstIndex { $0.verdicts.isUndecided } ?? first
+    }
+    return [all[gravest]] + all.enumerated().filter { $0.offset != gravest }.map(\.element)
   }
 
   /// How much a gate has to say: the level of what is found about descent and disguises.

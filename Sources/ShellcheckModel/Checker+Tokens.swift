@@ -7,24 +7,44 @@ internal import Load
 /// or under other names.
 extension Checker {
   /// References that are looked at, those with the nearest singular values.
-  private static let mostMatched = 3
+  static let mostMatched = 3
   /// Relative distance of singular values beyond which tokens of two embeddings are not matched:
   /// copies, fine-tunes and pruned models stay below 0.011, independent models of one recipe reach 0.035.
   private static let farSpectrum = 0.15
   /// Vocabularies whose sizes differ by more than this factor are not of one model.
   private static let mostTokens = 2.0
 
-  /// The model anchored by the tokens of a reference that its embedding resembles; nil where nothing is
-  /// found that way either.
+  /// The model anchored by the tokens of a reference that its embedding resembles, in the first of some
+  /// readings in which something is found that way; nil where nothing is.
   func rematched(
-    _ model: String, as reading: ModelReading?, after match: SubjectMatch,
-    declaring declared: DeclaredNames, by judge: Judge
-  ) throws(InputFailure) -> (match: SubjectMatch, verdicts: Verdicts)? {
-    guard !opener.isFingerprint(model), !match.subject.isAdapter,
-      let frame = match.subject.frame
+    _ model: String, as readings: [Reading], declaring declared: DeclaredNames, by judge: Judge
+  ) throws(InputFailure) -> Reading? {
+    guard !opener.isFingerprint(model) else { return nil }
+    let near = readings.map { reading in
+      reading.match.subject.frame.map {
+        nearest(to: $0, among: reading.match.merged.references)
+      } ?? []
+    }
+    let tries = near.reduce(0) { $0 + $1.count }
+    for (reading, near) in zip(readings, near) where !near.isEmpty {
+      if let found = try rematched(
+        model, as: reading, among: near, tries: tries, declaring: declared, by: judge)
+      {
+        return found
+      }
+    }
+    return nil
+  }
+
+  /// - Parameter tries: how many references are looked at in all.
+  private func rematched(
+    _ model: String, as reading: Reading, among near: [(reference: Reference, path: String)],
+    tries: Int, declaring declared: DeclaredNames, by judge: Judge
+  ) throws(InputFailure) -> Reading? {
+    let match = reading.match
+    guard !match.subject.isAdapter, let frame = match.subject.frame,
+      let own = try cloud(of: model, as: reading.reading)
     else { return nil }
-    let near = nearest(to: frame, among: match.merged.references)
-    guard !near.isEmpty, let own = try cloud(of: model, as: reading) else { return nil }
     for (reference, path) in near {
       guard let lent = reference.fingerprint.frame,
         let ids = try anchors(of: lent, at: path, in: own, of: model)
@@ -33,13 +53,13 @@ extension Checker {
         kind: lent.kind, anchorIDs: ids, vocabularySize: frame.vocabularySize, rank: 0)
       if lent.kind != .tokenIDs { borrowed.kind = .borrowedTokenStrings }
       var subject = try opener.fingerprint(
-        of: model, as: reading, matching: reference.id, by: borrowed)
+        of: model, as: reading.reading, matching: reference.id, by: borrowed)
       subject.identity.problems = match.subject.identity.problems
       let second = self.match(
         subject, of: model, declaring: declared,
-        attempts: match.comparison.attempts + near.count)
+        attempts: match.comparison.attempts + tries)
       let found = judge.verdicts(second.comparison)
-      if !found.isSilent { return (second, found) }
+      if !found.isSilent { return (second, found, reading.reading) }
     }
     return nil
   }

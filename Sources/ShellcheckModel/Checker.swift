@@ -123,19 +123,19 @@ struct Checker: Sendable {
       }
       verdicts = judge.verdicts(match.comparison)
     }
-    var reading: ModelReading?
+    var readings: [Reading] = [(match, verdicts, nil)]
     if let rivals {
-      let found = try gravest(
+      readings = try self.readings(
         of: rivals, model: model, declaring: declared, by: judge, whole: (match, verdicts))
-      (match, verdicts, reading) = (found.match, found.verdicts, found.reading)
-      if reading != nil { units = nil }
     }
+    var reading: ModelReading?
+    (match, verdicts, reading) = readings[0]
     var isMatched = false
     if verdicts.isSilent,
-      let found = try rematched(
-        model, as: reading, after: match, declaring: declared, by: judge)
+      let found = try rematched(model, as: readings, declaring: declared, by: judge)
     {
-      (match, verdicts, isMatched, units) = (found.match, found.verdicts, true, nil)
+      (match, verdicts, reading) = found
+      isMatched = true
     }
     if let merged = merge(
       model, subject, by: judge, declaring: declared, match,
@@ -147,7 +147,8 @@ struct Checker: Sendable {
       return (merged.judgement, source, grounds)
     }
     var grounds = grounds(match, names, judge)
-    grounds.units = units
+    // What was lined up is the model as a whole.
+    grounds.units = reading == nil && !isMatched ? units : nil
     if let candidate = verdicts.recoveryCandidate {
       grounds.recovery = recover(
         candidate, of: model, as: reading, isMatched: isMatched,

@@ -57,47 +57,6 @@ import Testing
     #expect(judgement.verdict.relation == .inconclusive)
   }
 
-  /// Two models under prefixes of their own.
-  private func both(_ first: ModelWeights, _ second: ModelWeights) -> Checkpoint {
-    var result = second.checkpoint("subject")
-    let others = first.checkpoint("other").tensors.map { tensor in
-      Tensor(
-        name: "actor." + tensor.name, elementType: tensor.elementType, shape: tensor.shape,
-        storage: tensor.stored[0].storage)
-    }
-    result.tensors = others + result.tensors
-    return result
-  }
-
-  @Test func partsThatClaimOnePlaceAreReadByThemselves() async throws {
-    let subject = both(Models.anchored(seed: 7), disguised(seed: 8))
-    let whole = try await Models.fingerprint(subject)
-    let rivals = try #require(RivalParts(whole))
-    #expect(rivals.prefixes == ["", "actor"])
-    #expect(rivals.isComplete)
-    #expect(rivals.readings.map(\.prefix) == ["", "actor", "", "actor"])
-    #expect(rivals.readings[0].embedding == "model.embed_tokens.weight")
-    let model = try Models.canonical(subject)
-    let reference = try await Models.fingerprint(victim.checkpoint("victim"))
-    var means: [Double] = []
-    for reading in rivals.readings {
-      let own = try Fingerprinter(threads: 1).fingerprint(reading.applied(to: model))
-      #expect(RivalParts(own) == nil)
-      #expect(own.identity.digest == whole.identity.digest)
-      let comparison = Comparer.compare(own, with: reference, id: "victim")
-      means.append(comparison.circuits?.mean ?? 0)
-    }
-    #expect(means[0] > 0.99)
-    #expect(means.dropFirst().allSatisfy { abs($0) < 0.1 })
-  }
-
-  @Test func unreadRivalsAreNotCleared() async throws {
-    let subject = both(Models.anchored(seed: 7), Models.anchored(seed: 9))
-    let judgement = try await Models.judge(subject, against: [victim.checkpoint("victim")])
-    #expect(judgement.verdict.relation == .inconclusive)
-    #expect(judgement.verdict.statement == .rivalParts)
-  }
-
   @Test func oneModelHasNoRivals() async throws {
     for layout in ModelWeights.Layout.allCases {
       let tokens = Array(AnchorList.standard.tokens.prefix(80))

@@ -11,6 +11,7 @@ struct CircuitComparison {
   let frames: (mine: FrameSummary, theirs: FrameSummary)
   let sharedAnchors: Int
   private let stacks: [CircuitStack]
+  private let choices: Int
   /// The statistic under random rotations, one entry per draw.
   private var null: (diagonal: [Double], chosen: [Double]) = ([], [])
 
@@ -21,8 +22,9 @@ struct CircuitComparison {
     else { return nil }
     let shared = Set(mine.anchorIDs.keys).intersection(theirs.anchorIDs.keys).count
     guard shared >= Self.minimumSharedAnchors else { return nil }
-    let pairs = LayerStacks(subject: subject.model, reference: reference).pairs
-    stacks = pairs.compactMap { pair in
+    let paired = LayerStacks(subject: subject.model, reference: reference)
+    choices = paired.choices
+    stacks = paired.pairs.compactMap { pair in
       guard let mine = subject.tables[pair.subject],
         let theirs = CircuitTable(component: pair.reference, of: reference)
       else { return nil }
@@ -95,9 +97,10 @@ struct CircuitComparison {
   func finish() -> (evidence: CircuitEvidence, layers: [LayerSimilarity]) {
     let map = stacks.map { $0.map(of: $0.observed) }
     let inflation = Self.inflation(frames.mine, frames.theirs)
-    let evidence = CircuitEvidence(
+    var evidence = CircuitEvidence(
       means: means(stacks, maps: map), z: z, coverage: coverage(stacks),
       sharedAnchors: sharedAnchors, directions: min(frames.mine.rank, frames.theirs.rank))
+    evidence.choices = choices
     return (evidence, stacks.map { $0.layerSimilarity(inflation: inflation) })
   }
 

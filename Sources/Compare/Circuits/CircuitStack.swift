@@ -38,6 +38,11 @@ struct CircuitStack {
     return map(of: similarity).enumerated().reduce(0.0) { $0 + totals[$1.0 * columns + $1.1] }
   }
 
+  /// Mean cosine of each layer with the one that suits it best.
+  var likeness: Double {
+    chosen(observed) / Double(max(1, rows * observed.count))
+  }
+
   /// Position of the best reference layer of each subject layer.
   func map(of similarity: [CircuitKind: [Float]]) -> [Int] {
     let totals = total(similarity)

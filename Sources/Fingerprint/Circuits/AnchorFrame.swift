@@ -22,6 +22,10 @@ struct AnchorFrame: Sendable {
 
   /// Fewer anchors than this make a frame that noise dominates.
   static let minimumAnchors = 64
+  /// Columns of an embedding beyond which none is made.
+  ///
+  /// A thousand rows of more take a gigabyte; the widest published networks have some 20 000.
+  static let mostDimensions = 1 << 15
   /// Share of the singular directions that independent models have in common: word frequency and
   /// word class.
   ///

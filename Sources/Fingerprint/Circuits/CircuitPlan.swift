@@ -50,7 +50,8 @@ struct CircuitPlan: Sendable {
     var layers: [LayerKey: [TensorRole: Int]] = [:]
     for (index, tensor) in model.tensors.enumerated() {
       guard let layer = tensor.layer, tensor.parameter == .weight, tensor.view.elementCount > 0,
-        tensor.source.isDecodable, tensor.source.change == nil
+        tensor.source.isDecodable, tensor.source.change == nil,
+        !ModelReading.leavesOut(tensor.component)
       else { continue }
       let key = LayerKey(component: tensor.component, layer: layer, expert: tensor.expert)
       if layers[key]?[tensor.role] == nil { layers[key, default: [:]][tensor.role] = index }

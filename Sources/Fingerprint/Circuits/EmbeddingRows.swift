@@ -14,11 +14,11 @@ struct EmbeddingRows: Sendable {
   /// Most values of an embedding whose rows are stored as columns: it is read as a whole.
   private static let mostTransposed = 1 << 26
 
-  /// Nil where the numbers are not decoded.
+  /// Nil where the numbers are not decoded, or too many for a row.
   init?(_ embedding: CanonicalTensor) {
     let view = embedding.view
-    guard let reader = MatrixReader(embedding.source, view: view), view.columnCount > 0,
-      view.columnCount <= Self.blockValues,
+    guard let reader = MatrixReader(embedding.source, view: view),
+      (1...AnchorFrame.mostDimensions).contains(view.columnCount),
       !view.transposed || view.elementCount <= Self.mostTransposed
     else { return nil }
     (count, hidden) = (view.rowCount, view.columnCount)
@@ -30,11 +30,21 @@ struct EmbeddingRows: Sendable {
     try reader.canonicalRows(ids, scratch: ByteScratch()).map { $0.isFinite ? Double($0) : 0 }
   }
 
-  /// Calls `visit` with all rows, block by block, and the number of the first one.
-  func forEachBlock(_ visit: (_ first: Int, _ values: [Double]) -> Void) throws(LoadError) {
+  /// Calls `visit` with all rows, block by block, with zeroes for what is no number, and the number of
+  /// the first one.
+  func forEachBlock(_ visit: (_ first: Int, _ values: [Float]) -> Void) throws(LoadError) {
+    let scratch = ByteScratch()
     let step = isTransposed ? count : max(1, Self.blockValues / hidden)
     for first in stride(from: 0, to: count, by: step) {
-      visit(first, try values(Array(first..<min(first + step, count))))
+      let rows = first..<min(first + step, count)
+      var values =
+        isTransposed
+        ? try reader.canonicalRows(Array(rows), scratch: scratch)
+        : try reader.values(rows: rows, columns: 0..<hidden, scratch: scratch)
+      values.withUnsafeMutableBufferPointer { values in
+        for index in values.indices { values[index] = values[index].isFinite ? values[index] : 0 }
+      }
+      visit(first, values)
     }
   }
 
@@ -42,24 +52,50 @@ struct EmbeddingRows: Sendable {
   func loudest(_ number: Int) throws(LoadError) -> [Int] {
     var mean = [Double](repeating: 0, count: hidden)
     try forEachBlock { _, values in
-      for row in 0..<values.count / hidden {
-        for column in 0..<hidden { mean[column] += values[row * hidden + column] }
+      mean.withUnsafeMutableBufferPointer { mean in
+        values.withUnsafeBufferPointer { values in
+          for row in 0..<values.count / hidden {
+            for column in 0..<hidden { mean[column] += Double(values[row * hidden + column]) }
+          }
+        }
       }
     }
     for column in 0..<hidden { mean[column] /= Double(count) }
     var distances = [Double](repeating: 0, count: count)
     try forEachBlock { first, values in
-      for row in 0..<values.count / hidden {
-        var sum = 0.0
-        for column in 0..<hidden {
-          let difference = values[row * hidden + column] - mean[column]
-          sum += difference * difference
+      values.withUnsafeBufferPointer { values in
+        mean.withUnsafeBufferPointer { mean in
+          for row in 0..<values.count / hidden {
+            distances[first + row] = Self.distance(values, row * hidden, mean)
+          }
         }
-        distances[first + row] = sum
       }
     }
     let order = (0..<count).sorted { (distances[$1], $0) < (distances[$0], $1) }
     return Array(order.prefix(number))
+  }
+
+  /// Sum of the squares of the differences of a row and the mean, in eight sums side by side.
+  private static func distance(
+    _ values: UnsafeBufferPointer<Float>, _ start: Int, _ mean: UnsafeBufferPointer<Double>
+  ) -> Double {
+    var sums = SIMD8<Double>.zero
+    var column = 0
+    while column + 8 <= mean.count {
+      var difference = SIMD8<Double>.zero
+      for lane in 0..<8 {
+        difference[lane] = Double(values[start + column + lane]) - mean[column + lane]
+      }
+      sums += difference * difference
+      column += 8
+    }
+    var rest = 0.0
+    while column < mean.count {
+      let difference = Double(values[start + column]) - mean[column]
+      rest += difference * difference
+      column += 1
+    }
+    return sums.sum() + rest
   }
 }
 

@@ -24,6 +24,9 @@ struct FrameBuilder {
       return Built(note: "no token embedding: circuits cannot be anchored")
     }
     let (vocabularySize, hidden) = (embedding.view.rowCount, embedding.view.columnCount)
+    guard hidden <= AnchorFrame.mostDimensions else {
+      return Built(note: "the token embedding has \(hidden) columns: circuits cannot be anchored")
+    }
     let kind: FrameSummary.Kind
     let ids: [Int: Int]
     if !ignoresVocabulary, let own = model.ownAnchors {
@@ -109,9 +112,7 @@ extension CanonicalModel {
   /// The token embedding by which circuits are anchored.
   package var anchorEmbedding: CanonicalTensor? {
     if let anchorName { return tensors.first { $0.name == anchorName } }
-    return tensors.first {
-      $0.role == .tokenEmbedding && $0.parameter == .weight && $0.view.elementCount > 0
-    }
+    return AnchorChoice.embedding(of: self).map { tensors[$0] }
   }
 
   /// Ids of the anchor tokens, by their keys; nil where the model's own vocabulary was not

@@ -25,13 +25,14 @@ package struct TokenCloud: Sendable {
   /// `[hidden, width]`.
   private let axes: [Double]
 
-  /// Nil where the embedding has too few tokens or directions, or is not decoded.
+  /// Nil where the embedding has too few tokens or directions, is not decoded, or has numbers whose sums are
+  /// none.
   ///
   /// - Complexity: three passes over the embedding, and the eigenvectors of a matrix of 1024 rows at
   ///   most.
   package init?(_ model: CanonicalModel) throws(LoadError) {
     guard let embedding = model.anchorEmbedding, let rows = EmbeddingRows(embedding),
-      rows.count >= 2 * Self.directions
+      rows.count >= 2 * Self.directions, rows.hidden >= Self.leastDirections
     else { return nil }
     let chosen = try rows.loudest(Self.tokens)
     let hidden = rows.hidden
@@ -63,6 +64,7 @@ package struct TokenCloud: Sendable {
       : vectors
     (width, origin, self.rows) = (kept.count, mean, rows)
     spectrum = singular.map(Float.init)
+    guard spectrum.allSatisfy({ $0.isFinite && $0 > 0 }) else { return nil }
     points = DenseMatrix.product(
       values, axes, rows: chosen.count, columns: width, inner: hidden
     ).map(Float.init)
@@ -78,7 +80,7 @@ package struct TokenCloud: Sendable {
 
   /// Calls `visit` with the coordinates of all tokens, some at a time, and the first one's id.
   package func forEachPart(_ visit: (_ first: Int, _ points: [Float]) -> Void) throws(LoadError) {
-    try rows.forEachBlock { first, values in visit(first, project(values)) }
+    try rows.forEachBlock { first, values in visit(first, project(values.map(Double.init))) }
   }
 
   private func project(_ values: [Double]) -> [Float] {
@@ -113,6 +115,29 @@ package enum Spectra {
   /// Root mean square difference of the logarithms of the leading half, after a common factor, over
   /// their own spread; nil where there are too few.
   package static func distance(_ first: [Float], _ second: [Float]) -> Double? {
+    guard let (difference, spread) = deviations(first, second) else { return nil }
+    let distance = difference / spread
+    return distance.isFinite ? distance : nil
+  }
+
+  /// Whether they are those of one embedding, turned or dealt anew.
+  ///
+  /// Independent embeddings of one steep spectrum differ little beside their spread, but by what a sample of
+  /// 1024 tokens leaves: 0.02 in the logarithm.
+  ///
+  /// - Parameters:
+  ///   - distance: the most of `distance`.
+  ///   - logarithms: the most of the root mean square difference of the logarithms.
+  package static func areEqual(
+    _ first: [Float], _ second: [Float], within distance: Double, logarithms: Double
+  ) -> Bool {
+    guard let (difference, spread) = deviations(first, second) else { return false }
+    return difference <= logarithms && difference / spread <= distance
+  }
+
+  private static func deviations(
+    _ first: [Float], _ second: [Float]
+  ) -> (difference: Double, spread: Double)? {
     let count = min(first.count, second.count) / 2
     guard count >= TokenCloud.leastDirections / 2, first.count >= TokenCloud.leastDirections,
       second.count >= TokenCloud.leastDirections
@@ -120,9 +145,9 @@ package enum Spectra {
     let own = first.prefix(count).map { Double($0).logarithm }
     let other = second.prefix(count).map { Double($0).logarithm }
     let spread = min(deviation(own), deviation(other))
-    let distance = deviation(zip(own, other).map { $0 - $1 })
-    guard spread > 0, spread.isFinite, distance.isFinite else { return nil }
-    return distance / spread
+    let difference = deviation(zip(own, other).map { $0 - $1 })
+    guard spread > 0, spread.isFinite, difference.isFinite else { return nil }
+    return (difference, spread)
   }
 
   private static func deviation(_ values: [Double]) -> Double {

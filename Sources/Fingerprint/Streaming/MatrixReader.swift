@@ -168,7 +168,8 @@ package struct MatrixReader: Sendable {
     return result
   }
 
-  private func values(
+  /// A rectangle, row-major, as it is stored.
+  func values(
     rows: Range<Int>, columns: Range<Int>, scratch: ByteScratch
   ) throws(LoadError) -> [Float] {
     var result = [Float](repeating: 0, count: rows.count * columns.count)

@@ -111,15 +111,16 @@ enum Judgeability {
   static func sharesSpectrum(
     _ subject: ModelFingerprint, with reference: ModelFingerprint
   ) -> Bool {
-    guard let own = subject.frame?.spectrum, let other = reference.frame?.spectrum,
-      let distance = Spectra.distance(own, other)
-    else { return false }
-    return distance <= Calibration.equalSpectrum
+    guard let own = subject.frame?.spectrum, let other = reference.frame?.spectrum else {
+      return false
+    }
+    return Spectra.areEqual(
+      own, other, within: Calibration.equalSpectrum, logarithms: Calibration.equalLogarithms)
   }
 
   /// Whether several parts of a model claim the same places, and nobody read each by itself.
   static func hasRivals(_ subject: ModelFingerprint) -> Bool {
-    RivalParts(subject).map { !$0.prefixes.isEmpty } ?? false
+    RivalParts(subject)?.isOpen ?? false
   }
 
   /// Whether what was found in a subject can be said of the model: most of it was decoded, or of its

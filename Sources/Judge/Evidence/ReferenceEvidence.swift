@@ -27,7 +27,7 @@ struct ReferenceEvidence {
   ) {
     self.comparison = comparison
     let linear = NormalTail.log10P(comparison.linear.z)
-    let circuits = comparison.circuits.map { NormalTail.log10P($0.z) }
+    let circuits = comparison.circuits.map { NormalTail.log10P($0.z) + $0.choices.log10OfChoices }
     let parts = Parts(comparison.linear, subject)
     let unit = parts.log10P
     small = parts.isSubstantial ? [] : parts.names

@@ -228,7 +228,7 @@ struct GroundsRecord: Sendable, Codable {
 
   /// By the model's own tokens, by the ids of a reference's, by each of its readings, by tokens that were
   /// matched with those of references, and with its units in another order.
-  private static let mostAttempts = RivalParts.limit + 6
+  private static let mostAttempts = (RivalParts.limit + 1) * (Checker.mostMatched + 1) + 3
 
   /// What no check writes, and what later stages could not work with; nil if there is nothing.
   var problem: String? {

@@ -1,4 +1,5 @@
 import Canonicalise
+import Foundation
 import Load
 import TestSupport
 import Testing
@@ -51,5 +52,25 @@ import Testing
     #expect(distance > 0.015)
     let matching = TokenMatching(subject: mine, reference: theirs)
     #expect(matching?.mutualShare ?? 0 < TokenMatching.leastShare)
+  }
+
+  @Test func steepSpectraOfStrangersAreNotTakenForOne() throws {
+    let steep = (1...128).map { Float(pow(Double($0), -3)) }
+    let other = steep.enumerated().map { $1 * ($0.isMultiple(of: 2) ? 1.02 : 0.98) }
+    let near = steep.enumerated().map { 7 * $1 * ($0.isMultiple(of: 2) ? 1.004 : 0.996) }
+    #expect(try #require(Spectra.distance(steep, other)) < 0.015)
+    #expect(!Spectra.areEqual(steep, other, within: 0.015, logarithms: 0.01))
+    #expect(Spectra.areEqual(steep, near, within: 0.015, logarithms: 0.01))
+  }
+
+  @Test(arguments: [Float(1e37), 1e-43]) func sumsBeyondFloatsMakeNoSpectrum(factor: Float) throws {
+    var weights = Self.weights(seed: 4)
+    weights.embedding = weights.embedding.scalingColumns(
+      Array(repeating: Double(factor), count: Self.sizes.hidden))
+    let model = try ArchitectureCatalogue.bundled().canonicalise(weights.checkpoint("model"))
+    let spectrum = try TokenCloud(model)?.spectrum ?? []
+    #expect(spectrum.allSatisfy { $0.isFinite && $0 > 0 })
+    let fingerprint = try Fingerprinter(threads: 1).fingerprint(model)
+    #expect(FingerprintCheck.problem(in: fingerprint) == nil)
   }
 }

@@ -1,0 +1,110 @@
+import Canonicalise
+
+/// The tensors that circuits are made of, with the place in the network that each claims.
+///
+/// Layers count where an embedding is as wide as their residual stream: of others no circuits are made,
+/// and towers for pictures have two stacks in one component without harm.
+struct PlaceClaims {
+  let model: ModelFingerprint
+  /// Indices of the embeddings that differ.
+  let embeddings: [Int]
+  /// Indices of the layers' matrices, and the widths of their residual streams.
+  let layers: [Int]
+  /// Places that tensors of different bytes claim, with these.
+  let contested: [Place: [Int]]
+
+  /// The place that a tensor claims.
+  struct Place: Hashable {
+    var component: String
+    var role: TensorRole
+    var layer: Int?
+    var expert: Int?
+
+    init(_ tensor: TensorFingerprint) {
+      (component, role) = (tensor.component, tensor.role)
+      (layer, expert) = (tensor.layer, tensor.expert)
+    }
+  }
+
+  init(_ model: ModelFingerprint) {
+    self.model = model
+    let claiming = model.tensors.indices.filter { Self.mayClaim(model.tensors[$0]) }
+    let tables = claiming.filter { model.tensors[$0].role == .tokenEmbedding }
+    var seen: Set<TensorDigest> = []
+    let embeddings = tables.filter { seen.insert(model.tensors[$0].digest).inserted }
+    let widths = Set(embeddings.compactMap { model.tensors[$0].residualWidth })
+    layers = claiming.filter { index in
+      let tensor = model.tensors[index]
+      return tensor.layer != nil && TensorRole.ofCircuits.contains(tensor.role)
+        && tensor.residualWidth.map(widths.contains) ?? false
+    }
+    self.embeddings = embeddings
+    contested = Dictionary(grouping: tables + layers) { Place(model.tensors[$0]) }
+      .filter { Set($0.value.map { model.tensors[$0].digest }).count > 1 }
+  }
+
+  /// Whether there is more than one way of making circuits of them.
+  var areRivals: Bool { !layers.isEmpty && (embeddings.count > 1 || !contested.isEmpty) }
+
+  /// Whether a tensor has a place that one tensor of a model has.
+  private static func mayClaim(_ tensor: TensorFingerprint) -> Bool {
+    tensor.parameter == .weight && !tensor.isChange && tensor.elementCount > 0
+      && tensor.matrix != nil && !ModelReading.leavesOut(tensor.component)
+      && (tensor.role == .tokenEmbedding || tensor.layer != nil)
+  }
+
+  /// The prefixes of names in contested places that end alike: the layer's number, or two components of
+  /// an embedding's name, must be behind them.
+  var prefixes: [String] {
+    var result: Set<String> = []
+    for (place, indices) in contested {
+      let paths = indices.map { Path(model.tensors[$0].name) }
+      let common = Path.commonEnding(paths)
+      let ending = paths[0].components.suffix(common)
+      let isWhole =
+        place.layer.map { layer in ending.contains { Int($0) == layer } } ?? (common > 1)
+      if isWhole { result.formUnion(paths.map { $0.without(ending: common) }) }
+    }
+    return result.sorted()
+  }
+}
+
+/// A tensor's name, cut at its dots.
+struct Path {
+  let components: [Substring]
+
+  init(_ name: String) { components = name.split { $0 == "." || $0 == "/" } }
+
+  func without(ending count: Int) -> String {
+    components.dropLast(count).joined(separator: ".")
+  }
+
+  /// Components that all of some paths end with.
+  static func commonEnding(_ paths: [Path]) -> Int {
+    guard let first = paths.first?.components else { return 0 }
+    return paths.dropFirst().reduce(first.count) { common, path in
+      zip(first.reversed(), path.components.reversed()).prefix(common).prefix { $0 == $1 }.count
+    }
+  }
+}
+
+extension TensorFingerprint {
+  /// Extent of the axis that is the residual stream.
+  var residualWidth: Int? {
+    guard let matrix, let axis = role.residualAxis else { return nil }
+    return axis == .input ? matrix.columns : matrix.rows
+  }
+}
+
+extension TensorRole {
+  /// The matrices that circuits are made of.
+  static let ofCircuits: Set<TensorRole> = [
+    .attentionQuery, .attentionKey, .attentionValue, .attentionOutput, .mlpGate, .mlpUp, .mlpDown,
+    .latentQueryDown, .latentQueryUp, .latentKeyValueDown, .latentKeyValueUp,
+  ]
+
+  /// Whether it is one of a feed-forward block's.
+  fileprivate static let ofFeedForward: Set<TensorRole> = [.mlpGate, .mlpUp, .mlpDown]
+
+  var isOfFeedForward: Bool { Self.ofFeedForward.contains(self) }
+}
