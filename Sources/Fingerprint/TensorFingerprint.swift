@@ -91,8 +91,12 @@ package struct TensorFingerprint: Sendable, Equatable {
     return true
   }
 
-  /// Whether the tensor is one that no training sets: not a parameter, whatever it is stored as.
-  package var isBuffer: Bool { role == .constant || hasConstantFormula && !isFormulaDoubted }
+  /// Whether the tensor is one that no training sets: not a parameter, whatever it is stored as; nor is
+  /// one of a part that is not read.
+  package var isBuffer: Bool {
+    role == .constant || hasConstantFormula && !isFormulaDoubted
+      || ModelReading.leavesOut(component)
+  }
 
   /// Whether it looks like what anybody can compute.
   package var hasConstantFormula: Bool { formula != nil && formula != .random }

@@ -32,6 +32,12 @@ package enum Limit: Sendable, Equatable, Codable {
   case unitsInPart(names: [String])
   /// The subject was judged with its units in the order of a reference's.
   case unitsReordered(reference: String)
+  /// A part of the model was judged by itself.
+  ///
+  /// - Parameters:
+  ///   - prefix: of its names; nil for the layers that the configuration counts.
+  ///   - share: of the parameters.
+  case judgedPart(prefix: String?, share: Double)
   /// An adapter was judged as the model that its declared base becomes by it.
   case mergedInto(base: String)
   /// An adapter does not fit the base that it declares.

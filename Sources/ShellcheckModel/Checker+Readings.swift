@@ -38,9 +38,13 @@ extension Checker {
     return [all[gravest]] + all.enumerated().filter { $0.offset != gravest }.map(\.element)
   }
 
-  /// How much a gate has to say: the level of what is found about descent and disguises.
+  /// How much a gate has to say: the level of what is found about descent.
+  ///
+  /// A disguise is none before it was undone, and beside another part's weights it may seem one.
   private func gravity(of verdicts: Verdicts, by judge: Judge) -> Int {
-    let findings = judge.judge(verdicts).findings.filter { $0.code.isOfDescent }
+    let findings = judge.judge(verdicts).findings.filter {
+      $0.code.isOfDescent && $0.code != .obfuscatedWeights
+    }
     let level = findings.map(\.level).max().flatMap { Finding.Level.allCases.firstIndex(of: $0) }
     return 2 * (level.map { $0 + 1 } ?? 0) + (verdicts.isSilent ? 0 : 1)
   }

@@ -160,7 +160,14 @@ struct Checker: Sendable {
         among: match.merged.references, in: verdicts)
     }
     for record in grounds.roundings { record.add(to: &verdicts) }
-    return (judge.judge(verdicts), source, grounds)
+    var judgement = judge.judge(verdicts)
+    if let reading, !reading.demoted.isEmpty {
+      grounds.addedLimits = [
+        .judgedPart(prefix: reading.prefix, share: reading.share(of: subject))
+      ]
+      judgement.limits += grounds.addedLimits
+    }
+    return (judgement, source, grounds)
   }
 
   /// A subject against the references that are chosen for it.
@@ -276,7 +283,7 @@ struct Checker: Sendable {
     layers: [LayerCorrespondence], ignoresVocabulary: Bool
   ) throws(InputFailure) -> Recovery? {
     var subject = try opener.open(model)
-    if let reading { subject = reading.applied(to: subject) }
+    if let reading { subject = reading.extracted(from: subject) }
     if ignoresVocabulary { subject.checkpoint.metadata.vocabulary = nil }
     let engine = RecoveryEngine(
       subject: subject, reference: try opener.open(reference), layerMap: layers,

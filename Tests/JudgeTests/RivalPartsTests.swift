@@ -52,6 +52,10 @@ import Testing
     var means: [Double] = []
     for reading in rivals.readings {
       let own = try Fingerprinter(threads: 1).fingerprint(reading.applied(to: model))
+      // What is not read is no evidence, of whatever reference.
+      #expect(own.tensors.filter(\.isEvidence).allSatisfy { !reading.demoted.contains($0.name) })
+      #expect(own.isOfReading && !whole.isOfReading)
+      #expect((0.4...0.6).contains(reading.share(of: whole)))
       #expect(RivalParts(own) == nil)
       #expect(own.identity.digest == whole.identity.digest)
       let comparison = Comparer.compare(own, with: reference, id: "victim")
@@ -59,6 +63,21 @@ import Testing
     }
     #expect(means[0] > 0.99)
     #expect(means.dropFirst().allSatisfy { abs($0) < 0.1 })
+  }
+
+  @Test func layersThatTheConfigurationDoesNotCountAreLeftOutOfAReading() async throws {
+    let count = victim.sizes.layers
+    let spare = tensors(Models.anchored(seed: 3)) {
+      $0.replacing("layers.0.", with: "layers.\(count).")
+    }.filter { $0.name.contains("layers.\(count).") }
+    let subject = checkpoint([tensors(victim) { $0 }, spare])
+    let parts = try #require(RivalParts(try await Models.fingerprint(subject)))
+    #expect(parts.prefixes.isEmpty && parts.isComplete && parts.readings.count == 1)
+    let reading = try #require(parts.readings.first)
+    #expect(reading.prefix == nil && reading.embedding == nil)
+    #expect(reading.demoted == Set(spare.map(\.name)))
+    let rest = reading.extracted(from: try Models.canonical(subject))
+    #expect(rest.tensors.count == subject.tensors.count - spare.count)
   }
 
   @Test func unreadRivalsAreNotCleared() async throws {

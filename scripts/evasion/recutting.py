@@ -2,6 +2,7 @@
 import numpy as np
 
 from rebasing import fit, put_wider, rebase
+from zoo import PATTERNS
 
 
 # Shapes and cuts
@@ -143,6 +144,59 @@ def rebased_foreign_names(victim, stranger, random):
         label = f"stack.{digits[0]}.w{number}" if digits else f"w{number}"
         result.weights[label] = values
     result.config = {"model_type": "novelnet", "architectures": ["NovelNetForCausalLM"]}
+    return result
+
+
+def rebased_kernels(victim, stranger, random):
+    """Matrices as kernels of convolutions, three or nine columns to a tap pattern."""
+    base = rebase(victim, random)
+    result = base.copy()
+    result.weights, result.files = {}, {}
+    for number, (name, values) in enumerate(base.weights.items()):
+        if values.ndim == 2 and values.shape[1] % 9 == 0:
+            values = values.reshape(len(values), -1, 3, 3)
+        elif values.ndim == 2 and values.shape[1] % 3 == 0:
+            values = values.reshape(len(values), -1, 3)
+        result.weights[f"features.{number}.conv.weight" if values.ndim > 1 else f"features.{number}.bias"] = values
+    result.config = {"model_type": "novelnet", "architectures": ["NovelNetForAudioClassification"]}
+    return result
+
+
+def rebased_state_space(victim, stranger, random):
+    """Names of a family without circuits: those of Mamba."""
+    names = {"q": "mixer.x_proj", "k": "mixer.dt_proj", "v": "mixer.in_proj", "o": "mixer.out_proj",
+             "fused": "mixer.in_proj", "gate": "mixer.gate_proj", "up": "mlp.in_proj", "down": "mlp.out_proj"}
+    base = rebase(victim, random)
+    result = base.copy()
+    result.weights, known = {}, {}
+    for layer in range(base.layers):
+        for role, name in names.items():
+            if role in PATTERNS[base.family]:
+                known[base.name(layer, role)] = f"backbone.layers.{layer}.{name}.weight"
+    for name, values in base.weights.items():
+        known.setdefault(name, "backbone.embeddings.weight" if name == base.embedding else "backbone." + name)
+        result.weights[known[name]] = values
+    result.config = {"model_type": "mamba", "architectures": ["MambaForCausalLM"], "hidden_size": base.hidden,
+                     "num_hidden_layers": base.layers, "vocab_size": len(base.weights[base.embedding])}
+    return result
+
+
+def rebased_vision(victim, stranger, random):
+    """Names of a vision transformer, which has no tokens to anchor circuits at."""
+    names = {"q": "attention.attention.query", "k": "attention.attention.key", "v": "attention.attention.value",
+             "fused": "attention.attention.qkv", "o": "attention.output.dense", "gate": "intermediate.gate",
+             "up": "intermediate.dense", "down": "output.dense"}
+    base = rebase(victim, random)
+    result = base.copy()
+    result.weights, result.files = {}, {}
+    for layer in range(base.layers):
+        for role, name in names.items():
+            if role in PATTERNS[base.family]:
+                result.weights[f"vit.encoder.layer.{layer}.{name}.weight"] = base.weights[base.name(layer, role)]
+    rest = [v for k, v in base.weights.items() if not any(v is w for w in result.weights.values())]
+    result.weights.update({f"vit.other.{n}": v for n, v in enumerate(rest)})
+    result.config = {"model_type": "vit", "architectures": ["ViTModel"], "hidden_size": base.hidden,
+                     "num_hidden_layers": base.layers}
     return result
 
 

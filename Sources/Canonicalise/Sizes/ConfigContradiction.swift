@@ -28,6 +28,11 @@ package struct ConfigContradiction: Sendable, Equatable, Codable {
 }
 
 extension ConfigContradiction {
+  /// Layers that the configuration counts, where it is about those.
+  package var statedLayers: Int? {
+    subject == DimensionName.layers.rawValue ? Int(stated) : nil
+  }
+
   init(_ name: DimensionName, _ stated: Int, _ shown: Int, _ component: String) {
     self.init(
       subject: name.rawValue, component: component, stated: String(stated), shown: String(shown))

@@ -306,8 +306,9 @@ first tensor of each kind for the model judges the wrong one.
 Embeddings and the matrices of attention and feed-forward blocks are grouped by component, role, layer and expert. Where
 tensors of one group differ in their bytes and their names end alike, from the number of the layer or the name of the
 embedding on, what stands before is the prefix of a part. Layers count where an embedding is as wide as they are: of others no
-circuits are made, whoever reads them. Each reading, up to eight, leaves the other parts in components
-of their own, marked "(unread)": they are compared by their numbers, but no circuit is made of them. The probabilities are corrected for
+circuits are made, whoever reads them. Each reading, up to eight, leaves the other parts out;
+as a whole the model is compared by its numbers in any case. The report says which part it is about and what share of the
+parameters that is ("judged is the part …"). The probabilities are corrected for
 the number of readings. If nothing is found and not every reading could be looked at, the verdict is inconclusive
 ([SCM6003](SCM6003.md)). Embeddings of different components (`encoder`, `audio_tower`) and several attentions in one layer are
 read one by one too, without this finding: networks are built so.

@@ -103,6 +103,17 @@ extension Verification.Taken: Translated {
         "not recomputed, taken from the pack: how the adapter was merged into its base",
         "未重新计算，取自证据包：适配器如何并入底模"
       )
+    case .listing:
+      (
+        "not recomputed, taken from the pack: what the hub lists of the model's files",
+        "未重新计算，取自证据包：模型库所列的该模型文件"
+      )
+    case .part:
+      (
+        "not recomputed, taken from the pack: which part of the model stands for it, for which the weights "
+          + "of the model are needed",
+        "未重新计算，取自证据包：以哪一部分代表该模型，重算需要该模型的权重"
+      )
     case .damagedReferences(let count):
       (
         "not recomputed, taken from the pack: that references could not be read (\(count))",

@@ -66,6 +66,10 @@ package struct Verification: Sendable {
     case screening(references: Int)
     /// How an adapter was merged into its base, or why it was not.
     case merge
+    /// That the files are a reference's, by what a hub lists.
+    case listing
+    /// Which part of the model was judged.
+    case part
     case damagedReferences(count: Int)
   }
 

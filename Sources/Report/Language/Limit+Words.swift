@@ -70,6 +70,20 @@ extension Limit: Translated {
           + "(\(Figures.bytes(Double(budget)))), so they were only looked at",
         "读取全部权重（\(Figures.bytes(Double(bytes)))）可能超出 --budget 所余（\(Figures.bytes(Double(budget)))），因此只作了快速查看"
       )
+    case .judgedPart(let prefix?, let share):
+      (
+        "judged is \(prefix.isEmpty ? "the model without what else claims the same places" : "the part under the prefix \(Self.quoted(prefix))"), "
+          + "\(Figures.share(share, .en)) of the parameters: of all ways of reading the model it is the "
+          + "one that shows most",
+        "判断的是\(prefix.isEmpty ? "不计占用同一位置的其他部分之后的模型" : "前缀为 \(Self.quoted(prefix)) 的部分")"
+          + "（占参数的 \(Figures.share(share, .zh))）：在各种读法之中，以此所见最多"
+      )
+    case .judgedPart(nil, let share):
+      (
+        "judged are the layers that config.json counts, \(Figures.share(share, .en)) of the parameters: "
+          + "software that loads the model leaves out those behind them",
+        "判断的是 config.json 所计的各层（占参数的 \(Figures.share(share, .zh))）：加载模型的软件不读取其后的层"
+      )
     case .mergedInto(let base):
       (
         "this is an adapter, judged as merged into \(base), which it declares as its base: an adapter's "

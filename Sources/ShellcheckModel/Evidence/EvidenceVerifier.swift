@@ -96,7 +96,14 @@ struct EvidenceVerifier {
     if let units = subject.grounds.units {
       result.takenFromPack.append(.units(reference: units.matching?.reference))
     }
-    if !subject.grounds.addedLimits.isEmpty { result.takenFromPack.append(.merge) }
+    result.takenFromPack += subject.grounds.addedLimits.compactMap { limit in
+      switch limit {
+      case .mergedInto, .mergeFailed: .merge
+      case .listed: .listing
+      case .judgedPart: .part
+      default: nil
+      }
+    }
     if !subject.grounds.damagedReferences.isEmpty {
       result.takenFromPack.append(
         .damagedReferences(count: subject.grounds.damagedReferences.count))

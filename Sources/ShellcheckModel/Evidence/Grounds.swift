@@ -253,10 +253,10 @@ struct GroundsRecord: Sendable, Codable {
 
 extension Limit {
   /// Whether it says what was read in place of the model's own weights: an adapter merged into its base,
-  /// or the files that a hub lists.
+  /// the files that a hub lists, or a part.
   fileprivate var isOfReading: Bool {
     switch self {
-    case .mergedInto, .mergeFailed, .listed: true
+    case .mergedInto, .mergeFailed, .listed, .judgedPart: true
     default: false
     }
   }

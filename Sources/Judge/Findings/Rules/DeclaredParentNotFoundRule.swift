@@ -1,4 +1,5 @@
 import Compare
+import Fingerprint
 import Load
 
 /// SCM3002: a declared parent of which the weights show nothing.
@@ -22,7 +23,10 @@ enum DeclaredParentNotFoundRule: FindingRule {
 /// Which declared parents the weights do not show.
 enum MissingParents {
   /// Each reference once, whatever the number of names and files that declare it.
+  ///
+  /// Of a part of the model none: the declared parent may be another part's.
   static func all(_ context: FindingContext) -> [(declared: DeclaredParent, Candidate)] {
+    guard !context.subject.isOfReading else { return [] }
     var missing: [(declared: DeclaredParent, Candidate)] = []
     for declared in context.declarations.parents where declared.isPlain {
       guard let candidate = reference(meantBy: declared, context),
