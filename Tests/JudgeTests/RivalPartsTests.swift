@@ -78,6 +78,14 @@ import Testing
     #expect(reading.demoted == Set(spare.map(\.name)))
     let rest = reading.extracted(from: try Models.canonical(subject))
     #expect(rest.tensors.count == subject.tensors.count - spare.count)
+    // One embedding more, of another component, does not take that reading away.
+    let decoy = Tensor(
+      "encoder.embed_tokens.weight", [160, 64],
+      Models.anchored(seed: 4).embedding.floats)
+    let more = checkpoint([[decoy], tensors(victim) { $0 }, spare])
+    let readings = try #require(RivalParts(try await Models.fingerprint(more))).readings
+    #expect(readings.map(\.embedding) == [nil, "encoder.embed_tokens.weight"])
+    #expect(readings.allSatisfy { $0.demoted.isSuperset(of: spare.map(\.name)) })
   }
 
   @Test func unreadRivalsAreNotCleared() async throws {

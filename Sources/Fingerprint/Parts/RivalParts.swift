@@ -39,10 +39,15 @@ package struct RivalParts: Sendable, Equatable {
     }
     let parts = ModelParts(claims, prefixes: prefixes)
     let ways = parts.ways(limit: Self.limit)
-    readings = ways.readings.map {
+    var readings = ways.readings.map {
       ModelReading(prefix: $0.prefix, embedding: $0.embedding, demoted: $0.demoted.union(spare))
     }
-    isComplete = ways.isComplete
+    if !spare.isEmpty, prefixes.isEmpty {
+      // With the embedding that it has in any case.
+      readings.insert(ModelReading(prefix: nil, embedding: nil, demoted: spare), at: 0)
+    }
+    self.readings = Array(readings.prefix(Self.limit))
+    isComplete = ways.isComplete && readings.count <= Self.limit
   }
 
   /// Whether nobody can say of a fingerprint alone that every part was read.
