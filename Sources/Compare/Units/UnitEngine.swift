@@ -58,8 +58,8 @@ package struct UnitEngine: Sendable {
     return outcome
   }
 
-  /// Tensors of one name and shape, or else of one shape, in order; and whether all matrices of both
-  /// have a counterpart.
+  /// Tensors of one name and shape, or else of one shape, in order; and whether the matrices of both have
+  /// counterparts, but for one at an end, such as the head of other classes.
   private func pairs() -> (pairs: [UnitSearch.Pair], isComplete: Bool) {
     let (mine, theirs) = (subject.entries, reference.entries)
     var named: [String: Int] = [:]
@@ -78,11 +78,11 @@ package struct UnitEngine: Sendable {
       open[theirs[index].tensor.shape, default: []].append(index)
     }
     var result: [UnitSearch.Pair] = []
-    var isComplete = true
+    var alone: [UnitTensor] = []
     for index in mine.indices {
       let tensor = mine[index].tensor
       guard let other = counterparts[index] ?? open[tensor.shape]?.popLast() else {
-        if tensor.isMatrix { isComplete = false }
+        alone.append(tensor)
         continue
       }
       used.insert(other)
@@ -91,9 +91,21 @@ package struct UnitEngine: Sendable {
           index: mine[index].index, subject: tensor, reference: theirs[other].tensor,
           isLearned: learned.contains(tensor.name)))
     }
-    let isRest = theirs.indices.contains { !used.contains($0) && theirs[$0].tensor.isMatrix }
-    return (result, isComplete && !isRest)
+    let rest = theirs.indices.filter { !used.contains($0) }.map { theirs[$0].tensor }
+    return (result, Self.isEnd(alone, of: mine) && Self.isEnd(rest, of: theirs))
   }
+
+  /// Whether tensors without counterparts leave an end of the network from which the others would be lined
+  /// up: one matrix at most, and a small part.
+  private static func isEnd(_ alone: [UnitTensor], of model: [UnitWeights.Entry]) -> Bool {
+    let matrices = alone.filter(\.isMatrix)
+    let total = model.reduce(0.0) { $0 + Double($1.tensor.values.count) }
+    let part = matrices.reduce(0.0) { $0 + Double($1.values.count) }
+    return matrices.count <= 1 && part <= mostAlone * total
+  }
+
+  /// Share of the parameters that the matrix at an end may hold.
+  private static let mostAlone = 0.2
 }
 
 extension UnitEngine {

@@ -1635,7 +1635,7 @@ Unless the policy has `inconclusive: pass`, the finding is made when the relatio
 It is also made where the relation is "no-evidence", but the model has no circuits (it is no language model, or one whose
 tensors are not known) and there are references of its shapes against which nothing could be looked for but the same numbers in the same
 places, because they have no weights at hand (fingerprints) or because units could not be looked for in full (above 2²⁵
-parameters, weights not decoded or without a counterpart, units that line up no better than those of networks that were trained apart on
+parameters, weights not decoded, more than one matrix without a counterpart, units that line up no better than those of networks that were trained apart on
 the activations of one host): a copy whose units or channels stand in another order computes the same, and may not be seen. The evidence
 names these references.
 

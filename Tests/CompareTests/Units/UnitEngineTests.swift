@@ -87,9 +87,33 @@ import Testing
   @Test func whatHasNoCounterpartWasNotLookedAt() throws {
     var larger = DenseNetwork(widths: Self.widths, seed: 9)
     var generator = SplitMix64(seed: 5)
-    larger.layers.append(("extra", TinyLlama.gaussian(7, 7, using: &generator)))
+    for name in ["extra", "other"] {
+      larger.layers.append((name, TinyLlama.gaussian(7, 7, using: &generator)))
+    }
     #expect(try !larger.outcome(with: Self.reference).isWhole)
     #expect(try !Self.reference.outcome(with: larger).isWhole)
+  }
+
+  @Test(arguments: [0, 3]) func fromOneEndTheRestIsLinedUp(end: Int) throws {
+    var generator = SplitMix64(seed: 5)
+    func headed(_ network: DenseNetwork) -> DenseNetwork {
+      var result = network
+      let matrix = network.layers[end].1
+      result.layers[end].1 =
+        end == 0
+        ? TinyLlama.gaussian(matrix.rows, matrix.columns - 3, using: &generator)
+        : TinyLlama.gaussian(matrix.rows - 3, matrix.columns, using: &generator)
+      return result
+    }
+    let copy = headed(Self.reference.reordered(seed: 2))
+    // A fifth of the parameters is the most; here an end has a quarter.
+    let found = try copy.outcome(with: Self.reference).found
+    #expect((found?.matching.tensors ?? 0) > 0)
+    var deep = DenseNetwork(widths: [12, 24, 24, 24, 12], seed: 1)
+    let stranger = DenseNetwork(widths: [12, 24, 24, 24, 12], seed: 9)
+    #expect(try headed(stranger).outcome(with: deep).isWhole)
+    deep.layers[1].1 = TinyLlama.gaussian(7, 7, using: &generator)
+    #expect(try !headed(stranger).outcome(with: deep).isWhole)
   }
 
   @Test func neitherWasWhatIsNotDecodedOrTooLarge() throws {
