@@ -170,6 +170,19 @@ import Testing
     }
   }
 
+  /// Kinship, read off numbers in place, speaks of the part beside it alone.
+  @Test func aReorderedModelIsFoundBesideAPartInPlace() async throws {
+    let own = ModelWeights(.gpt2, ModelWeights.Sizes(), tokens: victim.tokens, seed: 1)
+    let disguised = own.applying(.residualPermutation, seed: 8).applying(.neurons, seed: 8)
+      .applying(.heads, seed: 8)
+    let beside = Models.anchored(seed: 7)
+    let layers = tensors(beside) { "actor." + $0 }.filter { $0.name.contains("layers.") }
+    let subject = checkpoint([layers, tensors(disguised) { $0 }])
+    let judgement = try await Models.judge(
+      subject, against: [own.checkpoint("own"), beside.checkpoint("beside")])
+    #expect(judgement.parents.contains { $0.reference == "own" })
+  }
+
   @Test func layersThatNoEmbeddingFitsAreNoRivals() async throws {
     let sizes = ModelWeights.Sizes(hidden: 48, headSize: 12)
     let towers = [4, 5].map { seed in

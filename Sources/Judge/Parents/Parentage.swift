@@ -72,12 +72,16 @@ struct Parentage {
   }
 
   /// The relative to name: the best supported one, unless another that fits as well is preferred.
+  ///
+  /// Kinship is read off numbers in place. What is the model's function in another basis comes before what
+  /// only holds some of its numbers: as the second it would explain nothing more of those.
   private static func first(
     _ kinship: Kinship, _ evidence: [ReferenceEvidence], strongest: Int,
     _ position: (String) -> Int?, preferred: Set<String>
   ) -> Int {
     let candidates = kinship.candidates.compactMap(position)
     guard let best = candidates.first else { return strongest }
+    if evidence[strongest].circuitsSpeak, !evidence[best].circuitsSpeak { return strongest }
     guard !kinship.isDecided else { return best }
     return candidates.first { candidate in
       preferred.contains(evidence[candidate].comparison.id)
