@@ -73,10 +73,10 @@ extension Limit: Translated {
     case .judgedPart(let prefix?, let share):
       (
         "judged is \(prefix.isEmpty ? "the model without what else claims the same places" : "the part under the prefix \(Self.quoted(prefix))"), "
-          + "\(Figures.share(share, .en)) of the parameters: of all ways of reading the model it is the "
-          + "one that shows most",
+          + "\(Figures.share(share, .en)) of the parameters: no other way of reading the model that was "
+          + "tried shows more",
         "判断的是\(prefix.isEmpty ? "不计占用同一位置的其他部分之后的模型" : "前缀为 \(Self.quoted(prefix)) 的部分")"
-          + "（占参数的 \(Figures.share(share, .zh))）：在各种读法之中，以此所见最多"
+          + "（占参数的 \(Figures.share(share, .zh))）：所试的其他读法均未显示更多"
       )
     case .judgedPart(nil, let share):
       (
