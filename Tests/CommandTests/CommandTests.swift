@@ -50,10 +50,11 @@ import Testing
     #expect(many.output.text.count { $0 == "✓" } == 0)
   }
 
-  @Test func aFolderGetsAPageForEachModel() async throws {
+  @Test(arguments: [["--format", "html"], []])
+  func aFolderGetsAPageForEachModel(format: [String]) async throws {
     let folder = try TemporaryFolder()
     let run = await check(
-      "clean", "hidden", options: ["--format", "html", "-o", folder.path("pages/")])
+      "clean", "hidden", options: format + ["-o", folder.path("pages/")])
     #expect(run.status == 1)
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.path("pages")).sorted()
     #expect(names == ["index.html", "model-1.html", "model-2.html"])

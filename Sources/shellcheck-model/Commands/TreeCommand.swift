@@ -49,15 +49,7 @@ struct TreeCommand: SessionCommand {
     completion: .file())
   var output: [String] = []
 
-  @Option(
-    name: [.customLong("color"), .customLong("colour")],
-    help: ArgumentHelp(
-      "Colour the drawing for terminals. NO_COLOR is respected.", valueName: "when"))
-  var color: ColorChoice = .auto
-
-  @Option(help: ArgumentHelp("Language of text, dot and html.", valueName: "language"))
-  var lang: LanguageChoice = .en
-
+  @OptionGroup var terminal: TerminalOptions
   @OptionGroup(title: "Effort") var effort: EffortOptions
 
   private var delivery: Delivery { Delivery(outputs: output, formats: max(format.count, 1)) }
@@ -79,11 +71,8 @@ struct TreeCommand: SessionCommand {
     var status = ExitStatus(outcome.failures)
     let formats = format.isEmpty ? [FamilyFormatName.text] : format
     for (index, format) in formats.enumerated() {
-      let options = WriterOptions(
-        palette: color.palette(
-          isTerminal: delivery.file(index) == nil && session.output.isTerminal,
-          environment: session.environment),
-        columns: session.columns, language: lang.language(environment: session.environment))
+      let options = terminal.writerOptions(
+        isForOutput: delivery.file(index) == nil, in: session)
       let text = format.writer.init(options: options).write(outcome.report)
       if !delivery.write(text, index, in: session) { status = .unwritten }
     }

@@ -34,15 +34,7 @@ struct VerifyCommand: SessionCommand {
     })
   var sha256: String?
 
-  @Option(
-    name: [.customLong("color"), .customLong("colour")],
-    help: ArgumentHelp(
-      "Colour the text for terminals. NO_COLOR is respected.", valueName: "when"))
-  var color: ColorChoice = .auto
-
-  @Option(help: ArgumentHelp("Language of the text.", valueName: "language"))
-  var lang: LanguageChoice = .en
-
+  @OptionGroup var terminal: TerminalOptions
   @OptionGroup(title: "Effort") var effort: EffortOptions
 
   func perform(in session: Session) async -> ExitStatus {
@@ -52,12 +44,8 @@ struct VerifyCommand: SessionCommand {
       session.report([failure])
       return .failures
     case .success(let verification):
-      let options = WriterOptions(
-        palette: color.palette(
-          isTerminal: session.output.isTerminal, environment: session.environment),
-        columns: session.columns, language: lang.language(environment: session.environment))
-      let status = session.emit(
-        VerificationWriter(options: options).write(verification, folder: folder))
+      let writer = VerificationWriter(options: terminal.writerOptions(in: session))
+      let status = session.emit(writer.write(verification, folder: folder))
       guard status == .success else { return status }
       return verification.isSame ? .success : .findings
     }

@@ -17,7 +17,7 @@ struct ReportOptions: ParsableArguments {
     name: .shortAndLong,
     help: ArgumentHelp(
       "Write the report to this file (- for standard output); the nth goes with the nth --format, "
-        + "without which .json, .html, .md and .sarif say which it is. "
+        + "without which .json, .html, .md, .sarif and DIR/ say which it is. "
         + "A folder (DIR/) gets html as an index and a page for each model.",
       valueName: "file"),
     completion: .file())
@@ -32,17 +32,7 @@ struct ReportOptions: ParsableArguments {
   @Option(help: ArgumentHelp("How far down the report goes.", valueName: "level"))
   var detail: Detail = .model
 
-  @Option(
-    name: [.customLong("color"), .customLong("colour")],
-    help: ArgumentHelp(
-      "Colour the report for terminals. NO_COLOR is respected.", valueName: "when"))
-  var color: ColorChoice = .auto
-
-  @Option(
-    help: ArgumentHelp(
-      "Language of reports for people (tty, markdown, html); auto: the locale's.",
-      valueName: "language"))
-  var lang: LanguageChoice = .en
+  @OptionGroup var terminal: TerminalOptions
 
   /// Whether a format states the SHA-256 of the models' files.
   var needsFileDigests: Bool { formats.contains { $0.writer.needsFileDigests } }
@@ -73,7 +63,7 @@ struct ReportOptions: ParsableArguments {
     _ outcome: CheckOutcome, of invocation: Invocation, to gate: Gate,
     printsAcceptance: Bool = false, in session: Session
   ) -> ExitStatus {
-    session.report(outcome.failures, in: lang.language(environment: session.environment))
+    session.report(outcome.failures, in: terminal.language(in: session))
     session.notice(of: outcome.hubTraffic)
     let failed = ExitStatus(outcome.failures)
     if failed == .usage { return failed }
@@ -108,13 +98,9 @@ struct ReportOptions: ParsableArguments {
   func deliver(_ report: ForensicReport, in session: Session) -> ExitStatus {
     var status = ExitStatus.success
     for (index, format) in formats.enumerated() {
-      let options = WriterOptions(
-        detail: detail,
-        palette: color.palette(
-          isTerminal: delivery.file(index) == nil && session.output.isTerminal,
-          environment: session.environment),
-        columns: session.columns, language: lang.language(environment: session.environment),
-        sourceDate: session.environment["SOURCE_DATE_EPOCH"].flatMap(Int.init))
+      var options = terminal.writerOptions(
+        isForOutput: delivery.file(index) == nil, in: session)
+      options.detail = detail
       let writer = format.writer.init(options: options)
       let isWritten =
         if let folder = delivery.folder(index), let writer = writer as? any PagedWriter {
@@ -139,13 +125,19 @@ struct FormatName: Sendable {
   /// The format of a file that is named after it: nobody wants terminal text in report.json.
   static func meant(by file: String?) -> FormatName? {
     guard let file else { return nil }
+    // The one format that is written as several files.
+    if file.hasSuffix("/") { return FormatName.named(HTMLWriter.format) }
     let endings = [
       (".json", "json"), (".sarif", "sarif"), (".html", "html"), (".htm", "html"),
       (".md", "markdown"), (".cdx.json", "cyclonedx"), (".intoto.jsonl", "in-toto"),
+      (".spdx.json", "spdx"), (".spdx3.json", "spdx"),
     ]
     let name = file.lowercased()
-    return endings.last { name.hasSuffix($0.0) }.flatMap { ReportFormats.named($0.1) }
-      .map(FormatName.init(writer:))
+    return endings.last { name.hasSuffix($0.0) }.flatMap { named($0.1) }
+  }
+
+  private static func named(_ name: String) -> FormatName? {
+    ReportFormats.named(name).map(FormatName.init(writer:))
   }
 
   private init(writer: any ReportWriter.Type) {
