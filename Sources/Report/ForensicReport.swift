@@ -48,6 +48,16 @@ package struct ForensicReport: Sendable, Codable {
     judgements.flatMap { $0.findings.map(\.level) }.max()
   }
 
+  /// What bore the names of the parents: those of the corpus's references whose weights were read, each
+  /// once, in the order of the judgements.
+  var parentsInCorpus: [CorpusMember] {
+    var seen: Set<String> = []
+    return judgements.flatMap(\.parents).compactMap { parent in
+      guard seen.insert(parent.reference).inserted else { return nil }
+      return corpus.member(parent.reference)
+    }
+  }
+
   /// Whether one model was asked about and judged: such a report is one object, not a list.
   var isAboutOneModel: Bool { judgements.count == 1 && inputErrors.isEmpty }
 }
@@ -94,6 +104,18 @@ package struct CorpusSummary: Sendable, Equatable, Codable {
     self.recipe = recipe
     self.listing = listing
   }
+}
+
+extension CorpusSummary {
+  /// A reference by its id; nil where its weights were not read as a whole.
+  func member(_ id: String) -> CorpusMember? {
+    listing.first { $0.id == id && !$0.digest.isEmpty }
+  }
+}
+
+extension CorpusMember {
+  /// The id, with the revision where it is known.
+  var named: String { revision.map { "\(id) (\($0))" } ?? id }
 }
 
 /// A model that could not be inspected, and why.

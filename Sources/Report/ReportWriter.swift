@@ -69,7 +69,7 @@ package enum ReportFormats {
   package static let all: [any ReportWriter.Type] = [
     TTYWriter.self, JSONWriter.self, SARIFWriter.self, MarkdownWriter.self,
     HTMLWriter.self, JUnitWriter.self, CycloneDXWriter.self, CycloneDX16Writer.self,
-    InTotoWriter.self, QuietWriter.self,
+    SPDXWriter.self, InTotoWriter.self, QuietWriter.self,
     GitHubWriter.self, MergekitWriter.self,
   ]
 

@@ -6,6 +6,18 @@ enum SPDXNames {
     return deprecated[name] ?? identifiers.first { $0.lowercased() == name }
   }
 
+  /// The identifier, or one for a licence that SPDX does not list: `LicenseRef-` and the name, in the
+  /// letters that such a reference may have.
+  static func expression(of license: String) -> String {
+    if let identifier = identifier(of: license) { return identifier }
+    let letters = license.unicodeScalars.prefix(100).map { scalar -> Character in
+      scalar.isASCII
+        && (scalar.properties.isAlphabetic || "0123456789.".unicodeScalars.contains(scalar))
+        ? Character(scalar) : "-"
+    }
+    return "LicenseRef-" + (letters.isEmpty ? "unnamed" : String(letters))
+  }
+
   /// Hubs' short names of the GNU licences, of which SPDX wants to know whether later versions do.
   private static let deprecated = [
     "gpl-2.0": "GPL-2.0-only", "gpl-3.0": "GPL-3.0-only", "agpl-3.0": "AGPL-3.0-only",

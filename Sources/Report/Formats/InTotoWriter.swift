@@ -1,3 +1,4 @@
+internal import Compare
 internal import Judge
 
 /// An in-toto Statement, version 1, about the lineage of weights: one line of JSON for each model,
@@ -63,7 +64,7 @@ package struct InTotoWriter: ReportWriter {
       ]),
       "declared": subject.declared.node,
       "verdict": judgement.verdict.node,
-      "parents": .array(judgement.parents.map(parent)),
+      "parents": .array(judgement.parents.map { parent($0, in: report.corpus) }),
       "findings": .array(
         judgement.findings.map { finding in
           .present([
@@ -78,9 +79,11 @@ package struct InTotoWriter: ReportWriter {
     ])
   }
 
-  private func parent(_ parent: Parent) -> JSONNode {
-    .object([
+  private func parent(_ parent: Parent, in corpus: CorpusSummary) -> JSONNode {
+    .present([
       "reference": .string(parent.reference),
+      // A name may be anybody's; the weights are what was compared.
+      "referenceDigest": corpus.member(parent.reference).map { .string($0.digest) },
       "relation": .string(parent.relation.rawValue),
       "direction": .string(parent.direction.value.rawValue),
       "because": .string(parent.direction.because.rawValue),

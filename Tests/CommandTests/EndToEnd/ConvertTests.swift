@@ -14,7 +14,7 @@ import Testing
 
   @Test func aSavedReportIsWrittenAsIfTheWeightsWereThere() async throws {
     let sandbox = try Sandbox()
-    let formats = ["html", "sarif", "junit", "quiet", "cyclonedx"]
+    let formats = ["html", "sarif", "junit", "quiet", "cyclonedx", "spdx"]
     let outputs = (formats + ["json"]).flatMap { ["--format", $0, "-o", "first-\($0)"] }
     let first = try await sandbox.run(
       arguments: [

@@ -51,6 +51,8 @@ import Testing
     judgement.parents[0].direction = .open
     judgement.parents[0].relation = .related
     #expect(try model(judgement)["pedigree"]?["ancestors"] == nil)
+    judgement.parents[0].relation = .identical
+    #expect(try model(judgement)["pedigree"]?["variants"]?.array?.count == 1)
     judgement.parents[0].relation = .sharedInitialisation
     #expect(try model(judgement)["pedigree"]?["variants"]?.array?.count == 1)
   }
@@ -64,6 +66,13 @@ import Testing
     #expect(licences[0]["license"]?["acknowledgement"]?.string == "declared")
     #expect(licences[1]["license"]?["name"]?.string == "llama3")
     #expect(licences[1]["license"]?["acknowledgement"]?.string == "concluded")
+  }
+
+  @Test func theLicenceOfARelativeIsNotConcludedWhereItIsOpenWhoCameFirst() throws {
+    var judgement = Samples.derivedUndeclared
+    judgement.parents[0].relation = .related
+    judgement.parents[0].direction = .open
+    #expect(try model(judgement)["licenses"]?.array?.count == 1)
   }
 
   @Test func partsAreComponentsWithTheirOwnPedigree() throws {

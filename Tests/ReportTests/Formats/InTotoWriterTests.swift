@@ -1,3 +1,4 @@
+import Compare
 import Foundation
 import Judge
 import TestSupport
@@ -67,6 +68,19 @@ import Testing
     #expect(
       statement["subject"]?.array?[0]["digest"]?["shellcheckModelRoot1"]?.string
         == Samples.merged.subject.digest)
+  }
+
+  @Test func parentsAreKnownByTheirWeightsNotByNameAlone() throws {
+    var report = Samples.report(Samples.merged)
+    report.corpus.listing = [
+      CorpusMember(id: "llama-s1", digest: String(repeating: "5a", count: 32)),
+      CorpusMember(id: "llama-s1-sft", digest: ""),
+    ]
+    let statement = try statements(report)[0]
+    #expect(try schema().violations(in: statement) == [])
+    let parents = statement["predicate"]?["parents"]?.array ?? []
+    #expect(
+      parents.map { $0["referenceDigest"]?.string } == [String(repeating: "5a", count: 32), nil])
   }
 
   @Test func noModelIsNoStatement() throws {

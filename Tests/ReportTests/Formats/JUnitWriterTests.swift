@@ -40,6 +40,11 @@ import Testing
     #expect(total.failures == 2)
   }
 
+  @Test func noTimeIsStatedThatNobodyTook() {
+    let written = JUnitWriter(options: WriterOptions()).write(Samples.report(Samples.merged))
+    #expect(!written.contains("time="))
+  }
+
   @Test func acceptedFindingsAreSkipped() throws {
     let suite = try #require(
       suites(Samples.report(Samples.noEvidence)).elements(forName: "testsuite").first)
