@@ -15,7 +15,9 @@ extension Language {
 extension Language {
   /// What a reference is to the subject: its parent, or a relative.
   func name(of parent: Parent) -> String {
-    say(parent.relation == .related ? .relative : .parent)
+    let isParent =
+      parent.relation != .sharedInitialisation && parent.direction.value == .fromReference
+    return say(isParent ? .parent : .relative)
   }
 
   /// The relatives that fit as well as a parent, in one phrase; empty where there are none.

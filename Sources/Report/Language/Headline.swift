@@ -17,7 +17,7 @@ extension Language {
     var headline = Headline(
       title: self(judgement.verdict.relation), sentence: sentence(judgement),
       caveat: judgement.verdict.relation == .noEvidence ? say(.noProof) : nil,
-      nextStep: gravest.flatMap { pick(judgement.mergeDeclaration ?? $0.fact.nextStep) })
+      nextStep: pick(judgement.mergeDeclaration ?? judgement.pressingFinding?.fact.nextStep))
     guard let gravest, gravest.level == .error else { return headline }
     headline.title = title(gravest.code).replacing("-", with: " ")
     let reason = self(gravest.fact)
@@ -87,6 +87,16 @@ extension Judgement {
 
   /// The first of the gravest findings that nobody accepted.
   var gravestFinding: Finding? { orderedFindings.first { $0.accepted == nil } }
+}
+
+extension Judgement {
+  /// What to do something about first: of findings as grave as any, that nothing could be said.
+  fileprivate var pressingFinding: Finding? {
+    let gravest = gravestFinding
+    return orderedFindings.first {
+      $0.accepted == nil && $0.level == gravest?.level && $0.code == .inconclusive
+    } ?? gravest
+  }
 }
 
 extension Fact {

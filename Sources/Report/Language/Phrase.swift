@@ -38,7 +38,8 @@ enum Phrase: Translated, CaseIterable {
   case inPlainWords, whatWasFound, howSure, notShown, toRepeat, repeatText, expectedOutput,
     caseNumber
   case unchangedExactly, changedMost
-  case weightsByPart, parametersColumn, policyFile, rootDigest, noCommand, whoFromWhom
+  case weightsByPart, parametersColumn, policyFile, rootDigest, noCommand, madeOn, whoFromWhom
+  case worstFirst, orderedByName, orderedByParent
   case extrapolated, readingOfP, notInspected, theModel, exitStatus
 
   var texts: (en: String, zh: String) {
@@ -285,6 +286,10 @@ enum Phrase: Translated, CaseIterable {
     case .policyFile: ("policy {0}", "策略 {0}")
     case .rootDigest: ("root digest of {0}", "{0} 的权重根摘要")
     case .noCommand: ("Made by a program, not by a command.", "由程序生成，没有对应的命令。")
+    case .worstFirst: ("worst first", "最严重者在前")
+    case .orderedByName: ("by name", "按名称")
+    case .orderedByParent: ("by parent", "按父模型")
+    case .madeOn: ("Made on {0}.", "生成于 {0}。")
     case .whoFromWhom: ("Who comes from whom", "谁出自谁")
     case .gateKnown:
       ("{0} known from the baseline", "{0} 条已见于基线")

@@ -69,13 +69,7 @@ extension EvidenceManifest {
 
   /// - Throws: for anything but a manifest whose paths stay inside the pack.
   static func read(_ path: String) throws(LoadError) -> (EvidenceManifest, bytes: Data) {
-    let file = try MappedFile(path: path)
-    guard file.byteCount <= byteLimit else {
-      throw LoadError(.limitExceeded, "is larger than \(byteLimit) bytes", file: path)
-    }
-    let data = try file.read(0..<file.byteCount, tensor: nil, scratch: ByteScratch()) {
-      (bytes) throws(LoadError) in Data(bytes)
-    }
+    let data = try WholeFile.data(of: path, limit: byteLimit)
     let malformed = { LoadError(.metadataMalformed, $0, file: path) }
     struct Head: Decodable {
       var schema: String

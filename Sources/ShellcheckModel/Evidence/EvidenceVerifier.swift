@@ -28,7 +28,8 @@ struct EvidenceVerifier {
       throw InputFailure(input: path, message: "its SHA-256 is \(digest), not \(expected)")
     }
     try checkFiles(manifest)
-    let (record, isVerbatim) = try report()
+    let saved = try report()
+    let record = saved.record
     guard record.report.judgements.count == manifest.subjects.count else {
       throw InputFailure(
         input: path,
@@ -45,7 +46,7 @@ struct EvidenceVerifier {
     verification.unread = record.report.inputErrors.map(\.input)
     verification.isVouchedFor = expected != nil
     if record.report.tool != manifest.tool { verification.differences.append(.toolDisagrees) }
-    if !isVerbatim {
+    if !saved.isVerbatim {
       // Another build may say the same in other words.
       if record.report.tool == ToolVersion.tool {
         verification.differences.append(.reportDisagreesWithRecord)
@@ -155,25 +156,14 @@ struct EvidenceVerifier {
     }
   }
 
-  private func report() throws(InputFailure) -> (ReportRecord, isVerbatim: Bool) {
+  private func report() throws(InputFailure) -> SavedReport {
     let path = folder + "/" + EvidenceManifest.report
-    do {
-      let data = try Data(contentsOf: URL(filePath: path), options: .mappedIfSafe)
-      guard data.count <= Self.largestReport else {
-        throw InputFailure(input: path, message: "is larger than \(Self.largestReport) bytes")
-      }
-      let record = try ReportRecord(json: data)
-      return (record, record.agrees(with: data))
-    } catch let error as InputFailure {
-      throw error
-    } catch let error as ReportRecordError {
-      throw InputFailure(input: path, message: error.message)
+    do throws(LoadError) {
+      return try SavedReport(path: path)
     } catch {
-      throw InputFailure(input: path, message: "cannot be read")
+      throw InputFailure(path: path, error)
     }
   }
-
-  private static let largestReport = 1 << 30
 
   private func references() throws(InputFailure) -> [String: Reference] {
     let path = folder + "/" + EvidenceManifest.references

@@ -77,15 +77,17 @@ struct EvidenceWriter {
       for file in ModelFiles.metadata(ofModelAt: path) {
         let name = ModelFiles.name(of: file)
         guard Self.configurations.contains(name), taken.insert(name).inserted,
-          let bytes = try? MetadataBytes.read(file)
+          let bytes = try? WholeFile.data(of: file, limit: Self.documentLimit)
         else { continue }
-        try write(bytes, beside + "/" + name)
+        try write(Array(bytes), beside + "/" + name)
       }
     }
     return EvidenceManifest.Subject(
       name: subject.name, fingerprint: fingerprint,
       documents: grounds.documents == nil ? nil : beside, grounds: GroundsRecord(grounds))
   }
+
+  private static let documentLimit = 1 << 20
 
   /// What the fingerprint says of these is what was judged; they are there to be read.
   private static let configurations: Set<String> = [
@@ -198,20 +200,5 @@ struct EvidenceWriter {
     }
     let text = String(letters)
     return text.hasPrefix(".") || text.isEmpty ? "model" + text : text
-  }
-}
-
-/// A small file as a whole.
-enum MetadataBytes {
-  private static let limit = 1 << 20
-
-  static func read(_ path: String) throws(LoadError) -> [UInt8] {
-    let file = try MappedFile(path: path)
-    guard file.byteCount <= limit else {
-      throw LoadError(.limitExceeded, "is larger than \(limit) bytes", file: path)
-    }
-    return try file.read(0..<file.byteCount, tensor: nil, scratch: ByteScratch()) {
-      (bytes) throws(LoadError) in Array(bytes)
-    }
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Load
 import Report
+import ShellcheckModel
 
 struct ConvertCommand: SessionCommand {
   static let configuration = CommandConfiguration(
@@ -23,7 +24,7 @@ struct ConvertCommand: SessionCommand {
   func perform(in session: Session) async -> ExitStatus {
     let record: ReportRecord
     do throws(LoadError) {
-      record = try SavedReport.read(file)
+      record = try SavedReport.record(of: file)
     } catch {
       session.error(error.description)
       return .failures

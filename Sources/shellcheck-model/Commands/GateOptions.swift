@@ -89,7 +89,7 @@ struct GateOptions: ParsableArguments {
     var known = Baseline()
     if let baseline {
       do throws(LoadError) {
-        known = Baseline(try SavedReport.read(baseline, ofAnyBuild: true).report.judgements)
+        known = Baseline(try SavedReport.record(of: baseline, ofAnyBuild: true).report.judgements)
       } catch {
         throw UsageError(message: error.description)
       }
@@ -103,6 +103,18 @@ struct GateOptions: ParsableArguments {
 /// A file of the user's that cannot be used: nothing was inspected.
 struct UsageError: Error {
   var message: String
+}
+
+extension GateOutcome {
+  /// One line on stderr for each model that could not be cleared.
+  func report(_ report: ForensicReport, in session: Session) {
+    for index in unchecked.sorted() {
+      let subject = report.judgements[index].subject
+      session.error(
+        "\(subject.path ?? subject.name): it could not be cleared (SCM6003); "
+          + "--inconclusive pass lets such models through")
+    }
+  }
 }
 
 extension Policy.FailLevel: ExpressibleByArgument {}

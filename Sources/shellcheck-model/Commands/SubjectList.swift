@@ -1,4 +1,6 @@
+import Foundation
 import Load
+import ShellcheckModel
 
 /// A list of models: one a line, blank lines and those that begin with `#` left out.
 enum SubjectList {
@@ -7,14 +9,8 @@ enum SubjectList {
   /// - Returns: the models in the order of the list, each once.
   /// - Throws: for what cannot be read, or names no model.
   static func read(path: String) throws(LoadError) -> [String] {
-    let file = try MappedFile(path: path)
-    guard file.byteCount <= byteLimit else {
-      throw LoadError(
-        .limitExceeded, "the list has more than \(byteLimit) bytes", file: path)
-    }
-    let text = try file.read(0..<file.byteCount, tensor: nil, scratch: ByteScratch()) {
-      (bytes) throws(LoadError) in String(validating: bytes, as: UTF8.self)
-    }
+    let data = try WholeFile.data(of: path, limit: byteLimit)
+    let text = String(validating: data, as: UTF8.self)
     guard let text, !text.utf8.contains(0) else {
       throw LoadError(.metadataMalformed, "the list is not text in UTF-8", file: path)
     }

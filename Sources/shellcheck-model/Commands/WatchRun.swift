@@ -112,15 +112,3 @@ final class WatchRun: Sendable {
     return statuses.contains(ExitStatus.failures.rawValue) ? .failures : .success
   }
 }
-
-extension GateOutcome {
-  /// One line on stderr for each model that could not be cleared.
-  func report(_ report: ForensicReport, in session: Session) {
-    for index in unchecked.sorted() {
-      let subject = report.judgements[index].subject
-      session.error(
-        "\(subject.path ?? subject.name): it could not be cleared (SCM6003); "
-          + "--inconclusive pass lets such models through")
-    }
-  }
-}

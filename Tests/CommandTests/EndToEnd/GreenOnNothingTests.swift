@@ -41,6 +41,9 @@ import Testing
       text: #"{"base_model_name_or_path": "another-llama", "peft_type": "LORA", "r": 4}"#)
     let run = try await status(sandbox.folder.path("adapter"), reference, in: sandbox)
     #expect(run.status == 2 && !run.diagnostics.isEmpty)
+    let text = try await sandbox.run(
+      sandbox.folder.path("adapter"), "--ref", reference, "--format", "tty")
+    #expect(text.output.contains("Next        add the weights of its base"))
   }
 
   @Test(arguments: [true, false])

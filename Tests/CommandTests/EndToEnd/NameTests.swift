@@ -36,6 +36,15 @@ import Testing
     #expect(run.output.contains("50.8 k parameters") && !run.output.contains("moments"))
   }
 
+  @Test func aCorpusIsListedAndNotTakenForAModel() async throws {
+    _ = try await sandbox.run("fingerprint", other, "--into", "c")
+    let fingerprints = try await sandbox.run("inspect", "c")
+    #expect(fingerprints.status == 0 && fingerprints.output.contains("1 reference in c"))
+    let corpus = try await sandbox.run("inspect", Demo.corpus)
+    #expect(corpus.status == 0 && corpus.output.contains("tiny-llama-b"))
+    #expect(corpus.diagnostics.contains("is a corpus"))
+  }
+
   @Test func whatLooksLikeAModelOnAHubIsToldHowToBeNamed() async throws {
     let run = try await sandbox.run("lab/cool-chat", "--ref", other)
     #expect(run.status == 2)
@@ -108,7 +117,7 @@ import Testing
     }
   }
 
-  @Test(arguments: ["sarif", "junit", "cyclonedx", "in-toto", "json"])
+  @Test(arguments: ["sarif", "junit", "cyclonedx", "spdx", "in-toto", "json"])
   func everyFormatForMachinesHasThePathAsTyped(format: String) async throws {
     let subject = try sandbox.copy(base, to: "here/a/sft/model.safetensors")
     let run = try await sandbox.run("a/sft", "--ref", other, "--format", format)

@@ -1,3 +1,4 @@
+import Compare
 import Foundation
 import FoundationXML
 import Judge
@@ -6,6 +7,18 @@ import Testing
 @testable import Report
 
 @Suite struct HTMLWriterTests {
+  @Test func aStampAndTheWeightsOfTheParentsAreStated() {
+    var report = Samples.report(Samples.merged)
+    let digest = String(repeating: "5a", count: 32)
+    report.corpus.listing = [CorpusMember(id: "llama-s1", digest: digest, revision: "r7")]
+    report.invocation = Invocation(
+      command: ["shellcheck-model"], failOn: "error",
+      stamp: .init(date: "2026-11-26T08:30:00Z", machine: "Linux, 2 cores"))
+    let page = HTMLWriter(options: WriterOptions()).write(report)
+    #expect(page.contains("Made on 2026-11-26T08:30:00Z, Linux, 2 cores."))
+    #expect(page.contains("root digest of llama-s1 (r7)</dt><dd class=\"mono\">\(digest)</dd>"))
+  }
+
   private func written(
     _ report: ForensicReport, detail: Detail = .model, language: Language = .en
   ) -> String {
@@ -43,6 +56,31 @@ import Testing
     #expect(links.allSatisfy { $0.hasPrefix("#") })
     let handlers = try root.nodes(forXPath: "//@*[starts-with(name(), 'on')]")
     #expect(handlers.isEmpty)
+  }
+
+  @Test func manyModelsCanBePutInOrderWithoutAScript() throws {
+    var judgements = (0..<11).map { number in
+      var judgement = number % 2 == 0 ? Samples.derivedUndeclared : Samples.noEvidence
+      judgement.subject.name = "model-\(10 - number)"
+      return judgement
+    }
+    judgements[4].parents[0].reference = "rare"
+    var report = Samples.report(errors: [InputError(input: "broken.h5", message: "truncated")])
+    report.judgements = judgements
+    let root = try parsed(written(report))
+    func names(_ order: Int) throws -> [String] {
+      let path =
+        "//*[@class='ordered order-\(order)']//*[local-name()='tbody']//*[local-name()='th']"
+      return try root.nodes(forXPath: path).compactMap(\.stringValue)
+    }
+    #expect(try names(0).prefix(2) == ["model-10", "model-8"])
+    #expect(
+      try names(1) == ["broken.h5", "model-0", "model-1", "model-10"]
+        + (2...9).map { "model-\($0)" })
+    let byParent = try names(2)
+    #expect(
+      byParent.prefix(6) == ["model-10", "model-8", "model-4", "model-2", "model-0", "model-6"])
+    #expect(byParent.count == 12)
   }
 
   @Test func everyPictureHasATitleAndADescription() throws {

@@ -88,6 +88,11 @@ enum HTMLStyle {
     summary { cursor: pointer; color: var(--accent); font-size: 14px; width: fit-content; }
     summary:focus-visible { outline: 2px solid var(--accent); outline-offset: 3px; border-radius: 3px; }
     .scroll { overflow-x: auto; }
+    .ordered { display: none; }
+    #order-0:checked ~ .order-0, #order-1:checked ~ .order-1, #order-2:checked ~ .order-2 {
+      display: block;
+    }
+    input + label { margin: 0 18px 0 6px; font-size: 14px; cursor: pointer; }
     table { border-collapse: collapse; width: 100%; font-size: 14.5px; }
     caption { text-align: left; color: var(--soft); padding-bottom: 6px; font-size: 14px; }
     th, td { text-align: left; padding: 6px 14px 6px 0; border-bottom: 1px solid var(--rule); }
@@ -167,6 +172,7 @@ enum HTMLStyle {
       /* What a click opens on a screen, paper shows. */
       details::details-content { content-visibility: visible; block-size: auto; }
       summary { list-style: none; color: var(--soft); }
+      input, input + label { display: none; }
       main, header.top, footer { max-width: none; padding: 0; }
       section, .verdict { border: 0; border-top: 1px solid var(--rule); border-radius: 0; padding: 10pt 0; margin: 0; }
       tr { break-inside: avoid; }

@@ -1,3 +1,4 @@
+internal import Compare
 internal import Crypto
 internal import Foundation
 internal import Judge
@@ -20,14 +21,17 @@ package struct HTMLWriter: PagedWriter {
     let articles = report.judgements.indices.map { article($0, report) }
     return page(
       report, names: report.judgements.prefix(3).map(\.subject.name),
-      report.isAboutOneModel ? XML.empty : overview(report) { "#model-\($0 + 1)" },
+      report.isAboutOneModel
+        ? XML.empty
+        : HTMLOverview(report: report, language: language) { "#model-\($0 + 1)" }.markup,
       XML.lines(articles), method, repetition(report))
   }
 
   package func pages(_ report: ForensicReport) -> [ReportPage] {
     let index = page(
       report, names: report.judgements.prefix(3).map(\.subject.name),
-      overview(report) { Self.pageName($0) }, method, repetition(report))
+      HTMLOverview(report: report, language: language) { Self.pageName($0) }.markup, method,
+      repetition(report))
     let models = report.judgements.indices.map { number in
       ReportPage(
         name: Self.pageName(number),
@@ -62,58 +66,6 @@ package struct HTMLWriter: PagedWriter {
     ).article
   }
 
-  /// All models of the report, the worst first.
-  ///
-  /// - Parameter link: to the article of a judgement, by its place.
-  private func overview(_ report: ForensicReport, link: (Int) -> String) -> XML {
-    let rows = language.overview(report).map { row in
-      guard let index = row.index else {
-        return XML.element(
-          "tr", [:], XML.element("th", ["scope": "row"], XML(row.name)),
-          XML.element("td", ["colspan": "3"], XML(row.references.joined(separator: language.comma)))
-        )
-      }
-      let judgement = report.judgements[index]
-      return XML.element(
-        "tr", [:],
-        XML.element(
-          "th", ["scope": "row"],
-          XML.element("a", ["href": link(index)], XML(judgement.subject.name))),
-        XML.element("td", [:], judgement.badge(language)),
-        XML.element("td", [:], XML(row.references.joined(separator: language.comma))),
-        XML.element(
-          "td", [:],
-          XML(Set(judgement.findings.map(\.code.rawValue)).sorted().joined(separator: " "))))
-    }
-    let headings: [Phrase] = [.subject, .relation, .parent, .findings]
-    return XML.element(
-      "nav", ["aria-label": language.say(.summary)],
-      XML.element("h2", [:], XML(language.say(.summary))), tiles(report),
-      HTMLTable(headings: headings.map(language.say)).markup(rows: rows))
-  }
-
-  /// How many models there are of each kind, those that fail first.
-  private func tiles(_ report: ForensicReport) -> XML {
-    let counts = Finding.Level.allCases.reversed().map { level in
-      (
-        level.rawValue, language(level),
-        report.judgements.count { $0.gravestFinding?.level == level }
-      )
-    }
-    let silent = report.judgements.count { $0.gravestFinding == nil }
-    let tiles =
-      counts + [("", language.say(.noFindings), silent)]
-      + [("warning", language.say(.notInspected), report.inputErrors.count)]
-    return XML.element(
-      "div", ["class": "tiles"],
-      XML.joined(
-        tiles.filter { $0.2 > 0 }.map { style, name, count in
-          XML.element(
-            "div", ["class": style.isEmpty ? "tile" : "tile \(style)"],
-            XML.element("b", [:], XML(String(count))), XML.element("small", [:], XML(name)))
-        }))
-  }
-
   private var method: XML {
     XML.element(
       "section", ["id": "method"], XML.element("h2", [:], XML(language.say(.method))),
@@ -132,6 +84,9 @@ package struct HTMLWriter: PagedWriter {
         facts.append((language.say(.rootDigest, judgement.subject.name), digest))
       }
     }
+    for reference in report.parentsInCorpus {
+      facts.append((language.say(.rootDigest, reference.named), reference.digest))
+    }
     for file in report.sources.flatMap(\.files) {
       if let sha256 = file.sha256 { facts.append((file.path, sha256)) }
     }
@@ -143,7 +98,15 @@ package struct HTMLWriter: PagedWriter {
       if let policy = invocation.policy {
         facts.append((language.say(.policyFile, policy.path), policy.sha256))
       }
-      if invocation.stamp == nil {
+      if let stamp = invocation.stamp {
+        text =
+          text
+          + XML.element(
+            "p", [:],
+            XML(
+              language.say(
+                .madeOn, [stamp.date, stamp.machine].compactMap(\.self).joined(separator: ", "))))
+      } else {
         facts.append((language.say(.expectedOutput), Self.digest(report, invocation)))
       }
     }

@@ -28,10 +28,14 @@ struct CorpusOptions: ParsableArguments {
   ///
   /// - Returns: 0; 2 for what could not be read, damage among it; 73 for what could not be written.
   func deliver(_ reply: CorpusReply, in session: Session) -> ExitStatus {
+    Self.deliver(reply, as: format, in: session)
+  }
+
+  static func deliver(_ reply: CorpusReply, as form: Form, in session: Session) -> ExitStatus {
     session.report(reply.failures.map { InputFailure(input: $0.input, message: $0.message) })
     if reply.isMisused { return .usage }
     let text =
-      switch format {
+      switch form {
       case .json: CorpusJSONWriter.write(reply)
       case .text:
         CorpusTextWriter.write(reply, options: WriterOptions(columns: session.columns))
