@@ -92,6 +92,7 @@ enum HTMLStyle {
     #order-0:checked ~ .order-0, #order-1:checked ~ .order-1, #order-2:checked ~ .order-2 {
       display: block;
     }
+    input[type=radio] { margin: 18px 0 10px; }
     input + label { margin: 0 18px 0 6px; font-size: 14px; cursor: pointer; }
     table { border-collapse: collapse; width: 100%; font-size: 14.5px; }
     caption { text-align: left; color: var(--soft); padding-bottom: 6px; font-size: 14px; }
