@@ -47,9 +47,15 @@ package struct InTotoWriter: ReportWriter {
     let judgement = reported.judgement
     let subject = judgement.subject
     return .present([
-      "tool": .object([
+      "tool": .present([
         "name": .string(report.tool.name), "version": .string(report.tool.version),
+        "commit": report.tool.commit.map(JSONNode.string),
+        "method": .integer(MethodConstants.version),
       ]),
+      "policy": report.invocation?.policy.map {
+        .object(["path": .string($0.path), "sha256": .string($0.sha256)])
+      },
+      "date": report.invocation?.stamp.map { .string($0.date) },
       "corpus": .object([
         "digest": .string(report.corpus.digest), "references": .integer(report.corpus.references),
       ]),

@@ -4,7 +4,7 @@ internal import Fingerprint
 internal import Foundation
 internal import Judge
 internal import Load
-package import Report
+internal import Report
 
 /// A pack of evidence that was written.
 package struct EvidenceRecord: Sendable, Equatable {

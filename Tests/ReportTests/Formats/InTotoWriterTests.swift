@@ -83,6 +83,22 @@ import Testing
       parents.map { $0["referenceDigest"]?.string } == [String(repeating: "5a", count: 32), nil])
   }
 
+  @Test func aStatementSaysByWhatItWasMade() throws {
+    var report = Samples.report(Samples.merged)
+    report.tool.commit = "0123456789ab"
+    let digest = String(repeating: "c4", count: 32)
+    report.invocation = Invocation(
+      command: [], failOn: "error", policy: .init(path: "release.yml", sha256: digest),
+      stamp: .init(date: "2026-11-26T08:30:00Z", machine: nil))
+    let statement = try statements(report)[0]
+    #expect(try schema().violations(in: statement) == [])
+    let predicate = try #require(statement["predicate"])
+    #expect(predicate["tool"]?["commit"]?.string == "0123456789ab")
+    #expect(predicate["tool"]?["method"]?.number == Double(MethodConstants.version))
+    #expect(predicate["policy"]?["sha256"]?.string == digest)
+    #expect(predicate["date"]?.string == "2026-11-26T08:30:00Z")
+  }
+
   @Test func noModelIsNoStatement() throws {
     #expect(try statements(Samples.report()).isEmpty)
   }
