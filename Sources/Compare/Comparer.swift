@@ -34,7 +34,7 @@ package enum Comparer {
     let comparisons = Concurrent.map(references.count, threads: threads) { index in
       compare(
         subject, with: references[index].fingerprint, id: references[index].id,
-        circuits: drawn[index]?.finish())
+        circuits: drawn[index]?.finish(), settlesEarly: settlesEarly)
     }
     let holders = ThirdParties(subject, comparisons).holders
     return comparisons.map { without($0, holders, subject) }
@@ -102,11 +102,12 @@ package enum Comparer {
 
   private static func compare(
     _ subject: ModelFingerprint, with reference: ModelFingerprint, id: String,
-    circuits: (evidence: CircuitEvidence, layers: [LayerSimilarity])?
+    circuits: (evidence: CircuitEvidence, layers: [LayerSimilarity])?, settlesEarly: Bool
   ) -> ReferenceComparison {
     let correspondence = Correspondence(subject: subject, reference: reference)
     var pairs = correspondence.pairs()
-    let linear = LinearTest(correspondence: correspondence, pairs: pairs).evidence()
+    let linear = LinearTest(correspondence: correspondence, pairs: pairs).evidence(
+      settlesEarly: settlesEarly)
     var layers: [LayerSimilarity] = []
     for stack in LayerStacks(subject: subject, reference: reference).pairs {
       let linearLayers = LinearLayers(correspondence: correspondence).similarity(

@@ -9,6 +9,8 @@ package struct Comparison: Sendable {
   package var screened: [ScreenedReference]
   /// Ids of the references that were chosen without looking at the subject; nil if all were.
   package var controls: Set<String>?
+  /// What the corpus's pairs of different lineage reached; nil where nobody measured it.
+  package var calibration: CorpusCalibration?
   /// In how many ways the subject was anchored, of which this is the one that showed something.
   package var attempts = 1
 
@@ -25,6 +27,13 @@ package struct Comparison: Sendable {
   /// References that the subject was held against in any way, once for each way of anchoring it: as
   /// many tests were made.
   package var referenceCount: Int { (references.count + screened.count) * attempts }
+}
+
+extension Comparison {
+  /// The nulls that were measured for the subject and a reference.
+  package func nulls(of reference: ReferenceComparison) -> PairNulls {
+    calibration?.nulls(subject, reference.fingerprint) ?? .theory
+  }
 }
 
 /// The subject against one reference.

@@ -14,8 +14,6 @@ final class HubClient: Sendable {
   private let origin: HubOrigin?
   /// Seconds that requests of this run have waited together.
   private let waited = Mutex(0.0)
-  /// Bytes of ranges that were asked for in this run.
-  private let spent = Mutex(0)
 
   init(_ settings: HubSettings) {
     self.settings = settings
@@ -89,20 +87,13 @@ final class HubClient: Sendable {
     }
   }
 
-  /// Takes bytes from the run's budget before they are asked for; what is no part of a file is small,
-  /// and counts when it has come.
   private func spend(_ count: Int, on name: String) throws(LoadError) {
-    guard let budget = settings.budget else { return }
-    let spent = spent.withLock { spent in
-      spent += count
-      return spent
-    }
-    guard max(spent, transport.bytesReceived) <= budget else {
-      throw LoadError(
-        .limitExceeded,
-        "reading it would take more from the hub than --budget allows, \(budget) bytes",
-        file: name)
-    }
+    guard !settings.meter.take(count) else { return }
+    throw LoadError(
+      .limitExceeded,
+      "reading it would take more from the hub than --budget allows, "
+        + "\(settings.meter.budget ?? 0) bytes",
+      file: name)
   }
 
   private func attempt(_ request: Request) throws(Failure) -> Answer {
@@ -144,7 +135,9 @@ final class HubClient: Sendable {
       headers.add(name: "Range", value: "bytes=\(range.lowerBound)-\(range.upperBound - 1)")
     }
     if isAtHub, let token = settings.token {
-      headers.add(name: "Authorization", value: "Bearer " + token)
+      for (name, value) in settings.dialect.credentials(token) {
+        headers.add(name: name, value: value)
+      }
     }
     let expected = request.range?.count ?? min(request.limit, 16 << 20)
     do throws(HubTransport.Failure) {
@@ -204,14 +197,15 @@ final class HubClient: Sendable {
       return .passing("the storage behind the hub answers \(status)", wish: wish)
     default:
       let code = response.headers.first(name: "X-Error-Code")
-      return .final(Self.denial(status, code, hasToken: settings.token != nil, request.name))
+      return .final(denial(status, code, request.name))
     }
   }
 
-  private static func denial(
-    _ status: Int, _ code: String?, hasToken: Bool, _ name: String
-  ) -> LoadError {
-    let token = hasToken ? "use the token of an account that may" : "set HF_TOKEN"
+  private func denial(_ status: Int, _ code: String?, _ name: String) -> LoadError {
+    let hasToken = settings.token != nil
+    let token =
+      hasToken
+      ? "use the token of an account that may" : "set \(settings.dialect.tokenVariable)"
     switch (status, code) {
     case (401, "GatedRepo"?), (403, "GatedRepo"?):
       return LoadError(

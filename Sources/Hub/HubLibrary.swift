@@ -42,7 +42,7 @@ package final class HubLibrary: Sendable {
 
   /// Bytes that came in, and requests that were made.
   package var traffic: (bytes: Int, requests: Int) {
-    (client.transport.bytesReceived, client.transport.requests)
+    (client.settings.meter.bytesReceived, client.settings.meter.requests)
   }
 
   /// A model that was found.
@@ -139,26 +139,16 @@ package final class HubLibrary: Sendable {
     guard let cache = settings.clientCache else {
       throw LoadError(.notFound, "HF_HUB_OFFLINE is set, and there is no cache", file: name)
     }
-    let repository = "\(cache)/\(address.cacheName)"
-    let revision = address.revision ?? "main"
-    var commit = address.isPinned ? revision : nil
-    if commit == nil, let file = try? MappedFile(path: "\(repository)/refs/\(revision)"),
-      file.byteCount <= 256
-    {
-      commit = try file.withBytes(in: 0..<file.byteCount, tensor: nil) {
-        (bytes) throws(LoadError) in
-        String(decoding: bytes, as: UTF8.self).filter { !$0.isWhitespace }
-      }
-    }
-    guard let commit, HubAddress.isCommit(commit),
-      ModelFiles.isFolder("\(repository)/snapshots/\(commit)")
+    let snapshot = HubCache.snapshot(
+      of: address.revision ?? "main", inRepositoryAt: "\(cache)/\(address.cacheName)")
+    guard let snapshot, let commit = snapshot.split(separator: "/").last.map(String.init),
+      HubAddress.isCommit(commit)
     else {
       throw LoadError(
         .notFound, "HF_HUB_OFFLINE is set, and the hub's cache does not hold it", file: name)
     }
     var steps = address.place.split(separator: "/").map(String.init)
     var file: String?
-    let snapshot = "\(repository)/snapshots/\(commit)"
     if let last = steps.last, !ModelFiles.isFolder("\(snapshot)/\(address.place)") {
       file = last
       steps.removeLast()

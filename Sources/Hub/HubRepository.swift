@@ -67,7 +67,7 @@ final class HubRepository: Sendable {
   }
 
   /// What messages call it.
-  var path: String { "hub:\(address.id)@\(listing.commit)" }
+  var path: String { "\(address.title)@\(listing.commit)" }
 
   func file(_ path: String) -> HubListing.File? { paths[path].map { listing.files[$0] } }
 
@@ -228,8 +228,9 @@ final class HubRepository: Sendable {
   private func link(to file: HubListing.File) throws(LoadError) -> HubLink {
     HubLink(
       file, name: "\(path)/\(file.path)",
-      url: try client.url(of: file.path, in: address, at: listing.commit), commit: listing.commit,
-      client: client)
+      url: try client.settings.dialect.url(
+        of: file, in: address, at: listing.commit, by: client),
+      commit: listing.commit, client: client)
   }
 
   /// Where the cache of the hub's client has a file, if it is by its name what the hub lists: contents

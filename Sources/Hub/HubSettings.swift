@@ -16,62 +16,88 @@ package struct HubSettings: Sendable {
   package var clientCache: String?
   /// Where what was fetched is kept; nil: in a temporary folder, for this run.
   package var cacheFolder: String?
-  /// Bytes of answers that may come in one run; nil: as many as there are.
-  package var budget: Int?
+  /// Counts what comes, and bounds it.
+  package var meter = HubMeter()
+  /// The routes that the hub speaks.
+  let dialect: any HubDialect
   /// A proxy for all that is not on this machine.
   var proxy: HubProxy?
   package var retry = HubRetry()
   package var limits = HubLimits()
 
-  static let standardEndpoint = "https://huggingface.co"
-
   /// - Parameters:
   ///   - environment: variables of the process.
   ///   - cacheFolder: where what was fetched is kept.
+  ///   - site: whose routes are spoken.
   /// - Throws: `.notPermitted` for an endpoint over plain HTTP that is not on this machine, and for a
   ///   token that is none.
-  package init(environment: [String: String], cacheFolder: String?) throws(LoadError) {
+  package init(
+    environment: [String: String], cacheFolder: String?, site: HubAddress.Site = .huggingFace
+  ) throws(LoadError) {
+    let dialect: any HubDialect =
+      switch site {
+      case .huggingFace: HuggingFaceDialect()
+      case .modelScope: ModelScopeDialect()
+      }
+    self.dialect = dialect
     func value(_ name: String) -> String? {
       environment[name].flatMap { $0.isEmpty ? nil : $0 }
     }
     func isSet(_ name: String) -> Bool {
       ["1", "true", "yes", "on"].contains(value(name)?.lowercased() ?? "")
     }
-    let address = value("HF_ENDPOINT") ?? Self.standardEndpoint
+    let variable = dialect.endpointVariable
+    let address = value(variable) ?? dialect.standardEndpoint
     guard let endpoint = URL(string: address.hasSuffix("/") ? String(address.dropLast()) : address),
       let origin = HubOrigin(endpoint), endpoint.user == nil, endpoint.query == nil
     else {
-      throw LoadError(.notPermitted, "is not the address of a hub (https://…)", file: "HF_ENDPOINT")
+      throw LoadError(.notPermitted, "is not the address of a hub (https://…)", file: variable)
     }
     guard origin.isProtected else {
       throw LoadError(
         .notPermitted, "plain HTTP is for hubs on this machine only; use https",
-        file: "HF_ENDPOINT")
+        file: variable)
     }
     self.endpoint = endpoint
     self.cacheFolder = cacheFolder
     isOffline = isSet("HF_HUB_OFFLINE") || isSet("TRANSFORMERS_OFFLINE")
+    guard site == .huggingFace else {
+      token = try Self.checked(value(dialect.tokenVariable), named: dialect.tokenVariable)
+      if !origin.isLoopback {
+        proxy = try HubProxy(environment: environment, host: origin.host)
+      }
+      return
+    }
     let home =
       value("HF_HOME") ?? value("XDG_CACHE_HOME").map { $0 + "/huggingface" }
       ?? value("HOME").map { $0 + "/.cache/huggingface" }
     clientCache =
       value("HF_HUB_CACHE") ?? value("HUGGINGFACE_HUB_CACHE") ?? home.map { $0 + "/hub" }
     // A token that was stored for one hub is not for whatever the endpoint names.
-    let isStandard = origin == URL(string: Self.standardEndpoint).flatMap(HubOrigin.init)
+    let isStandard = origin == URL(string: dialect.standardEndpoint).flatMap(HubOrigin.init)
     let stored =
       isStandard && !isSet("HF_HUB_DISABLE_IMPLICIT_TOKEN")
       ? value("HF_TOKEN_PATH") ?? home.map { $0 + "/token" } : nil
-    token = value("HF_TOKEN") ?? stored.flatMap(Self.token)
-    token = token?.trimmingCharacters(in: .whitespacesAndNewlines)
-    if token?.isEmpty ?? false { token = nil }
-    guard token?.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) ?? true else {
-      throw LoadError(
-        .notPermitted, "is no token: it has spaces or control characters",
-        file: "HF_TOKEN")
-    }
+    token = try Self.checked(value("HF_TOKEN") ?? stored.flatMap(Self.token), named: "HF_TOKEN")
     if !origin.isLoopback {
       proxy = try HubProxy(environment: environment, host: origin.host)
     }
+  }
+
+  /// A token as it may stand in a header; nil for none.
+  private static func checked(
+    _ token: String?, named variable: String
+  ) throws(LoadError) -> String? {
+    guard let token = token?.trimmingCharacters(in: .whitespacesAndNewlines), !token.isEmpty else {
+      return nil
+    }
+    // A semicolon would end a cookie.
+    guard token.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != UInt8(ascii: ";") }) else {
+      throw LoadError(
+        .notPermitted, "is no token: it has spaces, semicolons or control characters",
+        file: variable)
+    }
+    return token
   }
 
   private static func token(at path: String) -> String? {

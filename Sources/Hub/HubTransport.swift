@@ -12,15 +12,11 @@ import Synchronization
 final class HubTransport: Sendable {
   private let client: HTTPClient
   private let retry: HubRetry
-  private let received = Atomic<Int>(0)
-  private let asked = Atomic<Int>(0)
-
-  /// Bytes of bodies that came in, of all requests.
-  var bytesReceived: Int { received.load(ordering: .relaxed) }
-  var requests: Int { asked.load(ordering: .relaxed) }
+  private let meter: HubMeter
 
   init(_ settings: HubSettings) {
     retry = settings.retry
+    meter = settings.meter
     var configuration = HTTPClient.Configuration(
       redirectConfiguration: .disallow,
       timeout: .init(
@@ -67,7 +63,7 @@ final class HubTransport: Sendable {
     _ url: URL, headers: HTTPHeaders, expected: Int,
     limit: @escaping @Sendable (Int, HTTPHeaders) -> Int
   ) throws(Failure) -> Response {
-    asked.add(1, ordering: .relaxed)
+    meter.addRequest()
     let answer = BoundedAnswer(limit: limit)
     do {
       let request = try HTTPClient.Request(url: url, headers: headers)
@@ -75,14 +71,14 @@ final class HubTransport: Sendable {
         request: request, delegate: answer,
         deadline: .now() + .milliseconds(Int64(retry.deadline(for: expected) * 1000)))
       let response = try task.wait()
-      received.add(response.body.readableBytes, ordering: .relaxed)
+      meter.add(bytes: response.body.readableBytes)
       return response
     } catch let error as Failure {
-      received.add(answer.count, ordering: .relaxed)
+      meter.add(bytes: answer.count)
       if let head = answer.headOfRefusal { return head }
       throw error
     } catch let error as HTTPClientError {
-      received.add(answer.count, ordering: .relaxed)
+      meter.add(bytes: answer.count)
       if let head = answer.headOfRefusal { return head }
       switch error {
       case .readTimeout, .deadlineExceeded: throw .broken("no answer came in time")
@@ -92,7 +88,7 @@ final class HubTransport: Sendable {
       default: throw .broken("the connection failed (\(error.shortDescription))")
       }
     } catch {
-      received.add(answer.count, ordering: .relaxed)
+      meter.add(bytes: answer.count)
       if let head = answer.headOfRefusal { return head }
       throw .broken(Self.words(for: error))
     }

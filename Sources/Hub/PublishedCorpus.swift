@@ -43,7 +43,7 @@ package struct PublishedCorpus: Sendable {
 
   /// Bytes that came in, and requests that were made.
   package var traffic: (bytes: Int, requests: Int) {
-    (client.transport.bytesReceived, client.transport.requests)
+    (client.settings.meter.bytesReceived, client.settings.meter.requests)
   }
 
   /// The manifest.

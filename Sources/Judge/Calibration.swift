@@ -9,6 +9,11 @@ package enum Calibration {
   /// docs/error-rates.md has what independent models reach.
   package static let significantLog10P = -10.0
 
+  /// log10 of the largest p-value that settles a verdict on a quick look: twice as many digits.
+  static let settledLog10P = 2 * significantLog10P
+  /// How many times the least effect of descent settles it.
+  static let settledEffect = 2.0
+
   /// From here on a p-value that admits nothing is explained to the reader.
   package static let remarkableLog10P = -4.0
 

@@ -24,6 +24,22 @@ package enum Limit: Sendable, Equatable, Codable {
   case listed(reference: String, files: Int, bytes: Int)
   /// All of a model would have been more than may be read from a hub.
   case overBudget(bytes: Int, budget: Int)
+  /// The null that a corpus's calibration measured is wider than the theoretical one, and was taken.
+  ///
+  /// - Parameters:
+  ///   - evidence: `numbers`, `circuits` or `parts`.
+  ///   - references: for which.
+  ///   - location, scale: the widest.
+  ///   - samples: pairs that it is from.
+  case measuredNull(
+    evidence: String, references: Int, location: Double, scale: Double, samples: Int)
+  /// A calibration has too few pairs like the subject and these references, so that the theoretical null
+  /// stands alone.
+  case fewCalibrated(evidence: [String], references: Int)
+  /// A quick look at a model on a hub settled that it is to be stopped: its other weights were not read.
+  ///
+  /// - Parameter bytes: of all of its weights.
+  case lookSettled(bytes: Int)
   /// References against which only the same numbers in the same places could be looked for, neither
   /// side having circuits: a copy of them whose units stand in another order would not be seen.
   case blindToOrder(names: [String])

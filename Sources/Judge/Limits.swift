@@ -75,7 +75,7 @@ enum Limits {
     } else if !verdicts.contexts.isEmpty, subject.lacksSingleValues {
       limits.append(.noSingleValues([subject.identity.name]))
     }
-    return limits + screening(comparison)
+    return limits + screening(comparison) + nulls(comparison)
   }
 
   private static func commonComponents(_ reference: ReferenceComparison) -> [Limit] {
@@ -129,6 +129,29 @@ enum Limits {
       .screened(
         screened: comparison.screened.count, compared: comparison.references.count,
         open: comparison.screened.count { !$0.isClear })
+    ]
+  }
+
+  /// By which nulls p-values are stated, where a calibration was at hand.
+  static func nulls(_ comparison: Comparison) -> [Limit] {
+    guard comparison.calibration != nil else { return [] }
+    let nulls = comparison.references.map { comparison.nulls(of: $0) }
+    let wider = MeasuredNull.Evidence.allCases.compactMap { evidence -> Limit? in
+      let those = nulls.map { $0.nulls.filter { $0.evidence == evidence && $0.isWider } }
+      guard
+        let widest = those.joined().max(by: { ($0.scale, $0.location) < ($1.scale, $1.location) })
+      else { return nil }
+      return .measuredNull(
+        evidence: evidence.rawValue, references: those.count { !$0.isEmpty },
+        location: widest.location, scale: widest.scale, samples: widest.samples)
+    }
+    let few = nulls.filter { !$0.unmeasured.isEmpty }
+    guard !few.isEmpty else { return wider }
+    let kinds = Set(few.flatMap(\.unmeasured))
+    return wider + [
+      .fewCalibrated(
+        evidence: MeasuredNull.Evidence.allCases.filter(kinds.contains).map(\.rawValue),
+        references: few.count)
     ]
   }
 

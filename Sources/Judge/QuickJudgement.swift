@@ -67,9 +67,26 @@ extension Judge {
     judgement.findings = FindingRules.findings(context, look: look)
     judgement.limits =
       subject.notes.map { Limit.note($0) } + Limits.limits(look, comparison)
-      + Limits.screening(comparison)
+      + Limits.screening(comparison) + Limits.nulls(comparison)
       + DisclosureLimits.limits(context)
     return judgement
+  }
+
+  /// Whether all of the weights could only add to what a quick look at some of them found: a parent that
+  /// nobody disclosed, far beyond every bound.
+  ///
+  /// A disclosed parent settles nothing, for there may be another; nor does a small effect, which the whole
+  /// may show to be a common initialisation.
+  package func isSettled(_ judgement: Judgement, _ comparison: Comparison) -> Bool {
+    guard let parent = judgement.parents.first,
+      judgement.findings.contains(where: {
+        $0.code == .undeclaredParent && $0.level == .error && $0.accepted == nil
+      }),
+      let evidence = Verdicts.weigh(comparison).first(where: {
+        $0.comparison.id == parent.reference
+      })
+    else { return false }
+    return evidence.log10P <= Calibration.settledLog10P && evidence.isFarBeyondBounds
   }
 
   private static func relation(

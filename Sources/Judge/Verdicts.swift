@@ -48,7 +48,9 @@ package struct Verdicts {
 
   static func weigh(_ comparison: Comparison) -> [ReferenceEvidence] {
     let evidence = comparison.references.map {
-      ReferenceEvidence($0, subject: comparison.subject, references: comparison.referenceCount)
+      ReferenceEvidence(
+        $0, subject: comparison.subject, references: comparison.referenceCount,
+        nulls: comparison.nulls(of: $0))
     }
     return evidence.sorted { ($0.log10P, -$0.strength) < ($1.log10P, -$1.strength) }
   }

@@ -53,8 +53,27 @@ package struct FormatDescription: Sendable {
   /// Whether a file is called like an index of shards: `model.safetensors.index.json`, also with the
   /// name of a variant in it, `….index.fp16.json`.
   package func hasIndexName(_ fileName: String) -> Bool {
-    let name = fileName.lowercased().replacing(/\.index\.[a-z0-9_]+\.json$/, with: ".index.json")
+    let name = Self.withoutVariant(fileName.lowercased())
     return indexEndings.contains { name.hasSuffix($0) }
+  }
+
+  /// `model.safetensors.index.json` of `model.safetensors.index.fp16.json`.
+  ///
+  /// By hand, as every file of a folder is asked: making a pattern takes a thousand times as long.
+  private static func withoutVariant(_ name: String) -> String {
+    guard name.hasSuffix(".json") else { return name }
+    let steps = name.split(separator: ".", omittingEmptySubsequences: false)
+    guard steps.count >= 4, steps[steps.count - 3] == "index", !steps[steps.count - 2].isEmpty,
+      steps[steps.count - 2].utf8.allSatisfy({ byte in
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+          UInt8(ascii: "_"):
+          true
+        default: false
+        }
+      })
+    else { return name }
+    return (steps.dropLast(2) + ["json"]).joined(separator: ".")
   }
 
   /// Whether a file is called like weights of this format.

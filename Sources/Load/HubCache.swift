@@ -27,6 +27,23 @@ package enum HubCache {
       revision: steps[place + 1])
   }
 
+  /// The snapshot of a branch, a tag or a commit.
+  ///
+  /// - Returns: nil where the cache does not hold it.
+  package static func snapshot(
+    of revision: String, inRepositoryAt repository: String
+  ) -> String? {
+    let named = try? MetadataFile.withBytes(
+      of: PathName.join(repository, "refs/" + revision), limit: 256
+    ) { (bytes) throws(LoadError) in
+      String(decoding: bytes, as: UTF8.self).filter { !$0.isWhitespace }
+    }
+    let commit = named ?? revision
+    guard !commit.isEmpty, !commit.contains("/"), commit.first != "." else { return nil }
+    let path = PathName.join(PathName.join(repository, "snapshots"), commit)
+    return PathName.isFolder(path) ? path : nil
+  }
+
   /// The snapshot that stands for a model in the cache: the one that `refs/main` names, else the
   /// only one.
   ///
@@ -40,15 +57,7 @@ package enum HubCache {
     guard isRepository(named: PathName.name(of: repository)), PathName.isFolder(snapshots) else {
       return nil
     }
-    let revision = try? MetadataFile.withBytes(
-      of: PathName.join(repository, "refs/main"), limit: 256
-    ) { (bytes) throws(LoadError) in
-      String(decoding: bytes, as: UTF8.self).filter { !$0.isWhitespace }
-    }
-    if let revision, !revision.contains("/"), revision.first != "." {
-      let path = PathName.join(snapshots, revision)
-      if PathName.isFolder(path) { return path }
-    }
+    if let path = snapshot(of: "main", inRepositoryAt: repository) { return path }
     let names = try PathName.entries(of: snapshots, limits: limits).filter {
       PathName.isFolder(PathName.join(snapshots, $0))
     }

@@ -15,6 +15,9 @@ struct Checker: Sendable {
   /// Whether two models are held against each other, and nobody says which is in question.
   var isComparison = false
 
+  /// A judgement, where its subject lies, and what it rests on.
+  typealias Judged = (Judgement, SubjectSource, Grounds)
+
   /// One judgement for each model that can be inspected, in the order of the models.
   func check(_ models: [String]) -> CheckOutcome {
     var report = ForensicReport(tool: ToolVersion.tool, corpus: corpus.summary, judgements: [])
@@ -52,50 +55,32 @@ struct Checker: Sendable {
   }
 
   /// Fingerprint, Compare and Judge.
-  private func judge(
-    _ model: String
-  ) throws(InputFailure) -> (Judgement, SubjectSource, Grounds) {
+  private func judge(_ model: String) throws(InputFailure) -> Judged {
     let anchors = corpus.content.anchors
     if !anchors.isEmpty { Concurrent.meanwhile { Comparer.prepare() } }
-    let listed = try opener.listed(model, among: corpus.content)
-    let excess = listed == nil ? try opener.excess(of: model) : nil
-    var look =
-      listed == nil && (options.isQuick || excess != nil)
-      ? try opener.look(at: model, borrowing: anchors) : nil
-    // An adapter is small, and its base has to be read for it in any case.
-    if look?.fingerprint.isAdapter ?? false { look = nil }
+    let listed = options.isWhole ? nil : try opener.listed(model, among: corpus.content)
+    if listed == nil, let looked = try lookedAt(model) { return looked }
     var subject: ModelFingerprint
-    if let fingerprint = listed?.fingerprint ?? look?.fingerprint {
-      subject = fingerprint
+    if let listed {
+      subject = listed.fingerprint
     } else {
       subject = try opener.fingerprint(of: model, borrowing: anchors)
     }
-    let rivals =
-      look == nil && listed == nil && !opener.isFingerprint(model) ? RivalParts(subject) : nil
+    let rivals = listed == nil && !opener.isFingerprint(model) ? RivalParts(subject) : nil
     if let rivals { subject.identity.add(rivals) }
-    let names =
-      subject.identity.disclosure.parentNames + options.declaredParents
-      + options.policy.declared
+    let names = parentNames(of: subject)
     let declared = DeclaredNames(names)
     var match = match(subject, of: model, declaring: declared)
-    if listed == nil, look == nil, match.isOfQuickLooks {
-      let part = match.look(at: subject)
-      match = self.match(part.fingerprint, of: model, declaring: declared)
-      look = part
+    if listed == nil, match.isOfQuickLooks {
+      let look = match.look(at: subject)
+      match = self.match(look.fingerprint, of: model, declaring: declared)
+      return try judged(model, subject, look, match).judged
     }
     let judge = try judge(
       for: model, problems: corpus.content.problems + match.chosen.problems)
     var source = try source(of: model, subject)
     listed?.addDigests(to: &source)
-    source.hub = try opener.reading(of: model, listed: listed, look: look)
-    if let look {
-      let merged = merge(model, subject, by: judge, declaring: declared, match) {
-        judge.judge(match.comparison, look: look)
-      }
-      var judgement = merged?.judgement ?? judge.judge(match.comparison, look: look)
-      judgement.limits += [excess].compactMap(\.self)
-      return (judgement, source, grounds(merged?.match ?? match, names, judge))
-    }
+    source.hub = try opener.reading(of: model, listed: listed, look: nil)
     var verdicts = judge.verdicts(match.comparison)
     if let listed {
       var (judgement, grounds) = (judge.judge(verdicts), grounds(match, names, judge))
@@ -118,7 +103,8 @@ struct Checker: Sendable {
       } else {
         match = SubjectMatch(
           lined.subject, match.chosen, declaring: declared,
-          attempts: match.comparison.attempts + 1, threads: opener.threads, units: lined.record,
+          attempts: match.comparison.attempts + 1, threads: opener.threads,
+          calibration: corpus.calibration, units: lined.record,
           isSubject: isFile(of: model))
       }
       verdicts = judge.verdicts(match.comparison)
@@ -180,7 +166,7 @@ struct Checker: Sendable {
     SubjectMatch(
       subject, corpus.content.selection(for: subject) { declared.include($0) },
       declaring: declared, attempts: attempts, threads: opener.threads,
-      isSubject: isFile(of: model))
+      calibration: corpus.calibration, isSubject: isFile(of: model))
   }
 
   /// Whether a reference is a model's own files.
@@ -190,7 +176,7 @@ struct Checker: Sendable {
     }
   }
 
-  private func grounds(_ match: SubjectMatch, _ names: [String], _ judge: Judge) -> Grounds {
+  func grounds(_ match: SubjectMatch, _ names: [String], _ judge: Judge) -> Grounds {
     Grounds(
       match: match, declared: names, damagedReferences: judge.damagedReferences,
       documents: judge.documents)
@@ -295,8 +281,13 @@ struct Checker: Sendable {
     }
   }
 
+  /// Parents that the model, the caller and the policy name.
+  func parentNames(of subject: ModelFingerprint) -> [String] {
+    subject.identity.disclosure.parentNames + options.declaredParents + options.policy.declared
+  }
+
   /// What a model is judged by beside its weights.
-  private func judge(
+  func judge(
     for model: String, problems: [CorpusProblem]
   ) throws(InputFailure) -> Judge {
     let licences: LicenceCatalogue
@@ -321,7 +312,7 @@ struct Checker: Sendable {
     return judge
   }
 
-  private func source(
+  func source(
     of model: String, _ subject: ModelFingerprint
   ) throws(InputFailure) -> SubjectSource {
     do throws(LoadError) {

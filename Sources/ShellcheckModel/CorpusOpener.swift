@@ -12,6 +12,8 @@ struct CorpusOpener: Sendable {
   struct Corpus: Sendable {
     var content: any ComparableCorpus
     var path: String
+    /// What its pairs of different lineage reached, where that was measured.
+    var calibration: CorpusCalibration?
 
     var summary: CorpusSummary {
       CorpusSummary(
@@ -36,8 +38,14 @@ struct CorpusOpener: Sendable {
         kind: .usage)
     }
     let corpus: ReferenceCorpus
+    var calibrations: [CorpusCalibration] = []
     do throws(LoadError) {
       corpus = try ReferenceCorpus(paths: chosen)
+      for path in chosen {
+        if let calibration = try CorpusCalibration(folder: path) {
+          calibrations.append(calibration)
+        }
+      }
     } catch {
       throw InputFailure(path: name, error)
     }
@@ -54,7 +62,8 @@ struct CorpusOpener: Sendable {
         message: "no reference in the corpus could be read\(first); add some with "
           + "`shellcheck-model fingerprint MODEL --into FOLDER`")
     }
-    return Corpus(content: content, path: name)
+    return Corpus(
+      content: content, path: name, calibration: CorpusCalibration.joined(calibrations))
   }
 
   private var cache: FingerprintCache? {

@@ -6,12 +6,13 @@ internal import Synchronization
 final class HubAccess: Sendable {
   private let environment: [String: String]
   private let cacheFolder: String?
-  private let budget: Int?
-  private let library = Mutex<HubLibrary?>(nil)
+  private let meter: HubMeter
+  /// By whose routes they speak.
+  private let libraries = Mutex<[HubAddress.Site: HubLibrary]>([:])
 
   init(_ options: InspectionOptions) {
     environment = options.environment
-    budget = options.hubBudget
+    meter = HubMeter(budget: options.hubBudget)
     cacheFolder =
       options.usesCache
       ? StandardFolders.cache(environment: options.environment).map { $0 + "/hub" } : nil
@@ -19,18 +20,19 @@ final class HubAccess: Sendable {
 
   /// What was read so far; nil if no model on a hub was named.
   var traffic: HubTraffic? {
-    library.withLock { $0?.traffic }.map { HubTraffic(bytes: $0.bytes, requests: $0.requests) }
+    libraries.withLock { $0.isEmpty }
+      ? nil : HubTraffic(bytes: meter.bytesReceived, requests: meter.requests)
   }
 
   /// Bytes that may still come; nil: any number.
-  var remaining: Int? { budget.map { max(0, $0 - (traffic?.bytes ?? 0)) } }
+  var remaining: Int? { meter.budget.map { max(0, $0 - meter.bytesReceived) } }
 
   /// - Parameters:
   ///   - path: the address of a model on a hub.
   ///   - isSampled: whether little of the weights will be read.
   func find(_ path: String, isSampled: Bool = false) throws(LoadError) -> HubLibrary.Place {
     let address = try HubAddress(path)
-    return try hub().find(address, isSampled: isSampled)
+    return try library(for: address.site).find(address, isSampled: isSampled)
   }
 
   func open(_ path: String, isSampled: Bool) throws(LoadError) -> Checkpoint {
@@ -44,18 +46,19 @@ final class HubAccess: Sendable {
       return path
     }
     let place = address.place.isEmpty ? "" : "/" + address.place
-    return "hub:\(address.id)\(place)@\(revision)"
+    return "\(address.title)\(place)@\(revision)"
   }
 
-  private func hub() throws(LoadError) -> HubLibrary {
-    if let known = library.withLock({ $0 }) { return known }
-    var settings = try HubSettings(environment: environment, cacheFolder: cacheFolder)
-    settings.budget = budget
+  private func library(for site: HubAddress.Site) throws(LoadError) -> HubLibrary {
+    if let known = libraries.withLock({ $0[site] }) { return known }
+    var settings = try HubSettings(
+      environment: environment, cacheFolder: cacheFolder, site: site)
+    settings.meter = meter
     let made = HubLibrary(settings)
-    return library.withLock { library in
-      if let known = library { return known }
-      library = made
-      return made
+    return libraries.withLock { libraries in
+      let known = libraries[site] ?? made
+      libraries[site] = known
+      return known
     }
   }
 }

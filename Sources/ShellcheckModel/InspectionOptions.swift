@@ -10,6 +10,15 @@ public struct InspectionOptions: Sendable, Equatable {
   public var declaredParents: [String]
   /// Whether checks read a hundredth of each model only, and say what that shows.
   public var isQuick: Bool
+  /// Whether all of a model on a hub is read, whatever its listing or a quick look would say.
+  public var isWhole = false
+  /// Whether a quick look at a model on a hub comes first, and decides where reading on could not change
+  /// that the model is to be stopped.
+  ///
+  /// Not where what it finds may be known or accepted: then what only all of the weights show counts.
+  public var looksFirst = false
+  /// Bytes of weights from which on that saves anything: to tell the format of smaller ones takes as many.
+  package var lookFirstFrom = 64 << 20
   /// Bytes that may come from a hub in one run; nil: as many as there are.
   public var hubBudget: Int?
   /// Whether the SHA-256 of each file of a model is wanted, for which it is read once more.

@@ -71,6 +71,14 @@ extension ModelOpener {
     return needed > remaining ? .overBudget(bytes: byteCount, budget: remaining) : nil
   }
 
+  /// Bytes of the weights of a model on a hub, as it lists them; nil for one on this machine, also in a
+  /// hub's cache.
+  func bytesOnHub(of path: String) throws(InputFailure) -> Int? {
+    guard HubAddress.isMeant(by: path) else { return nil }
+    let place = try place(path)
+    return place.stamp == nil ? nil : place.weightBytes
+  }
+
   private static let probedByteCount = 64 << 20
 
   /// How far a model on a hub was read; nil for one on this machine, also in a hub's cache.

@@ -9,7 +9,7 @@ package final class TestHub: Sendable {
     package let commit: String
     package let files: [String: [UInt8]]
     /// SHA-256 of each file, and whose it is: made once, for files of many megabytes.
-    fileprivate let digests: [String: String]
+    let digests: [String: String]
     fileprivate let names: [String: String]
     /// Bytes from which on a file is large.
     package var largeFrom = 1024
@@ -78,6 +78,9 @@ package final class TestHub: Sendable {
   ) -> TestServer.Reply {
     let plain = request.path.split(separator: "?").first.map(String.init) ?? ""
     let steps = plain.split(separator: "/").map { String($0).removingPercentEncoding ?? "" }
+    if steps.starts(with: ["api", "v1", "models"]), steps.count >= 6 {
+      return modelScope(request, steps, state.models["\(steps[3])/\(steps[4])"], storage: storage)
+    }
     if steps.starts(with: ["api", "models"]), steps.count >= 6 {
       guard let model = state.models["\(steps[2])/\(steps[3])"] else {
         return missing("RepoNotFound")
@@ -109,7 +112,9 @@ package final class TestHub: Sendable {
   private static func stored(
     _ request: TestServer.Request, _ models: [String: Model]
   ) -> TestServer.Reply {
-    guard request.path.hasSuffix("?signature=%2Fabc%3D"), request.authorization == nil else {
+    guard request.path.hasSuffix("?signature=%2Fabc%3D"), request.authorization == nil,
+      request.cookie == nil
+    else {
       return TestServer.Reply(403)
     }
     let digest = request.path.dropFirst("/store/".count).prefix(64)

@@ -9,6 +9,7 @@ package final class TestServer: Sendable {
     /// With the query, as it was sent.
     package var path: String
     package var authorization: String?
+    package var cookie: String?
     package var range: Range<Int>?
   }
 
@@ -108,6 +109,7 @@ private final class Connection: ChannelInboundHandler {
     case .head(let head):
       request = TestServer.Request(
         path: head.uri, authorization: head.headers.first(name: "Authorization"),
+        cookie: head.headers.first(name: "Cookie"),
         range: head.headers.first(name: "Range").flatMap(Self.range))
     case .body: break
     case .end:

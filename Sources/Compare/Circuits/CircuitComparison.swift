@@ -100,7 +100,8 @@ struct CircuitComparison {
     var evidence = CircuitEvidence(
       means: means(stacks, maps: map), z: z, coverage: coverage(stacks),
       sharedAnchors: sharedAnchors, directions: min(frames.mine.rank, frames.theirs.rank))
-    evidence.choices = choices
+    // The larger of two statistics is taken where layers can be held against each other in order.
+    evidence.choices = choices * (stacks.allSatisfy { $0.diagonal($0.observed) != nil } ? 2 : 1)
     return (evidence, stacks.map { $0.layerSimilarity(inflation: inflation) })
   }
 

@@ -33,17 +33,21 @@ enum CorpusLock {
   /// Runs the body while nobody changes the corpus.
   ///
   /// A writer that stands still, or a file system without locks, keeps no reader: it goes on without.
+  ///
+  /// - Parameters:
+  ///   - patience: hundredths of a second to wait.
+  ///   - body: is told whether somebody else is changing the corpus all the while.
   static func reading<Value, Failure: Error>(
-    _ folder: String, _ body: () throws(Failure) -> Value
+    _ folder: String, patience: Int = patience, _ body: (Bool) throws(Failure) -> Value
   ) throws(Failure) -> Value {
     let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else { return try body() }
+    guard descriptor >= 0 else { return try body(false) }
     defer { close(descriptor) }
     for _ in 0..<patience {
-      if flock(descriptor, LOCK_SH | LOCK_NB) == 0 { break }
-      guard errno == EWOULDBLOCK || errno == EINTR else { break }
+      if flock(descriptor, LOCK_SH | LOCK_NB) == 0 { return try body(false) }
+      guard errno == EWOULDBLOCK || errno == EINTR else { return try body(false) }
       usleep(10_000)
     }
-    return try body()
+    return try body(true)
   }
 }

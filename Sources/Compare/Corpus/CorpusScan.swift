@@ -71,7 +71,16 @@ struct CorpusScan {
       return
     }
     guard locks else { return try add(folder: path) }
-    try CorpusLock.reading(path) { () throws(LoadError) in try add(folder: path) }
+    try CorpusLock.reading(path) { (isChanging) throws(LoadError) in
+      // A reference may be there without the names that models declare it by.
+      if isChanging {
+        problems.append(
+          CorpusProblem(
+            path: path,
+            message: "another process is changing the corpus, and was not done in time; run again"))
+      }
+      try add(folder: path)
+    }
   }
 
   private mutating func add(folder path: String) throws(LoadError) {

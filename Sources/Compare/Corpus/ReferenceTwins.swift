@@ -109,11 +109,21 @@ enum WeightCast {
 
   static func isCast(_ model: ModelFingerprint, of other: ModelFingerprint) -> Bool {
     guard model.tensors.count == other.tensors.count,
-      model.identity.parameters == other.identity.parameters
+      model.identity.parameters == other.identity.parameters, mayBeCast(model, of: other)
     else { return false }
     let pairs = zip(placed(model.tensors), placed(other.tensors))
     return pairs.allSatisfy { $0.place == $1.place && isCast($0.tensor, of: $1.tensor) }
       && model.tensors.contains { $0.matrix != nil && $0.isEvidence }
+  }
+
+  /// Whether not all tensors of both have one format: in one, each would have to be the other's.
+  private static func mayBeCast(_ model: ModelFingerprint, of other: ModelFingerprint) -> Bool {
+    guard let type = model.tensors.first?.elementType,
+      model.tensors.allSatisfy({ $0.elementType == type }),
+      other.tensors.allSatisfy({ $0.elementType == type })
+    else { return true }
+    let digests = Set(other.tensors.map(\.digest))
+    return model.tensors.allSatisfy { digests.contains($0.digest) }
   }
 
   /// The tensors in an order that depends on their places in the network alone.

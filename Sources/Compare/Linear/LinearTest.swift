@@ -10,6 +10,9 @@ struct LinearTest {
   /// Draws of the randomised test, whose statistic has Student's distribution with one degree of
   /// freedom less.
   static let draws = 48
+  /// Of a reference among many, so many draws are made first: nothing more is asked of a clear stranger.
+  static let firstDraws = 12
+  private static let strangerT = 1.0
   /// Matrices with fewer rows or columns are lists of vectors rather than maps of a hidden basis.
   static let minimumExtent = 8
   /// Unlike places of a class that are looked at.
@@ -35,7 +38,8 @@ struct LinearTest {
       reference: TestSketches(correspondence.reference, sketches: reference).sketches)
   }
 
-  func evidence() -> LinearEvidence {
+  /// - Parameter settlesEarly: whether a clear stranger makes do with a quarter of the draws.
+  func evidence(settlesEarly: Bool = false) -> LinearEvidence {
     let subject = correspondence.subject
     var (comparable, weighted, total) = (0, 0.0, 0)
     for index in subject.indices {
@@ -62,8 +66,8 @@ struct LinearTest {
           NormalTail.log10P(min(sum, residual ?? sum)), placed.count
         ))
     }
-    if let chosen = chosenT() {
-      let log10P = StudentTail.log10P(chosen.t, freedom: Self.draws - 1)
+    if let chosen = chosenT(settlesEarly: settlesEarly) {
+      let log10P = StudentTail.log10P(chosen.t, freedom: chosen.draws - 1)
       outcomes.append((.chosenCounterparts, log10P, chosen.matrices))
     }
     if let best = outcomes.min(by: { $0.log10P < $1.log10P }) {
@@ -237,13 +241,12 @@ struct LinearTest {
   /// as they are.
   ///
   /// - Returns: distributed like Student's t if the models are independent.
-  func chosenT() -> (t: Double, matrices: Int)? {
+  func chosenT(settlesEarly: Bool = false) -> (t: Double, matrices: Int, draws: Int)? {
     let tensors = correspondence.subject.indices.filter { carriesTest($0) }
     guard let search = CounterpartSearch(tested, tensors: tensors) else { return nil }
     let found = search.outcomes(nil)
-    var smallest: Double?
-    for changes in [RandomChanges.orders, RandomChanges.signs] {
-      let draws = changes.map { search.outcomes($0) }
+    /// What was found against some draws.
+    func t(_ draws: [[CounterpartSearch.Outcome]]) -> Double? {
       let usual = found.indices.map { group in
         draws.reduce(0) { $0 + $1[group].median } / Double(draws.count)
       }
@@ -258,14 +261,22 @@ struct LinearTest {
       guard moments.deviation > 0 else { return nil }
       let observed = statistic(found)
       // One more draw than those that made mean and deviation.
-      let z =
-        (observed - moments.mean) / moments.deviation
-        / (1 + 1 / Double(changes.count)).squareRoot()
+      return (observed - moments.mean) / moments.deviation
+        / (1 + 1 / Double(draws.count)).squareRoot()
+    }
+    var smallest: Double?
+    for changes in [RandomChanges.orders, RandomChanges.signs] {
+      var draws = changes.prefix(Self.firstDraws).map { search.outcomes($0) }
+      if settlesEarly, smallest == nil, let first = t(draws), first < Self.strangerT {
+        return (first, search.tensorCount, draws.count)
+      }
+      draws += changes.dropFirst(Self.firstDraws).map { search.outcomes($0) }
+      guard let z = t(draws) else { return nil }
       smallest = min(smallest ?? z, z)
       // A stranger by one null needs no other.
       if z < 2 { break }
     }
-    return smallest.map { ($0, search.tensorCount) }
+    return smallest.map { ($0, search.tensorCount, Self.draws) }
   }
 }
 

@@ -72,9 +72,13 @@ struct TestSketches {
         let part = (0..<side).reduce(0.0) { $0 + values[row * side + $1] * v[$1] }
         for column in 0..<side { values[row * side + column] -= part * v[column] }
       }
-      for column in 0..<side {
-        let part = (0..<side).reduce(0.0) { $0 + values[$1 * side + column] * u[$1] }
-        for row in 0..<side { values[row * side + column] -= part * u[row] }
+      // All columns at once, each in the order of its rows.
+      var parts = [Double](repeating: 0, count: side)
+      for row in 0..<side {
+        for column in 0..<side { parts[column] += values[row * side + column] * u[row] }
+      }
+      for row in 0..<side {
+        for column in 0..<side { values[row * side + column] -= parts[column] * u[row] }
       }
       for position in diagonal { values[position] = 0 }
     }

@@ -23,13 +23,17 @@ struct ReferenceEvidence {
   let small: [String]
 
   init(
-    _ comparison: ReferenceComparison, subject: ModelFingerprint, references: Int
+    _ comparison: ReferenceComparison, subject: ModelFingerprint, references: Int,
+    nulls: PairNulls = .theory
   ) {
     self.comparison = comparison
-    let linear = NormalTail.log10P(comparison.linear.z)
-    let circuits = comparison.circuits.map { NormalTail.log10P($0.z) + $0.choices.log10OfChoices }
+    let linear = nulls.widened(NormalTail.log10P(comparison.linear.z), .numbers)
+    let circuits = comparison.circuits.map { nulls.widened($0.log10P, .circuits) }
     let parts = Parts(comparison.linear, subject)
-    let unit = parts.log10P
+    // Equal bytes are no matter of chance.
+    let unit =
+      comparison.linear.equal.isEmpty
+      ? parts.log10P.map { nulls.widened($0, .parts) } : parts.log10P
     small = parts.isSubstantial ? [] : parts.names
     let all = [linear, circuits, unit].compactMap(\.self)
     choices = all.count * max(references, 1)
@@ -106,12 +110,25 @@ struct ReferenceEvidence {
   var strength: Double { max(retainedShare, circuitMean ?? 0) }
 }
 
+extension ReferenceEvidence {
+  /// Whether the effect is so many times what descent leaves at least that nothing near a bound decides.
+  var isFarBeyondBounds: Bool {
+    retainedShare >= Calibration.settledEffect * Calibration.derivedShare
+      || comparison.circuits.map { $0.mean >= Calibration.settledEffect * $0.leastMean } ?? false
+  }
+}
+
 extension CircuitEvidence {
-  /// Whether the mean is one that descent leaves, and not what few tokens dictate.
-  var speaks: Bool {
+  /// Corrected for the choices that the test made.
+  var log10P: Double { NormalTail.log10P(z) + choices.log10OfChoices }
+
+  /// The mean that descent leaves at least, beyond what few tokens dictate.
+  var leastMean: Double {
     let isWide =
       sharedAnchors >= Calibration.wideFrame.anchors
       && directions >= Calibration.wideFrame.directions
-    return mean >= (isWide ? Calibration.circuitMean : Calibration.narrowCircuitMean)
+    return isWide ? Calibration.circuitMean : Calibration.narrowCircuitMean
   }
+
+  var speaks: Bool { mean >= leastMean }
 }

@@ -6,11 +6,9 @@ import Load
 /// What pairs of models of different lineage reach among those at hand, held against the null that
 /// verdicts rest on: standard normal scores at most.
 ///
-/// It is for people: no verdict takes anything from it.
+/// A score is the z of a test's p-value, 0 of one half and more.
 package struct NullMeasurement: Sendable {
-  package enum Evidence: String, Sendable, CaseIterable {
-    case numbers, circuits
-  }
+  package typealias Evidence = MeasuredNull.Evidence
 
   /// Two models and what they reach.
   package struct Pair: Sendable, Equatable {
@@ -57,6 +55,19 @@ package struct NullMeasurement: Sendable {
       return (squares / Double(scores.count - 1)).squareRoot()
     }
 
+    /// What verdicts take in place of the standard normal: nowhere narrower than that, as wide as the
+    /// samples, if there are enough, and so that no pair reaches more than is admissible.
+    package var null: MeasuredNull {
+      var normal = CensoredNormal(isEnough ? scores : [])
+      if isEnough { normal.cover(scores, within: admissibleExcess) }
+      if let largest { normal.reach(largest.score, at: admissibleLargest) }
+      return MeasuredNull(
+        evidence: evidence,
+        kind: families.isEmpty
+          ? nil : PairKind(families: families, isSameSize: isSameSize),
+        samples: scores.count, location: min(10, normal.location), scale: min(10, normal.scale))
+    }
+
     package var largest: Pair? { pairs.last }
     package var largestEffect: Double { pairs.map(\.effect).max() ?? 0 }
 
@@ -71,14 +82,8 @@ package struct NullMeasurement: Sendable {
     /// How far the scores lie above those of a standard normal, at most: the largest excess of its
     /// distribution function over theirs (Smirnov's one-sided distance).
     ///
-    /// Above 0 only, for tests of numbers in place state no less.
-    package var excess: Double {
-      scores.enumerated().reduce(0) { largest, entry in
-        guard entry.element > 0 else { return largest }
-        let normal = 0.5 * erfc(-entry.element / 2.0.squareRoot())
-        return max(largest, normal - Double(entry.offset) / Double(scores.count))
-      }
-    }
+    /// Above 0 only, for no test states less.
+    package var excess: Double { CensoredNormal([]).excess(scores) }
 
     /// The excess that one of two hundred samples of a standard normal reaches.
     ///
@@ -96,7 +101,7 @@ package struct NullMeasurement: Sendable {
     }
   }
 
-  package static let enoughSamples = 20
+  package static let enoughSamples = MeasuredNull.enoughSamples
   /// At most this many pairs are compared.
   package static let pairLimit = 2000
   /// Of calling a null too narrow that is not, by each of two tests.
@@ -136,7 +141,7 @@ package struct NullMeasurement: Sendable {
           significant += 1
           lineages.join(draw.low, draw.high)
         } else {
-          found.append((draw, Self.scores(other)))
+          found.append((draw, Self.scores(other, subject: comparison.subject)))
         }
       }
     }
@@ -160,19 +165,40 @@ package struct NullMeasurement: Sendable {
     }
     groups = pairs.keys.sorted().map { key in
       Group(
-        evidence: key.evidence, families: key.families, isSameSize: key.isSameSize,
+        evidence: key.evidence, families: key.kind.families, isSameSize: key.kind.isSameSize,
         pairs: pairs[key] ?? [])
     }
   }
 
+  /// What verdicts take from it, to be kept with the corpus.
+  ///
+  /// - Parameter corpus: digest of the references that were measured.
+  package func calibration(of corpus: String) -> CorpusCalibration {
+    let general = Evidence.allCases.map { evidence in
+      Group(
+        evidence: evidence, families: "", isSameSize: false,
+        pairs: groups.filter { $0.evidence == evidence }.flatMap(\.pairs))
+    }
+    return CorpusCalibration(
+      corpus: corpus, models: models, pairs: compared,
+      nulls: (groups + general.filter { !$0.pairs.isEmpty }).map(\.null))
+  }
+
   private static func scores(
-    _ comparison: ReferenceComparison
+    _ comparison: ReferenceComparison, subject: ModelFingerprint
   ) -> [Evidence: (score: Double, effect: Double)] {
     var scores: [Evidence: (score: Double, effect: Double)] = [:]
-    if comparison.linear.test != .none {
-      scores[.numbers] = (comparison.linear.z, comparison.linear.mean)
+    let linear = comparison.linear
+    if linear.test != .none { scores[.numbers] = (max(0, linear.z), linear.mean) }
+    if let circuits = comparison.circuits {
+      scores[.circuits] = (NormalTail.z(ofLog10P: circuits.log10P), circuits.mean)
     }
-    if let circuits = comparison.circuits { scores[.circuits] = (circuits.z, circuits.mean) }
+    // Equal bytes are no matter of chance.
+    if linear.equal.isEmpty, let log10P = Parts(linear, subject).log10P {
+      scores[.parts] = (
+        NormalTail.z(ofLog10P: log10P), linear.units.map(\.cosine).max() ?? 0
+      )
+    }
     return scores.filter { $0.value.score.isFinite }
   }
 
@@ -183,22 +209,16 @@ package struct NullMeasurement: Sendable {
 
   private struct Key: Hashable, Comparable {
     var evidence: Evidence
-    var families: String
-    var isSameSize: Bool
+    var kind: PairKind
 
     init(_ evidence: Evidence, _ one: ModelFingerprint, _ other: ModelFingerprint) {
-      self.evidence = evidence
-      let names = Set([one, other].map { $0.identity.family ?? "unknown" })
-      families = names.sorted().joined(separator: " + ")
-      isSameSize =
-        one.tensors.count == other.tensors.count
-        && one.identity.parameters == other.identity.parameters
+      (self.evidence, kind) = (evidence, PairKind(one, other))
     }
 
-    private var order: (String, String, Int) {
-      (evidence == .numbers ? "0" : "1", families, isSameSize ? 0 : 1)
-    }
+    private var order: Int { Evidence.allCases.firstIndex(of: evidence) ?? 0 }
 
-    static func < (left: Key, right: Key) -> Bool { left.order < right.order }
+    static func < (left: Key, right: Key) -> Bool {
+      (left.order, left.kind) < (right.order, right.kind)
+    }
   }
 }

@@ -1,3 +1,4 @@
+internal import Compare
 package import Judge
 
 /// What pairs of different lineage reach, for people and for machines.
@@ -10,7 +11,7 @@ package struct NullMeasurementWriter: Sendable {
 
   // MARK: Text
 
-  package func text(_ measured: NullMeasurement, corpus: String) -> String {
+  package func text(_ measured: NullMeasurement, corpus: String, isKept: Bool) -> String {
     var page = Page(options: options)
     page.line()
     page.paragraph(
@@ -28,19 +29,22 @@ package struct NullMeasurementWriter: Sendable {
       return page.text
     }
     let headings = [
-      "evidence", "families", "size", "pairs", "samples", "mean z", "spread", "",
+      "evidence", "families", "size", "pairs", "samples", "mean z", "spread", "location", "scale",
+      "",
     ]
     let rows = measured.groups.map { group in
       [
         group.evidence.rawValue, printable(group.families), group.isSameSize ? "same" : "other",
         String(group.pairs.count), String(group.scores.count), Figures.rounded(group.mean, 2),
-        group.deviation.map { Figures.rounded($0, 2) } ?? "–", Self.reading(group),
+        group.deviation.map { Figures.rounded($0, 2) } ?? "–",
+        Figures.rounded(group.null.location, 2), Figures.rounded(group.null.scale, 2),
+        Self.reading(group),
       ]
     }
     page.block(
       "Pairs",
       page.table(
-        [headings] + rows, rightAligned: [3, 4, 5, 6], headings: true, flexible: 1))
+        [headings] + rows, rightAligned: [3, 4, 5, 6, 7, 8], headings: true, flexible: 1))
     page.line()
     let largest = measured.groups.map { group in
       [
@@ -57,16 +61,22 @@ package struct NullMeasurementWriter: Sendable {
     page.line()
     page.paragraph(
       "",
-      "scores of independent models are standard normal at most, and those of numbers never below 0. Wider: "
+      "scores of independent models are standard normal at most, and stated as 0 where they are less. Wider: "
         + "the largest is more than so many such scores reach in one of 200 cases, or the samples above 0 "
         + "lie beyond what one of 200 reaches (Smirnov's one-sided distance; of fewer than "
         + "\(NullMeasurement.enoughSamples) samples it says nothing). A sample is one pair of each two "
-        + "lineages.", .dim)
+        + "lineages. Location and scale are those of the normal distribution, nowhere narrower than the "
+        + "standard one, that allows for the samples and for the largest pair.", .dim)
     page.paragraph(
       "",
       "what was left out as beyond chance is related, or the null is too narrow for it: that is not told "
-        + "here, nor whether the largest pairs are relatives that nobody declared. No verdict takes anything "
-        + "from this.", .dim)
+        + "here, nor whether the largest pairs are relatives that nobody declared: declare them, and "
+        + "calibrate again. "
+        + (isKept
+          ? "Kept in the corpus as \(CorpusCalibration.fileName): verdicts take the wider of the theoretical "
+            + "null and this one, that of all pairs where those of a kind are too few."
+          : "Not kept: verdicts take nothing from it."),
+      .dim)
     return page.text
   }
 
@@ -97,6 +107,8 @@ package struct NullMeasurementWriter: Sendable {
       "pairs": .integer(group.pairs.count),
       "mean": .number(group.mean),
       "deviation": .optional(group.deviation, JSONNode.number),
+      "location": .number(group.null.location),
+      "scale": .number(group.null.scale),
       "largest": .optional(group.largest) { pair in
         .object([
           "models": .strings([pair.one, pair.other]), "score": .number(pair.score),

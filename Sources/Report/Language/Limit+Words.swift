@@ -70,6 +70,29 @@ extension Limit: Translated {
           + "(\(Figures.bytes(Double(budget)))), so they were only looked at",
         "读取全部权重（\(Figures.bytes(Double(bytes)))）可能超出 --budget 所余（\(Figures.bytes(Double(budget)))），因此只作了快速查看"
       )
+    case .measuredNull(let evidence, let count, let location, let scale, let samples):
+      (
+        "of \(Self.references(count)) p-values of \(evidence) are stated under what the corpus's own pairs of "
+          + "different lineage reached (`corpus calibrate`: \(samples) pairs, location "
+          + "\(Figures.rounded(location, 2)), scale \(Figures.rounded(scale, 2))), which is wider than the theoretical "
+          + "null",
+        "\(count) 个参考模型的\(Self.evidence(evidence))类 p 值按语料库自身不同谱系模型对的实测分布给出（`corpus calibrate`：\(samples) 对，位置 "
+          + "\(Figures.rounded(location, 2))，尺度 \(Figures.rounded(scale, 2))），该分布宽于理论零分布"
+      )
+    case .fewCalibrated(let evidence, let count):
+      (
+        "the corpus's calibration has too few pairs like the subject and \(Self.references(count)) "
+          + "(\(evidence.joined(separator: ", "))), so that the theoretical null stands alone for them",
+        "语料库的校准中，与被检模型和 \(count) 个参考模型同类的模型对太少（\(evidence.map(Self.evidence).joined(separator: "、"))），因此仅采用理论零分布"
+      )
+    case .lookSettled(let bytes):
+      (
+        "the quick look settles that the model is to be stopped, so the rest of its weights "
+          + "(\(Figures.bytes(Double(bytes))) in all) was not read: further parents, what was changed, and "
+          + "duties of licences were not looked at; --full reads everything",
+        "快速查看已足以判定该模型须被拦下，因此未读取其余权重（共 \(Figures.bytes(Double(bytes)))）：未查看其他来源模型、所作改动及许可证义务；"
+          + "--full 读取全部"
+      )
     case .judgedPart(let prefix?, let share):
       (
         "judged is \(prefix.isEmpty ? "the model without what else claims the same places" : "the part under the prefix \(Self.quoted(prefix))"), "
@@ -273,6 +296,14 @@ extension Limit: Translated {
         + "\(compared) compared in full\(more.en)",
       "有 \(screened) 个参考模型只在由小型投影组成的紧凑索引上筛查；\(compared) 个做了完整比较\(more.zh)"
     )
+  }
+
+  private static func evidence(_ name: String) -> String {
+    switch name {
+    case "numbers": "数值"
+    case "circuits": "功能回路"
+    default: "局部"
+    }
   }
 
   private static func references(_ count: Int) -> String {

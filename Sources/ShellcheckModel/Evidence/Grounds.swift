@@ -17,6 +17,8 @@ struct Grounds: Sendable {
   var controls: Set<String>?
   /// In how many ways the subject was anchored.
   var attempts: Int
+  /// What pairs of different lineage reached, where that was measured.
+  var calibration: CorpusCalibration?
   /// References that are the subject's own files.
   var ownReferences: [String]
   /// Parents that the model, the caller and the policy name.
@@ -44,6 +46,7 @@ struct Grounds: Sendable {
     screened = match.chosen.screened
     controls = match.chosen.controls
     attempts = match.comparison.attempts
+    calibration = match.comparison.calibration
     ownReferences = match.comparison.references.filter(\.isSubject).map(\.id)
     self.declared = declared
     self.damagedReferences = damagedReferences
@@ -64,6 +67,7 @@ struct Grounds: Sendable {
     screened = record.screened.map(\.reference)
     controls = record.controls.map(Set.init)
     attempts = record.attempts
+    calibration = record.calibration
     ownReferences = record.ownReferences
     declared = record.declared
     damagedReferences = record.damagedReferences
@@ -84,7 +88,7 @@ struct Grounds: Sendable {
     let own = Set(ownReferences)
     let match = SubjectMatch(
       subject, selection, declaring: DeclaredNames(declared), attempts: attempts,
-      threads: threads, units: units
+      threads: threads, calibration: calibration, units: units
     ) { own.contains($0.id) }
     var judge = judge
     judge.damagedReferences = damagedReferences
@@ -201,6 +205,8 @@ struct GroundsRecord: Sendable, Codable {
   var screened: [ScreenedRecord]
   var controls: [String]?
   var attempts: Int
+  /// Nil also in packs that were written before there was any.
+  var calibration: CorpusCalibration?
   var ownReferences: [String]
   var declared: [String]
   var damagedReferences: [String]
@@ -217,6 +223,7 @@ struct GroundsRecord: Sendable, Codable {
     screened = grounds.screened.map(ScreenedRecord.init)
     controls = grounds.controls?.sorted()
     attempts = grounds.attempts
+    calibration = grounds.calibration
     ownReferences = grounds.ownReferences
     declared = grounds.declared
     damagedReferences = grounds.damagedReferences
@@ -236,6 +243,7 @@ struct GroundsRecord: Sendable, Codable {
       return "an impossible number of anchorings"
     }
     guard Set(references).count == references.count else { return "a reference twice" }
+    guard calibration?.isPossible ?? true else { return "impossible nulls" }
     guard screened.allSatisfy(\.isPossible) else { return "impossible scores of screening" }
     guard recovery?.recovery?.isPossible ?? true else {
       return "impossible numbers of an undone disguise"

@@ -16,11 +16,13 @@ struct SubjectMatch: Sendable {
   ///   - declared: the parents that the subject names, whose names are kept of those that are one
   ///     model.
   ///   - attempts: in how many ways the subject was anchored.
+  ///   - calibration: what pairs of different lineage reached, where that was measured.
   ///   - units: what lining up units showed; `subject` then has them in the order found.
   ///   - isSubject: whether a reference is the subject's own files.
   init(
     _ subject: ModelFingerprint, _ chosen: CorpusSelection, declaring declared: DeclaredNames,
-    attempts: Int, threads: Int, units: UnitsRecord? = nil, isSubject: (Reference) -> Bool
+    attempts: Int, threads: Int, calibration: CorpusCalibration?, units: UnitsRecord? = nil,
+    isSubject: (Reference) -> Bool
   ) {
     self.subject = subject
     self.chosen = chosen
@@ -41,6 +43,7 @@ struct SubjectMatch: Sendable {
       subject: subject, references: comparisons, screened: merged.screened,
       controls: merged.controls)
     comparison.attempts = attempts
+    comparison.calibration = calibration
     if let digest = units?.matching?.subjectDigest {
       comparison.subject.identity.digest = digest
     }

@@ -23,7 +23,9 @@ struct CheckCommand: JudgingCommand {
       own, else the one installed with the tool.
 
       hub:OWNER/NAME[/FILE][@REVISION] is a model on Hugging Face or the mirror that HF_ENDPOINT \
-      names; nothing is asked of a hub otherwise.
+      names, modelscope:OWNER/NAME one on ModelScope; nothing is asked of a hub otherwise. Of a large one \
+      the cheapest evidence comes first: what the hub lists, then a quick look, which decides where it \
+      finds a parent that nobody disclosed, then all of the weights. --quick and --full settle which.
 
       With --from each model is a line of JSON, written as soon as it is judged, after a line that \
       says how, and before one that sums up. A file of -o is gone on with: what is in it is not judged \
@@ -61,6 +63,11 @@ struct CheckCommand: JudgingCommand {
       "Read about a hundredth of each model: shows descent where it is clear, never its absence."))
   var quick = false
 
+  @Flag(
+    help: ArgumentHelp(
+      "Read all of a model on a hub, also where its listing or a quick look would decide."))
+  var full = false
+
   @OptionGroup(title: "Gate") var gate: GateOptions
   @OptionGroup(title: "Report") var report: ReportOptions
   @OptionGroup(title: "Record") var record: RecordOptions
@@ -77,6 +84,7 @@ struct CheckCommand: JudgingCommand {
     if gate.results != nil, models.count > 1 {
       throw ValidationError("--results holds the scores of one model; there are \(models.count).")
     }
+    if quick, full { throw ValidationError("--quick and --full exclude each other.") }
     if record.evidence != nil, quick || effort.budget != nil {
       throw ValidationError(
         "--evidence needs all of the weights: leave out --\(quick ? "quick" : "budget").")
@@ -106,9 +114,11 @@ struct CheckCommand: JudgingCommand {
     ["check"] + models + (from.map { ["--from=" + $0] } ?? []) + ref.map { "--ref=" + $0 }
   }
 
+  private var extent: ReadingExtent { quick ? .quick : full ? .full : .cheapestFirst }
+
   func perform(in session: Session) async -> ExitStatus {
     if let from { return await watch(from, in: session) }
-    return await judge(in: session, isQuick: quick) { [models, ref] inspection, progress in
+    return await judge(in: session, reading: extent) { [models, ref] inspection, progress in
       await inspection.check(models: models, references: ref, progress: progress)
     }
   }
@@ -121,7 +131,7 @@ struct CheckCommand: JudgingCommand {
       session.error(error.description)
       return .usage
     }
-    guard let (options, judging) = choices(in: session, isQuick: quick) else { return .usage }
+    guard let (options, judging) = choices(in: session, reading: extent) else { return .usage }
     let run = WatchRun(
       models: subjects, output: report.output.first.flatMap { $0 == "-" ? nil : $0 },
       writer: WatchWriter(detail: report.detail),

@@ -48,7 +48,8 @@ struct CompareCommand: JudgingCommand {
   var named: [String] { ["compare", subject, reference] }
 
   func perform(in session: Session) async -> ExitStatus {
-    await judge(in: session, isQuick: quick) { [subject, reference] inspection, progress in
+    await judge(in: session, reading: quick ? .quick : .cheapestFirst) {
+      [subject, reference] inspection, progress in
       await inspection.compare(subject: subject, reference: reference, progress: progress)
     }
   }

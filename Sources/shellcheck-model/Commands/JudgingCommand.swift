@@ -3,6 +3,16 @@ import Judge
 import Report
 import ShellcheckModel
 
+/// How much of the models is read.
+enum ReadingExtent {
+  /// A hundredth.
+  case quick
+  /// All of each.
+  case full
+  /// Of a model on a hub what decides at the least cost; all of others.
+  case cheapestFirst
+}
+
 /// A command that judges models and may stop a pipeline.
 protocol JudgingCommand: SessionCommand {
   var declared: [String] { get }
@@ -26,9 +36,8 @@ extension JudgingCommand {
 
   /// Reads the policy, judges, and delivers the reports.
   ///
-  /// - Parameter isQuick: whether models are looked at in part only.
   func judge(
-    in session: Session, isQuick: Bool = false,
+    in session: Session, reading extent: ReadingExtent,
     _ body: @escaping @Sendable (Inspection, @escaping ProgressHandler) async -> CheckOutcome
   ) async -> ExitStatus {
     if let folder = record.evidence,
@@ -37,7 +46,7 @@ extension JudgingCommand {
       session.error("--evidence: \(folder) \(problem)")
       return .usage
     }
-    guard let (options, judging) = choices(in: session, isQuick: isQuick) else { return .usage }
+    guard let (options, judging) = choices(in: session, reading: extent) else { return .usage }
     let inspection = session.makeInspection(options)
     let outcome = await session.withProgress { progress in await body(inspection, progress) }
     let invocation = invocation(options, to: judging, in: session)
@@ -75,13 +84,19 @@ extension JudgingCommand {
   /// What models are judged by, and what decides the exit status.
   ///
   /// - Returns: nil, with a word to the user, where a file that the options name cannot be used.
-  func choices(in session: Session, isQuick: Bool) -> (InspectionOptions, Gate)? {
+  func choices(
+    in session: Session, reading extent: ReadingExtent
+  ) -> (InspectionOptions, Gate)? {
     var options = effort.options(in: session, declared: declared)
-    options.isQuick = isQuick
+    options.isQuick = extent == .quick
+    options.isWhole = extent == .full
     options.hashesFiles = record.hashFiles || report.needsFileDigests || record.evidence != nil
     options.keepsGrounds = record.evidence != nil
     do throws(UsageError) {
       let judging = try gate.apply(to: &options, in: session)
+      options.looksFirst =
+        extent == .cheapestFirst && record.evidence == nil && gate.baseline == nil
+        && options.policy.accepted.isEmpty
       return (options, judging)
     } catch {
       session.error(error.message)
@@ -96,6 +111,7 @@ extension JudgingCommand {
     var command = [ToolVersion.tool.name] + named
     command += declared.map { "--declared=" + $0 }
     if options.isQuick { command.append("--quick") }
+    if options.isWhole, Self.self == CheckCommand.self { command.append("--full") }
     if let budget = options.hubBudget { command.append("--budget=\(budget)") }
     if let policy = options.policyFile { command.append("--policy=" + policy.path) }
     if let results = gate.results { command.append("--results=" + results) }

@@ -38,12 +38,45 @@ import Testing
     let text = try await run("calibrate")
     #expect(text.status == 0, "\(text.diagnostics)")
     #expect(text.output.contains("too few"))
-    let json = try await run("calibrate", "--format", "json")
+    let kept = try String(contentsOfFile: corpus + "/calibration.json", encoding: .utf8)
+    #expect(
+      try JSONSchema.published("corpus-calibration-1").violations(
+        in: JSONSchemaValue(parsing: kept)) == [])
+    try FileManager.default.removeItem(atPath: corpus + "/calibration.json")
+    let json = try await run("calibrate", "--no-keep", "--format", "json")
+    #expect(!FileManager.default.fileExists(atPath: corpus + "/calibration.json"))
     let document = try JSONSchemaValue(parsing: json.output)
     #expect(try JSONSchema.published("calibration-1").violations(in: document) == [])
     #expect(document["models"] == .number(2))
     let none = try await sandbox.run("corpus", "calibrate", "--corpus", "nowhere")
     #expect(none.status == 2 && none.output.contains("none is of different lineage"))
+  }
+
+  /// Of a descendant p grows by a wider null, and stays far below every bound; evidence recomputes it.
+  @Test func aCheckTakesTheWiderNull() async throws {
+    _ = try await run("add", base, "--id", "lab/base")
+    let copy = try sandbox.copy(
+      Demo.suspect("mirror-digits/model.safetensors"), to: "copy/model.safetensors")
+    let arguments = ["check", copy, "--ref", corpus, "--format", "json"]
+    let theory = try await sandbox.run(arguments: arguments)
+    #expect(!theory.output.contains("corpus calibrate"))
+    let null = #""evidence":"numbers","samples":50,"location":0.5,"scale":1.5"#
+    let digest = String(repeating: "a", count: 64)
+    try sandbox.folder.write(
+      "corpus/calibration.json",
+      text: #"{"schema":1,"corpus":"\#(digest)","models":11,"pairs":55,"nulls":[{\#(null)}]}"#)
+    let wider = try await sandbox.run(arguments: arguments + ["--evidence", "case"])
+    #expect(wider.status == theory.status)
+    #expect(wider.output.contains("scale 1.50"))
+    #expect(
+      wider.output.contains(
+        "has too few pairs like the subject and one reference (circuits, parts)"))
+    let verified = try await sandbox.run("verify", "case")
+    #expect(verified.status == 0, "\(verified.output)")
+    try sandbox.folder.write("corpus/calibration.json", text: "{}")
+    let broken = try await sandbox.run(arguments: arguments)
+    #expect(broken.status == 2)
+    #expect(broken.diagnostics.contains("the calibration does not have the schema 1"))
   }
 
   @Test func whatIsAddedIsListedShownVerifiedAndRemoved() async throws {
