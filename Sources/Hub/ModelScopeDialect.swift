@@ -79,9 +79,10 @@ struct ModelScopeDialect: HubDialect {
     return HubListing(commit: commit, files: files)
   }
 
-  /// The commit that was listed, of which the hub names the first eight digits: whoever asked for it, or a
-  /// file that it changed, has all of them. Where it changed none, as a merge or a removal, those eight
-  /// have to do.
+  /// The commit that was listed.
+  ///
+  /// The hub names its first eight digits: whoever asked for it, or a file that it changed, has all of them.
+  /// Where it changed none, as a merge or a removal, those eight have to do.
   private static func commit(_ head: JSONValue?, among known: [String]) -> String? {
     if let id = head?["Id"]?.string, HubAddress.isCommit(id) { return id }
     guard let short = head?["ShortId"]?.string, (7...40).contains(short.utf8.count),
