@@ -145,9 +145,20 @@ enum Limits {
         evidence: evidence.rawValue, references: those.count { !$0.isEmpty },
         location: widest.location, scale: widest.scale, samples: widest.samples)
     }
-    let few = nulls.filter { !$0.unmeasured.isEmpty }
+    // Of tests that were made: parts that are alike by chance alone have none.
+    let few = zip(comparison.references, nulls).map { reference, nulls in
+      nulls.unmeasured.filter { evidence in
+        switch evidence {
+        case .numbers: reference.linear.test != .none
+        case .circuits: reference.circuits != nil
+        case .parts:
+          reference.linear.equal.isEmpty
+            && Parts(reference.linear, comparison.subject).log10P != nil
+        }
+      }
+    }.filter { !$0.isEmpty }
     guard !few.isEmpty else { return wider }
-    let kinds = Set(few.flatMap(\.unmeasured))
+    let kinds = Set(few.joined())
     return wider + [
       .fewCalibrated(
         evidence: MeasuredNull.Evidence.allCases.filter(kinds.contains).map(\.rawValue),
