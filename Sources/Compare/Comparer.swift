@@ -30,11 +30,11 @@ package enum Comparer {
       CircuitComparison(mine, reference: references[$0].fingerprint)
     }
     mine.draw(&circuits, settlesEarly: settlesEarly, threads: threads)
-    let drawn = circuits
+    let (drawn, tested) = (circuits, TestSketches(subject))
     let comparisons = Concurrent.map(references.count, threads: threads) { index in
       compare(
         subject, with: references[index].fingerprint, id: references[index].id,
-        circuits: drawn[index]?.finish(), settlesEarly: settlesEarly)
+        tested: tested, circuits: drawn[index]?.finish(), settlesEarly: settlesEarly)
     }
     let holders = ThirdParties(subject, comparisons).holders
     return comparisons.map { without($0, holders, subject) }
@@ -102,12 +102,13 @@ package enum Comparer {
 
   private static func compare(
     _ subject: ModelFingerprint, with reference: ModelFingerprint, id: String,
+    tested: TestSketches,
     circuits: (evidence: CircuitEvidence, layers: [LayerSimilarity])?, settlesEarly: Bool
   ) -> ReferenceComparison {
     let correspondence = Correspondence(subject: subject, reference: reference)
     var pairs = correspondence.pairs()
-    let linear = LinearTest(correspondence: correspondence, pairs: pairs).evidence(
-      settlesEarly: settlesEarly)
+    let linear = LinearTest(correspondence: correspondence, pairs: pairs, known: tested)
+      .evidence(settlesEarly: settlesEarly)
     var layers: [LayerSimilarity] = []
     for stack in LayerStacks(subject: subject, reference: reference).pairs {
       let linearLayers = LinearLayers(correspondence: correspondence).similarity(

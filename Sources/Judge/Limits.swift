@@ -145,15 +145,14 @@ enum Limits {
         evidence: evidence.rawValue, references: those.count { !$0.isEmpty },
         location: widest.location, scale: widest.scale, samples: widest.samples)
     }
-    // Of tests that were made: parts that are alike by chance alone have none.
+    // Of tests that were made.
     let few = zip(comparison.references, nulls).map { reference, nulls in
       nulls.unmeasured.filter { evidence in
         switch evidence {
         case .numbers: reference.linear.test != .none
         case .circuits: reference.circuits != nil
         case .parts:
-          reference.linear.equal.isEmpty
-            && Parts(reference.linear, comparison.subject).log10P != nil
+          reference.linear.equal.isEmpty && !reference.linear.units.isEmpty
         }
       }
     }.filter { !$0.isEmpty }

@@ -23,8 +23,13 @@ struct LinearTest {
   /// The same tensors with the sketches that the tests look at.
   private let tested: Correspondence
 
-  /// - Parameter excluded: tensors of the subject that take no part, and neither do their counterparts.
-  init(correspondence: Correspondence, pairs: [TensorPair?], excluded: [Int] = []) {
+  /// - Parameters:
+  ///   - excluded: tensors of the subject that take no part, and neither do their counterparts.
+  ///   - known: what the tests look at of the whole subject, where it is held against several references.
+  init(
+    correspondence: Correspondence, pairs: [TensorPair?], excluded: [Int] = [],
+    known: TestSketches? = nil
+  ) {
     self.correspondence = correspondence
     var (kept, subject) = (pairs, correspondence.subjectSketches)
     var reference = correspondence.referenceSketches
@@ -34,7 +39,8 @@ struct LinearTest {
     }
     self.pairs = kept
     tested = correspondence.replacing(
-      subject: TestSketches(correspondence.subject, sketches: subject).sketches,
+      subject: (excluded.isEmpty ? known : nil)?.sketches
+        ?? TestSketches(correspondence.subject, sketches: subject).sketches,
       reference: TestSketches(correspondence.reference, sketches: reference).sketches)
   }
 

@@ -18,6 +18,12 @@ struct TestSketches {
 
   let sketches: [UnitSketch?]
 
+  /// Of a whole model, none of whose tensors is left out.
+  init(_ model: ModelFingerprint) {
+    self.init(
+      model.tensors, sketches: model.tensors.map { UnitSketch($0, orientation: $0.orientation) })
+  }
+
   init(_ tensors: [TensorFingerprint], sketches: [UnitSketch?]) {
     var result = tensors.indices.map { index -> UnitSketch? in
       guard let sketch = sketches[index], !sketch.isVector else { return sketches[index] }
@@ -66,14 +72,16 @@ struct TestSketches {
     let side = LinearSketch.side
     guard !diagonal.isEmpty else { return sketch }
     let (u, v) = (direction(sketch.rows), direction(sketch.columns))
-    var values = sketch.values.map(Double.init)
+    var (values, parts) = (
+      sketch.values.map(Double.init), [Double](repeating: 0, count: side)
+    )
     for _ in 0..<rounds {
       for row in 0..<side {
         let part = (0..<side).reduce(0.0) { $0 + values[row * side + $1] * v[$1] }
         for column in 0..<side { values[row * side + column] -= part * v[column] }
       }
       // All columns at once, each in the order of its rows.
-      var parts = [Double](repeating: 0, count: side)
+      for column in 0..<side { parts[column] = 0 }
       for row in 0..<side {
         for column in 0..<side { parts[column] += values[row * side + column] * u[row] }
       }

@@ -193,11 +193,9 @@ package struct NullMeasurement: Sendable {
     if let circuits = comparison.circuits {
       scores[.circuits] = (NormalTail.z(ofLog10P: circuits.log10P), circuits.mean)
     }
-    // Equal bytes are no matter of chance.
-    if linear.equal.isEmpty, let log10P = Parts(linear, subject).log10P {
-      scores[.parts] = (
-        NormalTail.z(ofLog10P: log10P), linear.units.map(\.cosine).max() ?? 0
-      )
+    // Equal bytes are no matter of chance; of parts that are too little alike to be evidence p is 1.
+    if linear.equal.isEmpty, let effect = linear.units.map(\.cosine).max() {
+      scores[.parts] = (NormalTail.z(ofLog10P: Parts(linear, subject).log10P ?? 0), effect)
     }
     return scores.filter { $0.value.score.isFinite }
   }

@@ -60,11 +60,13 @@ import Testing
     let arguments = ["check", copy, "--ref", corpus, "--format", "json"]
     let theory = try await sandbox.run(arguments: arguments)
     #expect(!theory.output.contains("corpus calibrate"))
-    let null = #""evidence":"numbers","samples":50,"location":0.5,"scale":1.5"#
+    let nulls =
+      #"{"evidence":"numbers","samples":50,"location":0.5,"scale":1.5},"#
+      + #"{"evidence":"parts","samples":50,"location":0,"scale":1.25}"#
     let digest = String(repeating: "a", count: 64)
     try sandbox.folder.write(
       "corpus/calibration.json",
-      text: #"{"schema":1,"corpus":"\#(digest)","models":11,"pairs":55,"nulls":[{\#(null)}]}"#)
+      text: #"{"schema":1,"corpus":"\#(digest)","models":11,"pairs":55,"nulls":[\#(nulls)]}"#)
     let wider = try await sandbox.run(arguments: arguments + ["--evidence", "case"])
     #expect(wider.status == theory.status)
     #expect(wider.output.contains("scale 1.50"))
@@ -75,7 +77,8 @@ import Testing
       "corpus/calibration.json",
       text: #"{"schema":1,"corpus":"\#(digest)","models":2,"pairs":1,"nulls":[]}"#)
     let few = try await sandbox.run(arguments: arguments)
-    #expect(few.output.contains("has too few pairs like the subject and one reference (numbers)"))
+    #expect(
+      few.output.contains("has too few pairs like the subject and one reference (numbers, parts)"))
     try sandbox.folder.write("corpus/calibration.json", text: "{}")
     let broken = try await sandbox.run(arguments: arguments)
     #expect(broken.status == 2)
