@@ -113,7 +113,8 @@ let package = Package(
     tests(of: "Compare", ["Load", "Canonicalise", "Fingerprint", "TestSupport", crypto]),
     // What the package of its own there fuzzes, with the inputs it found
     .testTarget(
-      name: "FuzzTests", dependencies: ["Load", "Fingerprint", crypto], path: "Tests/Fuzz",
+      name: "FuzzTests", dependencies: ["Load", "Fingerprint", "Compare", crypto],
+      path: "Tests/Fuzz",
       exclude: ["Crashers", "Fuzzer", "Package.swift", "Seeds"], swiftSettings: strict),
     tests(of: "Judge", ["TestSupport", "Load", "Canonicalise", "Fingerprint", "Compare"]),
   ],

@@ -5,7 +5,7 @@ extension CanonicalModel {
   /// container keeps (`AxisOrder`), so that the same numbers are the same bytes, and have the same
   /// digest, whichever file they are read from.
   ///
-  /// Codes, and what lies compressed and is too large to be held, stay as they are.
+  /// Codes of blocks, and what lies compressed and is too large to be held, stay as they are.
   mutating func bringAxesIntoOneOrder() {
     for index in tensors.indices {
       if let turned = tensors[index].inCanonicalOrder { tensors[index] = turned }
@@ -18,7 +18,8 @@ extension CanonicalTensor {
   /// stored.
   fileprivate var inCanonicalOrder: CanonicalTensor? {
     let shape = source.shape
-    guard parameter == .weight, source.isPlain, isWhole, shape.count >= 2, source.elementCount > 0
+    guard parameter == .weight, source.isDecodable, isWhole, shape.count >= 2,
+      source.elementCount > 0
     else { return nil }
     let isFilter = shape.count > 2 && (role == .convolutionKernel || role == .unknown)
     switch source.axisOrder {

@@ -9,9 +9,12 @@ extension CanonicalModel {
   ///
   /// - Source: keras `GRUCell` (update, reset, candidate), PyTorch `nn.GRU` (reset, update, new).
   mutating func bringGatesIntoOneOrder() {
-    // PyTorch's own layers have the same roles, and their gates in order.
+    // PyTorch's own layers have the same roles, and their gates in order. TensorFlow Lite has Keras' with
+    // outputs first.
     let keras = Set(
-      checkpoint.tensors.filter { $0.axisOrder == .outputLast }.map { $0.layerPath })
+      checkpoint.tensors.filter { $0.axisOrder == .outputLast || $0.isOfKerasCell }.map {
+        $0.layerPath
+      })
     var units: [Substring: Int] = [:]
     for tensor in tensors where tensor.role == .recurrentStateKernel && tensor.view.shape.count == 2
     {
@@ -33,6 +36,9 @@ extension CanonicalModel {
 }
 
 extension Tensor {
+  /// Whether it is called as Keras calls the weights of a cell's state, and nobody else does.
+  fileprivate var isOfKerasCell: Bool { name.hasSuffix("/recurrent_kernel") }
+
   /// The name without its last component.
   fileprivate var layerPath: Substring {
     name.lastIndex { $0 == "/" || $0 == "." }.map { name[..<$0] } ?? ""

@@ -129,9 +129,11 @@ package struct Verdicts {
         return nil
       }
       let quantised = context.matched.filter {
-        $0.tensor.matrix != nil && QuantiseRule.quantised($0.tensor, $0.other)
+        // Of what a norm was folded into, the weights are not those that were rounded.
+        $0.tensor.matrix != nil && !context.folds.contains($0.index)
+          && QuantiseRule.quantised($0.tensor, $0.other)
       }
-      return (context.comparison.id, quantised.map(\.index))
+      return quantised.isEmpty ? nil : (context.comparison.id, quantised.map(\.index))
     }
   }
 

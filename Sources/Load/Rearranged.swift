@@ -11,8 +11,8 @@ extension Tensor {
   /// lie compressed.
   private static let mostHeldBytes = 1 << 27
 
-  /// The same numbers with the axes in another order; nil for codes, and for compressed tensors that
-  /// are too large to be held.
+  /// The same numbers with the axes in another order; nil for codes whose scales would have to be put
+  /// into another order, too, and for compressed tensors that are too large to be held.
   ///
   /// - Parameters:
   ///   - axes: which axis of this tensor each is, outermost first.
@@ -20,6 +20,9 @@ extension Tensor {
   /// - Complexity: only what is asked for is gathered, from the mapped file; what is compressed is
   ///   inflated as a whole, and held as long as there is room.
   package func rearranged(_ axes: [Int], shape: [Int]) -> Tensor? {
+    if case .encoded(let decoding) = decoding, let codes = decoding as? AffineCodes {
+      return rearrangedCodes(codes, axes, shape: shape)
+    }
     guard isPlain, axes.sorted() == Array(self.shape.indices), elementType.bitWidth >= 8,
       shape.reduce(1, *) == elementCount
     else { return nil }
@@ -31,6 +34,18 @@ extension Tensor {
     return Tensor(
       name: name, elementType: elementType, shape: shape,
       storage: StridedStorage(layout, in: places.bytes, type: .numbers(elementType), tensor: name))
+  }
+
+  private func rearrangedCodes(_ codes: AffineCodes, _ axes: [Int], shape: [Int]) -> Tensor? {
+    guard let grid = codes.grid, grid.shape == self.shape, stored[0].shape == self.shape,
+      !swapsLastAxes, let turned = grid.rearranged(axes),
+      let moved = Tensor(name: name, shape: self.shape, stored: [stored[0]], decoding: .plain)
+        .rearranged(axes, shape: shape)
+    else { return nil }
+    return Tensor(
+      name: name, shape: shape, stored: moved.stored + stored.dropFirst(),
+      decoding: .encoded(
+        AffineCodes(codes: codes.codes, grid: turned, zeros: codes.zeros, group: codes.group)))
   }
 
   /// The same numbers with equally large runs of the first axis in another order.

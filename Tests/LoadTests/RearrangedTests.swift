@@ -55,6 +55,35 @@ import Testing
     }
   }
 
+  /// Codes move with what they stand for; scales stay where they are, or nothing moves.
+  @Test func codesMoveWhereTheirScalesNeedNot() throws {
+    let filters = try TFLiteFixture.open("convolutions_full").tensors.filter {
+      $0.shape.count == 4
+    }
+    #expect(filters.count == 3)
+    for filter in filters {
+      let isByChannel = filter.axisOrder == .outputLastByChannel
+      let axes = isByChannel ? [2, 3, 0, 1] : [0, 3, 1, 2]
+      let moved = try #require(filter.rearranged(axes, shape: axes.map { filter.shape[$0] }))
+      let (old, new) = (try filter.inOrder(), try moved.inOrder())
+      let extents = filter.shape
+      var expected: [Float] = []
+      for place in 0..<filter.elementCount {
+        var (rest, stored) = (place, [0, 0, 0, 0])
+        for axis in axes.reversed() {
+          stored[axis] = rest % extents[axis]
+          rest /= extents[axis]
+        }
+        expected.append(old[zip(stored, extents).reduce(0) { $0 * $1.1 + $1.0 }])
+      }
+      #expect(new == expected, "\(filter.name)")
+      #expect(moved.storedPrecision == filter.storedPrecision)
+      if isByChannel {
+        #expect(filter.rearranged([3, 2, 0, 1], shape: [extents[3], extents[2], 3, 3]) == nil)
+      }
+    }
+  }
+
   @Test func runsComeInTheOrderAskedFor() throws {
     for tensor in try tensors([6, 2]) {
       let turned = try #require(tensor.withRuns(in: [1, 0, 2]))

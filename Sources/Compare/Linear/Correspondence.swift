@@ -75,7 +75,7 @@ struct Correspondence {
     // Of several at one place, which families without a definition have, names tell which is which.
     let named = Dictionary(
       reference.indices.map { (reference[$0].name, $0) }, uniquingKeysWith: { first, _ in first })
-    return subject.indices.map { index in
+    let found: [TensorPair?] = subject.indices.map { index in
       let own = TensorPlace(subject[index])
       let namesake = named[subject[index].name].flatMap {
         TensorPlace(reference[$0]) == own ? $0 : nil
@@ -94,6 +94,7 @@ struct Correspondence {
       else { return found }
       return pair(index, equal, match: .equal)
     }
+    return completed(found)
   }
 
   /// The tensor at the same place, unless another is clearly more alike.

@@ -2,6 +2,7 @@ package enum ChangeKind: String, Sendable, Codable, CaseIterable {
   case cast
   case rename
   case reshard
+  case fold
   case finetune
   case lowRank = "low-rank"
   case partialFinetune = "partial-finetune"

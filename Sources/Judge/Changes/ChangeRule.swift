@@ -9,7 +9,8 @@ protocol ChangeRule: Sendable {
 /// All rules, in the order in which a report lists what they find.
 enum ChangeRules {
   static let all: [any ChangeRule.Type] = [
-    CastRule.self, RenameRule.self, ReshardRule.self, VocabularyRule.self, LowRankRule.self,
+    CastRule.self, RenameRule.self, ReshardRule.self, FoldRule.self, VocabularyRule.self,
+    LowRankRule.self,
     PartialFinetuneRule.self, FinetuneRule.self, ContinuedPretrainingRule.self, QuantiseRule.self,
     ValuePruneRule.self, WidthPruneRule.self, DepthPruneRule.self, DepthUpscaleRule.self,
     LayerReorderRule.self, ExpertUpcycleRule.self, HeadReplacedRule.self, PermutedRule.self,

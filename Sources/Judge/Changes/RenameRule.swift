@@ -9,7 +9,7 @@ enum RenameRule: ChangeRule {
   static func change(_ context: ParentContext) -> Change? {
     let renamed = context.matched.filter {
       $0.tensor.expert == nil && $0.other.expert == nil
-        && plain($0.tensor.name) != plain($0.other.name)
+        && !context.folds.contains($0.index) && plain($0.tensor.name) != plain($0.other.name)
     }
     let share = Double(renamed.count) / Double(max(context.matched.count, 1))
     guard share >= Self.minimumShare, let first = renamed.first else { return nil }

@@ -19,6 +19,8 @@ struct ParentContext {
   let mask: ElementMask?
   /// Subject tensors of which every value seen is the parent's or zero.
   let zeroed: Set<Int>
+  /// Batch norms of the reference that are in the subject's kernels.
+  let folds: FoldedNorms
   /// How its matrices became the subject's quantised ones; nil where nobody looked.
   var rounding: [MatrixRounding]?
 
@@ -29,8 +31,11 @@ struct ParentContext {
     subject: ModelFingerprint, comparison: ReferenceComparison,
     relatives: [ReferenceComparison] = []
   ) {
+    let folds = FoldedNorms(subject: subject, comparison: comparison)
+    let comparison = folds.applied(to: comparison)
     self.subject = subject
     self.comparison = comparison
+    self.folds = folds
     noise = AddedNoise(subject: subject, comparison: comparison)
     zeroed = ZeroedValues.tensors(of: subject, in: comparison)
     mask = Self.mask(subject, comparison, relatives: relatives)

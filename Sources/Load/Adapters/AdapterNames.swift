@@ -5,8 +5,11 @@ struct AdapterNames {
   var up: String
   /// Whether the product is the weight's transpose: embeddings are `[tokens, width]`.
   var swapsAxes = false
+  /// Whether scales are MLX's, which stand in the configuration as they are.
+  var isOfMLX = false
 
-  /// peft, kohya's scripts, diffusers (new and old), llama.cpp.
+  /// peft, kohya's scripts, diffusers (new and old), llama.cpp, and MLX, whose factors are `[in, rank]` and
+  /// `[rank, out]`.
   static let pairs = [
     AdapterNames(down: ".lora_A.weight", up: ".lora_B.weight"),
     AdapterNames(down: ".lora_A.default.weight", up: ".lora_B.default.weight"),
@@ -15,6 +18,7 @@ struct AdapterNames {
     AdapterNames(down: ".lora.down.weight", up: ".lora.up.weight"),
     AdapterNames(down: "_lora.down.weight", up: "_lora.up.weight"),
     AdapterNames(down: ".weight.lora_a", up: ".weight.lora_b"),
+    AdapterNames(down: ".lora_b", up: ".lora_a", swapsAxes: true, isOfMLX: true),
   ]
 
   /// Where DoRA keeps the magnitudes of a merged weight's rows.

@@ -1,4 +1,4 @@
-/// What `adapter_config.json` says about sizes: PEFT's names.
+/// What `adapter_config.json` says about sizes: PEFT's names, and MLX's.
 struct AdapterSettings {
   private let config: JSONValue?
   /// Numbers by module, or by the end of its name.
@@ -22,6 +22,9 @@ struct AdapterSettings {
   /// Whether the base keeps its weights as `[in, out]`, as GPT-2 does.
   var swapsAxes: Bool { config?["fan_in_fan_out"]?.bool ?? false }
 
+  /// The scale of MLX's adapters.
+  var scaleOfMLX: Double? { config?["lora_parameters"]?["scale"]?.number }
+
   /// By what the product for one module is multiplied: 1 where nothing says, as kohya's scripts have it;
   /// nil for what is no number.
   ///
@@ -30,7 +33,9 @@ struct AdapterSettings {
   ///   - alpha: what stands beside the factors, which comes first.
   func scale(module: String, rank: Int, alpha: Double?) -> Float? {
     var scale = 1.0
-    if let alpha {
+    if let own = scaleOfMLX {
+      scale = own
+    } else if let alpha {
       scale = alpha / Double(rank)
     } else if let alpha = pattern(for: module) {
       scale = alpha / divisor(rank)

@@ -50,6 +50,7 @@ private struct Factors {
   /// Up and down of each product.
   let pairs: [(up: StoredArray, down: StoredArray)]
   let swapsAxes: Bool
+  let isOfMLX: Bool
 
   /// - Parameter name: of the factor that stands for its group: `down`, or LoHa's first.
   init?(of name: String, in names: StoredNames) {
@@ -58,8 +59,14 @@ private struct Factors {
       guard let down = names[name], let up = names[stem + ending.up],
         names[stem + ".lora_mid.weight"] == nil
       else { return nil }
+      // llama.cpp's second factor ends so, too; magnitudes (`m`) and experts are not read.
+      guard
+        !ending.isOfMLX
+          || !stem.hasSuffix(".weight") && names[stem + ".m"] == nil
+            && up.shape.count == 2 && down.shape.count == 2
+      else { return nil }
       pairs = [(up, down)]
-      swapsAxes = ending.swapsAxes
+      (swapsAxes, isOfMLX) = (ending.swapsAxes, ending.isOfMLX)
       return
     }
     let loha = ".hada_w1_a"
@@ -70,7 +77,7 @@ private struct Factors {
     guard stored.count == 4, names[module + ".hada_t1"] == nil else { return nil }
     stem = module
     pairs = [(stored[0], stored[1]), (stored[2], stored[3])]
-    swapsAxes = false
+    (swapsAxes, isOfMLX) = (false, false)
   }
 
   var weight: String { AdapterNames.module(stem) + ".weight" }
@@ -82,6 +89,7 @@ private struct Factors {
     let swaps = swapsAxes || settings.swapsAxes
     let products = pairs.compactMap { LowRankFactors(up: $0.up, down: $0.down) }
     guard products.count == pairs.count, !settings.hasExpressions,
+      !isOfMLX || settings.scaleOfMLX != nil,
       let first = products.first,
       products.allSatisfy({ $0.rows == first.rows && $0.columns == first.columns }),
       let scale = settings.scale(

@@ -75,6 +75,16 @@ struct ScaleGrid: Sendable, Equatable {
 
   private static let usualSizes = [128, 64, 32, 16, 256, 512]
 
+  /// The blocks of the tensor with its axes in another order; nil where scales would then lie in
+  /// another order, too.
+  func rearranged(_ axes: [Int]) -> ScaleGrid? {
+    guard axes.sorted() == Array(shape.indices) else { return nil }
+    let scaled = axes.filter { counts[$0] > 1 }
+    guard scaled == scaled.sorted() else { return nil }
+    return ScaleGrid(
+      shape: axes.map { shape[$0] }, block: axes.map { block[$0] }, scaleType: scaleType)
+  }
+
   /// Scales of all blocks.
   var scaleCount: Int { counts.reduce(1, *) }
 

@@ -78,6 +78,12 @@ package struct DeclaredParent: Sendable, Equatable, Codable {
 }
 
 extension ModelMetadata {
+  /// The base that an adapter's configuration names, in PEFT's words or MLX's.
+  private static func base(_ adapter: JSONValue) -> String? {
+    adapter["base_model_name_or_path"]?.string
+      ?? (adapter["lora_parameters"] == nil ? nil : adapter["model"]?.string)
+  }
+
   /// Everything that the metadata says of descent and licence.
   ///
   /// The card is what people read, so it speaks first where several sources name a relation or a
@@ -92,8 +98,7 @@ extension ModelMetadata {
       }
     }
     add(card?.baseModels ?? [], .card)
-    add(
-      [adapterConfig?["base_model_name_or_path"]?.string].compactMap(\.self), .adapterConfig)
+    add([adapterConfig.flatMap(Self.base)].compactMap(\.self), .adapterConfig)
     add(mergeRecipe?.models ?? [], .mergeConfig)
     add(header.baseModels, .header)
     if let origin = config?["_name_or_path"]?.string, HubName(origin) != nil {

@@ -213,11 +213,13 @@ struct ONNXModel {
     {
       scopes[scope].values[output] = weight
     }
-    if let kind = ONNXRecurrence.Kind(rawValue: node.operation) {
+    let isDynamic = node.operation == ONNXRecurrence.dynamic
+    if let kind = isDynamic ? .lstm : ONNXRecurrence.Kind(rawValue: node.operation) {
       let module = ONNXNames.module(of: node)
       let key = LayerKey(module: module, kind: kind)
       let layer = layerCounts[key, default: 0]
-      if let found = ONNXRecurrence(kind, module: module, layer: layer, inputs, tensors),
+      if let found = ONNXRecurrence(
+        kind, isDynamic: isDynamic, module: module, layer: layer, inputs, tensors),
         recurrent.isDisjoint(with: found.parts.map(\.tensor))
       {
         recurrent.formUnion(found.parts.map(\.tensor))

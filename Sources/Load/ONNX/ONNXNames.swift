@@ -27,11 +27,15 @@ enum ONNXNames {
     "_quantized", "_DequantizeLinear_Output", "_DQ_Q4", "_DQ_Q8", "_Q2", "_Q4", "_Q8", "_quant",
   ]
 
+  private static let turned = "_Transposed"
+
   /// A name without what quantisers put behind it.
   static func unquantised(_ name: String) -> String {
     var name = name.replacing(/_(Q[248])(G[0-9]+)?$/, with: { "_\($0.output.1)" })
     for ending in quantised where name.hasSuffix(ending) {
       name = String(name.dropLast(ending.count))
+      // Before codes are made of them, quantisers turn matrices.
+      if name.hasSuffix(turned) { name = String(name.dropLast(turned.count)) }
       break
     }
     return name

@@ -33,6 +33,9 @@ struct ONNXWeights {
       guard let how = quantisations[index] else { continue }
       taken.formUnion(Self.parts(of: how, index, in: model))
     }
+    for scaling in model.recurrences.flatMap(\.parts).compactMap(\.scaling) {
+      taken.formUnion([scaling.scale, scaling.zero])
+    }
     let recurrent = Dictionary(grouping: model.recurrences.flatMap(\.parts), by: \.tensor)
     for index in model.tensors.indices where !taken.contains(index) {
       if let parts = recurrent[index], try addParts(parts, of: index) { continue }
@@ -156,6 +159,7 @@ struct ONNXWeights {
     _ parts: [ONNXRecurrence.Part], of index: Int
   ) throws(LoadError) -> Bool {
     let tensor = model.tensors[index]
+    if let scaling = parts.first?.scaling { return try addCodes(parts, scaling, of: tensor) }
     guard let type = tensor.type.elementType, type.isRealNumber, type.isDecoded,
       let array = try arrays.array(tensor, named: tensor.name)
     else { return false }
@@ -167,6 +171,46 @@ struct ONNXWeights {
         Tensor(
           name: name, elementType: type, shape: part.shape,
           storage: BlockOrderStorage(whole: array.storage, blocks: blocks)))
+    }
+    return true
+  }
+
+  /// Codes whose rows lie as columns, with their scales.
+  private mutating func addCodes(
+    _ parts: [ONNXRecurrence.Part], _ scaling: ONNXRecurrence.Scaling, of tensor: ONNXTensor
+  ) throws(LoadError) -> Bool {
+    let (scale, zero) = (model.tensors[scaling.scale], model.tensors[scaling.zero])
+    let extents = tensor.shape
+    guard let codes = tensor.type.codes,
+      let array = try arrays.array(tensor, named: tensor.name),
+      let scales = try arrays.array(scale, named: scale.name),
+      let zeros = try arrays.array(zero, named: zero.name),
+      let turned = Tensor(name: tensor.name, shape: extents, stored: [array], decoding: .plain)
+        .rearranged([0, 2, 1], shape: [extents[0], extents[2], extents[1]])
+    else { return false }
+    for part in parts {
+      guard let own = part.scaling,
+        let grid = ScaleGrid(
+          shape: part.shape, block: own.isByRow ? [1, part.shape[1]] : part.shape,
+          scaleType: .float32)
+      else { continue }
+      func runs(_ whole: StoredArray, _ blocks: [Range<Int>], _ shape: [Int]) -> StoredArray {
+        let width = whole.elementType.bitWidth / 8
+        return StoredArray(
+          name: whole.name, elementType: whole.elementType, shape: shape,
+          storage: BlockOrderStorage(
+            whole: whole.storage,
+            blocks: blocks.map { $0.lowerBound * width..<$0.upperBound * width }))
+      }
+      let name = unused(part.name, else: "\(tensor.name)#\(part.name)", number: names.count)
+      tensors.append(
+        Tensor(
+          name: name, shape: part.shape,
+          stored: [
+            runs(turned.stored[0], part.blocks, part.shape),
+            runs(scales, own.blocks, [grid.scaleCount]), runs(zeros, own.blocks, [grid.scaleCount]),
+          ],
+          decoding: .encoded(AffineCodes(codes: codes, grid: grid, zeros: codes, group: nil))))
     }
     return true
   }

@@ -35,6 +35,22 @@ struct ModelChoice {
   init(_ tree: TensorTree) {
     self.tree = tree
     choose(tree.root, depth: 0)
+    leaveOutFlatLists()
+  }
+
+  /// Recurrent layers that are saved whole list their own parameters once more.
+  private static let flatList = "_flat_weights"
+
+  /// Leaves out such lists, where every entry is the same numbers in the same place as another tensor.
+  private mutating func leaveOutFlatLists() {
+    func isListed(_ name: String) -> Bool {
+      name.split(separator: ".").dropLast().contains { $0 == Self.flatList }
+    }
+    guard tensors.contains(where: { isListed($0.name) }) else { return }
+    let others = Set(tensors.filter { !isListed($0.name) }.compactMap(\.tensor.place))
+    tensors.removeAll { entry in
+      isListed(entry.name) && entry.tensor.place.map(others.contains) ?? false
+    }
   }
 
   /// An entry of the dictionary that is looked at.

@@ -10,6 +10,23 @@ enum TensorReading {
     }
   }
 
+  /// Where its numbers are: tensors that share it are one; nil of what is not read.
+  var place: Place? {
+    guard case .stored(let layout, let type, let bytes) = self else { return nil }
+    return Place(
+      shape: layout.shape, strides: layout.strides, offset: layout.offset, width: type.width,
+      file: bytes.source.path, start: bytes.range.lowerBound)
+  }
+
+  struct Place: Hashable {
+    var shape: [Int]
+    var strides: [Int]
+    var offset: Int
+    var width: Int
+    var file: String
+    var start: Int
+  }
+
   /// The count of its numbers; nil where nobody can tell.
   var count: Int? {
     switch self {

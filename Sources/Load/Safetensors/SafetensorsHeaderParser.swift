@@ -23,6 +23,8 @@ struct SafetensorsHeaderParser {
     var entries: [SafetensorsHeader.Entry] = []
     try cursor.members { (name, cursor) throws(LoadError) in
       if name == "__metadata__" {
+        // MLX writes this where there is nothing to say.
+        guard try cursor.kind() != .null else { return try cursor.null() }
         try cursor.members { (key, cursor) throws(LoadError) in
           do throws(LoadError) {
             strings[key] = try cursor.string()

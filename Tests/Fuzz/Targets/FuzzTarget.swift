@@ -22,6 +22,8 @@ enum FuzzTarget: String, CaseIterable {
   case tensorflow
   /// A fingerprint file.
   case fingerprint
+  /// An archive of a corpus, or its manifest.
+  case archive
   /// The file of a tokenizer, of any kind.
   case tokenizer
   /// A configuration, a model card or a merge recipe.
@@ -43,6 +45,7 @@ enum FuzzTarget: String, CaseIterable {
     case .numpy: try NumPyInput.read(input)
     case .tensorflow: try TensorFlowInput.read(input)
     case .fingerprint: try FingerprintInput.read(input)
+    case .archive: try ArchiveInput.read(input)
     case .tokenizer: try TokenizerInput.read(input)
     case .metadata: try MetadataInput.read(input)
     }

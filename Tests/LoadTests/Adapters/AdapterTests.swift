@@ -6,7 +6,7 @@ import Testing
 /// Adapters are changes of weights, and a base with one merged is what `peft` makes of it.
 @Suite struct AdapterTests {
   @Test(arguments: [
-    "lora", "patterns", "dora", "conv1d", "loha", "ia3", "saved", "kohya.safetensors",
+    "lora", "patterns", "dora", "conv1d", "loha", "ia3", "saved", "kohya.safetensors", "mlx",
   ])
   func aMergedBaseIsWhatTheLibraryMerges(name: String) throws {
     let (adapter, base) = (
@@ -42,8 +42,15 @@ import Testing
     #expect(adapter.metadata.disclosure.parentNames == ["lab/base"])
   }
 
+  @Test func adaptersOfMLXNameTheirBaseAndTheirScale() throws {
+    let adapter = try AdapterFixture.open("mlx")
+    #expect(adapter.metadata.disclosure.parentNames == ["lab/base"])
+    #expect(adapter.tensors.allSatisfy { $0.change?.scale == 4 })
+    #expect(Set(adapter.tensors.map(\.shape)) == [[10, 12], [6, 12]])
+  }
+
   /// A part of the numbers, wherever it starts and ends, is that part of all.
-  @Test(arguments: ["lora", "dora", "conv1d", "loha", "ia3"])
+  @Test(arguments: ["lora", "dora", "conv1d", "loha", "ia3", "mlx"])
   func anyRangeIsPartOfTheWhole(name: String) throws {
     let adapter = try AdapterFixture.open(name)
     let merged = try adapter.merged(into: try AdapterFixture.open("base.safetensors"))
@@ -59,7 +66,7 @@ import Testing
   }
 
   /// Every stored byte belongs to the digest of some range.
-  @Test(arguments: ["lora", "dora", "conv1d", "loha", "ia3"])
+  @Test(arguments: ["lora", "dora", "conv1d", "loha", "ia3", "mlx"])
   func everyByteIsCountedSomewhere(name: String) throws {
     let adapter = try AdapterFixture.open(name)
     let merged = try adapter.merged(into: try AdapterFixture.open("base.safetensors"))

@@ -261,7 +261,7 @@ import Testing
 
   private static let fixtures = [
     "graphs", "dequantised", "blocks_4_zeros", "tables", "recurrent_traced", "dynamic_channels",
-    "convolutions_dynamo", "types", "typed",
+    "convolutions_dynamo", "types", "typed", "dynamic_lstm_channels",
   ]
 
   @Test(arguments: fixtures)

@@ -9,7 +9,7 @@ import Testing
     "types", "typed", "external", "dequantised", "blocks_4_symmetric", "blocks_4_zeros",
     "blocks_8_symmetric", "blocks_8_zeros", "tables", "convolutions_traced", "convolutions_dynamo",
     "recurrent_traced", "recurrent_dynamo", "dynamic_tensors", "dynamic_channels", "graphs",
-    "generative",
+    "generative", "dynamic_lstm_tensors", "dynamic_lstm_channels",
   ]
 
   @Test(arguments: names)
@@ -27,7 +27,21 @@ import Testing
     }
   }
 
-  @Test(arguments: ["dequantised", "blocks_4_zeros", "blocks_8_symmetric", "tables"])
+  @Test(arguments: ["dynamic_lstm_tensors", "dynamic_lstm_channels"])
+  func codesOfARecurrentLayerAreAllThatIsOfIt(name: String) throws {
+    let plain = try ONNXFixture.open("recurrent_traced")
+    let coded = try ONNXFixture.open(name)
+    #expect(coded.tensors.map(\.name).sorted() == plain.tensors.map(\.name).sorted())
+    let codes = coded.tensors.filter { $0.name.hasPrefix("lstm.weight_") }
+    #expect(codes.count == 8)
+    #expect(codes.allSatisfy { $0.storedPrecision == .grid(bits: 8, group: nil) })
+  }
+
+  @Test(
+    arguments: [
+      "dequantised", "blocks_4_zeros", "blocks_8_symmetric", "tables", "dynamic_lstm_tensors",
+      "dynamic_lstm_channels",
+    ])
   func anyRangeIsDecodedLikeTheWhole(name: String) throws {
     var random = ModelRandom(seed: 5)
     for tensor in try ONNXFixture.open(name).tensors where !tensor.isPlain {

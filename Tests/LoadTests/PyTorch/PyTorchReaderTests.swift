@@ -12,7 +12,7 @@ import Testing
     "old_state_legacy.bin", "lightning.ckpt", "averaged.pth", "nested.pt", "parts.pth",
     "beside.pt", "module.pt", "old_module.pt", "scripted.pt", "old_scripted.pt", "frozen.pt",
     "deflated.pt", "big_endian.pt", "protocol_5.pt", "protocol_1.bin", "pickled.pkl",
-    "arrays.pkl", "arrays_inside.pt", "subclass.pt",
+    "arrays.pkl", "arrays_inside.pt", "subclass.pt", "recurrent_module.pt",
   ])
   func readsWhatTorchWrote(name: String) throws {
     let found = try PyTorchFixture.checkpoint(name)

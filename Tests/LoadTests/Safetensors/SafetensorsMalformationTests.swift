@@ -99,11 +99,19 @@ import Testing
     #expect(try error(header: header).code == .duplicateKey)
   }
 
-  @Test(arguments: [#"{"a":1}"#, #"{"a":null}"#, #"{"a":{"b":"c"}}"#, #""text""#, "[]", "null"])
+  @Test(arguments: [#"{"a":1}"#, #"{"a":null}"#, #"{"a":{"b":"c"}}"#, #""text""#, "[]", "nul"])
   func refusesMetadataThatIsNotStrings(metadata: String) throws {
     #expect(
       try error(header: "{\"__metadata__\":\(metadata),\(entry())}", data: 8).code
         == .headerMalformed)
+  }
+
+  /// So MLX writes that there is nothing to say, and the reference implementation reads it.
+  @Test func metadataMayBeNull() throws {
+    let path = AdapterFixture.path("mlx/adapters.safetensors")
+    let checkpoint = try SafetensorsReader.checkpoint(path: path)
+    #expect(checkpoint.tensors.count == 8)
+    #expect(checkpoint.metadata.headerStrings.isEmpty)
   }
 
   @Test func refusesNestingWithoutEnd() throws {

@@ -64,7 +64,8 @@ enum QuantisationRule: FindingRule {
     let isCoded = indices.contains { weights.subject.tensors[$0].encoding != nil }
     return weights.subject.tensors.indices.filter { index in
       let tensor = weights.subject.tensors[index]
-      guard !indices.contains(index), tensor.isEvidence, tensor.encoding == nil,
+      guard !indices.contains(index), !weights.folds.contains(index), tensor.isEvidence,
+        tensor.encoding == nil,
         let pair = weights.comparison.pairs[index], pair.match == .place
       else { return false }
       let other = weights.reference.tensors[pair.reference]

@@ -1,0 +1,238 @@
+import Compare
+import Fingerprint
+
+/// Batch norms of a reference that a subject has in the kernels before them, as converters leave them.
+///
+/// Where a norm follows a convolution, outputs of channel c are γ / √(σ² + ε) times those of the kernel, and
+/// the bias follows: s·(b − μ) + β. Both are predicted from the reference's numbers alone and held against
+/// the subject's, single values of the kernel and all of the bias, so that nothing is fitted but which norm
+/// it is and its ε. Norms of more than 256 channels are not kept number by number, and are not looked at.
+struct FoldedNorms {
+  struct Fold: Equatable {
+    /// The subject's.
+    var kernel: Int
+    var bias: Int?
+    /// What the norm is called in the reference, and its offset there.
+    var norm: String
+    var offset: Int?
+  }
+
+  private(set) var folds: [Fold] = []
+
+  /// What frameworks add to the variance.
+  private static let epsilons = [1e-3, 1e-5, 1e-6, 1e-4, 1e-2]
+  /// Error of float32 numbers that were multiplied and stored in single precision, relative to them.
+  private static let precision = 2e-5
+  /// The same of biases, in which large numbers cancel.
+  private static let biasPrecision = 2e-4
+  /// Values of a kernel, and channels, that are looked at, at least.
+  private static let fewestValues = 16
+  private static let fewestChannels = 4
+  /// What is left of the difference of the two kernels, at most.
+  private static let mostLeft = 0.1
+
+  init(subject: ModelFingerprint, comparison: ReferenceComparison) {
+    let norms = Norm.all(of: comparison.fingerprint)
+    guard !norms.isEmpty else { return }
+    var used: Set<String> = []
+    for index in subject.tensors.indices {
+      guard let kernel = Kernel(index, of: subject, in: comparison) else { continue }
+      let found = norms.lazy.filter { !used.contains($0.path) }.compactMap { norm in
+        kernel.factors(of: norm).map { (norm, $0) }
+      }.first
+      guard let (norm, factors) = found else { continue }
+      used.insert(norm.path)
+      let bias = Self.bias(
+        of: kernel, norm, factors, subject: subject, reference: comparison.fingerprint)
+      folds.append(Fold(kernel: index, bias: bias, norm: norm.path, offset: norm.offsetIndex))
+    }
+  }
+
+  /// The comparison as if the norms were folded on both sides.
+  func applied(to comparison: ReferenceComparison) -> ReferenceComparison {
+    var comparison = comparison
+    for fold in folds {
+      comparison.pairs[fold.kernel]?.cosine = 1
+      comparison.pairs[fold.kernel]?.relativeChange = 0
+      if let bias = fold.bias, let offset = fold.offset {
+        comparison.pairs[bias] = TensorPair(
+          reference: comparison.pairs[bias]?.reference ?? offset, match: .place,
+          transposed: false, cosine: 1, nullVariance: 0, relativeChange: 0)
+      }
+    }
+    return comparison
+  }
+
+  func contains(_ index: Int) -> Bool {
+    folds.contains { $0.kernel == index || $0.bias == index }
+  }
+
+  /// The subject's vector that the bias became; nil where none is that.
+  private static func bias(
+    of kernel: Kernel, _ norm: Norm, _ factors: [Double], subject: ModelFingerprint,
+    reference: ModelFingerprint
+  ) -> Int? {
+    let path = TensorPath(kernel.referenceName).layer
+    let own = reference.tensors.first {
+      let place = TensorPath($0.name)
+      return place.layer == path && (place.last == "bias" || place.isNumbered && place.last == "1")
+    }
+    let before = own.flatMap { $0.elementCount == factors.count ? $0.numbers : nil }
+    let expected = factors.indices.map { channel in
+      factors[channel] * ((before?[channel] ?? 0) - norm.mean[channel]) + norm.offset[channel]
+    }
+    let size = expected.reduce(0) { $0 + $1 * $1 }
+    guard size > 0 else { return nil }
+    return subject.tensors.indices.first { index in
+      let tensor = subject.tensors[index]
+      guard tensor.matrix == nil, tensor.elementCount == factors.count,
+        let found = tensor.numbers
+      else { return false }
+      let error = zip(found, expected).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+      let limit = max(biasPrecision, 4 * Rounding.unit(tensor))
+      return error <= limit * limit * size
+    }
+  }
+
+  /// A changed kernel in single values.
+  private struct Kernel {
+    let referenceName: String
+    /// The reference's values, the subject's, and the channel of each as either axis tells it.
+    private let before: [Double]
+    private let after: [Double]
+    private let channels: [(count: Int, places: [Int])]
+    private let precision: Double
+
+    init?(_ index: Int, of subject: ModelFingerprint, in comparison: ReferenceComparison) {
+      guard let pair = comparison.pairs[index], pair.match != .equal, !pair.transposed else {
+        return nil
+      }
+      let tensor = subject.tensors[index]
+      let other = comparison.fingerprint.tensors[pair.reference]
+      guard tensor.isEvidence, other.isEvidence, let mine = tensor.matrix,
+        let theirs = other.matrix, mine.rows == theirs.rows, mine.columns == theirs.columns,
+        let new = tensor.sample?.values, let old = other.sample?.values,
+        new.count == old.count, new.count >= FoldedNorms.fewestValues,
+        (new + old).allSatisfy(\.isFinite)
+      else { return nil }
+      let places = ValueSample.places(rows: mine.rows, columns: mine.columns)
+      guard places.count == new.count else { return nil }
+      referenceName = other.name
+      (before, after) = (old.map(Double.init), new.map(Double.init))
+      var channels = [(mine.rows, places.map(\.row))]
+      // Outputs of a transposed convolution are its second axis.
+      if other.shape.count > 2, other.shape[0] == mine.rows, other.shape[1] > 0,
+        mine.columns.isMultiple(of: other.shape[1])
+      {
+        let taps = mine.columns / other.shape[1]
+        channels.append((other.shape[1], places.map { $0.column / taps }))
+      }
+      self.channels = channels
+      precision = max(FoldedNorms.precision, 2 * max(Rounding.unit(tensor), Rounding.unit(other)))
+    }
+
+    /// What a norm multiplies each channel by, if that led from the reference's values to the subject's.
+    func factors(of norm: Norm) -> [Double]? {
+      let size = after.reduce(0) { $0 + $1 * $1 }
+      let plain = zip(after, before).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+      for (count, places) in channels where count == norm.mean.count {
+        guard Set(places).count >= min(count, FoldedNorms.fewestChannels) else { continue }
+        for epsilon in FoldedNorms.epsilons {
+          let factors = norm.factors(epsilon)
+          let error = places.indices.reduce(0.0) { sum, index in
+            let difference = after[index] - before[index] * factors[places[index]]
+            return sum + difference * difference
+          }
+          if error <= precision * precision * size, error <= FoldedNorms.mostLeft * plain {
+            return factors
+          }
+        }
+      }
+      return nil
+    }
+  }
+
+  /// The numbers of a batch norm.
+  private struct Norm {
+    let path: String
+    let gain: [Double]?
+    let offset: [Double]
+    let offsetIndex: Int?
+    let mean: [Double]
+    private let variance: [Double]
+
+    func factors(_ epsilon: Double) -> [Double] {
+      variance.indices.map { (gain?[$0] ?? 1) / (variance[$0] + epsilon).squareRoot() }
+    }
+
+    static func all(of model: ModelFingerprint) -> [Norm] {
+      var layers: [String: [String: Int]] = [:]
+      var order: [String] = []
+      for (index, tensor) in model.tensors.enumerated() where tensor.matrix == nil {
+        let place = TensorPath(tensor.name)
+        guard let part = place.normPart else { continue }
+        if layers[place.layer] == nil { order.append(place.layer) }
+        layers[place.layer, default: [:]][part] = index
+      }
+      return order.compactMap { path in layers[path].flatMap { Norm(path, $0, of: model) } }
+    }
+
+    private init?(_ path: String, _ parts: [String: Int], of model: ModelFingerprint) {
+      func numbers(_ part: String) -> [Double]? {
+        parts[part].flatMap { model.tensors[$0].numbers }
+      }
+      guard let mean = numbers("mean"), let variance = numbers("variance"),
+        mean.count == variance.count, mean.count >= FoldedNorms.fewestChannels,
+        variance.allSatisfy({ $0 >= 0 })
+      else { return nil }
+      let (gain, offset) = (numbers("gain"), numbers("offset"))
+      guard parts["gain"] == nil || gain?.count == mean.count,
+        parts["offset"] == nil || offset?.count == mean.count
+      else { return nil }
+      self.path = path
+      (self.mean, self.variance, self.gain) = (mean, variance, gain)
+      self.offset = offset ?? mean.map { _ in 0 }
+      offsetIndex = parts["offset"]
+    }
+  }
+}
+
+/// The name of a tensor as a layer's and a part's.
+private struct TensorPath {
+  var layer: String
+  var last: String
+
+  init(_ name: String) {
+    let cut = name.lastIndex { $0 == "." || $0 == "/" }
+    layer = cut.map { String(name[..<$0]) } ?? ""
+    last = String(name[(cut.map { name.index(after: $0) } ?? name.startIndex)...])
+    if last.hasSuffix(":0") { last.removeLast(2) }
+  }
+
+  /// Whether parts have numbers, as in Keras' archives.
+  var isNumbered: Bool { layer.hasSuffix("/vars") }
+
+  /// What it is of a batch norm; nil of what is none.
+  var normPart: String? {
+    switch last {
+    case "running_mean", "moving_mean": "mean"
+    case "running_var", "moving_variance": "variance"
+    case "weight", "gamma": "gain"
+    case "bias", "beta": "offset"
+    default: isNumbered ? Self.numbered[last] : nil
+    }
+  }
+
+  private static let numbered = ["0": "gain", "1": "offset", "2": "mean", "3": "variance"]
+}
+
+extension TensorFingerprint {
+  /// All numbers of a short vector; nil of others.
+  fileprivate var numbers: [Double]? {
+    guard matrix == nil, elementCount > 0, elementCount <= VectorSketch.length, moments.isFinite
+    else { return nil }
+    if isConstant { return [Double](repeating: moments.mean, count: elementCount) }
+    guard let vector, vector.count == elementCount else { return nil }
+    return vector.map { Double($0) + moments.mean }
+  }
+}
