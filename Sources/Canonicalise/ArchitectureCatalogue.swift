@@ -59,10 +59,42 @@ package struct ArchitectureCatalogue: Sendable {
   /// for half of the parameters, roles come from the usual names of modules as far as those go, and
   /// `family` is nil.
   ///
+  /// Whole models that stand beside it, each under a prefix of its own, are read each as a checkpoint of
+  /// its own; their components are named by the prefix (`WrappedComponent`).
+  ///
   /// - Complexity: O(tensors), whatever the number of definitions.
   package func canonicalise(_ checkpoint: Checkpoint) -> CanonicalModel {
-    var canonicalisation = Canonicalisation(self, checkpoint)
-    var model = canonicalisation.model()
+    let reading = Canonicalisation(self, checkpoint)
+    let matches = reading.matches()
+    let models = reading.wholeModels(matches)
+    guard let first = models.first, !models.isOrdinary(self) else {
+      return inOneOrder(reading, matches.accepted)
+    }
+    let wrapped = Set(models.others.flatMap(\.members))
+    var model = part(checkpoint, checkpoint.tensors.indices.filter { !wrapped.contains($0) }, first)
+    for other in models.others {
+      model.add(part(checkpoint.part(under: other), other.members, other), behind: other.prefix)
+    }
+    model.checkpoint = checkpoint
+    model.sortTensors()
+    return model
+  }
+
+  /// A whole model, read by itself.
+  private func part(
+    _ checkpoint: Checkpoint, _ members: [Int], _ model: WholeModels.Part
+  ) -> CanonicalModel {
+    var own = checkpoint
+    own.tensors = members.map { checkpoint.tensors[$0] }
+    let reading = Canonicalisation(self, own, behind: model.prefix)
+    return inOneOrder(reading, reading.matches().accepted)
+  }
+
+  private func inOneOrder(
+    _ reading: Canonicalisation, _ matches: [DefinitionMatches]
+  ) -> CanonicalModel {
+    var reading = reading
+    var model = reading.model(matches)
     model.turnMatricesThatLieAcross()
     model.bringAxesIntoOneOrder()
     model.bringGatesIntoOneOrder()

@@ -17,6 +17,8 @@ package struct CanonicalModel: Sendable {
   package var contradictions: [ConfigContradiction]
   /// Name of the embedding that anchors circuits; nil for the first.
   package var anchorName: String?
+  /// How norm gains are stored in the models that stand beside the first one, by their prefix.
+  package var wrapped: [String: Normalisation] = [:]
 
   package init(
     checkpoint: Checkpoint, family: String?, normalisation: Normalisation = Normalisation(),

@@ -23,18 +23,32 @@ struct Canonicalisation {
   /// cannot exhaust memory.
   private static let largestPartCount = 1 << 20
 
-  init(_ catalogue: ArchitectureCatalogue, _ checkpoint: Checkpoint) {
+  /// - Parameter prefix: components that names have before those that definitions know.
+  init(_ catalogue: ArchitectureCatalogue, _ checkpoint: Checkpoint, behind prefix: [String] = []) {
     self.catalogue = catalogue
     self.checkpoint = checkpoint
     generic = GenericNames(conventions: catalogue.conventions)
     fusedShapes = FusedShapes(catalogue, config: checkpoint.metadata.config)
     let transparent = catalogue.conventions.transparent
-    names = checkpoint.tensors.map { TensorName($0.name, transparent: transparent) }
+    names = checkpoint.tensors.map {
+      TensorName($0.name, transparent: transparent).dropping(prefix)
+    }
   }
 
-  mutating func model() -> CanonicalModel {
+  /// What definitions describe of the checkpoint.
+  func matches() -> NameMatcher.Matches {
     var matcher = NameMatcher(catalogue: catalogue, names: names)
-    let matches = matcher.matches(of: checkpoint.tensors)
+    return matcher.matches(of: checkpoint.tensors)
+  }
+
+  /// The whole models in it.
+  func wholeModels(_ matches: NameMatcher.Matches) -> WholeModels {
+    WholeModels(
+      matches.prefixed, catalogue: catalogue, names: names, tensors: checkpoint.tensors,
+      config: checkpoint.metadata.config)
+  }
+
+  mutating func model(_ matches: [DefinitionMatches]) -> CanonicalModel {
     let selection = DefinitionSelection(
       matches, catalogue: catalogue, tensors: checkpoint.tensors,
       isConstant: names.map(generic.isConstant), config: checkpoint.metadata.config)

@@ -37,7 +37,7 @@ import Testing
       TensorName($0.name, transparent: catalogue.conventions.transparent)
     }
     var matcher = NameMatcher(catalogue: catalogue, names: names)
-    let candidates = matcher.matches(of: checkpoint.tensors).filter { candidate in
+    let candidates = matcher.matches(of: checkpoint.tensors).accepted.filter { candidate in
       let definition = catalogue.definitions[candidate.definition]
       return definition.requires.isSubset(of: candidate.roles) && candidate.hasLayers
         && (!definition.needsConfiguration || definition.isNamed(by: checkpoint.metadata.config))

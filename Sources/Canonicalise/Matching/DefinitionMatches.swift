@@ -44,7 +44,8 @@ struct NameMatcher {
   let names: [TensorName]
   /// Trie nodes visited, a measure of cost.
   private(set) var steps = 0
-  private var prefixes: [PrefixKey: Bool] = [:]
+  private var places: [PrefixKey: PrefixPlace] = [:]
+  private var groups: [GroupKey: Int] = [:]
   private lazy var paths = Set(names.map { Self.path($0.components) })
 
   /// Components of the longest prefix that wrappers make together; bounds the search among them.
@@ -57,33 +58,81 @@ struct NameMatcher {
     var prefix: String
   }
 
+  private struct GroupKey: Hashable {
+    var definition: Int
+    var prefix: [String]
+  }
+
+  /// What stands before a definition's pattern.
+  private struct PrefixPlace {
+    /// Whether it is one of the definition's prefixes, behind any wrappers.
+    var isAccepted: Bool
+    /// Components before the longest end that is one of the definition's prefixes; nil if none is.
+    var rest: Int?
+  }
+
+  /// What definitions describe.
+  struct Matches {
+    /// By definition, behind its prefixes and known wrappers.
+    var accepted: [DefinitionMatches]
+    /// Behind any prefix.
+    var prefixed: [PrefixedMatches] = []
+  }
+
   init(catalogue: ArchitectureCatalogue, names: [TensorName]) {
     self.catalogue = catalogue
     self.names = names
   }
 
   /// What every definition describes of `tensors`.
-  mutating func matches(of tensors: [Tensor]) -> [DefinitionMatches] {
-    var all = catalogue.definitions.indices.map { DefinitionMatches(definition: $0) }
+  mutating func matches(of tensors: [Tensor]) -> Matches {
+    var result = Matches(
+      accepted: catalogue.definitions.indices.map { DefinitionMatches(definition: $0) })
     for (index, tensor) in tensors.enumerated() {
       let found = catalogue.trie.matches(of: names[index], steps: &steps)
-      for match in found where holds(match, for: tensor, at: index) {
+      for match in found where fits(match, tensor, at: index) {
+        let place = place(of: match, at: index)
+        if let rest = place.rest, tensor.isRealNumber {
+          add(match, at: index, prefix: rest, to: &result.prefixed)
+        }
+        guard place.isAccepted else { continue }
         let definition = match.leaf.definition
-        if let first = all[definition].byTensor[index]?.first {
+        if let first = result.accepted[definition].byTensor[index]?.first {
           guard first.prefixLength == match.prefixLength else { continue }
         } else if tensor.isRealNumber {
-          all[definition].parameters = all[definition].parameters
+          result.accepted[definition].parameters = result.accepted[definition].parameters
             .addingSaturating(tensor.elementCount)
         }
-        all[definition].byTensor[index, default: []].append(match)
-        all[definition].roles.insert(catalogue.entry(match.leaf).role)
+        result.accepted[definition].byTensor[index, default: []].append(match)
+        result.accepted[definition].roles.insert(catalogue.entry(match.leaf).role)
       }
     }
-    return all
+    return result
   }
 
-  private mutating func holds(_ match: PatternTrie.Match, for tensor: Tensor, at index: Int) -> Bool
-  {
+  private mutating func add(
+    _ match: PatternTrie.Match, at index: Int, prefix length: Int,
+    to prefixed: inout [PrefixedMatches]
+  ) {
+    let key = GroupKey(
+      definition: match.leaf.definition,
+      prefix: names[index].components.prefix(length).map(String.init))
+    guard let group = groups[key] ?? newGroup(key, in: &prefixed) else { return }
+    let role = catalogue.entry(match.leaf).role
+    prefixed[group].roles.insert(role)
+    if prefixed[group].members.last?.tensor != index {
+      prefixed[group].members.append((index, role))
+    }
+  }
+
+  private mutating func newGroup(_ key: GroupKey, in prefixed: inout [PrefixedMatches]) -> Int? {
+    guard prefixed.count < Self.rememberedPrefixes else { return nil }
+    groups[key] = prefixed.count
+    prefixed.append(PrefixedMatches(definition: key.definition, prefix: key.prefix))
+    return prefixed.count - 1
+  }
+
+  private mutating func fits(_ match: PatternTrie.Match, _ tensor: Tensor, at index: Int) -> Bool {
     let entry = catalogue.entry(match.leaf)
     if let shape = entry.shape, entry.describesShape(of: match.leaf.parameter),
       tensor.hasTellingShape, shape.count != tensor.shape.count,
@@ -91,20 +140,30 @@ struct NameMatcher {
     {
       return false
     }
-    let components = names[index].components
     if let neighbour = entry.beside {
-      let path = Self.path(components.dropLast() + [neighbour[...]])
-      guard paths.contains(path) else { return false }
+      let path = Self.path(names[index].components.dropLast() + [neighbour[...]])
+      return paths.contains(path)
     }
+    return true
+  }
+
+  private mutating func place(of match: PatternTrie.Match, at index: Int) -> PrefixPlace {
     let definition = match.leaf.definition
-    if catalogue.definitions[definition].anyPrefix { return true }
-    guard match.prefixLength <= Self.longestPrefix else { return false }
-    let prefix = components[..<match.prefixLength].map { "\($0)." }.joined()
-    let key = PrefixKey(definition: definition, prefix: prefix)
-    if let known = prefixes[key] { return known }
-    let accepted = catalogue.accepts(prefix: prefix[...], definition: definition)
-    if prefixes.count < Self.rememberedPrefixes { prefixes[key] = accepted }
-    return accepted
+    if catalogue.definitions[definition].anyPrefix { return PrefixPlace(isAccepted: true) }
+    guard match.prefixLength <= Self.longestPrefix else { return PrefixPlace(isAccepted: false) }
+    let before = names[index].components[..<match.prefixLength]
+    let key = PrefixKey(definition: definition, prefix: Self.prefix(before))
+    if let known = places[key] { return known }
+    let own = catalogue.definitions[definition].prefixes
+    let place = PrefixPlace(
+      isAccepted: catalogue.accepts(prefix: key.prefix[...], definition: definition),
+      rest: (0...before.count).first { own.contains(Self.prefix(before[$0...])) })
+    if places.count < Self.rememberedPrefixes { places[key] = place }
+    return place
+  }
+
+  private static func prefix(_ components: some Sequence<Substring>) -> String {
+    components.map { "\($0)." }.joined()
   }
 
   private static func path(_ components: some Sequence<Substring>) -> String {

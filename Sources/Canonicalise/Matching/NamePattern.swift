@@ -45,6 +45,14 @@ struct TensorName: Sendable {
       .filter { !transparent.contains(String($0)) }
   }
 
+  /// The name without a prefix, where it has it.
+  func dropping(_ prefix: [String]) -> TensorName {
+    guard !prefix.isEmpty, components.starts(with: prefix, by: { $0 == $1 }) else { return self }
+    var name = self
+    name.components.removeFirst(prefix.count)
+    return name
+  }
+
   /// A component that is an index: digits only, and few of them.
   static func index(_ component: Substring) -> Int? {
     guard (1...9).contains(component.utf8.count),

@@ -32,11 +32,13 @@ package struct UnitKey: Sendable, Hashable, Comparable {
 extension TensorFingerprint {
   /// The component a report names: embeddings and heads stand beside the stack they serve.
   package var unitComponent: String {
+    var unit = WrappedComponent(component)
     switch role {
-    case .tokenEmbedding, .positionEmbedding, .tokenTypeEmbedding: "embedding"
-    case .languageModelHead, .languageModelHeadTransform, .taskHead, .pooler: "head"
-    default: component
+    case .tokenEmbedding, .positionEmbedding, .tokenTypeEmbedding: unit.name = "embedding"
+    case .languageModelHead, .languageModelHeadTransform, .taskHead, .pooler: unit.name = "head"
+    default: break
     }
+    return unit.text
   }
 }
 

@@ -1,3 +1,5 @@
+import Canonicalise
+
 /// A model whose parts claim the same places, cut by the prefixes of names.
 struct ModelParts {
   /// One stack of layers, every place of which is taken once.
@@ -23,7 +25,8 @@ struct ModelParts {
     // The longest first.
     let ordered = prefixes.filter { !$0.isEmpty }.sorted { ($1.count, $0) < ($0.count, $1) }
     let own = claims.model.tensors.map { tensor in
-      ordered.first { Self.stands($0, before: tensor.name) } ?? ""
+      WrappedComponent(tensor.component).prefix
+        ?? ordered.first { Self.stands($0, before: tensor.name) } ?? ""
     }
     self.prefixes = own
     let byPrefix = Dictionary(grouping: claims.layers) { own[$0] }

@@ -21,7 +21,7 @@ struct PlaceClaims {
     var expert: Int?
 
     init(_ tensor: TensorFingerprint) {
-      (component, role) = (tensor.component, tensor.role)
+      (component, role) = (WrappedComponent(tensor.component).name, tensor.role)
       (layer, expert) = (tensor.layer, tensor.expert)
     }
   }
@@ -44,7 +44,9 @@ struct PlaceClaims {
   }
 
   /// Whether there is more than one way of making circuits of them.
-  var areRivals: Bool { !layers.isEmpty && (embeddings.count > 1 || !contested.isEmpty) }
+  var areRivals: Bool {
+    !layers.isEmpty && (embeddings.count > 1 || !contested.isEmpty || !wrappers.isEmpty)
+  }
 
   /// Whether a tensor has a place that one tensor of a model has.
   private static func mayClaim(_ tensor: TensorFingerprint) -> Bool {
@@ -53,10 +55,17 @@ struct PlaceClaims {
       && (tensor.role == .tokenEmbedding || tensor.layer != nil)
   }
 
-  /// The prefixes of names in contested places that end alike: the layer's number, or two components of
-  /// an embedding's name, must be behind them.
+  /// The prefixes of whole models that stand beside the first.
+  private var wrappers: Set<String> {
+    Set(layers.compactMap { WrappedComponent(model.tensors[$0].component).prefix })
+  }
+
+  /// Those, and the prefixes of names in contested places that end alike: the layer's number, or two
+  /// components of an embedding's name, must be behind them; that of the first model is empty if nothing
+  /// tells it.
   var prefixes: [String] {
-    var result: Set<String> = []
+    let wrappers = wrappers
+    var result = wrappers
     for (place, indices) in contested {
       let paths = indices.map { Path(model.tensors[$0].name) }
       let common = Path.commonEnding(paths)
@@ -65,6 +74,7 @@ struct PlaceClaims {
         place.layer.map { layer in ending.contains { Int($0) == layer } } ?? (common > 1)
       if isWhole { result.formUnion(paths.map { $0.without(ending: common) }) }
     }
+    if !wrappers.isEmpty, result == wrappers { result.insert("") }
     return result.sorted()
   }
 }

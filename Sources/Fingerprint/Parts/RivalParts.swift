@@ -1,8 +1,8 @@
 package import Canonicalise
 
-/// Parts of a model of which software that loads it reads one: two embeddings or two stacks of layers
-/// that claim the same places under prefixes of their own (`actor.`, `student.`), and layers that the
-/// configuration counts beside others.
+/// Parts of a model of which software that loads it reads one: whole models, two embeddings or two stacks
+/// of layers under prefixes of their own (`actor.`, `student.`), and layers that the configuration counts
+/// beside others.
 ///
 /// Whoever takes the first for the model, or all, is led astray by one tensor more, so each is read by
 /// itself.
@@ -64,11 +64,23 @@ package struct ModelReading: Sendable, Equatable {
   package var demoted: Set<String>
 
   /// The model, with what is not read in components of its own.
+  ///
+  /// A whole model that stands under a prefix is read as the first one of its checkpoint would be.
   package func applied(to model: CanonicalModel) -> CanonicalModel {
     var result = model
     if let embedding { result.anchorName = embedding }
-    for index in result.tensors.indices where demoted.contains(result.tensors[index].name) {
-      result.tensors[index].component += Self.mark
+    if let prefix, let normalisation = model.wrapped[prefix] {
+      result.normalisation = normalisation
+      for (component, sizes) in model.dimensions {
+        let wrapped = WrappedComponent(component)
+        if wrapped.prefix == prefix { result.dimensions[wrapped.name] = sizes }
+      }
+    }
+    for index in result.tensors.indices {
+      let tensor = result.tensors[index]
+      result.tensors[index].component =
+        demoted.contains(tensor.name)
+        ? tensor.component + Self.mark : WrappedComponent(tensor.component).name
     }
     return result
   }

@@ -90,11 +90,15 @@ enum Judgeability {
   ///
   /// Such tensors are looked for in their places, and a copy in another basis is not seen there.
   /// Kernels of convolutions are left out, since circuits know none.
-  static func undescribedShare(_ model: ModelFingerprint) -> Double {
+  ///
+  /// - Parameter counts: which tensors, by their index, may count as such.
+  static func undescribedShare(
+    _ model: ModelFingerprint, where counts: (Int) -> Bool = { _ in true }
+  ) -> Double {
     var (undescribed, total) = (0, 0)
-    for tensor in model.tensors where !tensor.isBuffer {
+    for (index, tensor) in model.tensors.enumerated() where !tensor.isBuffer {
       total += tensor.elementCount
-      if tensor.isUndescribed { undescribed += tensor.elementCount }
+      if tensor.isUndescribed, counts(index) { undescribed += tensor.elementCount }
     }
     return Double(undescribed) / Double(max(total, 1))
   }

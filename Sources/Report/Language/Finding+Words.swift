@@ -140,6 +140,12 @@ extension Fact: Translated {
           + "order may not be seen",
         "同一位置上没有发现相同之处，而对 \(references.count) 个参考模型未能完整查找其他位置：改变了单元次序的副本可能不会被发现"
       )
+    case .undescribedRest(let share):
+      (
+        "\(Figures.share(share, .en)) of the parameters come from none of the parents, and nothing tells their part in "
+          + "the network: a copy of a reference in another basis would not be seen there",
+        "\(Figures.share(share, .zh)) 的参数不来自任何父模型，也无从得知其在网络中的作用：其中若有换了基的参考模型副本，不会被发现"
+      )
     case .adapterAlone(let declared):
       (
         "an adapter by itself is no model: put the weights of its base"

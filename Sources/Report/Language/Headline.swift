@@ -109,7 +109,8 @@ extension Fact {
     case .notFiniteValues, .ambiguousFile, .unreadWeights, .undecodedWeights, .unsafePickle,
       .rivalParts, .lineage, .obfuscatedWeights, .noiseDisguise, .faithfulQuantisation,
       .unfaithfulQuantisation, .configContradictsWeights, .lowCoverage,
-      .unreadTensors, .quickLook, .corpusDamaged, .inconclusive, .blindToOrder, .adapterAlone,
+      .unreadTensors, .quickLook, .corpusDamaged, .inconclusive, .blindToOrder,
+      .undescribedRest, .adapterAlone,
       .corpusContradiction:
       false
     }
@@ -206,6 +207,11 @@ extension Fact {
       (
         "put the weights of references of the same shapes (checkpoints, not fingerprints) into the corpus",
         "在参考库中放入形状相同的参考模型的权重（检查点，而非指纹）"
+      )
+    case .undescribedRest:
+      (
+        "ask for the rest under the names of its family, and for what it is",
+        "请其他部分按其家族的命名方式提供，并说明其用途"
       )
     case .adapterAlone:
       (

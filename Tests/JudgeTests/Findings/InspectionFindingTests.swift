@@ -122,6 +122,30 @@ import Testing
     #expect(judgement.limits.contains(.blindToOrder(names: ["reference-0", "reference-1"])))
   }
 
+  /// What hides under names that tell nothing is not cleared by a declared parent beside it.
+  @Test(arguments: [(32, nil), (256, .warning)] as [(Int, Finding.Level?)])
+  func whatParentsLeaveUndescribedIsNotCleared(
+    width: Int, level: Finding.Level?
+  ) async throws {
+    let base = Models.anchored(seed: 6)
+    var subject = base.checkpoint("subject")
+    var random = ModelRandom(seed: 3)
+    subject.tensors += (0..<3).map { index in
+      Tensor(
+        "part.thing\(index).weight", [width, width],
+        random.matrix(width, width, deviation: 0.1).floats)
+    }
+    let judgement = try await Models.judge(subject, against: [base.checkpoint("base")])
+    #expect(judgement.parents.map(\.reference) == ["base"])
+    let finding = judgement.finding(.inconclusive)
+    #expect(finding?.level == level)
+    if case .undescribedRest(let share)? = finding?.fact {
+      #expect(share > Calibration.inconclusiveCoverage)
+    } else {
+      #expect(finding == nil)
+    }
+  }
+
   @Test func ofALanguageModelReorderedCopiesWouldBeSeen() async throws {
     let judgement = try await Models.judge(
       Models.anchored(seed: 6).checkpoint("subject"),

@@ -1,5 +1,8 @@
-/// SCM6003: nothing can be said of descent, or only of copies in place, and the policy does not let that
-/// pass.
+import Compare
+import Fingerprint
+
+/// SCM6003: of the model, or of what its parents leave of it, nothing can be said of descent, or only of
+/// copies in place, and the policy does not let that pass.
 enum InconclusiveRule: FindingRule {
   static func findings(_ context: FindingContext) -> [Finding] {
     let level: Finding.Level
@@ -16,11 +19,27 @@ enum InconclusiveRule: FindingRule {
         screened: context.judgement.candidates.filter(\.isScreened).map(\.reference),
         of: context.subject)
       return names.isEmpty ? [] : [context.finding(.blindToOrder(references: names), level)]
-    default: return []
+    default:
+      let share = context.undescribedRest
+      return share < Calibration.inconclusiveCoverage
+        ? [] : [context.finding(.undescribedRest(share: share), level)]
     }
     if case .adapterAlone(let declared) = context.judgement.verdict.statement {
       return [context.finding(.adapterAlone(declared: declared), level)]
     }
     return [context.finding(.inconclusive(context.policy.inconclusive), level)]
+  }
+}
+
+extension FindingContext {
+  /// Share of the parameters that no parent explains and whose part in the network nothing tells, where a
+  /// reference has circuits: a copy of it in another basis would not be seen there.
+  fileprivate var undescribedRest: Double {
+    guard evidence.contains(where: { !$0.comparison.fingerprint.circuits.isEmpty }) else {
+      return 0
+    }
+    return Judgeability.undescribedShare(subject) { index in
+      contexts.allSatisfy { $0.statuses[index] == .new }
+    }
   }
 }
