@@ -62,6 +62,35 @@ def declared_stranger(victim, stranger, random):
     return declare(stranger_first(victim, stranger, random), stranger.label)
 
 
+def behind(prefix):
+    """A declared stranger has the names, the stolen model a prefix that no wrapper is known to make."""
+    def disguise(victim, stranger, random):
+        hidden = rebase(victim, random)
+        result = stranger.copy()
+        result.weights.update({prefix + name: values for name, values in hidden.weights.items()})
+        return declare(result, stranger.label)
+    disguise.__name__ = "behind_" + prefix.strip(".").replace(".", "_")
+    return disguise
+
+
+def both_behind(victim, stranger, random):
+    hidden = rebase(victim, random)
+    result = stranger.copy()
+    result.weights = {"one." + name: values for name, values in stranger.weights.items()}
+    result.weights.update({"two." + name: values for name, values in hidden.weights.items()})
+    return declare(result, stranger.label)
+
+
+def embedding_elsewhere(prefix):
+    """As `behind`, and the embedding's name tells nothing."""
+    def disguise(victim, stranger, random):
+        result = behind(prefix)(victim, stranger, random)
+        result.weights["table.weight"] = result.weights.pop(prefix + victim.embedding)
+        return result
+    disguise.__name__ = "embedding_elsewhere_" + prefix.strip(".")
+    return disguise
+
+
 def declared_small(victim, stranger, random):
     """The declared parent gives one matrix in eight that nothing uses."""
     result = rebase(victim, random)
@@ -318,6 +347,11 @@ DISGUISES = [
     ("decoys", "the stranger has the names, the re-based victim `student.`", stranger_in_front_place, ALL, False),
     ("decoys", "re-based, a stranger under `actor.` first and declared", declared_stranger, ALL, True),
     ("decoys", "re-based, a declared stranger's layer under `actor.`", declared_small, ALL, True),
+    ("decoys", "a declared stranger has the names, the re-based victim `reward.`", behind("reward."), ALL, False),
+    ("decoys", "the same, `vision_tower.`", behind("vision_tower."), ALL, False),
+    ("decoys", "the same, `one.` and `two.`", both_behind, ALL, False),
+    ("decoys", "the same, `reward.`, its embedding under a name that tells nothing", embedding_elsewhere("reward."), ALL, False),
+    ("decoys", "the same, `vision_tower.`", embedding_elsewhere("vision_tower."), ALL, False),
     ("decoys", "re-based, noise under the family's other names first", other_spelling, {"llama"}, True),
     ("decoys", "re-based, a declared stranger's layers behind the last", spare_layers, {"llama"}, True),
     ("dead parts", "re-based, three dead neurons a neuron", dead_neurons, ALL, True),

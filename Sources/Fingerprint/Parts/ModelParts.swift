@@ -94,7 +94,7 @@ struct ModelParts {
         for index in claims.embeddings {
           let tensor = model.tensors[index]
           guard (prefixes[index] == stack.prefix) == isOwn,
-            tensor.residualWidth.map(stack.widths.contains) ?? false
+            tensor.embeddingWidth.map(stack.widths.contains) ?? false
           else { continue }
           let demoted = demoted(keeping: stack, embedding: tensor.name)
           // So the model is read in any case.

@@ -6,10 +6,12 @@ import Canonicalise
 /// and towers for pictures have two stacks in one component without harm.
 struct PlaceClaims {
   let model: ModelFingerprint
-  /// Indices of the embeddings that differ.
+  /// Indices of the embeddings that differ, and of the tables of no known role that may be one.
   let embeddings: [Int]
   /// Indices of the layers' matrices, and the widths of their residual streams.
   let layers: [Int]
+  /// Whether a table of no known role is among the embeddings.
+  private let hasNameless: Bool
   /// Places that tensors of different bytes claim, with these.
   let contested: [Place: [Int]]
 
@@ -31,22 +33,49 @@ struct PlaceClaims {
     let claiming = model.tensors.indices.filter { Self.mayClaim(model.tensors[$0]) }
     let tables = claiming.filter { model.tensors[$0].role == .tokenEmbedding }
     var seen: Set<TensorDigest> = []
-    let embeddings = tables.filter { seen.insert(model.tensors[$0].digest).inserted }
-    let widths = Set(embeddings.compactMap { model.tensors[$0].residualWidth })
+    let named = tables.filter { seen.insert(model.tensors[$0].digest).inserted }
+    let nameless = Self.namelessTables(of: model)
+    let widths = Set((named + nameless).compactMap { model.tensors[$0].embeddingWidth })
     layers = claiming.filter { index in
       let tensor = model.tensors[index]
       return tensor.layer != nil && TensorRole.ofCircuits.contains(tensor.role)
         && tensor.residualWidth.map(widths.contains) ?? false
     }
-    self.embeddings = embeddings
+    let read = Set(layers.compactMap { model.tensors[$0].residualWidth })
+    embeddings =
+      named
+      + nameless.filter { index in model.tensors[index].embeddingWidth.map(read.contains) ?? false }
+    hasNameless = embeddings.count > named.count
     contested = Dictionary(grouping: tables + layers) { Place(model.tensors[$0]) }
       .filter { Set($0.value.map { model.tensors[$0].digest }).count > 1 }
   }
 
   /// Whether there is more than one way of making circuits of them.
   var areRivals: Bool {
-    !layers.isEmpty && (embeddings.count > 1 || !contested.isEmpty || !wrappers.isEmpty)
+    !layers.isEmpty
+      && (embeddings.count > 1 || hasNameless || !contested.isEmpty || !wrappers.isEmpty)
   }
+
+  /// The tables whose names tell nothing and that have the shape of an embedding of tokens, the largest
+  /// first; a part whose embedding was renamed has no other.
+  private static func namelessTables(of model: ModelFingerprint) -> [Int] {
+    let all = model.tensors.indices.filter { index in
+      let tensor = model.tensors[index]
+      guard tensor.role == .unknown, tensor.parameter == .weight, tensor.layer == nil,
+        tensor.isSubstantial, !tensor.isChange, tensor.shape.count == 2, let matrix = tensor.matrix
+      else { return false }
+      return matrix.rows >= leastVocabulary && matrix.rows > matrix.columns
+    }
+    let ordered = all.sorted {
+      (-model.tensors[$0].elementCount, $0) < (-model.tensors[$1].elementCount, $1)
+    }
+    return Array(ordered.prefix(mostNameless))
+  }
+
+  /// Rows of the least table that is taken for an embedding by its shape.
+  private static let leastVocabulary = 1024
+  /// More tables than these are not tried.
+  private static let mostNameless = 4
 
   /// Whether a tensor has a place that one tensor of a model has.
   private static func mayClaim(_ tensor: TensorFingerprint) -> Bool {
@@ -99,6 +128,9 @@ struct Path {
 }
 
 extension TensorFingerprint {
+  /// Numbers that an embedding, known as such or not, has for each token.
+  var embeddingWidth: Int? { residualWidth ?? matrix?.columns }
+
   /// Extent of the axis that is the residual stream.
   var residualWidth: Int? {
     guard let matrix, let axis = role.residualAxis else { return nil }

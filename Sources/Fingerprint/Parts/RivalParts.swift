@@ -78,6 +78,7 @@ package struct ModelReading: Sendable, Equatable {
     }
     for index in result.tensors.indices {
       let tensor = result.tensors[index]
+      if tensor.name == embedding { result.tensors[index].role = .tokenEmbedding }
       result.tensors[index].component =
         demoted.contains(tensor.name)
         ? tensor.component + Self.mark : WrappedComponent(tensor.component).name

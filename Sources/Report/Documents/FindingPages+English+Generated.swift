@@ -291,8 +291,8 @@ warning
 
 ## What it means
 
-Several parts of the model, told apart by the prefixes of their names (`actor.`, `student.`, none), have tensors for the
-same places in the network: two token embeddings, or two stacks of layers. Software that loads the model reads one of
+Several parts of the model, told apart by the prefixes of their names (`actor.`, `reward.`, none), are models of their own, or have
+tensors for the same places in the network: two token embeddings, or two stacks of layers. Software that loads the model reads one of
 them. Each part was judged by itself, with each of the embeddings that fit it, and the report is about the reading that
 shows most.
 
@@ -303,10 +303,13 @@ first tensor of each kind for the model judges the wrong one.
 
 ## How it is computed
 
-Embeddings and the matrices of attention and feed-forward blocks are grouped by component, role, layer and expert. Where
+Wherever a definition describes a token embedding and layers behind one prefix, whatever that is, there is a whole model; each is
+read as a checkpoint of its own, and its components have the prefix before their names (`reward/decoder`). Apart from these,
+embeddings and the matrices of attention and feed-forward blocks are grouped by component, role, layer and expert. Where
 tensors of one group differ in their bytes and their names end alike, from the number of the layer or the name of the
 embedding on, what stands before is the prefix of a part. Layers count where an embedding is as wide as they are: of others no
-circuits are made, whoever reads them. Each reading, up to eight, leaves the other parts out;
+circuits are made, whoever reads them. A table whose name tells nothing, with at least 1024 rows, more rows than columns, and as wide as
+layers, is tried as their embedding. Each reading, up to eight, leaves the other parts out;
 as a whole the model is compared by its numbers in any case. The report says which part it is about and what share of the
 parameters that is ("judged is the part …"). The probabilities are corrected for
 the number of readings. If nothing is found and not every reading could be looked at, the verdict is inconclusive
@@ -1638,6 +1641,9 @@ places, because they have no weights at hand (fingerprints) or because units cou
 parameters, weights not decoded, more than one matrix without a counterpart, units that line up no better than those of networks that were trained apart on
 the activations of one host): a copy whose units or channels stand in another order computes the same, and may not be seen. The evidence
 names these references.
+
+It is made of a model with parents, too, where at least 20 % of its parameters come from none of them and nothing tells their
+part in the network: what somebody declares does not speak for what lies beside it.
 
 Method §5.
 
