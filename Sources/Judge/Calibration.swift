@@ -160,6 +160,9 @@ package enum Calibration {
   /// Share that a sentence does not round to 0.0 %.
   static let leastStatedShare = 0.0005
 
+  /// Cosine of units in one order from which on two networks are said to compute the same.
+  package static let sameFunctionCosine = 0.999
+
   /// Coverage below which "nothing found" is not said.
   package static let inconclusiveCoverage = 0.2
   /// Share of weights that were not decoded above which "nothing found" is not said, and embeddings

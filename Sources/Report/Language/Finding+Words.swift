@@ -320,11 +320,8 @@ extension Fact.LicenceNotice: Translated {
 }
 
 extension Fact.Obfuscated: Translated {
-  /// Cosine of units in one order from which on two networks compute the same.
-  private static let sameFunction = 0.999
-
   var texts: (en: String, zh: String) {
-    if let unitsCosine, unitsCosine < Self.sameFunction {
+    if let unitsCosine, unitsCosine < Calibration.sameFunctionCosine {
       let cosine = Figures.rounded(unitsCosine, 3)
       return (
         "units stand in another order than those of \(reference): in that order the weights have a cosine "
