@@ -127,6 +127,21 @@ import Testing
     #expect(try await mean(of: rivals, in: subject) > 0.99)
   }
 
+  /// It reads one of them; what is declared of that one does not speak for the others.
+  @Test func aQuickLookAtOneOfSeveralModelsClearsNone() async throws {
+    let subject = checkpoint([
+      tensors(victim) { "policy." + $0 }, tensors(disguised(seed: 8)) { "reward." + $0 },
+    ])
+    let look = try Fingerprinter(threads: 1).look(at: Models.canonical(subject))
+    let reference = try await Models.fingerprint(victim.checkpoint("victim"))
+    let comparison = Comparison(
+      subject: look.fingerprint,
+      references: [Comparer.compare(look.fingerprint, with: reference, id: "victim")])
+    let finding = Judge(declared: ["victim"]).judge(comparison, look: look).finding(.inconclusive)
+    #expect(finding?.fact == .modelsNotLookedAt(["reward"]))
+    #expect(finding?.level == .warning)
+  }
+
   @Test func modelsSideBySideAreNoMixture() async throws {
     let (policy, reward) = (Models.anchored(seed: 7), Models.anchored(seed: 9))
     let subject = try await Models.fingerprint(

@@ -89,6 +89,7 @@ extension Fact {
       ]
     case .inconclusive(let policy): [.policy: .term(.policy(policy))]
     case .blindToOrder(let references): [.references: .texts(references)]
+    case .modelsNotLookedAt(let prefixes): [.units: .texts(prefixes)]
     case .undescribedRest(let share): [.share: .number(share)]
     case .adapterAlone(let declared): [.declared: .texts(declared)]
     }

@@ -41,6 +41,8 @@ package enum Fact: Sendable, Equatable, Codable {
   case inconclusive(Policy.Inconclusive)
   /// Nothing was found, and against these references only the numbers in place could be looked at.
   case blindToOrder(references: [String])
+  /// Whole models under these prefixes stand beside the one that a quick look reads.
+  case modelsNotLookedAt([String])
   /// What the parents leave, so much of the parameters, could be looked for in place only.
   case undescribedRest(share: Double)
   /// An adapter without the model that it changes.
@@ -361,7 +363,8 @@ extension Fact {
     case .configContradictsWeights: .configContradictsWeights
     case .lowCoverage, .unreadTensors, .quickLook: .lowCoverage
     case .corpusDamaged: .corpusDamaged
-    case .inconclusive, .blindToOrder, .undescribedRest, .adapterAlone: .inconclusive
+    case .inconclusive, .blindToOrder, .undescribedRest, .modelsNotLookedAt, .adapterAlone:
+      .inconclusive
     case .corpusContradiction: .corpusContradiction
     }
   }

@@ -1643,7 +1643,8 @@ the activations of one host): a copy whose units or channels stand in another or
 names these references.
 
 It is made of a model with parents, too, where at least 20 % of its parameters come from none of them and nothing tells their
-part in the network: what somebody declares does not speak for what lies beside it.
+part in the network: what somebody declares does not speak for what lies beside it. And of a quick look at files that hold several
+whole models (SCM1007), for it reads one.
 
 Method §5.
 

@@ -140,6 +140,12 @@ extension Fact: Translated {
           + "order may not be seen",
         "同一位置上没有发现相同之处，而对 \(references.count) 个参考模型未能完整查找其他位置：改变了单元次序的副本可能不会被发现"
       )
+    case .modelsNotLookedAt(let prefixes):
+      (
+        "a quick look reads one model, and the files hold others, of which nothing was read: "
+          + Language.en.list(prefixes.map { "'\($0)'" }),
+        "快速查看只读取一个模型，而文件中还有其他模型未读取：" + Language.zh.list(prefixes.map { "'\($0)'" })
+      )
     case .undescribedRest(let share):
       (
         "\(Figures.share(share, .en)) of the parameters come from none of the parents, and nothing tells their part in "

@@ -110,7 +110,7 @@ extension Fact {
       .rivalParts, .lineage, .obfuscatedWeights, .noiseDisguise, .faithfulQuantisation,
       .unfaithfulQuantisation, .configContradictsWeights, .lowCoverage,
       .unreadTensors, .quickLook, .corpusDamaged, .inconclusive, .blindToOrder,
-      .undescribedRest, .adapterAlone,
+      .undescribedRest, .modelsNotLookedAt, .adapterAlone,
       .corpusContradiction:
       false
     }
@@ -208,6 +208,7 @@ extension Fact {
         "put the weights of references of the same shapes (checkpoints, not fingerprints) into the corpus",
         "在参考库中放入形状相同的参考模型的权重（检查点，而非指纹）"
       )
+    case .modelsNotLookedAt: ("check without --quick", "不带 --quick 检查")
     case .undescribedRest:
       (
         "ask for the rest under the names of its family, and for what it is",

@@ -1,3 +1,4 @@
+import Canonicalise
 import Compare
 import Fingerprint
 
@@ -11,6 +12,8 @@ enum InconclusiveRule: FindingRule {
     case .stop, .warn: level = .warning
     case .fail: level = .error
     }
+    let unread = context.modelsNotLookedAt
+    guard unread.isEmpty else { return [context.finding(.modelsNotLookedAt(unread), level)] }
     switch context.judgement.verdict.relation {
     case .inconclusive: break
     case .noEvidence:
@@ -32,6 +35,12 @@ enum InconclusiveRule: FindingRule {
 }
 
 extension FindingContext {
+  /// The prefixes of whole models beside the one that a quick look reads.
+  fileprivate var modelsNotLookedAt: [String] {
+    guard subject.isOfQuickLook else { return [] }
+    return Set(subject.components.compactMap { WrappedComponent($0).prefix }).sorted()
+  }
+
   /// Share of the parameters that no parent explains and whose part in the network nothing tells, where a
   /// reference has circuits: a copy of it in another basis would not be seen there.
   fileprivate var undescribedRest: Double {
