@@ -67,8 +67,9 @@ struct NameMatcher {
   private struct PrefixPlace {
     /// Whether it is one of the definition's prefixes, behind any wrappers.
     var isAccepted: Bool
-    /// Components before the longest end that is one of the definition's prefixes; nil if none is.
-    var rest: Int?
+    /// Which of the prefixed matches it belongs to: those with what is before the longest end that is one of
+    /// the definition's prefixes; nil if none is.
+    var group: Int?
   }
 
   /// What definitions describe.
@@ -91,9 +92,9 @@ struct NameMatcher {
     for (index, tensor) in tensors.enumerated() {
       let found = catalogue.trie.matches(of: names[index], steps: &steps)
       for match in found where fits(match, tensor, at: index) {
-        let place = place(of: match, at: index)
-        if let rest = place.rest, tensor.isRealNumber {
-          add(match, at: index, prefix: rest, to: &result.prefixed)
+        let place = place(of: match, at: index, in: &result.prefixed)
+        if let group = place.group, tensor.isRealNumber {
+          result.prefixed[group].add(index, catalogue.entry(match.leaf).role)
         }
         guard place.isAccepted else { continue }
         let definition = match.leaf.definition
@@ -110,22 +111,8 @@ struct NameMatcher {
     return result
   }
 
-  private mutating func add(
-    _ match: PatternTrie.Match, at index: Int, prefix length: Int,
-    to prefixed: inout [PrefixedMatches]
-  ) {
-    let key = GroupKey(
-      definition: match.leaf.definition,
-      prefix: names[index].components.prefix(length).map(String.init))
-    guard let group = groups[key] ?? newGroup(key, in: &prefixed) else { return }
-    let role = catalogue.entry(match.leaf).role
-    prefixed[group].roles.insert(role)
-    if prefixed[group].members.last?.tensor != index {
-      prefixed[group].members.append((index, role))
-    }
-  }
-
-  private mutating func newGroup(_ key: GroupKey, in prefixed: inout [PrefixedMatches]) -> Int? {
+  private mutating func group(_ key: GroupKey, in prefixed: inout [PrefixedMatches]) -> Int? {
+    if let known = groups[key] { return known }
     guard prefixed.count < Self.rememberedPrefixes else { return nil }
     groups[key] = prefixed.count
     prefixed.append(PrefixedMatches(definition: key.definition, prefix: key.prefix))
@@ -147,7 +134,9 @@ struct NameMatcher {
     return true
   }
 
-  private mutating func place(of match: PatternTrie.Match, at index: Int) -> PrefixPlace {
+  private mutating func place(
+    of match: PatternTrie.Match, at index: Int, in prefixed: inout [PrefixedMatches]
+  ) -> PrefixPlace {
     let definition = match.leaf.definition
     if catalogue.definitions[definition].anyPrefix { return PrefixPlace(isAccepted: true) }
     guard match.prefixLength <= Self.longestPrefix else { return PrefixPlace(isAccepted: false) }
@@ -155,9 +144,13 @@ struct NameMatcher {
     let key = PrefixKey(definition: definition, prefix: Self.prefix(before))
     if let known = places[key] { return known }
     let own = catalogue.definitions[definition].prefixes
-    let place = PrefixPlace(
-      isAccepted: catalogue.accepts(prefix: key.prefix[...], definition: definition),
-      rest: (0...before.count).first { own.contains(Self.prefix(before[$0...])) })
+    var place = PrefixPlace(
+      isAccepted: catalogue.accepts(prefix: key.prefix[...], definition: definition))
+    if let rest = (0...before.count).first(where: { own.contains(Self.prefix(before[$0...])) }) {
+      place.group = group(
+        GroupKey(definition: definition, prefix: before.prefix(rest).map(String.init)),
+        in: &prefixed)
+    }
     if places.count < Self.rememberedPrefixes { places[key] = place }
     return place
   }

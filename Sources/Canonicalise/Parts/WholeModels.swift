@@ -103,6 +103,11 @@ struct PrefixedMatches: Sendable {
   var roles: Set<TensorRole> = []
   var members: [(tensor: Int, role: TensorRole)] = []
 
+  mutating func add(_ tensor: Int, _ role: TensorRole) {
+    roles.insert(role)
+    if members.last?.tensor != tensor { members.append((tensor, role)) }
+  }
+
   /// Whether it is a model: an embedding of tokens, and layers.
   var isWhole: Bool {
     members.contains { $0.role == .tokenEmbedding } && members.contains { $0.role.isLayerMatrix }
