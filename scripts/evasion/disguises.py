@@ -351,7 +351,7 @@ DISGUISES = [
     ("decoys", "the same, `vision_tower.`", behind("vision_tower."), ALL, False),
     ("decoys", "the same, `one.` and `two.`", both_behind, ALL, False),
     ("decoys", "the same, `reward.`, its embedding under a name that tells nothing", embedding_elsewhere("reward."), ALL, False),
-    ("decoys", "the same, `vision_tower.`", embedding_elsewhere("vision_tower."), ALL, False),
+    ("decoys", "the same, `vision_tower.`, its embedding under such a name", embedding_elsewhere("vision_tower."), ALL, False),
     ("decoys", "re-based, noise under the family's other names first", other_spelling, {"llama"}, True),
     ("decoys", "re-based, a declared stranger's layers behind the last", spare_layers, {"llama"}, True),
     ("dead parts", "re-based, three dead neurons a neuron", dead_neurons, ALL, True),
