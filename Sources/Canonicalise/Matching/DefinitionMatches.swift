@@ -45,7 +45,7 @@ struct NameMatcher {
   /// Trie nodes visited, a measure of cost.
   private(set) var steps = 0
   private var places: [PrefixKey: PrefixPlace] = [:]
-  private var groups: [GroupKey: Int] = [:]
+  private var groups: [PrefixKey: Int] = [:]
   private lazy var paths = Set(names.map { Self.path($0.components) })
 
   /// Components of the longest prefix that wrappers make together; bounds the search among them.
@@ -56,11 +56,6 @@ struct NameMatcher {
   private struct PrefixKey: Hashable {
     var definition: Int
     var prefix: String
-  }
-
-  private struct GroupKey: Hashable {
-    var definition: Int
-    var prefix: [String]
   }
 
   /// What stands before a definition's pattern.
@@ -111,11 +106,12 @@ struct NameMatcher {
     return result
   }
 
-  private mutating func group(_ key: GroupKey, in prefixed: inout [PrefixedMatches]) -> Int? {
+  private mutating func group(_ key: PrefixKey, in prefixed: inout [PrefixedMatches]) -> Int {
     if let known = groups[key] { return known }
-    guard prefixed.count < Self.rememberedPrefixes else { return nil }
     groups[key] = prefixed.count
-    prefixed.append(PrefixedMatches(definition: key.definition, prefix: key.prefix))
+    prefixed.append(
+      PrefixedMatches(
+        definition: key.definition, prefix: key.prefix.split(separator: ".").map(String.init)))
     return prefixed.count - 1
   }
 
@@ -143,15 +139,18 @@ struct NameMatcher {
     let before = names[index].components[..<match.prefixLength]
     let key = PrefixKey(definition: definition, prefix: Self.prefix(before))
     if let known = places[key] { return known }
-    let own = catalogue.definitions[definition].prefixes
     var place = PrefixPlace(
       isAccepted: catalogue.accepts(prefix: key.prefix[...], definition: definition))
-    if let rest = (0...before.count).first(where: { own.contains(Self.prefix(before[$0...])) }) {
+    guard places.count < Self.rememberedPrefixes else { return place }
+    let end = catalogue.definitions[definition].prefixes
+      .filter { $0.isEmpty || key.prefix == $0 || key.prefix.hasSuffix("." + $0) }
+      .max { $0.count < $1.count }
+    if let end {
       place.group = group(
-        GroupKey(definition: definition, prefix: before.prefix(rest).map(String.init)),
+        PrefixKey(definition: definition, prefix: String(key.prefix.dropLast(end.count))),
         in: &prefixed)
     }
-    if places.count < Self.rememberedPrefixes { places[key] = place }
+    places[key] = place
     return place
   }
 

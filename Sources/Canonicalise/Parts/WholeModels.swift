@@ -30,23 +30,25 @@ struct WholeModels {
     _ matches: [PrefixedMatches], catalogue: ArchitectureCatalogue, names: [TensorName],
     tensors: [Tensor], config: JSONValue?
   ) {
-    var candidates = matches.filter { candidate in
+    let candidates = matches.filter { candidate in
       let definition = catalogue.definitions[candidate.definition]
       return candidate.isWhole && definition.requires.isSubset(of: candidate.roles)
         && (!definition.needsConfiguration || definition.isNamed(by: config))
     }
+    .map { (elements: $0.elements(of: tensors), matches: $0) }
+    .sorted { Self.comesFirst($0, $1) }
     var parts: [Part] = []
+    var prefixes: Set<[String]> = []
     var owners: [Int: Int] = [:]
-    while !candidates.isEmpty, parts.count < Self.mostParts {
-      let sized = candidates.map { ($0.elements(of: tensors), $0) }
-      guard let (parameters, best) = sized.max(by: { Self.isLess($0, $1) }) else { break }
-      for member in best.members { owners[member.tensor] = parts.count }
-      parts.append(Part(prefix: best.prefix, members: [], parameters: parameters))
-      let taken = Set(best.members.map(\.tensor))
-      for index in candidates.indices {
-        candidates[index].members.removeAll { taken.contains($0.tensor) }
-      }
-      candidates.removeAll { !$0.isWhole || $0.prefix == best.prefix }
+    for (elements, candidate) in candidates where !prefixes.contains(candidate.prefix) {
+      var rest = candidate
+      rest.members.removeAll { owners[$0.tensor] != nil }
+      // What others describe mostly is no model beside them.
+      guard rest.isWhole, rest.elements(of: tensors) > elements / 2 else { continue }
+      for member in rest.members { owners[member.tensor] = parts.count }
+      parts.append(Part(prefix: rest.prefix, members: [], parameters: elements))
+      prefixes.insert(rest.prefix)
+      if parts.count == Self.mostParts { break }
     }
     guard !parts.isEmpty else { return }
     Self.deal(names, among: &parts, owners: owners)
@@ -62,15 +64,15 @@ struct WholeModels {
     others.isEmpty && first.map { catalogue.isWrapper($0.prefix) } ?? true
   }
 
-  /// Fewer elements come first, then longer prefixes.
-  private static func isLess(
-    _ left: (Int, PrefixedMatches), _ right: (Int, PrefixedMatches)
+  /// The largest comes first, of equals that with the shortest prefix.
+  private static func comesFirst(
+    _ left: (elements: Int, matches: PrefixedMatches),
+    _ right: (elements: Int, matches: PrefixedMatches)
   ) -> Bool {
-    if left.0 != right.0 { return left.0 < right.0 }
-    if left.1.prefix.count != right.1.prefix.count {
-      return left.1.prefix.count > right.1.prefix.count
-    }
-    return right.1.prefix.lexicographicallyPrecedes(left.1.prefix)
+    if left.elements != right.elements { return left.elements > right.elements }
+    let (one, other) = (left.matches.prefix, right.matches.prefix)
+    if one.count != other.count { return one.count < other.count }
+    return one.lexicographicallyPrecedes(other)
   }
 
   /// That of the usual names comes first, then those behind known wrappers, then the largest.

@@ -16,6 +16,9 @@ package struct RivalParts: Sendable, Equatable {
 
   /// More ways than this are not tried.
   package static let limit = 8
+  /// Tensors of all readings together, each of which keeps what it found: fewer ways are tried of models of
+  /// very many.
+  private static let mostTensors = 1 << 18
   /// With more prefixes than this the ways are not counted.
   private static let mostPrefixes = 32
 
@@ -38,7 +41,8 @@ package struct RivalParts: Sendable, Equatable {
       return
     }
     let parts = ModelParts(claims, prefixes: prefixes)
-    let ways = parts.ways(limit: Self.limit)
+    let limit = max(2, min(Self.limit, Self.mostTensors / max(1, model.tensors.count)))
+    let ways = parts.ways(limit: limit)
     var readings = ways.readings.map {
       ModelReading(prefix: $0.prefix, embedding: $0.embedding, demoted: $0.demoted.union(spare))
     }
@@ -46,8 +50,8 @@ package struct RivalParts: Sendable, Equatable {
       // With the embedding that it has in any case.
       readings.insert(ModelReading(prefix: nil, embedding: nil, demoted: spare), at: 0)
     }
-    self.readings = Array(readings.prefix(Self.limit))
-    isComplete = ways.isComplete && readings.count <= Self.limit
+    self.readings = Array(readings.prefix(limit))
+    isComplete = ways.isComplete && readings.count <= limit
   }
 
   /// Whether nobody can say of a fingerprint alone that every part was read.

@@ -18,6 +18,7 @@ struct FoldedNorms {
   }
 
   private(set) var folds: [Fold] = []
+  private var indices: Set<Int> = []
 
   /// What frameworks add to the variance.
   private static let epsilons = [1e-3, 1e-5, 1e-6, 1e-4, 1e-2]
@@ -30,21 +31,29 @@ struct FoldedNorms {
   private static let fewestChannels = 4
   /// What is left of the difference of the two kernels, at most.
   private static let mostLeft = 0.1
+  /// Norms, and vectors, that kernels are held against, in all; the deepest networks need a tenth.
+  private static let mostTests = 1 << 18
 
   init(subject: ModelFingerprint, comparison: ReferenceComparison) {
     let norms = Norm.all(of: comparison.fingerprint)
     guard !norms.isEmpty else { return }
-    var used: Set<String> = []
-    for index in subject.tensors.indices {
-      guard let kernel = Kernel(index, of: subject, in: comparison) else { continue }
-      let found = norms.lazy.filter { !used.contains($0.path) }.compactMap { norm in
-        kernel.factors(of: norm).map { (norm, $0) }
-      }.first
-      guard let (norm, factors) = found else { continue }
-      used.insert(norm.path)
+    var open = Dictionary(grouping: norms, by: \.mean.count)
+    let biases = Self.biases(of: comparison.fingerprint)
+    let vectors = Dictionary(
+      grouping: subject.tensors.indices.filter { subject.tensors[$0].matrix == nil },
+      by: { subject.tensors[$0].elementCount })
+    var tests = Self.mostTests
+    for index in subject.tensors.indices where tests > 0 {
+      guard let kernel = Kernel(index, of: subject, in: comparison),
+        let (norm, factors) = kernel.takeNorm(from: &open, tests: &tests)
+      else { continue }
+      let own = biases[TensorPath(kernel.referenceName).layer].map {
+        comparison.fingerprint.tensors[$0]
+      }
       let bias = Self.bias(
-        of: kernel, norm, factors, subject: subject, reference: comparison.fingerprint)
+        own, norm, factors, subject: subject, among: vectors[factors.count] ?? [], tests: &tests)
       folds.append(Fold(kernel: index, bias: bias, norm: norm.path, offset: norm.offsetIndex))
+      indices.formUnion([index, bias].compactMap(\.self))
     }
   }
 
@@ -63,35 +72,42 @@ struct FoldedNorms {
     return comparison
   }
 
-  func contains(_ index: Int) -> Bool {
-    folds.contains { $0.kernel == index || $0.bias == index }
+  func contains(_ index: Int) -> Bool { indices.contains(index) }
+
+  /// The bias of each layer, by the layer's name.
+  private static func biases(of model: ModelFingerprint) -> [String: Int] {
+    var result: [String: Int] = [:]
+    for (index, tensor) in model.tensors.enumerated() {
+      let place = TensorPath(tensor.name)
+      if result[place.layer] == nil,
+        place.last == "bias" || place.isNumbered && place.last == "1"
+      {
+        result[place.layer] = index
+      }
+    }
+    return result
   }
 
-  /// The subject's vector that the bias became; nil where none is that.
+  /// The subject's vector that a bias became; nil where none is that.
   private static func bias(
-    of kernel: Kernel, _ norm: Norm, _ factors: [Double], subject: ModelFingerprint,
-    reference: ModelFingerprint
+    _ own: TensorFingerprint?, _ norm: Norm, _ factors: [Double], subject: ModelFingerprint,
+    among vectors: [Int], tests: inout Int
   ) -> Int? {
-    let path = TensorPath(kernel.referenceName).layer
-    let own = reference.tensors.first {
-      let place = TensorPath($0.name)
-      return place.layer == path && (place.last == "bias" || place.isNumbered && place.last == "1")
-    }
     let before = own.flatMap { $0.elementCount == factors.count ? $0.numbers : nil }
     let expected = factors.indices.map { channel in
       factors[channel] * ((before?[channel] ?? 0) - norm.mean[channel]) + norm.offset[channel]
     }
     let size = expected.reduce(0) { $0 + $1 * $1 }
     guard size > 0 else { return nil }
-    return subject.tensors.indices.first { index in
+    for index in vectors where tests > 0 {
+      tests -= 1
       let tensor = subject.tensors[index]
-      guard tensor.matrix == nil, tensor.elementCount == factors.count,
-        let found = tensor.numbers
-      else { return false }
+      guard let found = tensor.numbers else { continue }
       let error = zip(found, expected).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
       let limit = max(biasPrecision, 4 * Rounding.unit(tensor))
-      return error <= limit * limit * size
+      if error <= limit * limit * size { return index }
     }
+    return nil
   }
 
   /// A changed kernel in single values.
@@ -129,6 +145,23 @@ struct FoldedNorms {
       }
       self.channels = channels
       precision = max(FoldedNorms.precision, 2 * max(Rounding.unit(tensor), Rounding.unit(other)))
+    }
+
+    /// The first norm that led from the reference's values to the subject's, taken out of those with as many
+    /// channels, and what it multiplies each by.
+    func takeNorm(
+      from open: inout [Int: [Norm]], tests: inout Int
+    ) -> (norm: Norm, factors: [Double])? {
+      for count in Set(channels.map(\.count)).sorted() {
+        guard let norms = open[count] else { continue }
+        for (position, norm) in norms.enumerated() where tests > 0 {
+          tests -= 1
+          guard let factors = factors(of: norm) else { continue }
+          open[count]?.remove(at: position)
+          return (norm, factors)
+        }
+      }
+      return nil
     }
 
     /// What a norm multiplies each channel by, if that led from the reference's values to the subject's.

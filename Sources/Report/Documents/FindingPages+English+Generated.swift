@@ -309,7 +309,7 @@ embeddings and the matrices of attention and feed-forward blocks are grouped by 
 tensors of one group differ in their bytes and their names end alike, from the number of the layer or the name of the
 embedding on, what stands before is the prefix of a part. Layers count where an embedding is as wide as they are: of others no
 circuits are made, whoever reads them. A table whose name tells nothing, with at least 1024 rows, more rows than columns, and as wide as
-layers, is tried as their embedding. Each reading, up to eight, leaves the other parts out;
+layers, is tried as their embedding. Each reading, up to eight (two at least, fewer than eight of models above 32 768 tensors), leaves the other parts out;
 as a whole the model is compared by its numbers in any case. The report says which part it is about and what share of the
 parameters that is ("judged is the part …"). The probabilities are corrected for
 the number of readings. If nothing is found and not every reading could be looked at, the verdict is inconclusive
