@@ -4450,7 +4450,12 @@ let embeddedArchitectures: [(name: String, text: String)] = [
       "weights": ["embeddings", "embedding{copy}.vars.0", "token_embedding{copy}.vars.0"],
       "shape": ["vocabulary", "_"]
     },
-    {"role": "recurrentStateKernel", "weights": ["recurrent_kernel"], "shape": ["_", "_"]},
+    {
+      "role": "recurrentStateKernel",
+      "weights": ["recurrent_kernel"],
+      "biases": ["recurrent_bias"],
+      "shape": ["_", "_"]
+    },
     {
       "role": "recurrentInputKernel",
       "weights": ["kernel"],

@@ -48,18 +48,32 @@ extension Tensor {
         AffineCodes(codes: codes.codes, grid: turned, zeros: codes.zeros, group: codes.group)))
   }
 
-  /// The same numbers with equally large runs of the first axis in another order.
+  /// The same numbers with equally large runs of the first axis in another order; nil for what lies turned,
+  /// and for codes that share bytes, or scales, between runs.
   ///
   /// - Parameter order: which run of this tensor each is.
   package func withRuns(in order: [Int]) -> Tensor? {
-    guard isPlain, !order.isEmpty, let rows = shape.first, rows.isMultiple(of: order.count),
-      byteCount.isMultiple(of: order.count)
+    guard !swapsLastAxes, let rows = shape.first, !order.isEmpty, rows.isMultiple(of: order.count),
+      let numbers = stored[0].withRuns(in: order)
     else { return nil }
-    let run = byteCount / order.count
+    if isPlain {
+      return Tensor(
+        name: name, shape: shape, axisOrder: axisOrder, stored: [numbers], decoding: decoding)
+    }
+    guard case .encoded(let decoding) = decoding, let codes = decoding as? AffineCodes,
+      stored[0].holds(elementCount, of: codes.codes.bits)
+    else { return nil }
+    var beside = Array(stored.dropFirst())
+    if let grid = codes.grid, grid.scaleCount > 1 {
+      let zeros = codes.zeros.map { stored.last?.holds(grid.scaleCount, of: $0.bits) ?? false }
+      beside = beside.compactMap { $0.withRuns(in: order) }
+      guard grid.shape == shape, grid.cutsFirstAxisEvenly(into: order.count), zeros ?? true,
+        beside.count == stored.count - 1
+      else { return nil }
+    }
     return Tensor(
-      name: name, elementType: elementType, shape: shape, axisOrder: axisOrder,
-      storage: BlockOrderStorage(
-        whole: stored[0].storage, blocks: order.map { $0 * run..<($0 + 1) * run }))
+      name: name, shape: shape, axisOrder: axisOrder, stored: [numbers] + beside,
+      decoding: self.decoding)
   }
 
   private var heldPlaces: NumberPlaces? {
@@ -69,6 +83,24 @@ extension Tensor {
     let held = HeldBytes(stored[0].storage, byteCount: byteCount, tensor: name)
     return NumberPlaces(
       bytes: StorageBytes(source: held, range: 0..<byteCount), layout: layout)
+  }
+}
+
+extension StoredArray {
+  /// Whether it is so many codes and nothing else.
+  fileprivate func holds(_ count: Int, of bits: Int) -> Bool {
+    count.multipliedIfCounted(by: bits) == byteCount.multipliedIfCounted(by: 8)
+  }
+
+  /// With equally large runs of its bytes in another order; nil if they end within a byte.
+  fileprivate func withRuns(in order: [Int]) -> StoredArray? {
+    let (bits, overflow) = elementCount.multipliedReportingOverflow(by: elementType.bitWidth)
+    guard !overflow, bits.isMultiple(of: 8 * order.count) else { return nil }
+    let run = bits / 8 / order.count
+    return StoredArray(
+      name: name, elementType: elementType, shape: shape,
+      storage: BlockOrderStorage(
+        whole: storage, blocks: order.map { $0 * run..<($0 + 1) * run }))
   }
 }
 

@@ -55,6 +55,50 @@ import Testing
     }
   }
 
+  /// Gates, with the scales of their rows.
+  @Test func runsOfCodesMoveWithTheirScales() throws {
+    let model = try TFLiteReader.checkpoint(
+      path: HDF5Fixture.path("containers/gru-1.dynamic.tflite"))
+    var moved = 0
+    for tensor in model.tensors where !tensor.isPlain && tensor.shape[0].isMultiple(of: 3) {
+      let whole = try tensor.inOrder()
+      guard tensor.name.contains("gru_cell") else { continue }
+      let turned = try #require(tensor.withRuns(in: [1, 0, 2]))
+      let run = whole.count / 3
+      let expected: [Float] = Array(whole[run..<2 * run]) + whole[..<run] + whole[(2 * run)...]
+      let found = try turned.inOrder()
+      #expect(found == expected)
+      #expect(turned.shape == tensor.shape && turned.isDecodable)
+      #expect(tensor.withRuns(in: Array(0..<7)) == nil && tensor.withRuns(in: []) == nil)
+      moved += 1
+    }
+    #expect(moved == 4)
+  }
+
+  @Test func runsOfWhatSharesAByteOrAScaleStay() throws {
+    func codes(_ shape: [Int], block: [Int], bits: Int) throws -> Tensor {
+      let count = (shape.reduce(1, *) * bits + 7) / 8
+      let grid = try #require(ScaleGrid(shape: shape, block: block, scaleType: .float32))
+      return Tensor(
+        name: "w", shape: shape,
+        stored: [
+          StoredArray(
+            name: "w", elementType: .uint8, shape: [count],
+            storage: MemoryStorage([UInt8](repeating: 7, count: count))),
+          StoredArray(
+            name: "s", elementType: .float32, shape: [grid.scaleCount],
+            storage: MemoryStorage([UInt8](repeating: 0, count: 4 * grid.scaleCount))),
+        ],
+        decoding: .encoded(
+          AffineCodes(codes: .signed(bits: bits), grid: grid, zeros: nil, group: nil)))
+    }
+    #expect(try codes([6, 4], block: [1, 4], bits: 4).withRuns(in: [1, 0, 2]) != nil)
+    // Two rows of three codes of four bits are three bytes; one is half of one.
+    #expect(try codes([3, 3], block: [1, 3], bits: 4).withRuns(in: [1, 0, 2]) == nil)
+    #expect(try codes([6, 4], block: [4, 4], bits: 4).withRuns(in: [1, 0, 2]) == nil)
+    #expect(try codes([6, 4], block: [6, 4], bits: 4).withRuns(in: [1, 0, 2]) != nil)
+  }
+
   /// Codes move with what they stand for; scales stay where they are, or nothing moves.
   @Test func codesMoveWhereTheirScalesNeedNot() throws {
     let filters = try TFLiteFixture.open("convolutions_full").tensors.filter {

@@ -28,16 +28,15 @@ extension ModelFingerprint {
     let known = constants.mapValues { tensors in
       (
         digests: Set(tensors.map(\.digest)), places: Set(tensors.map(TensorPlace.init)),
-        sketches: tensors.compactMap { $0.matrix.map { Direction($0.raw) } }
+        sketches: tensors.compactMap(Direction.init)
       )
     }
     var result = self
     for (index, tensor) in tensors.enumerated() where tensor.hasConstantFormula {
       let isConfirmed = known[tensor.shape].map { known in
         known.digests.contains(tensor.digest) || known.places.contains(TensorPlace(tensor))
-          || tensor.matrix.map { matrix in
-            let mine = Direction(matrix.raw)
-            return known.sketches.contains { $0.cosine(mine) >= Self.likeness }
+          || Direction(tensor).map { mine in
+            known.sketches.contains { $0.cosine(mine) >= Self.likeness }
           } ?? false
       }
       result.tensors[index].isFormulaDoubted = isConfirmed != true
@@ -50,12 +49,14 @@ extension ModelFingerprint {
 private struct Direction {
   private let values: [Float]
 
-  init(_ raw: [Float]) {
+  init?(_ tensor: TensorFingerprint) {
+    guard let raw = tensor.matrix?.raw ?? tensor.vector else { return nil }
     let length = raw.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
     values = length > 0 ? raw.map { Float(Double($0) / length) } : raw
   }
 
   func cosine(_ other: Direction) -> Double {
-    zip(values, other.values).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+    guard values.count == other.values.count else { return 0 }
+    return zip(values, other.values).reduce(0) { $0 + Double($1.0) * Double($1.1) }
   }
 }

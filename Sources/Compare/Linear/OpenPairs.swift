@@ -10,7 +10,7 @@ extension Correspondence {
   /// Pairs with those that are left matched by what frameworks call the same, and then by shape.
   func completed(_ pairs: [TensorPair?]) -> [TensorPair?] {
     guard isEvident(pairs) else { return pairs }
-    var result = pairs
+    var result = followed(pairs)
     let keys: [(TensorFingerprint) -> OpenKey?] = [
       { OpenKey($0, name: NeutralName.whole($0.name)) },
       { OpenKey($0, name: NeutralName.ending($0.name)) },
@@ -27,6 +27,41 @@ extension Correspondence {
       }
     }
     return result
+  }
+
+  /// With vectors that belong to a matrix matched by the vector that belongs to its counterpart.
+  private func followed(_ pairs: [TensorPair?]) -> [TensorPair?] {
+    var result = pairs
+    let taken = Set(pairs.compactMap { $0?.reference })
+    var followers: [Int: Int?] = [:]
+    for (index, matrix) in Self.followed(reference) where !taken.contains(index) {
+      followers[matrix] = .some(followers[matrix] == nil ? index : nil)
+    }
+    var used: Set<Int> = []
+    for (index, matrix) in Self.followed(subject) where pairs[index] == nil {
+      guard let other = pairs[matrix].flatMap({ followers[$0.reference] ?? nil }),
+        OpenKey(subject[index], name: "") == OpenKey(reference[other], name: ""),
+        used.insert(other).inserted
+      else { continue }
+      result[index] = pair(index, other, match: .place)
+    }
+    return result
+  }
+
+  /// Vectors, each with the matrix of its layer that it belongs to.
+  private static func followed(
+    _ tensors: [TensorFingerprint]
+  ) -> [(vector: Int, matrix: Int)] {
+    let matrices = Dictionary(
+      tensors.indices.lazy.filter { tensors[$0].matrix != nil }.map { (tensors[$0].name, $0) },
+      uniquingKeysWith: { first, _ in first })
+    return tensors.indices.compactMap { index in
+      guard tensors[index].matrix == nil, OpenKey(tensors[index], name: "") != nil else {
+        return nil
+      }
+      let matrix = NeutralName.matrices(of: tensors[index].name).lazy.compactMap { matrices[$0] }
+      return matrix.first.map { (index, $0) }
+    }
   }
 
   /// Whether most of the matrices are the same beyond doubt.
@@ -82,7 +117,31 @@ enum NeutralName {
   /// The same of the cells of recurrent layers.
   private static let ofCells = [
     "kernel": "weight_ih_l0", "recurrent_kernel": "weight_hh_l0", "bias": "bias_ih_l0",
+    "recurrent_bias": "bias_hh_l0",
   ]
+
+  /// What the matrix may be called that a vector belongs to: `dense/kernel` of `dense/bias`.
+  static func matrices(of name: String) -> [String] {
+    guard let cut = name.lastIndex(where: { $0 == "." || $0 == "/" }) else { return [] }
+    let (path, last) = (name[...cut], name[name.index(after: cut)...])
+    // Both biases of a GRU layer may be one array, whose parts are told by what they are added to.
+    let words = last.split(separator: "#", maxSplits: 1)
+    let parameter = words.first.map { $0.hasSuffix(":0") ? $0.dropLast(2) : $0 } ?? ""
+    let isOfState = words.count > 1 && words[1] == "state"
+    let found: [String] =
+      switch parameter {
+      case "bias" where isOfState: ["recurrent_kernel"]
+      case "bias": ["weight", "kernel", "depthwise_kernel", "pointwise_kernel"]
+      case "recurrent_bias": ["recurrent_kernel"]
+      case "1" where path.hasSuffix("vars/"): ["0"]
+      case "2" where path.hasSuffix("cell/vars/"): [isOfState ? "1" : "0"]
+      default:
+        parameter.hasPrefix("bias_ih_") || parameter.hasPrefix("bias_hh_")
+          ? ["weight" + parameter.dropFirst("bias".count)] : []
+      }
+    let ending = last.hasSuffix(":0") ? ":0" : ""
+    return found.map { path + $0 + ending }
+  }
 
   /// All words: `lower.weight_ih_l0` of `lower/lstm_cell/kernel:0`.
   static func whole(_ name: String) -> String? {

@@ -85,6 +85,11 @@ struct ScaleGrid: Sendable, Equatable {
       shape: axes.map { shape[$0] }, block: axes.map { block[$0] }, scaleType: scaleType)
   }
 
+  /// Whether each of so many equal runs of the first axis has scales of its own, one run's behind the other's.
+  func cutsFirstAxisEvenly(into runs: Int) -> Bool {
+    runs > 0 && shape[0].isMultiple(of: runs) && (shape[0] / runs).isMultiple(of: block[0])
+  }
+
   /// Scales of all blocks.
   var scaleCount: Int { counts.reduce(1, *) }
 

@@ -21,6 +21,8 @@ struct ONNXModel {
     /// The path of the module; nil where nothing says.
     var module: String?
     var operation: String
+    /// Whether it is multiplied with what a loop carries from step to step.
+    var isOfState = false
   }
 
   let file: String
@@ -54,6 +56,8 @@ struct ONNXModel {
   private struct Scope {
     var parent: Int?
     var values: [String: Value] = [:]
+    /// What a loop carries from step to step, and changes.
+    var states: Set<String> = []
   }
 
   private static let deepest = 16
@@ -74,7 +78,7 @@ struct ONNXModel {
             .headerMalformed, "has two graphs", file: file, offset: UInt64(bytes.startIndex))
         }
         hasGraph = true
-        try walk(graph: bytes, parent: nil, depth: 0)
+        try walk(graph: bytes, of: nil, parent: nil, depth: 0)
       case 14:
         let property = try ONNXProperty(bytes, file: file)
         if strings.count < Self.mostProperties { strings[property.key] = property.value }
@@ -92,8 +96,9 @@ struct ONNXModel {
 
   // MARK: Graphs
 
+  /// - Parameter node: whose body it is.
   private mutating func walk(
-    graph: Slice<UnsafeRawBufferPointer>, parent: Int?, depth: Int
+    graph: Slice<UnsafeRawBufferPointer>, of node: ONNXNode?, parent: Int?, depth: Int
   ) throws(LoadError) {
     guard depth < Self.deepest else {
       throw LoadError(
@@ -112,10 +117,28 @@ struct ONNXModel {
       }
       if field.number == 15 { try addSparse(sparseName(bytes)) }
     }
+    if let loop = try node.flatMap({ (node) throws(LoadError) in
+      try ONNXLoop(node, graph, file: file, limits: limits)
+    }) {
+      bind(loop, in: scope)
+    }
     fields = self.fields(graph)
     while let field = try fields.next() {
       guard field.number == 1, case .bytes(let bytes) = field.value else { continue }
-      try visit(node(bytes), in: scope, depth: depth)
+      try visit(self.node(bytes), in: scope, depth: depth)
+    }
+  }
+
+  /// Weights that a loop is given are those of its body.
+  private mutating func bind(_ loop: ONNXLoop, in scope: Int) {
+    for carried in loop.carried {
+      if carried.isChanged {
+        scopes[scope].states.insert(carried.inner)
+      } else if let value = value(carried.outer, in: scope),
+        scopes[scope].values[carried.inner] == nil
+      {
+        scopes[scope].values[carried.inner] = value
+      }
     }
   }
 
@@ -196,7 +219,9 @@ struct ONNXModel {
     if node.operation == "Constant", let tensor = node.tensor, let name = node.outputs.first {
       try add(tensor, as: name, in: scope)
     }
-    for graph in node.graphs { try walk(graph: graph, parent: scope, depth: depth + 1) }
+    for graph in node.graphs {
+      try walk(graph: graph, of: node, parent: scope, depth: depth + 1)
+    }
     if ONNXOperand.forms.contains(node.operation) { return passOn(node, in: scope) }
     let inputs = node.inputs.indices.map { value(node.input($0), in: scope) }
     guard inputs.contains(where: { $0 != nil }) else { return }
@@ -228,7 +253,7 @@ struct ONNXModel {
       }
       return
     }
-    take(node, inputs)
+    take(node, inputs, ofState: node.input(0).map { scopes[scope].states.contains($0) } ?? false)
   }
 
   /// A weight in another form is the same weight.
@@ -249,7 +274,7 @@ struct ONNXModel {
     scopes[scope].values[output] = value
   }
 
-  private mutating func take(_ node: ONNXNode, _ inputs: [Value?]) {
+  private mutating func take(_ node: ONNXNode, _ inputs: [Value?], ofState: Bool) {
     for operand in ONNXOperand.all[node.operation] ?? [] where operand.input < inputs.count {
       guard let value = inputs[operand.input], uses[value.tensor] == nil else { continue }
       let tensor = tensors[value.tensor]
@@ -264,7 +289,8 @@ struct ONNXModel {
       uses[value.tensor] = Use(
         parameter: operand.parameter,
         inputsFirst: inputsFirst && !value.isReshaped && tensor.shape.count == 2,
-        module: ONNXNames.module(of: node), operation: node.operation)
+        module: ONNXNames.module(of: node), operation: node.operation,
+        isOfState: ofState && operand.input > 0)
     }
   }
 }

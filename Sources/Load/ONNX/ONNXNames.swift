@@ -75,9 +75,45 @@ enum ONNXNames {
     ("/BiasAdd/ReadVariableOp", "bias"),
   ]
 
+  /// What Keras calls a variable that a graph of TensorFlow reads:
+  /// `lower/gru_cell/recurrent_kernel` is read as `lower/while/gru_cell/Cast_1/ReadVariableOp/resource:0`.
+  ///
+  /// Nil for other names, and where the graph does not tell what it is for.
+  static func keras(_ name: String, _ tensor: ONNXTensor, use: ONNXModel.Use?) -> String? {
+    var path = name.split(separator: "/")
+    guard var last = path.popLast() else { return nil }
+    if let colon = last.lastIndex(of: ":"), last[last.index(after: colon)...].allSatisfy(\.isNumber)
+    {
+      last = last[..<colon]
+    }
+    if last == "resource", let before = path.popLast() { last = before }
+    guard last == "ReadVariableOp", let operation = path.popLast() else { return nil }
+    path.removeAll { $0 == "while" }
+    guard let layer = path.last else { return nil }
+    let isCell = layer.hasSuffix("_cell") || layer.contains("_cell_")
+    let parameter: String? =
+      switch (use?.operation, use?.parameter) {
+      case ("MatMul", "weight"), ("Gemm", "weight"):
+        use?.isOfState ?? false ? "recurrent_kernel" : "kernel"
+      case ("Conv", "weight"), ("ConvTranspose", "weight"): "kernel"
+      case ("Gather", "weight"): "embeddings"
+      case (_, "bias") where operation.hasPrefix("BiasAdd"): "bias"
+      // Both biases of a GRU layer are one variable.
+      case (nil, nil) where isCell && operation == "split" && tensor.shape.count == 2: "bias"
+      default: nil
+      }
+    return parameter.map { "\(path.joined(separator: "/"))/\($0)" }
+  }
+
+  /// Whether a matrix lies as Keras has it.
+  static func isKernelOfKeras(_ name: String) -> Bool {
+    name.hasSuffix("/kernel") || name.hasSuffix("/recurrent_kernel")
+  }
+
   /// What a tensor is called, all told.
   static func name(of tensor: ONNXTensor, use: ONNXModel.Use?) -> String {
     let own = unquantised(tensor.name)
+    if let variable = keras(own, tensor, use: use) { return variable }
     if isAnonymous(own), let use, let module = use.module { return "\(module).\(use.parameter)" }
     return plain(own)
   }

@@ -95,6 +95,12 @@ struct ONNXWeights {
     let (stored, decoding, extents) = try form(tensor, array, how, use)
     // What lies `[in, out]` is `[out, in]` read across.
     let isTurned = use?.inputsFirst ?? false && extents.count == 2 && !how.isOfRows
+    if isTurned, how == nil, ONNXNames.isKernelOfKeras(name) {
+      tensors.append(
+        Tensor(
+          name: name, shape: extents, axisOrder: .outputLast, stored: stored, decoding: decoding))
+      return
+    }
     let made = Tensor(
       name: name, shape: isTurned ? extents.reversed() : extents, swapsLastAxes: isTurned,
       stored: stored, decoding: decoding)

@@ -10,8 +10,8 @@ struct ProtobufFields {
   enum Value {
     case varint(UInt64)
     case bytes(Slice<UnsafeRawBufferPointer>)
-    /// Numbers of 4 or 8 bytes, which no caller needs.
-    case fixed
+    /// The bits of a number of 4 or 8 bytes.
+    case fixed(UInt64)
   }
 
   private var rest: Slice<UnsafeRawBufferPointer>
@@ -40,14 +40,12 @@ struct ProtobufFields {
     switch tag & 7 {
     case 0: return Field(number: number, value: .varint(try varint()))
     case 1:
-      _ = try take(8)
-      return Field(number: number, value: .fixed)
+      return Field(number: number, value: .fixed(Self.bits(try take(8))))
     case 2:
       let length = try varint()
       return Field(number: number, value: .bytes(try take(length)))
     case 5:
-      _ = try take(4)
-      return Field(number: number, value: .fixed)
+      return Field(number: number, value: .fixed(Self.bits(try take(4))))
     default: throw malformed("has a field of an unknown wire type")
     }
   }
@@ -60,6 +58,10 @@ struct ProtobufFields {
     var numbers: [UInt64] = []
     while !fields.rest.isEmpty { numbers.append(try fields.varint()) }
     return numbers
+  }
+
+  private static func bits(_ bytes: Slice<UnsafeRawBufferPointer>) -> UInt64 {
+    bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }
   }
 
   private mutating func varint() throws(LoadError) -> UInt64 {

@@ -19,9 +19,11 @@ struct TFLiteModel {
     var use: TFLiteUse?
     /// Where it is described in the file, for errors.
     var offset: Int
+    fileprivate var content: Content
   }
 
   private(set) var tensors: [Tensor] = []
+  private(set) var layers: [TFLiteRecurrence] = []
 
   private let buffer: FlatBuffer
   private let limits: LoadLimits
@@ -29,6 +31,8 @@ struct TFLiteModel {
   private var operations: [Int] = []
   /// Tensors that are in the list: graphs of one file share their weights.
   private var taken: Set<Content> = []
+  /// The same of layers.
+  private var takenLayers: Set<[Content]> = []
   /// Where the bytes of each buffer are that was looked at; nil for one without any.
   private var places: [Int: Range<Int>?] = [:]
   private var budget: ByteBudget
@@ -36,7 +40,7 @@ struct TFLiteModel {
   private(set) var repeatedCount = 0
 
   /// What makes two tensors one: the same buffer, read in the same way.
-  private struct Content: Hashable {
+  fileprivate struct Content: Hashable {
     var buffer: Int
     var type: UInt8
     var shape: [Int]
@@ -68,19 +72,54 @@ struct TFLiteModel {
     }
     var names: [String] = []
     for table in all { names.append(try table.text(3, limits: limits)) }
-    let uses = try uses(in: graph, names)
-    for (index, table) in all.enumerated() {
-      if let tensor = try tensor(table, named: names[index], use: uses[index]) {
+    var (uses, recurrences) = try uses(in: graph, names)
+    for recurrence in recurrences {
+      for index in try add(recurrence, all, names) { uses[index]?.isOfLayer = true }
+    }
+    for (index, table) in all.enumerated() where uses[index]?.isOfLayer != true {
+      if let tensor = try weight(table, named: names[index], use: uses[index]) {
         tensors.append(tensor)
       }
     }
   }
 
+  /// Adds a layer whose gates go with each other.
+  ///
+  /// - Returns: the tensors of the graph that are its gates.
+  private mutating func add(
+    _ operands: TFLiteRecurrence.Operands, _ all: [FlatTable], _ names: [String]
+  ) throws(LoadError) -> [Int] {
+    var parts: [[Tensor]] = []
+    for gates in operands.parts {
+      var part: [Tensor] = []
+      for index in gates where all.indices.contains(index) {
+        guard let found = try tensor(all[index], named: names[index], use: nil) else { continue }
+        part.append(found)
+      }
+      parts.append(part)
+    }
+    guard let layer = TFLiteRecurrence(operands, parts, number: layers.count) else { return [] }
+    let contents = parts.joined().map(\.content)
+    let indices = operands.parts.flatMap(\.self)
+    guard takenLayers.insert(contents).inserted else {
+      repeatedCount += parts.count
+      return indices
+    }
+    let bytes = parts.joined().reduce(0) { $0 + $1.bytes.count }
+    guard budget.take(bytes) else {
+      throw buffer.problem(
+        "has a recurrent layer of bytes that are used more than twice", at: parts[0][0].offset)
+    }
+    layers.append(layer)
+    return indices
+  }
+
   /// What each tensor of a graph is to the operation that uses it.
   private func uses(
     in graph: FlatTable, _ names: [String]
-  ) throws(LoadError) -> [Int: TFLiteUse] {
+  ) throws(LoadError) -> (uses: [Int: TFLiteUse], layers: [TFLiteRecurrence.Operands]) {
     var uses: [Int: TFLiteUse] = [:]
+    var layers: [TFLiteRecurrence.Operands] = []
     var sources: [Int: Int] = [:]
     for node in try graph.tables(3, atMost: limits.jsonValueCount) {
       let code = Int(try node.number(0, or: UInt32(0)))
@@ -98,22 +137,43 @@ struct TFLiteModel {
       func name(_ index: Int?) -> String? {
         index.flatMap { names.indices.contains($0) ? names[$0] : nil }
       }
-      let kernel = operation.operands.first.flatMap {
+      let operands = operation.operands(inputs.count)
+      if operation == .lstm || operation == .sequenceLSTM {
+        let indices = inputs.map { sources[$0] ?? $0 }
+        layers += [TFLiteRecurrence.Operands(indices, result: name(outputs.first))].compactMap(
+          \.self)
+      }
+      let kernel = operands.first.flatMap {
         $0.input < inputs.count ? name(sources[inputs[$0.input]] ?? inputs[$0.input]) : nil
       }
-      for operand in operation.operands where operand.input < inputs.count {
+      for operand in operands where operand.input < inputs.count {
         let index = sources[inputs[operand.input]] ?? inputs[operand.input]
         guard uses[index] == nil else { continue }
-        var multiplier = 1
-        if operation == .depthwise, let options = try node.table(4) {
-          multiplier = Int(try options.number(3, or: Int32(1)))
-        }
-        uses[index] = TFLiteUse(
+        var use = TFLiteUse(
           operation: operation, parameter: operand.parameter, result: name(outputs.first),
-          kernel: operand.parameter == "bias" ? kernel : nil, multiplier: multiplier)
+          kernel: operand.parameter == "bias" ? kernel : nil)
+        try use.read(node.table(4))
+        uses[index] = use
       }
     }
-    return uses
+    return (uses, layers)
+  }
+
+  /// - Returns: nil for a tensor that is no weight, or is in the list already.
+  private mutating func weight(
+    _ table: FlatTable, named name: String, use: TFLiteUse?
+  ) throws(LoadError) -> Tensor? {
+    guard let found = try tensor(table, named: name, use: use), found.isWeight else { return nil }
+    guard taken.insert(found.content).inserted else {
+      repeatedCount += 1
+      return nil
+    }
+    guard budget.take(found.bytes.count) else {
+      throw LoadError(
+        .offsetsOverlap, "is of bytes that are used more than twice", file: buffer.file,
+        offset: UInt64(table.position), tensor: name)
+    }
+    return found
   }
 
   /// - Returns: nil for a tensor without numbers of its own.
@@ -151,24 +211,16 @@ struct TFLiteModel {
     }
     var found = Tensor(
       name: name, type: type, shape: shape, bytes: bytes, scaleAxis: 0, isSparse: isSparse,
-      use: use, offset: table.position)
+      use: use, offset: table.position,
+      content: Content(buffer: number, type: id, shape: shape, scales: [], zeros: []))
     if let quantisation = try table.table(4) {
       found.scales = try quantisation.vector(2, width: 4).flatMap { $0.isEmpty ? nil : $0 }
       found.zeros = try quantisation.vector(3, width: 8).flatMap { $0.isEmpty ? nil : $0 }
       found.scaleAxis = Int(try quantisation.number(6, or: Int32(0)))
     }
-    guard found.isWeight else { return nil }
     func contents(_ range: Range<Int>?) -> [UInt8] { range.map { Array(buffer.bytes[$0]) } ?? [] }
-    let content = Content(
-      buffer: number, type: id, shape: shape, scales: contents(found.scales),
-      zeros: contents(found.zeros))
-    guard taken.insert(content).inserted else {
-      repeatedCount += 1
-      return nil
-    }
-    guard budget.take(bytes.count) else {
-      throw problem(.offsetsOverlap, "is of bytes that are used more than twice")
-    }
+    found.content.scales = contents(found.scales)
+    found.content.zeros = contents(found.zeros)
     return found
   }
 

@@ -36,6 +36,9 @@ package enum TFLiteReader: CheckpointFormat {
       names.insert(free)
       tensors.append(TFLiteWeight(tensor, in: source, named: free).tensor)
     }
+    for part in model.layers.flatMap(\.parts) where names.insert(part.name).inserted {
+      tensors.append(TFLiteWeight(part, in: source, named: part.name).tensor)
+    }
     var checkpoint = Checkpoint(
       name: PathName.name(of: source.path), path: source.path, format: .tfLite, tensors: tensors,
       metadata: ModelMetadata(), files: [Checkpoint.SourceFile(source)])

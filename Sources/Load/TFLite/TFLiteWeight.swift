@@ -2,6 +2,8 @@
 struct TFLiteWeight {
   let tensor: Tensor
 
+  init(_ tensor: Tensor) { self.tensor = tensor }
+
   /// - Parameter name: the one that it is to have.
   init(_ found: TFLiteModel.Tensor, in source: any ByteSource, named name: String) {
     let shape = Self.shape(of: found)
@@ -19,6 +21,8 @@ struct TFLiteWeight {
     var decoding = Tensor.Decoding.plain
     if found.isSparse {
       decoding = .undecoded(scheme: "TFLite sparse")
+    } else if found.use?.isShuffled ?? false {
+      decoding = .undecoded(scheme: "TFLite shuffled")
     } else if let scales = found.scales, found.type.codes != nil {
       stored.append(array(scales, .float32, [scales.count / 4]))
       if let zeros = found.zeros { stored.append(array(zeros, .int64, [zeros.count / 8])) }
@@ -52,7 +56,8 @@ struct TFLiteWeight {
     case .transposedConvolution: shape.count == 4 ? .inputLastTransposed : .outputFirst
     case .convolution3D, .transposedConvolution3D:
       shape.count == 5 ? .outputLast : .outputFirst
-    case .batchMatrices: shape.count == 2 ? .outputLast : .outputFirst
+    case .batchMatrices:
+      shape.count == 2 && found.use?.isTurned == false ? .outputLast : .outputFirst
     default: .outputFirst
     }
   }

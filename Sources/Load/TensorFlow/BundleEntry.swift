@@ -8,6 +8,8 @@ struct BundleEntry {
   var shard = 0
   var offset = 0
   var byteCount = 0
+  /// Of its bytes, masked; nil where the writer left it out.
+  var checksum: UInt32?
   /// Extents of the slices that it is stored in; empty for a tensor in one piece.
   var slices: [[Extent]] = []
 
@@ -30,6 +32,7 @@ struct BundleEntry {
         case (3, .varint(let value)): entry.shard = Int(clamping: value)
         case (4, .varint(let value)): entry.offset = Int(clamping: value)
         case (5, .varint(let value)): entry.byteCount = Int(clamping: value)
+        case (6, .fixed(let value)): entry.checksum = UInt32(truncatingIfNeeded: value)
         case (7, .bytes(let bytes)):
           guard entry.slices.count < Self.mostSlices else {
             throw LoadError(.limitExceeded, "has too many slices", file: file, tensor: key)

@@ -8,8 +8,6 @@ struct BundleModel {
     var key: String
     var name: String
     var entry: BundleEntry
-    /// The checksum of its bytes; nil for what has none.
-    var checksum: [UInt8]?
   }
 
   private(set) var variables: [Variable] = []
@@ -30,16 +28,13 @@ struct BundleModel {
     "learning_rate", "_iterations", "_learning_rate", "decay", "beta_1", "beta_2", "momentum",
   ]
 
-  init(_ entries: [(key: String, entry: BundleEntry, checksum: [UInt8]?)], names: [String: String])
-  {
-    for (key, entry, checksum) in entries {
+  init(_ entries: [(key: String, entry: BundleEntry)], names: [String: String]) {
+    for (key, entry) in entries {
       guard !entry.isNoNumber else {
         texts.append(key)
         continue
       }
-      variables.append(
-        Variable(
-          key: key, name: Self.name(key, names[key]), entry: entry, checksum: checksum))
+      variables.append(Variable(key: key, name: Self.name(key, names[key]), entry: entry))
     }
     leaveOutStates()
     setCopiesApart()
@@ -97,11 +92,11 @@ struct BundleModel {
   }
 
   /// SavedModels of Keras hold each variable twice, under the same full name; whoever reads the bytes
-  /// says whether these are the same, as nobody checked the checksums.
+  /// says whether these are the same, as checksums are no proof.
   private mutating func setCopiesApart() {
     struct Content: Hashable {
       var name: String
-      var checksum: [UInt8]
+      var checksum: UInt32
       var type: Int
       var shape: [Int]
       var byteCount: Int
@@ -110,7 +105,7 @@ struct BundleModel {
     var kept: [Variable] = []
     for variable in variables {
       let entry = variable.entry
-      guard let checksum = variable.checksum else {
+      guard let checksum = entry.checksum, entry.slices.isEmpty else {
         kept.append(variable)
         continue
       }

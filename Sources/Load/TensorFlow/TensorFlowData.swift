@@ -129,9 +129,11 @@ struct TensorFlowData {
         .sizeMismatch, "\(range.count) bytes are stored, the shape \(entry.shape) needs others",
         variable.key)
     }
+    let bytes: any ByteSource =
+      entry.checksum.map { CheckedBytes(source, range, checksum: $0, tensor: variable.name) }
+      ?? source
     return StridedStorage(
-      layout,
-      in: StorageBytes(source: source, range: range, isBigEndian: index.isBigEndian),
+      layout, in: StorageBytes(source: bytes, range: range, isBigEndian: index.isBigEndian),
       type: .numbers(type), tensor: variable.name)
   }
 

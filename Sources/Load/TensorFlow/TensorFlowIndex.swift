@@ -3,7 +3,7 @@ struct TensorFlowIndex {
   let source: any ByteSource
   let shardCount: Int
   let isBigEndian: Bool
-  private(set) var variables: [(key: String, entry: BundleEntry, checksum: [UInt8]?)] = []
+  private(set) var variables: [(key: String, entry: BundleEntry)] = []
   /// Slices of variables, by the keys that stand for them.
   private(set) var slices: [[UInt8]: BundleEntry] = [:]
 
@@ -11,7 +11,7 @@ struct TensorFlowIndex {
   init(_ source: any ByteSource, limits: LoadLimits) throws(LoadError) {
     let file = source.path
     var header: (shards: Int, isBigEndian: Bool)?
-    var variables: [(key: String, entry: BundleEntry, checksum: [UInt8]?)] = []
+    var variables: [(key: String, entry: BundleEntry)] = []
     var slices: [[UInt8]: BundleEntry] = [:]
     try StringTable(source).entries(limit: limits.tensorCount) { found throws(LoadError) in
       if header == nil {
@@ -41,10 +41,7 @@ struct TensorFlowIndex {
       if found.key.first == 0 {
         slices[found.key] = entry
       } else {
-        // The last field of an entry without slices: its tag, and four bytes.
-        let tail = Array(found.value.suffix(5))
-        variables.append(
-          (name, entry, tail.count == 5 && tail[0] == 0x35 && entry.slices.isEmpty ? tail : nil))
+        variables.append((name, entry))
       }
     }
     guard let header else {

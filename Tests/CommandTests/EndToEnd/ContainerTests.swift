@@ -28,7 +28,23 @@ import Testing
     #expect(Set(report.kinds).isSubset(of: ["rename", "reshard"]), "\(report.kinds)")
     let modification = report["parents"]?.array?.first?["modification"]
     let share = try #require(modification?["derivedShare"]?.number)
-    #expect(share > 0.985, "\(share)")
+    #expect(share > 0.999, "\(share)")
+  }
+
+  /// What the converters of TensorFlow and of Keras make of a recurrent network.
+  @Test(
+    arguments: ["lstm", "gru"],
+    [("half.tflite", "cast"), ("dynamic.tflite", "quantise"), ("onnx", "rename")])
+  func aConvertedNetworkIsTheSameNetwork(kind: String, form: (String, String)) async throws {
+    let report = try await check("\(kind)-1.\(form.0)", against: "\(kind)-1.safetensors")
+    #expect(["related", "identical", "derived"].contains(report.relation))
+    #expect(Set(report.kinds).isSubset(of: ["rename", form.1]), "\(report.kinds)")
+    #expect(report.kinds.contains(form.1))
+    let modification = report["parents"]?.array?.first?["modification"]
+    let share = try #require(modification?["derivedShare"]?.number)
+    #expect(share > 0.999, "\(share)")
+    let other = try await check("\(kind)-2.\(form.0)", against: "\(kind)-1.safetensors")
+    #expect(other.relation == "no-evidence" && other.parents == [])
   }
 
   @Test(arguments: ["cnn", "lstm", "gru"], pairs)

@@ -28,6 +28,56 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    ("out.bias", "out.weight"), ("a/dense/bias", "a/dense/kernel"),
+    ("a/dense/bias:0", "a/dense/kernel:0"),
+    ("lower.bias_ih_l0", "lower.weight_ih_l0"), ("x.bias_hh_l1_reverse", "x.weight_hh_l1_reverse"),
+    ("g/gru_cell/bias#input", "g/gru_cell/kernel"),
+    ("g/gru_cell/bias#state", "g/gru_cell/recurrent_kernel"),
+    ("g/gru_cell/recurrent_bias", "g/gru_cell/recurrent_kernel"),
+    ("layers/gru/cell/vars/2#state", "layers/gru/cell/vars/1"),
+    ("layers/lstm/cell/vars/2", "layers/lstm/cell/vars/0"),
+    ("layers/dense/vars/1", "layers/dense/vars/0"),
+  ])
+  func vectorsBelongToTheMatrixOfTheirLayer(vector: String, matrix: String) {
+    #expect(NeutralName.matrices(of: vector).contains(matrix))
+  }
+
+  @Test func otherVectorsBelongToNone() {
+    for name in ["", "bias", "norm.running_mean", "a/vars/3", "#", "/", ".#state", "a/1"] {
+      #expect(NeutralName.matrices(of: name).isEmpty, "\(name)")
+    }
+  }
+
+  /// Names that mean nothing to each other, but for what belongs together on either side.
+  @Test func biasesOfATrainedCopyFollowTheirMatrices() async throws {
+    let torch = ["a.weight", "b.weight", "c.weight", "a.bias", "c.bias"]
+    let keras = ["x/kernel", "y/kernel", "z/kernel", "x/bias", "z/bias"]
+    func network(_ names: [String], seed: UInt64, change: Float) async throws -> ModelFingerprint {
+      var random = ModelRandom(seed: seed)
+      var noise = ModelRandom(seed: 99)
+      var builder = SafetensorsBuilder()
+      for (name, shape) in zip(names, [[60, 60], [60, 50], [60, 40], [60], [60]]) {
+        builder.add(
+          name, shape,
+          (0..<shape.reduce(1, *)).map { _ in
+            Float(random.gaussian()) + change * Float(noise.gaussian())
+          })
+      }
+      let folder = try TemporaryFolder()
+      let path = try folder.write("m.safetensors", builder.bytes)
+      return try await Models.fingerprint(SafetensorsReader.checkpoint(path: path))
+    }
+    let reference = try await network(torch, seed: 5, change: 0)
+    let subject = try await network(keras, seed: 5, change: 0.2)
+    let found = pairs(subject, reference)
+    for (one, other) in zip(keras, torch) {
+      let index = try #require(subject.tensors.firstIndex { $0.name == one })
+      let pair = try #require(found[index], "\(one)")
+      #expect(reference.tensors[pair.reference].name == other)
+    }
+  }
+
   /// A network with three large matrices and two small ones.
   private static func network(
     _ names: [String], seed: UInt64, change: Float = 0, head: UInt64 = 0

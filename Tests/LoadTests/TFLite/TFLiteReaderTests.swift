@@ -21,7 +21,7 @@ enum TFLiteFixture {
 @Suite struct TFLiteReaderTests {
   static let names = [
     "convolutions_float", "convolutions_dynamic", "convolutions_half", "convolutions_full",
-    "recurrent_float", "recurrent_half",
+    "recurrent_float", "recurrent_half", "gates_float", "gates_half", "gates_dynamic",
   ]
 
   @Test(arguments: names)
@@ -67,6 +67,48 @@ enum TFLiteFixture {
     #expect(try checkpoint.tensor("\(cell)/kernel").shape == [20, 6])
     #expect(try checkpoint.tensor("\(cell)/recurrent_kernel").shape == [20, 5])
     #expect(try checkpoint.tensor("\(cell)/bias").shape == [20])
+  }
+
+  /// One operation, with a tensor for each gate.
+  @Test(arguments: ["gates_float", "gates_half", "gates_dynamic"])
+  func gatesOfALayerAreOneArray(name: String) throws {
+    let checkpoint = try TFLiteFixture.open(name)
+    let units = name == "gates_dynamic" ? 32 : 6
+    #expect(
+      checkpoint.tensors.map(\.name).sorted()
+        == ["bias", "kernel", "recurrent_kernel"].flatMap { parameter in
+          (0..<2).map { "lstm_\($0)/lstm_cell/\(parameter)" }
+        }.sorted())
+    for layer in 0..<2 {
+      let cell = "lstm_\(layer)/lstm_cell"
+      #expect(try checkpoint.tensor("\(cell)/kernel").shape == [4 * units, units])
+      #expect(try checkpoint.tensor("\(cell)/recurrent_kernel").shape == [4 * units, units])
+      #expect(try checkpoint.tensor("\(cell)/bias").shape == [4 * units])
+    }
+    let kernel = try checkpoint.tensor("lstm_0/lstm_cell/kernel")
+    #expect(kernel.isPlain == (name != "gates_dynamic"))
+  }
+
+  @Test func kernelsInTheOrderOfAProcessorAreNotDecoded() throws {
+    let kernel = try TFLiteFixture.open("shuffled").tensor("sequential_1/dense_1/kernel")
+    guard case .undecoded(let scheme) = kernel.decoding else {
+      Issue.record("decoded")
+      return
+    }
+    #expect(scheme == "TFLite shuffled")
+  }
+
+  @Test func cellsTellTheirTwoBiasesApart() throws {
+    let model = try TFLiteReader.checkpoint(
+      path: HDF5Fixture.path("containers/gru-1.dynamic.tflite"))
+    for (layer, units, inputs) in [("lower_1", 24, 16), ("upper_1", 20, 24)] {
+      let cell = try #require(
+        model.tensors.first { $0.name.hasSuffix("\(layer)/gru_cell_1/kernel") }?.name.dropLast(7))
+      #expect(try model.tensor("\(cell)/kernel").shape == [3 * units, inputs])
+      #expect(try model.tensor("\(cell)/recurrent_kernel").shape == [3 * units, units])
+      #expect(try model.tensor("\(cell)/bias").shape == [3 * units])
+      #expect(try model.tensor("\(cell)/recurrent_bias").shape == [3 * units])
+    }
   }
 
   @Test func layersAreToldFromNames() {

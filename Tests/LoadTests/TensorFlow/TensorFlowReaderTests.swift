@@ -54,7 +54,7 @@ import Testing
     var entry = try? BundleEntry([], file: "m", key: "k")
     entry?.type = 1
     entry?.shape = [4]
-    let entries = ["a/Adam", "b"].compactMap { key in entry.map { (key, $0, [UInt8]?.none) } }
+    let entries = ["a/Adam", "b"].compactMap { key in entry.map { (key, $0) } }
     #expect(BundleModel(entries, names: [:]).variables.map(\.name) == ["a/Adam", "b"])
   }
 
@@ -89,6 +89,48 @@ import Testing
     let index = try folder.write("m.index", damaged)
     let error = #expect(throws: LoadError.self) { try TensorFlowReader.checkpoint(path: index) }
     #expect(error?.code == .dataCorrupt)
+  }
+
+  /// Bytes of the data belong to a variable whose checksum they break, or to the graph of objects.
+  @Test(arguments: ["types", "bert/model.ckpt", "objects/ckpt-1"])
+  func aDamagedVariableIsRefused(name: String) throws {
+    let folder = try TemporaryFolder()
+    let index = try folder.write("m.index", try bytes(name + ".index"))
+    var shards: [String: [UInt8]] = [:]
+    for number in 0..<3 {
+      for count in [1, 3] {
+        let shard = "data-0000\(number)-of-0000\(count)"
+        shards[shard] = try? bytes("\(name).\(shard)")
+      }
+    }
+    /// The first error of reading all variables.
+    func error() throws -> LoadError? {
+      for (shard, data) in shards { _ = try folder.write("m.\(shard)", data) }
+      do throws(LoadError) {
+        for tensor in try TensorFlowReader.checkpoint(path: index).tensors {
+          try tensor.withBytes(of: 0..<tensor.elementCount, scratch: ByteScratch()) {
+            (_) throws(LoadError) in
+          }
+        }
+        return nil
+      } catch {
+        return error
+      }
+    }
+    #expect(try error() == nil)
+    var refused = 0
+    for (shard, original) in shards.sorted(by: { $0.key < $1.key }) {
+      for place in stride(from: 0, to: original.count, by: 37) {
+        shards[shard]?[place] ^= 0x10
+        if let found = try error(), found.code == .dataCorrupt {
+          refused += 1
+          #expect(
+            found.file?.hasSuffix(shard) == true && found.offset != nil && found.tensor != nil)
+        }
+        shards[shard] = original
+      }
+    }
+    #expect(refused > 3)
   }
 
   @Test func otherFilesCalledIndexAreNone() throws {
@@ -183,5 +225,7 @@ import Testing
   @Test func checksumsAreCastagnolis() {
     let zeros = [UInt8](repeating: 0, count: 32)
     #expect(zeros.withUnsafeBytes { CRC32C.value($0) } == 0x8A91_36AA)
+    let digits = Array("123456789".utf8)
+    #expect(digits.withUnsafeBytes { CRC32C.value($0) } == 0xE306_9283)
   }
 }
