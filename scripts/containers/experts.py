@@ -68,11 +68,11 @@ def blocks(model, out):
 WRITERS = [("MXFP4 of gpt-oss", "transformers", 4, blocks)]
 
 
-def every(out, apart):
+def every(out, apart, reuse):
     """Parent, child and stranger."""
     folders = [out / f"experts-{role}" for role in ("parent", "child", "stranger")]
     for seed, folder in enumerate(folders, 1):
         parent = folders[0] if seed == 2 else None
-        if not apart(lambda: draw(folder, seed, parent)):
+        if not (reuse and (folder / "model.safetensors").exists()) and not apart(lambda: draw(folder, seed, parent)):
             sys.exit("not drawn")
     return [Language(folder) for folder in folders]

@@ -2,12 +2,12 @@
 """Writes models in every container that is read, by its own writer, and asks the tool about each.
 
 usage: measure.py TOOL OUT [--language PARENT CHILD STRANGER] [--networks] [--experts] [--only WORD]
-                  [--table FILE]
+                  [--reuse] [--table FILE]
 
 PARENT, CHILD and STRANGER are folders of Llama models with config.json and model.safetensors; --networks draws and
 trains a convolutional network, an LSTM and a GRU, --experts draws a small mixture of experts. A copy of the parent and the child must be found in each container, with
 the kinds of change, the bits and the share that they have; the stranger must be silent. Prints a line
-for each, and a table in Markdown. Nothing in it is kept but what OUT holds.
+for each, and a table in Markdown. Nothing in it is kept but what OUT holds; with --reuse, what is there is not written again.
 
 Needs the packages of scripts/fixtures' scripts: torch, transformers, safetensors, gguf, h5py, onnx, onnxscript,
 onnxruntime, tensorflow-cpu, compressed-tensors, bitsandbytes, hqq, mlx[cpu], torchao and optimum-quanto, and, with
@@ -94,7 +94,7 @@ def apart(work):
     return child.exitcode == 0
 
 
-def measure(tool, out, kind, reference, models, plain, writers, only):
+def measure(tool, out, kind, reference, models, plain, writers, only, reuse):
     """Rows of the table: container, package, what is said of copy, child and stranger, problems."""
     rows = []
     said, _ = asked(tool, plain, reference, out / f"{kind}.json")
@@ -103,10 +103,13 @@ def measure(tool, out, kind, reference, models, plain, writers, only):
         if only and only.lower() not in name.lower():
             continue
         folder = out / kind / "".join(c if c.isalnum() else "-" for c in name)
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
         roles = ("copy", "child", "stranger")
-        if not apart(lambda: [write(model, folder / role) for model, role in zip(models, roles)]):
+        is_written = reuse and all(any(folder.glob(f"{role}*")) for role in roles)
+        if not is_written:
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True)
+        if not is_written and not apart(
+                lambda: [write(model, folder / role) for model, role in zip(models, roles)]):
             rows.append((kind, name, package, None, None, None, ["not written"]))
             continue
         # A writer adds the ending of its container.
@@ -150,6 +153,7 @@ def main():
     parser.add_argument("--networks", action="store_true")
     parser.add_argument("--experts", action="store_true")
     parser.add_argument("--only")
+    parser.add_argument("--reuse", action="store_true")
     parser.add_argument("--table", type=Path)
     options = parser.parse_args()
     warnings.filterwarnings("ignore")
@@ -161,19 +165,20 @@ def main():
 
         models = [language.Language(folder) for folder in options.language]
         rows += measure(options.tool, options.out, "llama", options.language[0], models,
-                        options.language[1:2], language.WRITERS, options.only)
+                        options.language[1:2], language.WRITERS, options.only, options.reuse)
     if options.experts:
         import experts
 
-        models = experts.every(options.out, apart)
+        models = experts.every(options.out, apart, options.reuse)
         rows += measure(options.tool, options.out, "gpt-oss", models[0].folder, models,
-                        [models[1].folder], experts.WRITERS, options.only)
+                        [models[1].folder], experts.WRITERS, options.only, options.reuse)
     if options.networks:
         import networks
 
-        for kind, models, writers in networks.every(options.out, apart):
+        for kind, models, writers in networks.every(options.out, apart, options.reuse):
             reference, child = (f"{model.base}.safetensors" for model in models[:2])
-            rows += measure(options.tool, options.out, kind, reference, models, [child], writers, options.only)
+            rows += measure(options.tool, options.out, kind, reference, models, [child], writers,
+                            options.only, options.reuse)
     text = table(rows)
     print(text)
     if options.table:

@@ -87,12 +87,14 @@ def train(base, kind, seed, parent=None):
               f"{base}.safetensors")
 
 
-def every(out, apart):
+def every(out, apart, reuse):
     """Kind, models (parent, child, stranger) and writers of each network."""
     for kind in ("cnn", "lstm", "gru"):
         models = [Network(kind, out / f"{kind}-{role}") for role in ("parent", "child", "stranger")]
         first = str(models[0].base)
         for model, seed, parent in zip(models, (1, 2, 3), (None, first, None)):
+            if reuse and Path(f"{model.base}.safetensors").exists():
+                continue
             if not apart(lambda: train(str(model.base), kind, seed, parent)):
                 sys.exit(f"{kind}: not trained")
         yield kind, models, writers(kind)

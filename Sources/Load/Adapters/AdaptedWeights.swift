@@ -31,18 +31,25 @@ struct AdaptedWeights: TensorDecoding {
 
   func storedBytes(of elements: Range<Int>) -> [Range<Int>] {
     let width = baseType.bitWidth / 8
-    return
-      (base?.storedBytes(of: elements)
-      ?? [elements.lowerBound * width..<elements.upperBound * width]) + updateBytes(of: elements)
+    let own =
+      base?.storedBytes(of: elements)
+      ?? [elements.lowerBound * width..<elements.upperBound * width]
+    return filled(own, to: baseArrays) + updateBytes(of: elements)
+  }
+
+  /// With nothing of those of the base's arrays that decoding does not need.
+  private func filled(_ ranges: [Range<Int>], to count: Int) -> [Range<Int>] {
+    ranges + [Range<Int>](repeating: 0..<0, count: max(0, count - ranges.count))
   }
 
   private func updateBytes(of elements: Range<Int>) -> [Range<Int>] {
     let wanted = elements.lowerBound / columns..<(elements.upperBound + columns - 1) / columns
     switch update {
     case .change(let change):
-      let factors = change.products.flatMap {
-        isTransposed ? $0.allBytes : $0.storedBytes(ofRows: wanted)
-      }
+      let factors =
+        isTransposed
+        ? change.products.flatMap(\.allBytes)
+        : change.storedBytes(of: wanted.lowerBound * columns..<wanted.upperBound * columns)
       guard let width = change.magnitudeType.map({ $0.bitWidth / 8 }) else { return factors }
       return factors + [wanted.lowerBound * width..<wanted.upperBound * width]
     case .factors(let type, let ofRows):
@@ -54,13 +61,11 @@ struct AdaptedWeights: TensorDecoding {
   }
 
   func bytesBeside(_ elements: Range<Int>) -> [Range<Int>] {
-    let own = base.map { $0.bytesBeside(elements) } ?? []
+    let own = filled(base.map { $0.bytesBeside(elements) } ?? [], to: baseArrays - 1)
     guard case .change(let change) = update, !isTransposed else {
       return own + updateBytes(of: elements)
     }
-    let wanted = elements.lowerBound / columns..<(elements.upperBound + columns - 1) / columns
-    return own + [change.products[0].storedBytes(ofRows: wanted)[0]]
-      + change.bytesBeside(elements)
+    return own + [change.storedBytes(of: elements)[0]] + change.bytesBeside(elements)
   }
 
   func decode(
@@ -149,7 +154,8 @@ extension AdaptedWeights {
       let isTransposed =
         !fits || rows == columns && tensor.swapsLastAxes != weight.swapsLastAxes
       guard fits || change.columns == rows && change.rows == columns,
-        !isTransposed || change.magnitudeType == nil && weight.shape.count == 2
+        change.magnitudeType == nil || change.hasMagnitudesOfColumns == isTransposed,
+        !isTransposed || !change.isOfBlocks && weight.shape.count == 2
       else { return nil }
       return (.change(change), isTransposed)
     }

@@ -24,8 +24,18 @@ struct AdapterNames {
   /// Where DoRA keeps the magnitudes of a merged weight's rows.
   static let magnitudes = [
     ".lora_magnitude_vector", ".lora_magnitude_vector.weight",
-    ".lora_magnitude_vector.default.weight", ".dora_scale",
+    ".lora_magnitude_vector.default.weight", ".dora_scale", ".m",
   ]
+
+  /// What stands in names of an adapter's arrays, of kinds that are not read, too.
+  private static let marks = [
+    ".lora_", "_lora.", ".lora.", ".lokr_", ".hada_", ".oft_", ".boft_", ".vera_", ".hra_",
+    ".fourierft_",
+    ".ia3_l", ".dora_scale", ".randlora_", ".ln_tuning_", ".road_", ".alpha",
+  ]
+
+  /// Whether it is called as something of an adapter is.
+  static func isMarked(_ name: String) -> Bool { marks.contains { name.contains($0) } }
 
   /// The module of the base that a stem names.
   static func module(_ stem: String) -> String {

@@ -22,6 +22,23 @@ struct AdapterSettings {
   /// Whether the base keeps its weights as `[in, out]`, as GPT-2 does.
   var swapsAxes: Bool { config?["fan_in_fan_out"]?.bool ?? false }
 
+  /// Of factors that are whole matrices, which do not tell it.
+  var rank: Int? {
+    if case .object(let entries) = config?["rank_pattern"], !entries.isEmpty { return nil }
+    return config?["r"]?.integer.flatMap { $0 > 0 ? $0 : nil }
+  }
+
+  /// What PEFT calls the kind.
+  var kind: String? { config?["peft_type"]?.string }
+
+  /// Whether it is none of those that are read.
+  var isOfUnknownKind: Bool {
+    kind.map { !["LORA", "LOHA", "LOKR", "IA3", "ADALORA"].contains($0) } ?? false
+  }
+
+  /// Whether there are any.
+  var isEmpty: Bool { config == nil }
+
   /// The scale of MLX's adapters.
   var scaleOfMLX: Double? { config?["lora_parameters"]?["scale"]?.number }
 

@@ -9,6 +9,8 @@ struct LowRankFactors: Sendable {
   let rank: Int
   let upType: ElementType
   let downType: ElementType
+  /// Whether `up` is the matrix itself, and `down` empty.
+  let isWhole: Bool
 
   /// Products of more numbers per number that is stored are not computed, so that work follows the
   /// bytes of the file: an embedding of 262144 tokens by 16384 has 15420.
@@ -29,20 +31,38 @@ struct LowRankFactors: Sendable {
     else { return nil }
     (self.rows, self.columns, self.rank) = (rows, columns, rank)
     (upType, downType) = (up.elementType, down.elementType)
+    isWhole = false
+  }
+
+  /// A matrix that is no product; nil if it has no numbers, or its type is no float.
+  init?(whole: StoredArray) {
+    guard let rows = whole.shape.first, rows > 0, whole.elementCount > 0,
+      whole.elementType.isFloatOfScales, whole.elementCount / rows <= Self.longestRow
+    else { return nil }
+    self.rows = rows
+    columns = whole.elementCount / rows
+    rank = columns
+    (upType, downType) = (whole.elementType, whole.elementType)
+    isWhole = true
   }
 
   /// The bytes of `up` and `down` that some rows of the product need.
   func storedBytes(ofRows wanted: Range<Int>) -> [Range<Int>] {
     let row = rank * upType.bitWidth / 8
     return [
-      wanted.lowerBound * row..<wanted.upperBound * row,
-      0..<rank * columns * downType.bitWidth / 8,
+      wanted.lowerBound * row..<wanted.upperBound * row, 0..<downBytes,
     ]
   }
 
+  private var downBytes: Int { isWhole ? 0 : rank * columns * downType.bitWidth / 8 }
+
   /// Bytes of `down` in proportion to some rows, each byte with one row.
   func shareOfDown(ofRows wanted: Range<Int>) -> Range<Int> {
-    let count = rank * columns * downType.bitWidth / 8
+    Self.share(of: downBytes, rows: wanted, of: rows)
+  }
+
+  /// Bytes in proportion to some rows, each byte with one row.
+  static func share(of count: Int, rows wanted: Range<Int>, of rows: Int) -> Range<Int> {
     func place(_ row: Int) -> Int {
       let (high, low) = count.multipliedFullWidth(by: row)
       return rows.dividingFullWidth((high, low)).quotient
@@ -61,6 +81,9 @@ struct LowRankFactors: Sendable {
     rows wanted: Int, up: UnsafeRawBufferPointer, down: UnsafeRawBufferPointer,
     into target: UnsafeMutablePointer<Float>
   ) {
+    guard !isWhole else {
+      return upType.floats(at: 0, count: wanted * columns, of: up, into: target)
+    }
     target.update(repeating: 0, count: wanted * columns)
     withUnsafeTemporaryAllocation(of: Float.self, capacity: columns) { line in
       guard let line = line.baseAddress else { return }

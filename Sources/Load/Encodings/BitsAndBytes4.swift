@@ -14,7 +14,7 @@ struct BitsAndBytes4: TensorDecoding {
   let block: Int
   let magnitudeType: ElementType
   let nested: Nested?
-  /// Bytes of the text that says so, which is stored last.
+  /// Bytes of the text that says so, which is stored last; 0 where there is none.
   let stateBytes: Int
 
   struct Nested: Sendable {
@@ -24,6 +24,37 @@ struct BitsAndBytes4: TensorDecoding {
   }
 
   static let tableCount = 16
+
+  /// The tables that readers have where files have none.
+  ///
+  /// - Source: bitsandbytes, `functional.py`; ONNX Runtime, `blockwise_quant_block_bnb4.h`.
+  enum Table: Int {
+    case fp4 = 0
+    case nf4 = 1
+
+    var values: [Float] {
+      switch self {
+      case .fp4: Self.magnitudes + Self.magnitudes.map { -$0 }
+      case .nf4:
+        [
+          -1, -0.6961928009986877, -0.5250730514526367, -0.39491748809814453,
+          -0.28444138169288635, -0.18477343022823334, -0.09105003625154495, 0,
+          0.07958029955625534, 0.16093020141124725, 0.24611230194568634, 0.33791524171829224,
+          0.44070982933044434, 0.5626170039176941, 0.7229568362236023, 1,
+        ]
+      }
+    }
+
+    private static let magnitudes: [Float] = [
+      0, 5.208333333e-03, 0.66666667, 1, 0.33333333, 0.5, 0.16666667, 0.25,
+    ]
+
+    var bytes: [UInt8] {
+      values.flatMap { value in
+        (0..<4).map { UInt8(truncatingIfNeeded: value.bitPattern >> UInt32(8 * $0)) }
+      }
+    }
+  }
   static let nestedTableCount = 256
 
   var granule: Int { 1 }
@@ -48,7 +79,7 @@ struct BitsAndBytes4: TensorDecoding {
   }
 
   func bytesBeside(_ elements: Range<Int>) -> [Range<Int>] {
-    storedBytes(of: elements).dropFirst() + [0..<stateBytes]
+    storedBytes(of: elements).dropFirst() + (stateBytes > 0 ? [0..<stateBytes] : [])
   }
 
   private func blocks(of range: Range<Int>, size: Int) -> Range<Int> {

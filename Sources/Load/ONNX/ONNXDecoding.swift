@@ -25,6 +25,9 @@ struct ONNXDecoding {
         Self.rows(codes, $0, bits: bits, block: block, scale: scale, zero: zero)
       }
       if let numbers, found != nil { shape = numbers }
+    case .table(_, let rows, let columns, let block):
+      found = Self.flat(codes, rows: rows, columns: columns, block: block, magnitudes: scale)
+      if found != nil { shape = [rows, columns] }
     case .other: found = nil
     }
     decoding = found.map { .encoded($0) } ?? .undecoded(scheme: Self.scheme(how, codes))
@@ -35,6 +38,7 @@ struct ONNXDecoding {
     case .linear: "ONNX DequantizeLinear of \(codes.type.name)"
     case .rows: "ONNX MatMulNBits"
     case .packedTable: "ONNX GatherBlockQuantized"
+    case .table: "ONNX MatMulBnb4"
     case .other(let operation): "ONNX \(operation)"
     }
   }
@@ -98,6 +102,17 @@ struct ONNXDecoding {
       zeros != .codes || shape[0].multipliedIfCounted(by: found.zeroRowBytes) == zero?.count
     else { return nil }
     return found
+  }
+
+  /// Blocks of the flat weight; nil where extents do not fit.
+  private static func flat(
+    _ codes: ONNXTensor, rows: Int, columns: Int, block: Int, magnitudes: ONNXTensor
+  ) -> BitsAndBytes4? {
+    guard rows > 0, columns > 0, block > 0, codes.type == .uint8, magnitudes.type == .float,
+      let count = rows.multipliedIfCounted(by: columns), codes.count == (count - 1) / 2 + 1,
+      magnitudes.count == (count - 1) / block + 1
+    else { return nil }
+    return BitsAndBytes4(block: block, magnitudeType: .float32, nested: nil, stateBytes: 0)
   }
 
   /// Extents of what lies packed along the last axis, whose rows are whole blocks.

@@ -225,7 +225,7 @@ struct ONNXModel {
     if ONNXOperand.forms.contains(node.operation) { return passOn(node, in: scope) }
     let inputs = node.inputs.indices.map { value(node.input($0), in: scope) }
     guard inputs.contains(where: { $0 != nil }) else { return }
-    if let found = ONNXQuantisation.said(by: node, of: inputs, tensors) {
+    for found in ONNXQuantisation.said(by: node, of: inputs, tensors) {
       // Of codes that are read in two ways nobody knows which the network uses.
       if let known = quantisations[found.weight], known != found.how {
         quantisations[found.weight]?.form = .other("codes that are read in two ways")

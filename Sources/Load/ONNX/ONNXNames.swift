@@ -25,6 +25,7 @@ enum ONNXNames {
   /// What quantisers put behind a name.
   private static let quantised = [
     "_quantized", "_DequantizeLinear_Output", "_DQ_Q4", "_DQ_Q8", "_Q2", "_Q4", "_Q8", "_quant",
+    "_Bnb4",
   ]
 
   private static let turned = "_Transposed"

@@ -38,6 +38,11 @@ struct ONNXOperand: Sendable {
     "MatMulNBits": [Self(1, "weight"), Self(5, "bias")],
     "MatMulBnb4": [Self(1, "weight")],
     "Attention": [Self(1, "weight", .inputsFirst), Self(2, "bias")],
+    "QAttention": [Self(1, "weight", .inputsFirst), Self(2, "bias")],
+    "QMoE": [
+      Self(2, "fc1.weight"), Self(4, "fc1.bias"), Self(5, "fc2.weight"), Self(7, "fc2.bias"),
+      Self(8, "fc3.weight"), Self(10, "fc3.bias"),
+    ],
     "Conv": [Self(1, "weight"), Self(2, "bias")],
     "FusedConv": [Self(1, "weight"), Self(2, "bias")],
     "ConvTranspose": [Self(1, "weight"), Self(2, "bias")],
@@ -64,6 +69,12 @@ struct ONNXOperand: Sendable {
   static let scales: [String: (weight: Int, scale: Int, zero: Int?)] = [
     "MatMulIntegerToFloat": (1, 3, 5), "DynamicQuantizeMatMul": (1, 2, 3),
     "QLinearMatMul": (3, 4, 5), "QGemm": (3, 4, 5), "QLinearConv": (3, 4, 5),
+    "QAttention": (1, 4, 7),
+  ]
+
+  /// Operations on codes that are not decoded: which inputs are codes, and which their scales.
+  static let undecoded: [String: [(weight: Int, scale: Int)]] = [
+    "QMoE": [(2, 3), (5, 6), (8, 9)]
   ]
 
   /// Operations whose result is their first input in another form.

@@ -7,6 +7,8 @@ struct ONNXQuantisation: Equatable {
     case rows(rows: Int, columns: Int, bits: Int, block: Int)
     /// `GatherBlockQuantized` of codes packed in bytes.
     case packedTable(bits: Int, block: Int)
+    /// `MatMulBnb4`: codes of four bits, a magnitude for each block of the flat weight.
+    case table(BitsAndBytes4.Table, rows: Int, columns: Int, block: Int)
     /// Known by name.
     case other(String)
   }
@@ -19,10 +21,23 @@ struct ONNXQuantisation: Equatable {
 }
 
 extension ONNXQuantisation {
-  /// What a node says of how the weight among its inputs is decoded; nil of others.
+  /// What a node says of how weights among its inputs are decoded.
   ///
   /// - Parameter inputs: of the node, as far as they are tensors.
   static func said(
+    by node: ONNXNode, of inputs: [ONNXModel.Value?], _ tensors: [ONNXTensor]
+  ) -> [(weight: Int, how: ONNXQuantisation)] {
+    if let one = saidOfOne(by: node, of: inputs, tensors) { return [one] }
+    return (ONNXOperand.undecoded[node.operation] ?? []).compactMap { places in
+      guard inputs.indices.contains(max(places.weight, places.scale)),
+        let codes = inputs[places.weight]?.tensor, let scale = inputs[places.scale]?.tensor,
+        tensors[codes].type.codes != nil
+      else { return nil }
+      return (codes, ONNXQuantisation(scale: scale, form: .other(node.operation)))
+    }
+  }
+
+  private static func saidOfOne(
     by node: ONNXNode, of inputs: [ONNXModel.Value?], _ tensors: [ONNXTensor]
   ) -> (weight: Int, how: ONNXQuantisation)? {
     func tensor(_ input: Int?) -> Int? {
@@ -33,6 +48,7 @@ extension ONNXQuantisation {
     case "DequantizeLinear": (weight, scale, zero) = (0, 1, 2)
     case "MatMulNBits": (weight, scale, zero) = (1, 2, 3)
     case "GatherBlockQuantized": (weight, scale, zero) = (0, 2, 3)
+    case "MatMulBnb4": (weight, scale, zero) = (1, 2, nil)
     default:
       guard let known = ONNXOperand.scales[node.operation] else { return nil }
       (weight, scale, zero) = known
@@ -60,6 +76,12 @@ extension ONNXQuantisation {
       how.form = .rows(
         rows: rows, columns: columns, bits: node.number("bits") ?? 4,
         block: node.number("block_size") ?? 32)
+    case "MatMulBnb4":
+      guard let rows = node.number("N"), let columns = node.number("K"),
+        let table = BitsAndBytes4.Table(rawValue: node.number("quant_type") ?? 1)
+      else { break }
+      how.form = .table(
+        table, rows: rows, columns: columns, block: node.number("block_size") ?? 0)
     case "GatherBlockQuantized":
       let rank = tensors[codes].shape.count
       let (axis, block) = (node.number("quantize_axis") ?? 1, node.number("block_size") ?? 128)

@@ -152,6 +152,12 @@ struct ONNXWeights {
       }
       stored.append(found)
     }
+    if case .table(let table, _, _, _) = how.form {
+      stored.append(
+        StoredArray(
+          name: "table", elementType: .float32, shape: [BitsAndBytes4.tableCount],
+          storage: MemoryStorage(table.bytes)))
+    }
     let found = ONNXDecoding(
       tensor, how, scale: model.tensors[how.scale], zero: how.zero.map { model.tensors[$0] },
       inputsFirst: use?.inputsFirst ?? false)
@@ -225,6 +231,9 @@ struct ONNXWeights {
 extension ONNXQuantisation? {
   /// Whether codes lie in rows of outputs whatever the operation.
   fileprivate var isOfRows: Bool {
-    if case .rows = self?.form { true } else { false }
+    switch self?.form {
+    case .rows, .table: true
+    default: false
+    }
   }
 }

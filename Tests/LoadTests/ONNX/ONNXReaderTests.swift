@@ -9,7 +9,8 @@ import Testing
     "types", "typed", "external", "dequantised", "blocks_4_symmetric", "blocks_4_zeros",
     "blocks_8_symmetric", "blocks_8_zeros", "tables", "convolutions_traced", "convolutions_dynamo",
     "recurrent_traced", "recurrent_dynamo", "dynamic_tensors", "dynamic_channels", "graphs",
-    "generative", "dynamic_lstm_tensors", "dynamic_lstm_channels",
+    "generative", "dynamic_lstm_tensors", "dynamic_lstm_channels", "bnb4_fp4", "bnb4_nf4",
+    "attention_tensors", "attention_channels",
   ]
 
   @Test(arguments: names)
@@ -40,7 +41,7 @@ import Testing
   @Test(
     arguments: [
       "dequantised", "blocks_4_zeros", "blocks_8_symmetric", "tables", "dynamic_lstm_tensors",
-      "dynamic_lstm_channels",
+      "dynamic_lstm_channels", "bnb4_nf4", "attention_channels",
     ])
   func anyRangeIsDecodedLikeTheWhole(name: String) throws {
     var random = ModelRandom(seed: 5)
@@ -150,6 +151,46 @@ import Testing
       try checkpoint.tensor("UINT4.blocks").storedPrecision == .grid(bits: 4, group: 16))
     #expect(try checkpoint.tensor("INT8.rows").storedPrecision == .grid(bits: 8, group: nil))
     #expect(try checkpoint.tensor("E5M2.tensor").storedPrecision == .significand(bits: 3))
+  }
+
+  @Test func codesOfExpertsAreSaidToBeNotDecoded() throws {
+    let checkpoint = try ONNXFixture.open("experts")
+    #expect(checkpoint.tensors.map(\.name).sorted() == ["fc1", "fc2"])
+    for tensor in checkpoint.tensors {
+      guard case .undecoded("ONNX QMoE") = tensor.decoding else {
+        Issue.record("\(tensor.decoding)")
+        continue
+      }
+    }
+  }
+
+  /// Keras' exporter writes a GRU layer as a loop, to which its weights are given.
+  @Test func weightsOfLoopsAreThoseOfKeras() throws {
+    let model = try ONNXReader.checkpoint(path: HDF5Fixture.path("containers/gru-1.onnx"))
+    let oracle = try SafetensorsReader.checkpoint(
+      path: HDF5Fixture.path("containers/gru-1.safetensors"))
+    func named(_ ending: String) throws -> Tensor {
+      try #require(model.tensors.first { $0.name.hasSuffix("/\(ending)") }, "\(ending)")
+    }
+    for (layer, units, inputs) in [("lower", 24, 16), ("upper", 20, 24)] {
+      let cell = "\(layer)_1/gru_cell_1"
+      let state = try named("\(cell)/recurrent_kernel")
+      #expect(state.shape == [units, 3 * units] && state.axisOrder == .outputLast)
+      #expect(try named("\(cell)/kernel").shape == [inputs, 3 * units])
+      #expect(try named("\(cell)/bias").shape == [2, 3 * units])
+      // Gates of Keras: update, reset, candidate.
+      let expected = try oracle.tensor("\(layer).weight_hh_l0").plainFloats()
+      let found = try state.plainFloats()
+      for row in 0..<3 * units {
+        let gate = [1, 0, 2][row / units] * units + row % units
+        for column in 0..<units {
+          #expect(found[column * 3 * units + gate] == expected[row * units + column])
+        }
+      }
+    }
+    #expect(try named("table_1/embeddings").shape == [60, 16])
+    #expect(try named("out_1/kernel").shape == [20, 5])
+    #expect(try named("out_1/bias").shape == [5])
   }
 
   @Test func namesAreThoseOfTheModules() {
