@@ -34,6 +34,16 @@ struct AdapterNames {
     ".ia3_l", ".dora_scale", ".randlora_", ".ln_tuning_", ".road_", ".alpha",
   ]
 
+  /// Whether it is one of MLX's factors for all experts of a layer, `[experts, …]`, which are not read.
+  static func isOfExperts(_ tensor: Tensor) -> Bool {
+    tensor.shape.count == 3
+      && pairs.contains { pair in
+        pair.isOfMLX && [pair.down, pair.up].contains(where: tensor.name.hasSuffix)
+          && !tensor.name.hasSuffix(".weight" + pair.down)
+          && !tensor.name.hasSuffix(".weight" + pair.up)
+      }
+  }
+
   /// Whether it is called as something of an adapter is.
   static func isMarked(_ name: String) -> Bool { marks.contains { name.contains($0) } }
 

@@ -14,8 +14,12 @@ enum AdapterWeights {
     var taken: Set<String> = []
     var changed: Set<String> = []
     var problems: [LoadProblem] = []
+    var experts: Set<Int> = []
     for (index, tensor) in tensors.enumerated() where tensor.isPlain {
-      guard let found = Factors(of: tensor.name, in: names) else { continue }
+      guard let found = Factors(of: tensor.name, in: names) else {
+        if AdapterNames.isOfExperts(tensor) { experts.insert(index) }
+        continue
+      }
       let name = found.weight
       // A network that runs with its adapter inside is read as it is.
       guard places[name] == nil, places[found.stem + ".base_layer.weight"] == nil else { continue }
@@ -36,7 +40,7 @@ enum AdapterWeights {
       taken.formUnion(change.stored.map(\.name))
       taken.insert(found.stem + ".alpha")
     }
-    let isAdapter = !result.isEmpty || tensors.contains(where: \.isUpdate)
+    let isAdapter = !result.isEmpty || !experts.isEmpty || tensors.contains(where: \.isUpdate)
     // A kind that nobody here reads, by its own word and by its names.
     let isOfUnknownKind =
       !isAdapter && problems.isEmpty && !tensors.isEmpty && settings.isOfUnknownKind
@@ -46,6 +50,7 @@ enum AdapterWeights {
       if let change = result[index] { return change }
       let tensor = tensors[index]
       guard !taken.contains(tensor.name) else { return nil }
+      if experts.contains(index) { return tensor.undecoded(as: "MLX adapter of experts") }
       return isOfUnknownKind ? tensor.undecoded(as: settings.kind ?? "adapter") : tensor.renamed
     }
     return (grouped, problems)

@@ -100,6 +100,17 @@ import Testing
     }
   }
 
+  @Test func changesOfAllExpertsAreNotDecoded() throws {
+    let adapter = try AdapterFixture.open("mlx-experts")
+    #expect(adapter.tensors.map(\.shape.count) == [3, 3])
+    for tensor in adapter.tensors {
+      guard case .undecoded("MLX adapter of experts") = tensor.decoding else {
+        Issue.record("\(tensor.name): \(tensor.decoding)")
+        continue
+      }
+    }
+  }
+
   /// QLoRA: the base is codes, with arrays beside them that not every decoding needs.
   @Test(arguments: [
     "bitsandbytes4", "bitsandbytes8", "gptq", "awq", "hqq", "mlx", "pack_quantised",
