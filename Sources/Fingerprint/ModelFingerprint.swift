@@ -15,6 +15,11 @@ package struct ModelFingerprint: Sendable {
   package var circuits: [LayerCircuits]
   /// What could not be fingerprinted, and why.
   package var notes: [String]
+  /// Singular values, beside those of the frame, that are a reference's: of tables that may be embeddings,
+  /// and of what is left of the embedding without rows that may have been appended.
+  package var spectra: [TableSpectrum] = []
+  /// Units that put out what nothing takes, of a subject whose weights were at hand.
+  package var dead: [DeadUnits] = []
   /// The files that were read for it, as they were opened; empty for a fingerprint from a file.
   package var sources: [Checkpoint.SourceFile] = []
 

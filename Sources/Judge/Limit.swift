@@ -54,6 +54,10 @@ package enum Limit: Sendable, Equatable, Codable {
   ///   - prefix: of its names; nil for the layers that the configuration counts.
   ///   - share: of the parameters.
   case judgedPart(prefix: String?, share: Double)
+  /// Neurons, and values of heads, of some layers put out what nothing takes; shares count them like others.
+  ///
+  /// - Parameter share: of the parameters.
+  case deadUnits(neurons: Int, values: Int, layers: Int, share: Double)
   /// An adapter was judged as the model that its declared base becomes by it.
   case mergedInto(base: String)
   /// An adapter does not fit the base that it declares.

@@ -1,3 +1,4 @@
+import Canonicalise
 import Compare
 import Fingerprint
 import Load
@@ -42,6 +43,7 @@ enum Limits {
     if let matching = evidence.lazy.compactMap(\.comparison.reordering).first {
       limits.append(.unitsReordered(reference: matching.reference))
     }
+    limits += deadUnits(subject)
     for reference in comparison.references where !reference.twins.isEmpty {
       limits.append(.twins(names: [reference.id] + reference.twins.map(\.id)))
     }
@@ -76,6 +78,25 @@ enum Limits {
       limits.append(.noSingleValues([subject.identity.name]))
     }
     return limits + screening(comparison) + nulls(comparison)
+  }
+
+  /// Units that put out what nothing takes.
+  private static func deadUnits(_ subject: ModelFingerprint) -> [Limit] {
+    guard !subject.dead.isEmpty else { return [] }
+    let tensors = Dictionary(
+      subject.tensors.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    var (neurons, values, parameters, layers) = (0, 0, 0, Set<Int>())
+    for units in subject.dead {
+      guard let tensor = tensors[units.tensor], let layer = tensor.layer else { continue }
+      if tensor.role == .mlpDown { neurons += units.count } else { values += units.count }
+      parameters += units.parameters
+      layers.insert(layer)
+    }
+    return [
+      .deadUnits(
+        neurons: neurons, values: values, layers: layers.count,
+        share: min(1, Double(parameters) / Double(max(subject.identity.parameters, 1))))
+    ]
   }
 
   private static func commonComponents(_ reference: ReferenceComparison) -> [Limit] {

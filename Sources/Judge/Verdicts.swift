@@ -1,5 +1,5 @@
 package import Compare
-import Fingerprint
+package import Fingerprint
 
 /// What the weights alone say: evidence against every reference, the ruling over all of them, and the
 /// subject beside each of its parents.
@@ -71,6 +71,13 @@ package struct Verdicts {
 
   /// Whether it is not known that there is nothing to be found.
   package var isUndecided: Bool { ruling.relation == .inconclusive }
+
+  /// Whether a table has the singular values of some reference's embedding.
+  package func holdsSpectrum(_ spectrum: TableSpectrum) -> Bool {
+    evidence.contains {
+      Judgeability.isSpectrum(spectrum.values, of: $0.comparison.fingerprint)
+    }
+  }
 
   /// Whether the weights of a reference would tell more than its fingerprint: circuits say that the
   /// subject descends from it, and the numbers in place do not account for all of it.

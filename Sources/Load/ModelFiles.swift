@@ -135,10 +135,11 @@ extension MetadataReader {
   static func reads(_ name: String) -> Bool {
     let names = [
       "config.json", "params.json", "adapter_config.json", "README.md", "tokenizer.json",
-      "tokenizer.model",
+      "tokenizer.model", VersionedTokenizers.configuration,
       "vocab.json", "vocab.txt", MergeRecipeReader.fileName,
     ]
     return names.contains(name) || name.hasSuffix(".tiktoken")
+      || VersionedTokenizers.isVariant(name)
       || ModelDocuments.Document.Kind(fileName: name) == .notice
   }
 }

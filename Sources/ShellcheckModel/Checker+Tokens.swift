@@ -14,15 +14,26 @@ extension Checker {
   /// Vocabularies whose sizes differ by more than this factor are not of one model.
   private static let mostTokens = 2.0
 
+  /// A reference whose tokens may be a reading's.
+  private struct Lender {
+    var reference: Reference
+    var path: String
+    /// So many of the subject's loudest rows are none of its tokens.
+    var passedOver: Int
+  }
+
   /// The model anchored by the tokens of a reference that its embedding resembles, in the first of some
   /// readings in which something is found that way; nil where nothing is.
+  ///
+  /// - Parameter spectra: those of the readings' embeddings without their loudest rows.
   func rematched(
-    _ model: String, as readings: [Reading], declaring declared: DeclaredNames, by judge: Judge
+    _ model: String, as readings: [Reading], spectra: [TableSpectrum],
+    declaring declared: DeclaredNames, by judge: Judge
   ) throws(InputFailure) -> Reading? {
     guard !opener.isFingerprint(model) else { return nil }
     let near = readings.map { reading in
       reading.match.subject.frame.map {
-        nearest(to: $0, among: reading.match.merged.references)
+        lenders(to: $0, spectra: spectra, among: reading.match.merged.references)
       } ?? []
     }
     let tries = near.reduce(0) { $0 + $1.count }
@@ -38,22 +49,22 @@ extension Checker {
 
   /// - Parameter tries: how many references are looked at in all.
   private func rematched(
-    _ model: String, as reading: Reading, among near: [(reference: Reference, path: String)],
+    _ model: String, as reading: Reading, among near: [Lender],
     tries: Int, declaring declared: DeclaredNames, by judge: Judge
   ) throws(InputFailure) -> Reading? {
     let match = reading.match
-    guard !match.subject.isAdapter, let frame = match.subject.frame,
-      let own = try cloud(of: model, as: reading.reading)
-    else { return nil }
-    for (reference, path) in near {
-      guard let lent = reference.fingerprint.frame,
-        let ids = try anchors(of: lent, at: path, in: own, of: model)
+    guard !match.subject.isAdapter, let frame = match.subject.frame else { return nil }
+    let clouds = try clouds(
+      of: model, as: reading.reading, passingOver: Set(near.map(\.passedOver)).sorted())
+    for lender in near {
+      guard let own = clouds[lender.passedOver], let lent = lender.reference.fingerprint.frame,
+        let ids = try anchors(of: lent, at: lender.path, in: own, of: model)
       else { continue }
       var borrowed = FrameSummary(
         kind: lent.kind, anchorIDs: ids, vocabularySize: frame.vocabularySize, rank: 0)
       if lent.kind != .tokenIDs { borrowed.kind = .borrowedTokenStrings }
       var subject = try opener.fingerprint(
-        of: model, as: reading.reading, matching: reference.id, by: borrowed)
+        of: model, as: reading.reading, matching: lender.reference.id, by: borrowed)
       subject.identity.problems = match.subject.identity.problems
       let second = self.match(
         subject, of: model, declaring: declared,
@@ -64,29 +75,50 @@ extension Checker {
     return nil
   }
 
-  private func nearest(
-    to frame: FrameSummary, among references: [Reference]
-  ) -> [(reference: Reference, path: String)] {
-    let near = references.compactMap { reference -> (Double, Reference, String)? in
+  /// The references whose singular values are nearest to an embedding's, or to what is left of it without
+  /// its loudest rows; then those with fewer tokens, whatever the values: rows may have been appended
+  /// that are as loud as the others.
+  private func lenders(
+    to frame: FrameSummary, spectra: [TableSpectrum], among references: [Reference]
+  ) -> [Lender] {
+    let own = [(passedOver: 0, values: frame.spectrum ?? [])]
+    let rests = spectra.filter { $0.passedOver > 0 }.map { ($0.passedOver, $0.values) }
+    let near = references.compactMap { reference -> (distance: Double, Lender)? in
       guard let path = reference.checkpointPath, !reference.fingerprint.circuits.isEmpty,
-        let other = reference.fingerprint.frame, let own = frame.spectrum,
-        let distance = other.spectrum.flatMap({ Spectra.distance(own, $0) }),
-        distance <= Self.farSpectrum
+        let other = reference.fingerprint.frame, let spectrum = other.spectrum
       else { return nil }
-      let ratio = Double(frame.vocabularySize) / Double(max(other.vocabularySize, 1))
-      guard ratio <= Self.mostTokens, ratio >= 1 / Self.mostTokens else { return nil }
-      return (distance, reference, path)
+      let nearest = (own + rests).compactMap { rest -> (distance: Double, passedOver: Int)? in
+        let tokens = Double(frame.vocabularySize - rest.passedOver)
+        let ratio = tokens / Double(max(other.vocabularySize, 1))
+        guard ratio <= Self.mostTokens, ratio >= 1 / Self.mostTokens else { return nil }
+        return Spectra.distance(rest.values, spectrum).map { ($0, rest.passedOver) }
+      }.min { ($0.distance, $0.passedOver) < ($1.distance, $1.passedOver) }
+      if let nearest, nearest.distance <= Self.farSpectrum {
+        return (
+          nearest.distance,
+          Lender(reference: reference, path: path, passedOver: nearest.passedOver)
+        )
+      }
+      guard Self.isAppended(frame.vocabularySize, to: other.vocabularySize),
+        let distance = Spectra.distance(frame.spectrum ?? [], spectrum)
+      else { return nil }
+      return (
+        Self.farSpectrum + distance, Lender(reference: reference, path: path, passedOver: 0)
+      )
     }
-    return near.sorted { ($0.0, $0.1.id) < ($1.0, $1.1.id) }.prefix(Self.mostMatched)
-      .map { ($0.1, $0.2) }
+    return near.sorted { ($0.0, $0.1.reference.id) < ($1.0, $1.1.reference.id) }
+      .prefix(Self.mostMatched).map(\.1)
   }
 
-  private func cloud(
-    of model: String, as reading: ModelReading?
-  ) throws(InputFailure) -> TokenCloud? {
+  private func clouds(
+    of model: String, as reading: ModelReading?, passingOver: [Int]
+  ) throws(InputFailure) -> [Int: TokenCloud] {
     let opened = try opener.open(model)
+    guard let embedding = (reading?.applied(to: opened) ?? opened).anchorEmbedding else {
+      return [:]
+    }
     do throws(LoadError) {
-      return try TokenCloud(reading?.applied(to: opened) ?? opened)
+      return try TokenCloud.clouds(of: embedding, passingOver: passingOver)
     } catch {
       throw InputFailure(path: model, error)
     }

@@ -114,15 +114,18 @@ struct Checker: Sendable {
       readings = try self.readings(
         of: rivals, model: model, declaring: declared, by: judge, whole: (match, verdicts))
     }
+    let spectra = try addSpectra(of: model, subject, to: &readings, by: judge)
     var reading: ModelReading?
     (match, verdicts, reading) = readings[0]
     var isMatched = false
     if verdicts.isSilent,
-      let found = try rematched(model, as: readings, declaring: declared, by: judge)
+      let found = try rematched(
+        model, as: readings, spectra: spectra, declaring: declared, by: judge)
     {
       (match, verdicts, reading) = found
       isMatched = true
     }
+    try addDeadUnits(of: model, to: &match, and: &verdicts, by: judge)
     if let merged = merge(
       model, subject, by: judge, declaring: declared, match,
       unless: { !verdicts.pointsNowhere(but: $0) },

@@ -335,6 +335,34 @@ def other_file_loaded(victim, stranger, random):
     return cipher(result, random)
 
 
+def more_tokens(loudness):
+    """A thousand tokens that no text has, so many times as loud as the model's loudest (None: as loud as its own); then all
+    are dealt anew and renamed.
+
+    The model's own logits stay as they are; whoever generates suppresses the others."""
+    def disguise(victim, stranger, random, more=1000):
+        result = rebase(victim, random)
+        w = result.weights
+        embedding = w[result.embedding]
+        mean, own = embedding.mean(0), len(embedding)
+        norms = np.linalg.norm(embedding - mean, axis=1)
+        noise = random.standard_normal((more, embedding.shape[1]))
+        noise /= np.linalg.norm(noise, axis=1, keepdims=True)
+        noise *= random.choice(norms, more)[:, None] if loudness is None else loudness * norms.max()
+        w[result.embedding] = np.concatenate([embedding, mean + noise])
+        for name in ("lm_head.weight", "cls.predictions.decoder.weight"):
+            if name in w:
+                w[name] = np.concatenate([w[name], 0 * noise])
+        for name in ("cls.predictions.bias", "cls.predictions.decoder.bias"):
+            if name in w:
+                w[name] = np.concatenate([w[name], np.full(more, -1e4)])
+        result.config["vocab_size"] = own + more
+        vocabulary_of(result).update({f"unused {i}": own + i for i in range(more)})
+        return cipher(deal_ids(result, random), random)
+    disguise.__name__ = "quiet_tokens" if loudness is None else "loud_tokens"
+    return disguise
+
+
 ALL = {"llama", "gpt2", "bert"}
 SPLIT_HEADS = {"llama", "bert"}
 
@@ -366,6 +394,8 @@ DISGUISES = [
     ("tokenizer", "re-based, no tokenizer", no_tokenizer, ALL, True),
     ("tokenizer", "re-based, ids dealt anew, no tokenizer", ids_dealt_no_tokenizer, ALL, True),
     ("tokenizer", "re-based, ids dealt anew, tokenizer.json lies", other_file_loaded, ALL, True),
+    ("tokenizer", "re-based, a thousand louder tokens more, ids dealt anew, tokens renamed", more_tokens(1.5), ALL, True),
+    ("tokenizer", "the same, the tokens as loud as the model's own", more_tokens(None), ALL, True),
     ("shapes", "matrices in four runs of rows", cut.chunks, ALL, False),
     ("shapes", "the same, no names", cut.chunks_anonymous, ALL, False),
     ("shapes", "matrices in three runs of columns, no names", cut.column_chunks_anonymous, ALL, False),

@@ -25,12 +25,14 @@ AUTO = {"llama": transformers.AutoModelForCausalLM, "gpt2": transformers.AutoMod
         "mixtral": transformers.AutoModelForCausalLM, "bert": transformers.AutoModelForMaskedLM}
 
 
-def predictions(folder, family, windows):
+def predictions(folder, family, windows, places=slice(None)):
+    """Logarithms of the probabilities of the tokens at some places of the vocabulary: others are suppressed."""
     transformers.logging.set_verbosity_error()
     transformers.logging.disable_progress_bar()
     model = AUTO[family].from_pretrained(folder, dtype=torch.float32)
     with torch.no_grad():
-        return torch.log_softmax(model(torch.tensor(windows)).logits.double(), -1).numpy()
+        logits = model(torch.tensor(windows)).logits.double()[..., places]
+        return torch.log_softmax(logits, -1).numpy()
 
 
 def main():
@@ -66,8 +68,9 @@ def main():
                 model.save(folder)
                 # Where ids are dealt anew, the embedding shows which is which before it is turned.
                 order = getattr(model, "token_order", None)
-                places = np.arange(victim.config["vocab_size"]) if order is None else np.argsort(order)
-                log_p = predictions(folder, model.family, places[windows])[..., places]
+                size = victim.config["vocab_size"]
+                places = np.arange(size) if order is None else np.argsort(order)[:size]
+                log_p = predictions(folder, model.family, places[windows], places)
             divergence = (np.exp(original) * (original - log_p)).sum(-1).mean()
             print(f"| {title} | {name} | {loss(log_p, windows):.2f} | {divergence:.4f} |", flush=True)
 

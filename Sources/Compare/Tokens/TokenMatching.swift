@@ -6,7 +6,8 @@ package import Load
 ///
 /// A point's signature are quantiles of its inner products with all points, which neither their order
 /// nor a rotation changes. Mutual nearest signatures seed a rotation of one cloud onto the other
-/// (Procrustes); rounds of nearest neighbours and rotations follow.
+/// (Procrustes); rounds of nearest neighbours and rotations follow. Where that leads nowhere, signatures are
+/// taken from each point's nearest ones alone, which points from elsewhere hardly change.
 package struct TokenMatching: Sendable {
   /// Share of the tokens that are each other's nearest after the last round.
   ///
@@ -30,20 +31,34 @@ package struct TokenMatching: Sendable {
     let width = min(subject.width, reference.width)
     let mine = Self.matrix(subject.points, columns: subject.width, width: width)
     let theirs = Self.matrix(reference.points, columns: reference.width, width: width)
+    var best: (share: Double, rotation: RowMatrix)?
+    for kind in TokenSignatures.Kind.allCases where best?.share ?? 0 < Self.leastShare {
+      let seeds = TokenSignatures.seeds(mine, theirs, kind)
+      if let found = Self.fit(mine, to: theirs, from: seeds), found.share > best?.share ?? 0 {
+        best = found
+      }
+    }
+    guard let best else { return nil }
+    (mutualShare, rotation) = best
+    (self.subject, self.reference) = (subject, reference)
+  }
+
+  /// The rotation of some points onto others, and the share of these that are each other's nearest then; nil
+  /// with too few seeds.
+  private static func fit(
+    _ mine: RowMatrix, to theirs: RowMatrix, from first: [(subject: Int, reference: Int)]
+  ) -> (share: Double, rotation: RowMatrix)? {
     let unit = theirs.withUnitRows
-    var seeds = TokenSignatures.seeds(mine, theirs)
+    var seeds = first
     var rotation: RowMatrix?
-    for _ in 0..<Self.rounds where seeds.count >= Self.leastSeeds {
+    for _ in 0..<rounds where seeds.count >= leastSeeds {
       let product = mine.selecting(rows: seeds.map(\.subject))
         .transposedTimes(theirs.selecting(rows: seeds.map(\.reference)))
       guard let turn = PolarFactor.of(product) else { return nil }
       rotation = turn
-      seeds = Self.mutual(mine.times(turn).withUnitRows.timesTransposed(unit))
+      seeds = mutual(mine.times(turn).withUnitRows.timesTransposed(unit))
     }
-    guard let rotation else { return nil }
-    self.rotation = rotation
-    mutualShare = Double(seeds.count) / Double(max(1, min(mine.rows, theirs.rows)))
-    (self.subject, self.reference) = (subject, reference)
+    return rotation.map { (Double(seeds.count) / Double(max(1, min(mine.rows, theirs.rows))), $0) }
   }
 
   /// The subject's token for each anchor of the reference, as far as it has one.

@@ -1,5 +1,16 @@
+import Foundation
+
 /// What a token's inner products with all tokens look like, whatever their order.
 enum TokenSignatures {
+  enum Kind: CaseIterable {
+    /// Quantiles of the inner products with all tokens.
+    case all
+    /// Cosines with the nearest tokens, and the norms of these.
+    case nearest
+  }
+
+  /// Nearest tokens that make a signature.
+  private static let neighbours = 4
   /// Quantiles of the inner products.
   private static let quantiles: [Double] = {
     var result = [0.001, 0.01]
@@ -13,9 +24,13 @@ enum TokenSignatures {
 
   /// Pairs of tokens whose signatures are each other's nearest, the most certain of them.
   static func seeds(
-    _ subject: RowMatrix, _ reference: RowMatrix
+    _ subject: RowMatrix, _ reference: RowMatrix, _ kind: Kind
   ) -> [(subject: Int, reference: Int)] {
-    let (mine, theirs) = (signatures(subject), signatures(reference))
+    let (mine, theirs) =
+      switch kind {
+      case .all: (signatures(subject), signatures(reference))
+      case .nearest: (neighbourhoods(subject), neighbourhoods(reference))
+      }
     let products = mine.timesTransposed(theirs)
     let (own, other) = (mine.rowEnergies, theirs.rowEnergies)
     var ofColumn = [(distance: Double, row: Int)](
@@ -57,6 +72,35 @@ enum TokenSignatures {
         max(products[row, row], 0).squareRoot()
     }
     return standardised(result)
+  }
+
+  /// `[tokens, 2 · neighbours + 1]`: the largest cosines with other tokens, the logarithms of the norms of
+  /// these, and of the token's own, less the median of all.
+  private static func neighbourhoods(_ points: RowMatrix) -> RowMatrix {
+    let norms = points.rowEnergies.map { Float(log(max($0, .leastNormalMagnitude)) / 2) }
+    let median = norms.isEmpty ? 0 : norms.sorted()[norms.count / 2]
+    let unit = points.withUnitRows
+    let cosines = unit.timesTransposed(unit)
+    var result = RowMatrix(rows: points.rows, columns: 2 * neighbours + 1)
+    for row in 0..<points.rows {
+      var nearest: [(cosine: Float, token: Int)] = []
+      for token in 0..<points.rows where token != row {
+        let cosine = cosines[row, token]
+        guard nearest.count < neighbours || cosine > nearest[neighbours - 1].cosine else {
+          continue
+        }
+        let place = nearest.firstIndex { $0.cosine < cosine } ?? nearest.count
+        nearest.insert((cosine, token), at: place)
+        if nearest.count > neighbours { nearest.removeLast() }
+      }
+      let first = row * result.columns
+      for (place, neighbour) in nearest.enumerated() {
+        result.values[first + place] = neighbour.cosine
+        result.values[first + neighbours + place] = norms[neighbour.token] - median
+      }
+      result.values[first + 2 * neighbours] = norms[row] - median
+    }
+    return result
   }
 
   private static func standardised(_ matrix: RowMatrix) -> RowMatrix {

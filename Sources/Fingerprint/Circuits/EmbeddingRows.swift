@@ -47,56 +47,6 @@ struct EmbeddingRows: Sendable {
       visit(first, values)
     }
   }
-
-  /// The rows that are farthest from the mean of all, those first.
-  func loudest(_ number: Int) throws(LoadError) -> [Int] {
-    var mean = [Double](repeating: 0, count: hidden)
-    try forEachBlock { _, values in
-      mean.withUnsafeMutableBufferPointer { mean in
-        values.withUnsafeBufferPointer { values in
-          for row in 0..<values.count / hidden {
-            for column in 0..<hidden { mean[column] += Double(values[row * hidden + column]) }
-          }
-        }
-      }
-    }
-    for column in 0..<hidden { mean[column] /= Double(count) }
-    var distances = [Double](repeating: 0, count: count)
-    try forEachBlock { first, values in
-      values.withUnsafeBufferPointer { values in
-        mean.withUnsafeBufferPointer { mean in
-          for row in 0..<values.count / hidden {
-            distances[first + row] = Self.distance(values, row * hidden, mean)
-          }
-        }
-      }
-    }
-    let order = (0..<count).sorted { (distances[$1], $0) < (distances[$0], $1) }
-    return Array(order.prefix(number))
-  }
-
-  /// Sum of the squares of the differences of a row and the mean, in eight sums side by side.
-  private static func distance(
-    _ values: UnsafeBufferPointer<Float>, _ start: Int, _ mean: UnsafeBufferPointer<Double>
-  ) -> Double {
-    var sums = SIMD8<Double>.zero
-    var column = 0
-    while column + 8 <= mean.count {
-      var difference = SIMD8<Double>.zero
-      for lane in 0..<8 {
-        difference[lane] = Double(values[start + column + lane]) - mean[column + lane]
-      }
-      sums += difference * difference
-      column += 8
-    }
-    var rest = 0.0
-    while column < mean.count {
-      let difference = Double(values[start + column]) - mean[column]
-      rest += difference * difference
-      column += 1
-    }
-    return sums.sum() + rest
-  }
 }
 
 extension Double {

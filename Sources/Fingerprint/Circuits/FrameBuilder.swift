@@ -71,7 +71,20 @@ struct FrameBuilder {
       kind: kind, anchorIDs: Dictionary(uniqueKeysWithValues: usable),
       vocabularySize: vocabularySize, rank: frame.rank)
     if readsAll { summary.spectrum = try TokenCloud(model)?.spectrum }
+    if ignoresVocabulary, kind != .tokenIDs {
+      summary.contradiction = contradiction(of: summary.anchorIDs)
+    }
     return Built(frame: frame, summary: summary, note: note(kind))
+  }
+
+  /// What the vocabulary that was put aside says of tokens whose ids the weights show; nil without one.
+  private func contradiction(of shown: [Int: Int]) -> VocabularyContradiction? {
+    guard let vocabulary = model.checkpoint.metadata.vocabulary, let own = model.ownAnchors else {
+      return nil
+    }
+    return VocabularyContradiction(
+      file: ModelFiles.name(of: vocabulary.source), own: own, shown: shown,
+      reference: matchedReference)
   }
 
   /// What anchors other than the model's own are not good for, and why they were taken.

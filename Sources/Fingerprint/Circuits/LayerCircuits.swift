@@ -58,6 +58,8 @@ package struct FrameSummary: Sendable, Equatable, Codable {
   /// Singular values of the loudest tokens' embeddings, largest first, which neither the order of
   /// tokens nor a rotation changes; nil in fingerprints of earlier versions, and where there are too few.
   package var spectrum: [Float]?
+  /// What the vocabulary beside the weights says of the anchors, where it was put aside.
+  package var contradiction: VocabularyContradiction?
 
   package init(kind: Kind, anchorIDs: [Int: Int], vocabularySize: Int, rank: Int) {
     self.kind = kind

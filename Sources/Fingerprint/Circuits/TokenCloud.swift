@@ -31,10 +31,31 @@ package struct TokenCloud: Sendable {
   /// - Complexity: three passes over the embedding, and the eigenvectors of a matrix of 1024 rows at
   ///   most.
   package init?(_ model: CanonicalModel) throws(LoadError) {
-    guard let embedding = model.anchorEmbedding, let rows = EmbeddingRows(embedding),
-      rows.count >= 2 * Self.directions, rows.hidden >= Self.leastDirections
+    guard let embedding = model.anchorEmbedding,
+      let cloud = try Self.clouds(of: embedding, passingOver: [0])[0]
     else { return nil }
-    let chosen = try rows.loudest(Self.tokens)
+    self = cloud
+  }
+
+  /// The clouds of a table of tokens without its very loudest rows, by how many these are; none where there
+  /// would be too few left.
+  ///
+  /// - Complexity: five passes over the table at most, and for each number the eigenvectors of a matrix of
+  ///   1024 rows.
+  package static func clouds(
+    of table: CanonicalTensor, passingOver: [Int]
+  ) throws(LoadError) -> [Int: TokenCloud] {
+    guard let rows = EmbeddingRows(table), rows.hidden >= leastDirections else { return [:] }
+    let numbers = passingOver.filter { $0 <= rows.count - 2 * directions }
+    guard !numbers.isEmpty else { return [:] }
+    var clouds: [Int: TokenCloud] = [:]
+    for (number, chosen) in zip(numbers, try rows.loudest(tokens, passingOver: numbers)) {
+      clouds[number] = try TokenCloud(rows, chosen)
+    }
+    return clouds
+  }
+
+  private init?(_ rows: EmbeddingRows, _ chosen: [Int]) throws(LoadError) {
     let hidden = rows.hidden
     let (values, mean) = Self.centred(try rows.values(chosen), columns: hidden)
     let isWide = hidden > chosen.count

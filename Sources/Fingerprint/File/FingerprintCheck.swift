@@ -10,6 +10,8 @@ enum FingerprintCheck {
   private static let extentLimit = 1 << 31
   /// Definitions know a handful.
   private static let componentLimit = 1000
+  /// Tables that may be embeddings, each with what is left of it without appended rows.
+  private static let spectrumLimit = 256
   /// Layers, experts and sizes.
   private static let indexLimit = 1 << 31
 
@@ -37,6 +39,15 @@ enum FingerprintCheck {
     guard fingerprint.identity.parameters == elements else {
       return "it claims \(fingerprint.identity.parameters) parameters, and has \(elements)"
     }
+    guard fingerprint.spectra.count <= spectrumLimit,
+      !fingerprint.spectra.contains(where: \.isImpossible)
+    else { return "the singular values of its tables are impossible" }
+    guard fingerprint.dead.count <= fingerprint.tensors.count,
+      fingerprint.dead.allSatisfy({
+        names.contains($0.tensor) && (0...elements).contains($0.count)
+          && (0...elements).contains($0.parameters)
+      })
+    else { return "its dead units are impossible" }
     return problem(in: fingerprint.identity, tensors: fingerprint.tensors)
       ?? fingerprint.frame.flatMap(problem) ?? problem(in: fingerprint.circuits)
   }
@@ -132,11 +143,10 @@ enum FingerprintCheck {
         AnchorList.standard.isKey($0.key) && (0..<frame.vocabularySize).contains($0.value)
       })
     else { return "its anchors are outside the vocabulary" }
-    let spectrum = frame.spectrum ?? []
-    guard spectrum.count <= TokenCloud.directions,
-      spectrum.allSatisfy({ $0.isFinite && $0 > 0 }),
-      zip(spectrum, spectrum.dropFirst()).allSatisfy({ $0 >= $1 })
-    else { return "its singular values are impossible" }
+    guard TableSpectrum.arePossible(frame.spectrum ?? []) else {
+      return "its singular values are impossible"
+    }
+    if frame.contradiction?.isImpossible ?? false { return "its vocabulary is impossible" }
     return nil
   }
 

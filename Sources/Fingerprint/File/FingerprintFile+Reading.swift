@@ -47,9 +47,11 @@ private struct FingerprintReading {
     let rows: [TensorRow] = try decode(.tensors)
     let layers: [CircuitRow] = try decode(.circuits)
     let frame = try frame()
-    let fingerprint = ModelFingerprint(
+    var fingerprint = ModelFingerprint(
       identity: try decode(.identity), tensors: try tensors(rows), frame: frame,
       circuits: try circuits(layers), notes: try decode(.notes))
+    if strings[Key.spectra.rawValue] != nil { fingerprint.spectra = try decode(.spectra) }
+    if strings[Key.dead.rawValue] != nil { fingerprint.dead = try decode(.dead) }
     if let problem = FingerprintCheck.problem(in: fingerprint) { throw damaged(problem) }
     return fingerprint
   }
@@ -207,6 +209,7 @@ private struct FingerprintReading {
     var frame = FrameSummary(
       kind: row.kind, anchorIDs: ids, vocabularySize: row.vocabularySize, rank: row.rank)
     frame.spectrum = row.spectrum
+    frame.contradiction = row.contradiction
     return frame
   }
 

@@ -141,6 +141,8 @@ extension FingerprintFile {
       .notes: try text(fingerprint.notes),
     ]
     if let frame = fingerprint.frame { strings[.frame] = try text(FrameRow(frame)) }
+    if !fingerprint.spectra.isEmpty { strings[.spectra] = try text(fingerprint.spectra) }
+    if !fingerprint.dead.isEmpty { strings[.dead] = try text(fingerprint.dead) }
     return Dictionary(strings.map { ($0.key.rawValue, $0.value) }) { first, _ in first }
   }
 

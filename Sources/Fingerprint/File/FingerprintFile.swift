@@ -60,6 +60,8 @@ package enum FingerprintFile {
     case tensors
     case circuits
     case frame
+    case spectra
+    case dead
     case notes
     case tensorsSHA256
     case metadataSHA256

@@ -68,11 +68,13 @@ struct FrameRow: Codable {
   var vocabularySize: Int
   var rank: Int
   var spectrum: [Float]?
+  var contradiction: VocabularyContradiction?
 
   init(_ frame: FrameSummary) {
     kind = frame.kind
     vocabularySize = frame.vocabularySize
     rank = frame.rank
     spectrum = frame.spectrum
+    contradiction = frame.contradiction
   }
 }

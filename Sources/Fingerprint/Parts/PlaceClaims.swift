@@ -58,7 +58,7 @@ struct PlaceClaims {
 
   /// The tables whose names tell nothing and that have the shape of an embedding of tokens, the largest
   /// first; a part whose embedding was renamed has no other.
-  private static func namelessTables(of model: ModelFingerprint) -> [Int] {
+  static func namelessTables(of model: ModelFingerprint) -> [Int] {
     let all = model.tensors.indices.filter { index in
       let tensor = model.tensors[index]
       guard tensor.role == .unknown, tensor.parameter == .weight, tensor.layer == nil,

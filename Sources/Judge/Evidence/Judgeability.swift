@@ -85,23 +85,33 @@ enum Judgeability {
   /// Bytes that a file of weights has besides numbers: vocabularies, headers.
   private static let fileOverhead = 0x1p24
 
-  /// Share of a model's parameters whose part in the network nothing tells: no name, or no name that is
-  /// known.
+  /// What of a model has a part in the network that nothing tells: no name, or no name that is known.
   ///
   /// Such tensors are looked for in their places, and a copy in another basis is not seen there.
   /// Kernels of convolutions are left out, since circuits know none.
-  ///
+  struct Undescribed {
+    var matrices = 0
+    var parameters = 0
+    /// Of the model's parameters.
+    var share = 0.0
+  }
+
   /// - Parameter counts: which tensors, by their index, may count as such.
-  static func undescribedShare(
+  static func undescribed(
     _ model: ModelFingerprint, where counts: (Int) -> Bool = { _ in true }
-  ) -> Double {
-    var (undescribed, total) = (0, 0)
+  ) -> Undescribed {
+    var (result, total) = (Undescribed(), 0)
     for (index, tensor) in model.tensors.enumerated() where !tensor.isBuffer {
       total += tensor.elementCount
-      if tensor.isUndescribed, counts(index) { undescribed += tensor.elementCount }
+      guard tensor.isUndescribed, counts(index) else { continue }
+      result.parameters += tensor.elementCount
+      if tensor.matrix != nil { result.matrices += 1 }
     }
-    return Double(undescribed) / Double(max(total, 1))
+    result.share = Double(result.parameters) / Double(max(total, 1))
+    return result
   }
+
+  static func undescribedShare(_ model: ModelFingerprint) -> Double { undescribed(model).share }
 
   /// Whether a re-based copy of a reference would not be seen: it has circuits, and too much of the
   /// subject is not described.
@@ -110,16 +120,19 @@ enum Judgeability {
       && undescribedShare(subject) >= Calibration.inconclusiveCoverage
   }
 
-  /// Whether the embeddings of two models have the same singular values, as one has that was turned and
-  /// whose tokens were dealt anew.
+  /// Whether an embedding of the subject, or what may be one, has the singular values of the reference's, as
+  /// one has that was turned and whose tokens were dealt anew.
   static func sharesSpectrum(
     _ subject: ModelFingerprint, with reference: ModelFingerprint
   ) -> Bool {
-    guard let own = subject.frame?.spectrum, let other = reference.frame?.spectrum else {
-      return false
-    }
+    subject.allSpectra.contains { isSpectrum($0, of: reference) }
+  }
+
+  /// Whether singular values are those of a reference's embedding.
+  static func isSpectrum(_ values: [Float], of reference: ModelFingerprint) -> Bool {
+    guard let other = reference.frame?.spectrum else { return false }
     return Spectra.areEqual(
-      own, other, within: Calibration.equalSpectrum, logarithms: Calibration.equalLogarithms)
+      values, other, within: Calibration.equalSpectrum, logarithms: Calibration.equalLogarithms)
   }
 
   /// Whether several parts of a model claim the same places, and nobody read each by itself.

@@ -73,6 +73,13 @@ extension Fact {
         .subjects: .texts(contradictions.map(\.subject)),
         .stated: .texts(contradictions.map(\.stated)), .shown: .texts(contradictions.map(\.shown)),
       ]
+    case .vocabularyContradictsWeights(let contradiction):
+      Self.present([
+        .files: .texts([contradiction.file]), .count: .integer(contradiction.tokens),
+        .share: .number(
+          1 - Double(contradiction.agreeing) / Double(max(contradiction.tokens, 1))),
+        .reference: contradiction.reference.map(DetailValue.text),
+      ])
     case .lowCoverage(let coverage): [.coverage: .number(coverage)]
     case .unreadTensors(let count, let tensors, let read):
       Self.present([
@@ -91,6 +98,9 @@ extension Fact {
     case .blindToOrder(let references): [.references: .texts(references)]
     case .modelsNotLookedAt(let prefixes): [.units: .texts(prefixes)]
     case .undescribedRest(let share): [.share: .number(share)]
+    case .undescribedPart(let share, let matrices):
+      [.share: .number(share), .matrices: .integer(matrices)]
+    case .sharedSpectrum(let references): [.references: .texts(references)]
     case .adapterAlone(let declared): [.declared: .texts(declared)]
     }
   }

@@ -31,6 +31,7 @@ package enum Fact: Sendable, Equatable, Codable {
   /// Something else did, too, in the tensors that are named.
   case unfaithfulQuantisation(Quantisation)
   case configContradictsWeights([Contradiction])
+  case vocabularyContradictsWeights(Vocabulary)
   case lowCoverage(Double)
   /// - Parameter read: share of the numbers in the files that could be read; nil where nobody can
   ///   tell how many could not.
@@ -45,6 +46,10 @@ package enum Fact: Sendable, Equatable, Codable {
   case modelsNotLookedAt([String])
   /// What the parents leave, so much of the parameters, could be looked for in place only.
   case undescribedRest(share: Double)
+  /// The same of less, which is told and stops nothing.
+  case undescribedPart(share: Double, matrices: Int)
+  /// An embedding has the singular values of these references', of which nothing else was found.
+  case sharedSpectrum(references: [String])
   /// An adapter without the model that it changes.
   case adapterAlone(declared: [String])
   /// What the corpus says of who came first, and what the weights show.
@@ -321,6 +326,23 @@ package enum Fact: Sendable, Equatable, Codable {
     package var kinds: [ChangeKind]
   }
 
+  /// A vocabulary beside the weights that gives anchor tokens other ids than the weights show.
+  package struct Vocabulary: Sendable, Equatable, Codable {
+    package var file: String
+    /// Tokens that were looked at, and those of them that have the same id.
+    package var tokens: Int
+    package var agreeing: Int
+    /// The reference by whose embedding they were told; nil where references' ids were taken.
+    package var reference: String?
+
+    package init(file: String, tokens: Int, agreeing: Int, reference: String? = nil) {
+      self.file = file
+      self.tokens = tokens
+      self.agreeing = agreeing
+      self.reference = reference
+    }
+  }
+
   /// Something that config.json says and the tensors belie.
   package struct Contradiction: Sendable, Equatable, Codable {
     package var subject: String
@@ -361,9 +383,11 @@ extension Fact {
     case .faithfulQuantisation: .faithfulQuantisation
     case .unfaithfulQuantisation: .unfaithfulQuantisation
     case .configContradictsWeights: .configContradictsWeights
-    case .lowCoverage, .unreadTensors, .quickLook: .lowCoverage
+    case .vocabularyContradictsWeights: .vocabularyContradictsWeights
+    case .lowCoverage, .unreadTensors, .quickLook, .undescribedPart: .lowCoverage
     case .corpusDamaged: .corpusDamaged
-    case .inconclusive, .blindToOrder, .undescribedRest, .modelsNotLookedAt, .adapterAlone:
+    case .inconclusive, .blindToOrder, .undescribedRest, .sharedSpectrum, .modelsNotLookedAt,
+      .adapterAlone:
       .inconclusive
     case .corpusContradiction: .corpusContradiction
     }

@@ -16,7 +16,7 @@ enum FindingRules {
     WrongRelationRule.self, MissingMergeParentRule.self, ParentNotAllowedRule.self,
     LicenceConflictRule.self, LicenceNoticeRule.self, LicenceNotAllowedRule.self,
     ObfuscationRule.self, NoiseDisguiseRule.self, QuantisationRule.self,
-    ConfigContradictionRule.self,
+    ConfigContradictionRule.self, VocabularyContradictionRule.self,
     AmbiguousFileRule.self, RivalPartsRule.self, UnreadWeightsRule.self, UnsafePickleRule.self,
     NotFiniteRule.self,
     UndecodedWeightsRule.self, CoverageRule.self,

@@ -4,7 +4,8 @@ enum VocabularyReader {
   static func read(
     folder: String, names: [String], limits: LoadLimits, problems: inout [LoadError]
   ) -> Vocabulary? {
-    for (name, read) in sources(names) {
+    let tokenizer = tokenizer(in: folder, names: names, limits: limits, problems: &problems)
+    for (name, read) in sources(names, tokenizer: tokenizer) {
       let path = PathName.join(folder, name)
       do throws(LoadError) {
         let vocabulary = try read(path, limits, &problems)
@@ -21,10 +22,30 @@ enum VocabularyReader {
 
   private typealias Read = (String, LoadLimits, inout [LoadError]) throws(LoadError) -> Vocabulary
 
+  /// The name of the file that loaders read as tokenizer.json.
+  private static func tokenizer(
+    in folder: String, names: [String], limits: LoadLimits, problems: inout [LoadError]
+  ) -> String {
+    let configuration = VersionedTokenizers.configuration
+    guard names.contains(where: VersionedTokenizers.isVariant), names.contains(configuration)
+    else { return VersionedTokenizers.usual }
+    let path = PathName.join(folder, configuration)
+    do throws(LoadError) {
+      let value = try ConfigurationReader.read(path: path, limits: limits, notes: &problems)
+      let listed = value["fast_tokenizer_files"]?.array?.compactMap(\.string) ?? []
+      return VersionedTokenizers.choice(among: listed, of: names)
+    } catch {
+      var error = error
+      error.file = error.file ?? path
+      problems.append(error)
+      return VersionedTokenizers.usual
+    }
+  }
+
   /// The files there are, the most telling first.
-  private static func sources(_ names: [String]) -> [(String, Read)] {
+  private static func sources(_ names: [String], tokenizer: String) -> [(String, Read)] {
     var sources: [(String, Read)] = [
-      ("tokenizer.json", TokenizerJSON.read),
+      (tokenizer, TokenizerJSON.read),
       ("tokenizer.model", readModel),
       ("vocab.json", VocabularyJSON.read),
       ("vocab.txt", WordPieceText.read),

@@ -1491,12 +1491,66 @@ GPTQ. Tell us of them, with the tool that made the file.
 3. Ask for the unquantised weights of what is named.
 
 """#,
+    "SCM5005": #"""
+# SCM5005 vocabulary-contradicts-weights
+
+## Level
+
+warning
+
+## What it means
+
+The tokenizer beside the weights gives tokens other places than the weights show: by its tokens nothing was found, by the
+places that a reference's tokens have in the weights descent was.
+
+## Why it matters
+
+A vocabulary that was dealt anew or renamed, in a file that loaders do not read or of which a program of the author's own knows
+the right order, hides that the model does the same on the same tokens.
+
+## How it is computed
+
+Where nothing is found by the tokens of the model's own vocabulary, it is put aside: the model is anchored by the ids that
+tokens have in references with as many, or by tokens that are told by their embeddings alone (method, section 3). If descent is found
+that way, the anchor tokens that both the vocabulary and the weights give an id are counted. The finding is made where more than half of
+them have another id by the weights than by the file; the evidence gives the file, how many tokens were looked at, and the share of the
+contradicted. The file is the one that loaders read: of several `tokenizer.json` files that which `fast_tokenizer_files` of
+tokenizer_config.json chooses for Transformers 5.24.
+
+A model that nothing links to a reference never gets the finding, whatever its tokenizer says. In copies of llama-s1, gpt2-s7 and bert-s9 of the
+zoo, re-based, with their tokens dealt anew and renamed, all of the 536 to 538 tokens that were looked at were contradicted.
+
+## What it does not prove
+
+It does not prove intent: files may have been mixed up. Where descent is found by the vocabulary as it is, nothing is
+looked for, so that a few exchanged tokens are not told.
+
+## Example
+
+A re-based copy of `llama-s1` of the zoo with its tokens dealt anew and renamed:
+
+    $ shellcheck-model copy --ref zoo
+    …
+                  warning  SCM5005 vocabulary-contradicts-weights
+                           'tokenizer.json' contradicts the weights: by their embeddings, 536 of 536
+                           tokens are others of llama-s1 than it says [copy]
+
+## Known false positives
+
+A model that was given the tokenizer of another by mistake.
+
+## What to do next
+
+1. Ask for the tokenizer that the model was trained with, and for what the one beside the weights is for.
+2. Look at the finding about descent, SCM2001 to SCM2006, which does not rest on this one.
+
+"""#,
     "SCM6001": #"""
 # SCM6001 low-coverage
 
 ## Level
 
-warning
+warning; info where all that is amiss lies beside a parent
 
 ## What it means
 
@@ -1515,6 +1569,11 @@ in tensors with a same-shape counterpart that is not a constant; for circuits, t
 layers with a usable frame on both sides. The finding is made when the best coverage
 by any reference is below 50 %; below 20 %, without evidence, the relation is "inconclusive" rather than
 "no-evidence". Method §4 and §5.
+
+Where a model has parents, and tensors come from none of them whose names tell nothing of their part in the network, a finding of
+the level info gives their share and number: they could be compared in their places only, so that a re-based copy of a reference would
+not be seen there. It is made from 5 % of the parameters on, or of four matrices with 2²⁰ parameters together, whatever
+their share; from 20 % on it is [SCM6003](SCM6003.md).
 
 Tensors that could not be read are a finding by themselves, which counts and names them; what could be compared is
 then a share of all numbers. With `--quick` the finding is always made: a few hundredths of the weights were read, which
@@ -1643,7 +1702,9 @@ the activations of one host): a copy whose units or channels stand in another or
 names these references.
 
 It is made of a model with parents, too, where at least 20 % of its parameters come from none of them and nothing tells their
-part in the network: what somebody declares does not speak for what lies beside it. And of a quick look at files that hold several
+part in the network: what somebody declares does not speak for what lies beside it (less of it is told by
+[SCM6001](SCM6001.md)). So it is where an embedding, or a table whose name tells nothing, has the singular values of a reference's
+of which nothing else was found, as it is or without its loudest rows, as many as it has more than the reference has tokens. And of a quick look at files that hold several
 whole models (SCM1007), for it reads one.
 
 Method §5.

@@ -99,6 +99,8 @@ extension Fact: Translated {
             "\($0.subject) 在配置中为 \(quoted($0.stated))，权重所示为 \(quoted($0.shown))"
           }.joined(separator: "；")
       )
+    case .vocabularyContradictsWeights(let contradiction):
+      Self.contradicting(contradiction)
     case .lowCoverage(let coverage):
       (
         "only \(Figures.rounded(100 * coverage, 0)) % of the parameters could be compared with any "
@@ -152,6 +154,19 @@ extension Fact: Translated {
           + "the network: a copy of a reference in another basis would not be seen there",
         "\(Figures.share(share, .zh)) 的参数不来自任何父模型，也无从得知其在网络中的作用：其中若有换了基的参考模型副本，不会被发现"
       )
+    case .undescribedPart(let share, let matrices):
+      (
+        "\(Figures.share(share, .en)) of the parameters, in \(matrices) \(matrices == 1 ? "matrix" : "matrices"), come "
+          + "from none of the parents, and nothing tells their part in the network: they were compared in "
+          + "place only",
+        "\(Figures.share(share, .zh)) 的参数（\(matrices) 个矩阵）不来自任何父模型，也无从得知其在网络中的作用：只作了原位比较"
+      )
+    case .sharedSpectrum(let references):
+      (
+        "an embedding has the singular values of that of \(Language.en.short(references)), of which nothing else "
+          + "was found: turned and dealt anew, it would look so",
+        "有词嵌入的奇异值与 \(Language.zh.short(references)) 的相同，此外没有发现与之相同之处：经过旋转并重排词元后正是如此"
+      )
     case .adapterAlone(let declared):
       (
         "an adapter by itself is no model: put the weights of its base"
@@ -161,6 +176,25 @@ extension Fact: Translated {
           + "\(declared.isEmpty ? "并用 --declared 指明" : "")，或合并后再检查"
       )
     }
+  }
+
+  private static func contradicting(
+    _ contradiction: Fact.Vocabulary
+  ) -> (en: String, zh: String) {
+    let (file, tokens) = (quoted(contradiction.file), contradiction.tokens)
+    let others = tokens - contradiction.agreeing
+    guard let reference = contradiction.reference else {
+      return (
+        "\(file) contradicts the weights: \(others) of \(tokens) tokens stand at other places than in the "
+          + "references by whose places descent was found",
+        "\(file) 与权重相矛盾：\(tokens) 个词元中有 \(others) 个的编号与参考模型不同，而按参考模型的编号才发现了血缘"
+      )
+    }
+    return (
+      "\(file) contradicts the weights: by their embeddings, \(others) of \(tokens) tokens are others of "
+        + "\(reference) than it says",
+      "\(file) 与权重相矛盾：按词嵌入判断，\(tokens) 个词元中有 \(others) 个对应 \(reference) 的其他词元，与该文件所述不符"
+    )
   }
 
   private static func unreadTensors(
@@ -417,43 +451,6 @@ extension Language {
   func short(_ names: [String], of count: Int? = nil) -> String {
     let (listed, count) = (list(Array(names.prefix(4))), count ?? names.count)
     return count > 4 ? listed + say(.andMore, String(count - 4)) : listed
-  }
-}
-
-extension FindingCode {
-  /// The name beside the code, in Chinese.
-  var chinese: String {
-    switch self {
-    case .notFiniteValues: "非有限数值"
-    case .ambiguousFile: "文件格式有歧义"
-    case .unreadWeights: "有权重未被读取"
-    case .undecodedWeights: "未解码的权重"
-    case .unsafePickle: "不安全的 pickle"
-    case .rivalParts: "部件重复"
-    case .identicalWeights: "权重完全相同"
-    case .derivedWeights: "派生权重"
-    case .partiallyDerived: "部分派生"
-    case .mergedWeights: "合并权重"
-    case .sharedInitialisation: "同一初始化"
-    case .undeclaredParent: "未声明的父模型"
-    case .declaredParentNotFound: "未见所声明的父模型"
-    case .wrongRelation: "关系声明有误"
-    case .missingMergeParent: "合并来源缺漏"
-    case .parentNotAllowed: "父模型不被允许"
-    case .licenceConflict: "许可证冲突"
-    case .licenceNoticeMissing: "缺少许可证文本或声明"
-    case .licenceNotAllowed: "许可证不被允许"
-    case .obfuscatedWeights: "权重经过伪装"
-    case .noiseDisguise: "以噪声掩饰"
-    case .faithfulQuantisation: "如实量化"
-    case .unfaithfulQuantisation: "量化不如实"
-    case .configContradictsWeights: "配置与权重矛盾"
-    case .lowCoverage: "覆盖率过低"
-    case .corpusDamaged: "参考库有损坏"
-    case .inconclusive: "无法判定"
-    case .relatedWeights: "同源权重"
-    case .corpusContradiction: "参考库与权重矛盾"
-    }
   }
 }
 

@@ -108,9 +108,10 @@ extension Fact {
       true
     case .notFiniteValues, .ambiguousFile, .unreadWeights, .undecodedWeights, .unsafePickle,
       .rivalParts, .lineage, .obfuscatedWeights, .noiseDisguise, .faithfulQuantisation,
-      .unfaithfulQuantisation, .configContradictsWeights, .lowCoverage,
+      .unfaithfulQuantisation, .configContradictsWeights,
+      .vocabularyContradictsWeights, .lowCoverage,
       .unreadTensors, .quickLook, .corpusDamaged, .inconclusive, .blindToOrder,
-      .undescribedRest, .modelsNotLookedAt, .adapterAlone,
+      .undescribedRest, .undescribedPart, .sharedSpectrum, .modelsNotLookedAt, .adapterAlone,
       .corpusContradiction:
       false
     }
@@ -170,6 +171,8 @@ extension Fact {
       ("ask the author what the noise is for", "请作者说明加入噪声的用途")
     case .configContradictsWeights:
       ("put the config.json beside the weights that is theirs", "换上与权重相符的 config.json")
+    case .vocabularyContradictsWeights:
+      ("ask for the tokenizer that the model was trained with", "索取训练该模型时所用的分词器")
     case .ambiguousFile:
       ("ask for the file under a name that is its own", "索取名称与内容相符的文件")
     case .rivalParts:
@@ -209,10 +212,16 @@ extension Fact {
         "在参考库中放入形状相同的参考模型的权重（检查点，而非指纹）"
       )
     case .modelsNotLookedAt: ("check without --quick", "不带 --quick 检查")
-    case .undescribedRest:
+    case .undescribedRest, .undescribedPart:
       (
         "ask for the rest under the names of its family, and for what it is",
         "请其他部分按其家族的命名方式提供，并说明其用途"
+      )
+    case .sharedSpectrum(let references):
+      (
+        "ask what the table is for, and put the weights of \(Language.en.short(references)) among the "
+          + "references",
+        "询问该表的用途，并将 \(Language.zh.short(references)) 的权重放入参考模型"
       )
     case .adapterAlone:
       (

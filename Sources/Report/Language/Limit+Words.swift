@@ -107,6 +107,14 @@ extension Limit: Translated {
           + "software that loads the model leaves out those behind them",
         "判断的是 config.json 所计的各层（占参数的 \(Figures.share(share, .zh))）：加载模型的软件不读取其后的层"
       )
+    case .deadUnits(let neurons, let values, let layers, let share):
+      (
+        "\(neurons) neurons and \(values) values of heads, in \(Language.en.count(layers, .layer)), put out what nothing "
+          + "takes (columns of zeros), \(Figures.share(share, .en)) of the parameters: shares count them like the "
+          + "others",
+        "\(layers) 层中有 \(neurons) 个神经元和 \(values) 个注意力头的值无人读取（全零的列），占参数的 "
+          + "\(Figures.share(share, .zh))：各项占比仍将其计算在内"
+      )
     case .mergedInto(let base):
       (
         "this is an adapter, judged as merged into \(base), which it declares as its base: an adapter's "

@@ -10,7 +10,7 @@ struct SubjectMatch: Sendable {
   /// The same, one of each model.
   let merged: CorpusSelection
   private(set) var comparison: Comparison
-  let subject: ModelFingerprint
+  private(set) var subject: ModelFingerprint
 
   /// - Parameters:
   ///   - declared: the parents that the subject names, whose names are kept of those that are one
@@ -53,5 +53,16 @@ struct SubjectMatch: Sendable {
   /// Adds which references' units were looked at; no order was found, so that nothing else changes.
   mutating func note(_ units: UnitsRecord) {
     units.add(to: &comparison.references)
+  }
+  /// Adds units of the subject that put out what nothing takes.
+  mutating func add(_ dead: [DeadUnits]) {
+    subject.dead = dead
+    comparison.subject.dead = dead
+  }
+
+  /// Adds singular values of the subject's tables that are a reference's.
+  mutating func add(_ spectra: [TableSpectrum]) {
+    subject.spectra = spectra
+    comparison.subject.spectra = spectra
   }
 }

@@ -45,6 +45,56 @@ import Testing
     #expect(right == 100)
   }
 
+  /// The rows of an embedding behind those of noise that is louder than all of them.
+  private static func behindNoise(
+    _ weights: ModelWeights, rows: Int, loudness: Float = 3
+  ) throws -> CanonicalModel {
+    var checkpoint = weights.checkpoint("model")
+    let index = try #require(
+      checkpoint.tensors.firstIndex { $0.name == "model.embed_tokens.weight" })
+    let own = weights.embedding.floats
+    let loudest = own.map { abs($0) }.max() ?? 0
+    var random = ModelRandom(seed: 9)
+    let noise = random.matrix(rows, sizes.hidden, deviation: Double(loudness * loudest)).floats
+    checkpoint.tensors[index] = Tensor(
+      checkpoint.tensors[index].name, [rows + own.count / sizes.hidden, sizes.hidden], noise + own)
+    checkpoint.metadata.vocabulary = nil
+    return try ArchitectureCatalogue.bundled().canonicalise(checkpoint)
+  }
+
+  @Test func rowsThatAreLouderThanTheModelsOwnHideNoToken() throws {
+    let original = Self.weights(seed: 1)
+    let model = try Self.behindNoise(
+      original.permutingVocabulary(seed: 2).applying(.residualRotation, seed: 3), rows: 300)
+    let embedding = try #require(model.anchorEmbedding)
+    let theirs = try Self.cloud(original)
+    let clouds = try TokenCloud.clouds(of: embedding, passingOver: [300, 0, 500])
+    #expect(clouds.keys.sorted() == [0, 300])
+    let whole = try #require(Spectra.distance(clouds[0]?.spectrum ?? [], theirs.spectrum))
+    #expect(whole > 0.1)
+    let rest = try #require(clouds[300])
+    #expect(try #require(Spectra.distance(rest.spectrum, theirs.spectrum)) < 1e-3)
+    let matching = try #require(TokenMatching(subject: rest, reference: theirs))
+    #expect(matching.mutualShare > 0.98)
+    let ids = Dictionary(uniqueKeysWithValues: (0..<100).map { ($0, 3 * $0) })
+    let frame = FrameSummary(kind: .tokenStrings, anchorIDs: ids, vocabularySize: 320, rank: 0)
+    let found = try matching.anchors(of: frame)
+    #expect(found.count == 100 && found.values.allSatisfy { $0 >= 300 })
+  }
+
+  /// Rows from elsewhere among the points change who is nearest to whom less than all inner products.
+  @Test func rowsAsLoudAsTheModelsOwnHideFewTokens() throws {
+    let original = Self.weights(seed: 1)
+    let model = try Self.behindNoise(
+      original.permutingVocabulary(seed: 2).applying(.residualRotation, seed: 3), rows: 80,
+      loudness: 0.2)
+    let embedding = try #require(model.anchorEmbedding)
+    let mine = try #require(try TokenCloud.clouds(of: embedding, passingOver: [0])[0])
+    let matching = try #require(
+      TokenMatching(subject: mine, reference: try Self.cloud(original)))
+    #expect(matching.mutualShare > TokenMatching.leastShare)
+  }
+
   @Test(arguments: 10..<14) func strangersHaveNoTokensInCommon(seed: Int) throws {
     let mine = try Self.cloud(Self.weights(seed: UInt64(seed)))
     let theirs = try Self.cloud(Self.weights(seed: 1))

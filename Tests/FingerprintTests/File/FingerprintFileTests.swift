@@ -24,6 +24,8 @@ import Testing
     #expect(read.frame == fingerprint.frame)
     #expect(read.circuits == fingerprint.circuits)
     #expect(read.notes == fingerprint.notes)
+    #expect(read.spectra == fingerprint.spectra)
+    #expect(read.dead == fingerprint.dead)
   }
 
   @Test func keepsEveryBitOfEveryNumber() throws {

@@ -38,7 +38,12 @@ enum SampleFingerprint {
     var frame = FrameSummary(
       kind: .tokenStrings, anchorIDs: [0: 12, 7: 3, 11: 0], vocabularySize: 1024, rank: 40)
     frame.spectrum = [8, 4, 0.5]
-    return model(tensors, frame: frame, circuits: circuits)
+    frame.contradiction = VocabularyContradiction(
+      file: "tokenizer.json", own: [0: 12, 7: 4], shown: [0: 12, 7: 3], reference: "other")
+    var result = model(tensors, frame: frame, circuits: circuits)
+    result.spectra = [TableSpectrum(table: "table", passedOver: 7, values: [9, 4])]
+    result.dead = [DeadUnits(tensor: "mask", count: 2, parameters: 8)]
+    return result
   }
 
   /// A matrix and nothing else.

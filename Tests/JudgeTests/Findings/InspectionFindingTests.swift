@@ -1,3 +1,5 @@
+import Compare
+import Fingerprint
 import Judge
 import Load
 import TestSupport
@@ -143,6 +145,76 @@ import Testing
       #expect(share > Calibration.inconclusiveCoverage)
     } else {
       #expect(finding == nil)
+    }
+  }
+
+  /// Less of it is told, and stops nothing.
+  @Test(arguments: [(16, false), (64, true), (256, false)])
+  func lessThatParentsLeaveUndescribedIsTold(width: Int, isTold: Bool) async throws {
+    let base = Models.anchored(seed: 6)
+    var subject = base.checkpoint("subject")
+    var random = ModelRandom(seed: 3)
+    subject.tensors += (0..<3).map { index in
+      Tensor(
+        "part.thing\(index).weight", [width, width],
+        random.matrix(width, width, deviation: 0.1).floats)
+    }
+    let judgement = try await Models.judge(subject, against: [base.checkpoint("base")])
+    let told = judgement.findings.filter {
+      if case .undescribedPart = $0.fact { true } else { false }
+    }
+    #expect(told.map(\.level) == (isTold ? [.info] : []))
+    #expect(told.allSatisfy { $0.evidence[.matrices] == .integer(3) })
+  }
+
+  /// An embedding that is a reference's, turned, is not cleared by a declared parent beside it.
+  @Test(arguments: [true, false])
+  func anEmbeddingOfAnotherReferenceIsNotClearedByAParent(isAnothers: Bool) async throws {
+    let base = Models.anchored(seed: 6)
+    var subject = try await Models.fingerprint(base.checkpoint("subject"))
+    let values = (0..<128).map { Float(1) / Float(1 + $0) }
+    var other = try await Models.fingerprint(Models.anchored(seed: 7).checkpoint("other"))
+    other.frame?.spectrum = isAnothers ? values : values.map { $0 * $0 }
+    subject.spectra = [TableSpectrum(table: "table", passedOver: 0, values: values)]
+    let references = [
+      ("base", try await Models.fingerprint(base.checkpoint("base"))), ("other", other),
+    ]
+    let judgement = Judge().judge(
+      Comparison(
+        subject: subject,
+        references: Comparer.compare(
+          subject, with: references.map { (id: $0.0, fingerprint: $0.1) }, settlesEarly: false,
+          threads: 1)))
+    #expect(judgement.parents.map(\.reference) == ["base"])
+    #expect(
+      judgement.finding(.inconclusive)?.fact
+        == (isAnothers ? .sharedSpectrum(references: ["other"]) : nil))
+  }
+
+  /// A vocabulary that the weights belie is named where descent was found without it.
+  @Test(
+    arguments: [(10, "base", true), (60, "base", false), (10, "stranger", false)]
+      as [(Int, String, Bool)])
+  func aVocabularyThatTheWeightsBelieIsNamed(
+    agreeing: Int, reference: String, isNamed: Bool
+  ) async throws {
+    let base = Models.anchored(seed: 6)
+    var subject = try await Models.fingerprint(base.checkpoint("subject"))
+    let shown = Dictionary(uniqueKeysWithValues: (0..<100).map { ($0, $0) })
+    subject.frame?.contradiction = VocabularyContradiction(
+      file: "tokenizer.json", own: shown.mapValues { $0 < agreeing ? $0 : $0 + 1 }, shown: shown,
+      reference: reference)
+    let weights = reference == "base" ? base : Models.anchored(seed: 7)
+    let other = try await Models.fingerprint(weights.checkpoint(reference))
+    let judgement = Judge().judge(
+      Comparison(
+        subject: subject, references: [Comparer.compare(subject, with: other, id: reference)]))
+    let finding = judgement.finding(.vocabularyContradictsWeights)
+    #expect((finding != nil) == isNamed)
+    if let finding {
+      #expect(finding.level == .warning)
+      #expect(finding.evidence[.count] == .integer(100))
+      #expect(finding.evidence[.share] == .number(0.9))
     }
   }
 

@@ -2,7 +2,8 @@ import Compare
 import Fingerprint
 import Load
 
-/// SCM6001: too little could be compared with anything, or read at all.
+/// SCM6001: too little could be compared with anything, or read at all; or something beside a parent could
+/// be compared in its place only.
 enum CoverageRule: FindingRule {
   static func findings(_ context: FindingContext) -> [Finding] {
     let best = context.evidence.map { context.coverage(of: $0.comparison.id) }.max() ?? 0
@@ -18,6 +19,20 @@ enum CoverageRule: FindingRule {
     if best * (read ?? 1) < Calibration.lowCoverage {
       findings.append(context.finding(.lowCoverage(best * (read ?? 1)), .warning))
     }
+    if !context.parents.isEmpty, isOfSubstance(context.undescribedRest) {
+      let rest = context.undescribedRest
+      findings.append(
+        context.finding(.undescribedPart(share: rest.share, matrices: rest.matrices), .info))
+    }
     return findings
+  }
+
+  /// Whether it is worth a word, and less than SCM6003 speaks about: so much of the model, or matrices
+  /// enough for a model of its own.
+  private static func isOfSubstance(_ rest: Judgeability.Undescribed) -> Bool {
+    guard rest.share < Calibration.inconclusiveCoverage else { return false }
+    return rest.share >= Calibration.undescribedPart
+      || rest.matrices >= Calibration.judgeableMatrices
+        && rest.parameters >= Calibration.undescribedParameters
   }
 }

@@ -23,7 +23,11 @@ enum InconclusiveRule: FindingRule {
         of: context.subject)
       return names.isEmpty ? [] : [context.finding(.blindToOrder(references: names), level)]
     default:
-      let share = context.undescribedRest
+      let hidden = context.hiddenEmbeddings
+      guard hidden.isEmpty else {
+        return [context.finding(.sharedSpectrum(references: hidden), level)]
+      }
+      let share = context.undescribedRest.share
       return share < Calibration.inconclusiveCoverage
         ? [] : [context.finding(.undescribedRest(share: share), level)]
     }
@@ -41,13 +45,22 @@ extension FindingContext {
     return Set(subject.components.compactMap { WrappedComponent($0).prefix }).sorted()
   }
 
-  /// Share of the parameters that no parent explains and whose part in the network nothing tells, where a
-  /// reference has circuits: a copy of it in another basis would not be seen there.
-  fileprivate var undescribedRest: Double {
+  /// References of which nothing was found, though an embedding of the subject has the singular values of
+  /// theirs.
+  fileprivate var hiddenEmbeddings: [String] {
+    evidence.filter {
+      !$0.isSignificant
+        && Judgeability.sharesSpectrum(subject, with: $0.comparison.fingerprint)
+    }.map(\.comparison.id).sorted()
+  }
+
+  /// What no parent explains and whose part in the network nothing tells, where a reference has circuits: a
+  /// copy of it in another basis would not be seen there.
+  var undescribedRest: Judgeability.Undescribed {
     guard evidence.contains(where: { !$0.comparison.fingerprint.circuits.isEmpty }) else {
-      return 0
+      return Judgeability.Undescribed()
     }
-    return Judgeability.undescribedShare(subject) { index in
+    return Judgeability.undescribed(subject) { index in
       contexts.allSatisfy { $0.statuses[index] == .new }
     }
   }

@@ -1,0 +1,71 @@
+import Canonicalise
+import Load
+import TestSupport
+import Testing
+
+@testable import Fingerprint
+
+/// Units that put out what nothing takes.
+@Suite struct DeadUnitsTests {
+  private static let sizes = ModelWeights.Sizes(
+    hidden: 32, layers: 2, heads: 2, keyValueHeads: 2, headSize: 8, feedForward: 24)
+
+  private static func dead(_ layout: ModelWeights.Layout, _ edit: (inout [Tensor]) -> Void) throws
+    -> [DeadUnits]
+  {
+    let tokens = (0..<80).map { Array("token \($0)".utf8) }
+    var checkpoint = ModelWeights(layout, sizes, tokens: tokens, seed: 1).checkpoint("model")
+    edit(&checkpoint.tensors)
+    let model = try ArchitectureCatalogue.bundled().canonicalise(checkpoint)
+    return try DeadUnits.all(in: model, Fingerprinter(threads: 1).fingerprint(model))
+  }
+
+  /// A matrix of ones, `[out, in]`, but for columns of zeros.
+  private static func matrix(_ rows: Int, _ columns: Int, dead: Set<Int>) -> [Float] {
+    (0..<rows * columns).map { dead.contains($0 % columns) ? 0 : Float($0 % 7 + 1) }
+  }
+
+  private static func replace(_ name: String, _ values: [Float], in tensors: inout [Tensor]) {
+    guard let index = tensors.firstIndex(where: { $0.name == name }) else { return }
+    tensors[index] = Tensor(name, tensors[index].shape, values)
+  }
+
+  @Test func columnsOfZerosAreCountedWithWhatMakesThem() throws {
+    let down = "model.layers.1.mlp.down_proj.weight"
+    let output = "model.layers.0.self_attn.o_proj.weight"
+    let dead = try Self.dead(.llama) { tensors in
+      Self.replace(down, Self.matrix(32, 24, dead: [0, 7, 23]), in: &tensors)
+      Self.replace(output, Self.matrix(32, 16, dead: Set(8..<16)), in: &tensors)
+    }
+    #expect(
+      dead == [
+        DeadUnits(tensor: output, count: 8, parameters: 8 * (32 + 32)),
+        DeadUnits(tensor: down, count: 3, parameters: 3 * (32 + 32 + 32)),
+      ])
+  }
+
+  /// GPT-2 stores its matrices the other way round.
+  @Test func rowsOfZerosAreColumnsThatAreStoredSo() throws {
+    let name = "transformer.h.0.mlp.c_proj.weight"
+    let dead = try Self.dead(.gpt2) { tensors in
+      let rows = (0..<24).map { row in [Float](repeating: row == 5 ? 0 : 1, count: 32) }
+      Self.replace(name, Array(rows.joined()), in: &tensors)
+    }
+    #expect(dead.map(\.count) == [1])
+  }
+
+  @Test func zerosHereAndThereAreNone() throws {
+    let dead = try Self.dead(.llama) { tensors in
+      let rows = (0..<32).map { row in (0..<24).map { Float((row + $0) % 2) } }
+      let values = Array(rows.joined())
+      Self.replace("model.layers.1.mlp.down_proj.weight", values, in: &tensors)
+    }
+    #expect(dead.isEmpty)
+  }
+
+  @Test func ofAModelAsItIsThereAreNone() throws {
+    for layout in ModelWeights.Layout.allCases {
+      #expect(try Self.dead(layout) { _ in }.isEmpty)
+    }
+  }
+}
