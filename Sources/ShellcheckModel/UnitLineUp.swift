@@ -18,9 +18,6 @@ struct UnitLineUp {
     var record: UnitsRecord
   }
 
-  /// References that are looked at, at most: the first by the share of the parameters that compares.
-  private static let mostReferences = 16
-
   /// - Returns: nil where there was nothing to look at: with circuits of its own no order hides a subject.
   func run(_ verdicts: Verdicts, _ match: SubjectMatch) -> Result? {
     guard subject.circuits.isEmpty, !subject.isAdapter, !opener.isFingerprint(model) else {
@@ -31,14 +28,13 @@ struct UnitLineUp {
         reference.checkpointPath.map { (reference.id, $0) }
       }, uniquingKeysWith: { first, _ in first })
     let candidates = verdicts.blindReferences.filter { paths[$0.id] != nil }
-      .prefix(Self.mostReferences)
     guard !candidates.isEmpty, let opened = try? opener.open(model),
       let mine = try? UnitWeights(opened)
     else { return nil }
     let learned = Set(verdicts.comparison.subject.tensors.filter(\.isEvidence).map(\.name))
     var record = UnitsRecord()
     var best: (matching: UnitMatching, orders: UnitOrders)?
-    var work = UnitWork()
+    var work = UnitWork(references: candidates.count)
     for candidate in candidates {
       // One that cannot be read once more stays one that was not looked at, which the report says.
       guard let path = paths[candidate.id], let theirs = try? UnitWeights(opener.open(path)) else {

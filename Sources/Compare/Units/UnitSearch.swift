@@ -42,7 +42,7 @@ struct UnitSearch {
 
   /// What a look at a tensor costs, and a fit at least, as multiplications.
   private static let lookCost = 1 << 6
-  private static let fitCost = 1 << 22
+  private static let fitCost = 1 << 18
   private static let mostSpaces = 1024
   /// Spaces of which pairs are tried.
   private static let mostJoined = 64
@@ -68,11 +68,13 @@ struct UnitSearch {
     (self.pairs, self.work) = (pairs, work)
   }
 
-  /// Whether no limit was met: of work, rows, entries of a unit and spaces.
+  /// Whether no limit was met: of work, spaces, and of learned numbers' rows and entries of a unit.
   var isWhole: Bool {
     !work.isSpent && !isCut
-      && !pairs.contains { $0.subject.extents.contains { $0 > UnitFit.mostRows } }
-      && !openExtents.contains { extent in
+      && !pairs.contains {
+        $0.isLearned && $0.subject.extents.contains { $0 > UnitFit.mostRows }
+      }
+      && !extents { placed[$0] == nil && pairs[$0].isLearned }.contains { extent in
         spaces.contains {
           extent.isMultiple(of: $0.places.count)
             && extent / $0.places.count > UnitEngine.mostFolds
@@ -80,12 +82,25 @@ struct UnitSearch {
       }
   }
 
-  var hasHiddenSpaces: Bool { spaces.contains { !$0.isCommon } }
+  /// Whether learned numbers stand in another order, that of more tensors than one or beyond doubt.
+  ///
+  /// Rows of a formula are alike, and lie anywhere; those of few numbers (depthwise kernels) find their
+  /// like among many.
+  var hasHiddenSpaces: Bool {
+    placed.contains { pair, placed in
+      let isHidden = placed.axes.contains { $0.map { !$0.order.isCommon } ?? false }
+      let isFollowed = !placed.known.isEmpty || placed.met != nil
+      return pairs[pair].isLearned && isHidden
+        && (isFollowed || placed.fit.effect >= Self.clearEffect)
+    }
+  }
 
   /// Extents of the matrices that are not lined up.
-  private var openExtents: Set<Int> {
+  private var openExtents: Set<Int> { extents { placed[$0] == nil } }
+
+  private func extents(where include: (Int) -> Bool) -> Set<Int> {
     Set(
-      pairs.indices.filter { placed[$0] == nil && pairs[$0].subject.isMatrix }
+      pairs.indices.filter { pairs[$0].subject.isMatrix && include($0) }
         .flatMap { pairs[$0].subject.extents })
   }
 

@@ -13,9 +13,18 @@ package struct UnitWork: Sendable {
   private static let stepCost = 16
 
   /// Multiplications for one subject: some thirty seconds.
-  package static let standard = 1 << 39
+  private static let standard = 1 << 39
+  /// The same for each reference, where they are many: what can be said of a model must not depend on
+  /// how many strangers are beside it.
+  private static let forEach = 1 << 35
+  private static let mostReferences = 1 << 20
 
-  package init(limit: Int = standard) { left = limit }
+  package init(limit: Int) { left = limit }
+
+  /// What one subject may cost against so many references, shared between them.
+  package init(references: Int = 1) {
+    self.init(limit: max(Self.standard, min(references, Self.mostReferences) * Self.forEach))
+  }
 
   /// Begins with a reference: what is found of it does not depend on those before.
   mutating func start() {

@@ -1557,7 +1557,7 @@ zoo 中 `llama-s1` 的副本，换了基，词元重排并改写：
 
 ## 级别
 
-警告，或由策略决定：`inconclusive: fail` 为错误，`inconclusive: pass` 则不报告
+提示（它并不指责模型），或由策略决定：`inconclusive: warn` 为警告，`inconclusive: fail` 为错误，`inconclusive: pass` 则不报告
 
 ## 含义
 

@@ -1666,7 +1666,8 @@ A reference that was deliberately updated without its manifest entry.
 
 ## Level
 
-warning, or what the policy says: error with `inconclusive: fail`, none with `inconclusive: pass`
+info, since it says nothing against the model, or what the policy says: warning with `inconclusive: warn`, error with
+`inconclusive: fail`, none with `inconclusive: pass`
 
 ## What it means
 

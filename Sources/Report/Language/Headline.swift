@@ -90,13 +90,17 @@ extension Judgement {
 }
 
 extension Judgement {
-  /// What to do something about first: of findings as grave as any, that nothing could be said.
+  /// What to do something about first: that nothing could be said, where nothing graver was.
   fileprivate var pressingFinding: Finding? {
     let gravest = gravestFinding
     return orderedFindings.first {
-      $0.accepted == nil && $0.level == gravest?.level && $0.code == .inconclusive
+      $0.code == .inconclusive && $0.accepted == nil
+        && (gravest?.level != .error || $0.level == .error)
     } ?? gravest
   }
+
+  /// Whether nothing could be said, and nobody accepted that.
+  var isOpen: Bool { findings.contains { $0.code == .inconclusive && $0.accepted == nil } }
 }
 
 extension Fact {

@@ -53,9 +53,10 @@ extension Judgement {
     case .warning: ("!", .yellow)
     case .info, nil:
       switch verdict.relation {
+      case .inconclusive: ("?", .yellow)
+      case _ where isOpen: ("?", .yellow)
       // Nothing was found: the gate alone says that all is well.
       case .noEvidence: ("○", .cyan)
-      case .inconclusive: ("?", .yellow)
       default: ("●", .cyan)
       }
     }

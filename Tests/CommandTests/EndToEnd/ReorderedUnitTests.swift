@@ -59,6 +59,30 @@ import Testing
     #expect(!report.findings.contains("SCM6003"))
   }
 
+  @Test func aStrangerIsClearedHoweverManyOthersStandBesideIt() async throws {
+    let sandbox = try Sandbox()
+    func network(seed: UInt64) -> [UInt8] {
+      var random = ModelRandom(seed: seed)
+      var file = SafetensorsBuilder()
+      for (layer, (inputs, outputs)) in [(32, 48), (48, 48), (48, 48), (48, 10)].enumerated() {
+        file.add("net.\(layer).weight", [outputs, inputs], random.floats(outputs * inputs))
+        file.add("net.\(layer).bias", [outputs], random.floats(outputs))
+      }
+      return file.bytes
+    }
+    for seed in 1...40 as ClosedRange<UInt64> {
+      try sandbox.folder.write("references/\(seed).safetensors", network(seed: seed))
+    }
+    try sandbox.folder.write("stranger.safetensors", network(seed: 41))
+    let run = try await sandbox.run(
+      sandbox.folder.path("stranger.safetensors"), "--ref", sandbox.folder.path("references"),
+      "--format", "json")
+    #expect(run.status == 0, "\(run.diagnostics)")
+    let report = try #require(try EmittedReport(run.output).subjects.first)
+    #expect(report.relation == "no-evidence")
+    #expect(report.findings.isEmpty)
+  }
+
   /// Crosscoders trained on the activations of one host have the same features, in another order.
   @Test func strangersTrainedOnOneHostAreNotAccused() async throws {
     let (report, status) = try await check(

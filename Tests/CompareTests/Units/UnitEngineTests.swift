@@ -144,7 +144,7 @@ import Testing
 
   @Test func oneBudgetIsForAllReferences() throws {
     let copy = Self.reference.reordered(seed: 2)
-    var work = UnitWork(limit: 1 << 24)
+    var work = UnitWork(limit: 1 << 20)
     let cut = try copy.outcome(with: Self.reference, work: &work)
     #expect(!cut.isWhole)
     #expect(cut.found == nil)

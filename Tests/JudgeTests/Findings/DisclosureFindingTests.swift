@@ -226,7 +226,7 @@ import Testing
   // MARK: SCM6003
 
   @Test(
-    arguments: [(.pass, nil), (.warn, .warning), (.fail, .error)]
+    arguments: [(.stop, .info), (.pass, nil), (.warn, .warning), (.fail, .error)]
       as [(Policy.Inconclusive, Finding.Level?)])
   func policySaysWhatInconclusiveMeans(
     choice: Policy.Inconclusive, level: Finding.Level?

@@ -109,7 +109,7 @@ import Testing
 
   @Test(
     arguments: [
-      (.stop, .warning), (.warn, .warning), (.fail, .error), (.pass, nil),
+      (.stop, .info), (.warn, .warning), (.fail, .error), (.pass, nil),
     ] as [(Policy.Inconclusive, Finding.Level?)])
   func whereNoReorderedCopyWouldBeSeenThePolicyDecides(
     policy: Policy.Inconclusive, level: Finding.Level?
@@ -125,7 +125,7 @@ import Testing
   }
 
   /// What hides under names that tell nothing is not cleared by a declared parent beside it.
-  @Test(arguments: [(32, nil), (256, .warning)] as [(Int, Finding.Level?)])
+  @Test(arguments: [(32, nil), (256, .info)] as [(Int, Finding.Level?)])
   func whatParentsLeaveUndescribedIsNotCleared(
     width: Int, level: Finding.Level?
   ) async throws {

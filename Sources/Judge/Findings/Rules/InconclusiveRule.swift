@@ -9,7 +9,9 @@ enum InconclusiveRule: FindingRule {
     let level: Finding.Level
     switch context.policy.inconclusive {
     case .pass: return []
-    case .stop, .warn: level = .warning
+    // It says nothing against the model: that the run ends with status 2 is for those who ran it.
+    case .stop: level = .info
+    case .warn: level = .warning
     case .fail: level = .error
     }
     let unread = context.modelsNotLookedAt
