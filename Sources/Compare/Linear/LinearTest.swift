@@ -13,8 +13,6 @@ struct LinearTest {
   /// Of a reference among many, so many draws are made first: nothing more is asked of a clear stranger.
   static let firstDraws = 12
   private static let strangerT = 1.0
-  /// From here on it matters what the tail of a statistic is.
-  private static let tailFrom = 2.0
   /// Matrices with fewer rows or columns are lists of vectors rather than maps of a hidden basis.
   static let minimumExtent = 8
   /// Unlike places of a class that are looked at.
@@ -248,9 +246,6 @@ struct LinearTest {
   /// numbers of their own), they are divided by the ratio of the medians, which a few matches leave
   /// as they are.
   ///
-  /// Signs leave a matrix's singular values as they are, and with few of them the sum a heavy tail
-  /// (`ChaosTail`), which t takes into account.
-  ///
   /// - Returns: distributed like Student's t if the models are independent.
   func chosenT(settlesEarly: Bool = false) -> (t: Double, matrices: Int, draws: Int)? {
     let tensors = correspondence.subject.indices.filter { carriesTest($0) }
@@ -282,8 +277,7 @@ struct LinearTest {
         return (first, search.tensorCount, draws.count)
       }
       draws += changes.dropFirst(Self.firstDraws).map { search.outcomes($0) }
-      guard var z = t(draws) else { return nil }
-      if smallest != nil, z > Self.tailFrom, let tail = search.tail() { z = tail.z(z) }
+      guard let z = t(draws) else { return nil }
       smallest = min(smallest ?? z, z)
       // A stranger by one null needs no other.
       if z < 2 { break }
