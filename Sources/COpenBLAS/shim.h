@@ -2,7 +2,7 @@
 // separate package on Debian and drags C99 complex numbers in, which Swift does not import.
 #pragma once
 
-enum { SKMRowMajor = 101, SKMNoTrans = 111, SKMTrans = 112 };
+enum { SKMRowMajor = 101, SKMNoTrans = 111, SKMTrans = 112, SKMUpper = 121 };
 
 void openblas_set_num_threads(int count);
 
@@ -21,6 +21,20 @@ void cblas_sgemm(int layout, int transA, int transB, int m, int n, int k, float 
                  const float *a, int lda, const float *b, int ldb, float beta, float *c, int ldc);
 void cblas_dgemm(int layout, int transA, int transB, int m, int n, int k, double alpha,
                  const double *a, int lda, const double *b, int ldb, double beta, double *c, int ldc);
+
+// One triangle of C (n x n) = alpha * op(A) (n x k) * op(A)' + beta * C
+void cblas_dsyrk(int layout, int uplo, int trans, int n, int k, double alpha, const double *a,
+                 int lda, double beta, double *c, int ldc);
+
+// A symmetric matrix brought to tridiagonal form, A = Q T Q', column major; eigenvalues (ascending) and
+// eigenvectors (columns) of T; a matrix multiplied with Q or Q'.
+void dsytrd_(const char *uplo, const int *n, double *a, const int *lda, double *d, double *e,
+             double *tau, double *work, const int *lwork, int *info);
+void dstedc_(const char *compz, const int *n, double *d, double *e, double *z, const int *ldz,
+             double *work, const int *lwork, int *iwork, const int *liwork, int *info);
+void dormtr_(const char *side, const char *uplo, const char *trans, const int *m, const int *n,
+             const double *a, const int *lda, const double *tau, double *c, const int *ldc,
+             double *work, const int *lwork, int *info);
 
 // Eigenvalues (ascending) and eigenvectors (columns) of a symmetric matrix, column major.
 void dsyevd_(const char *jobz, const char *uplo, const int *n, double *a, const int *lda, double *w,

@@ -5,7 +5,11 @@ import Load
 package enum Comparer {
   /// Draws the random rotations of the test on circuits, which takes a processor some 30 ms: callers
   /// that have nothing to compare yet do so meanwhile.
-  package static func prepare() { SubjectCircuits.prepare() }
+  ///
+  /// - Parameter settlesEarly: whether a quarter of them may do.
+  package static func prepare(settlesEarly: Bool = false) {
+    SubjectCircuits.prepare(onlyFirst: settlesEarly)
+  }
 
   /// A subject and one reference.
   package static func compare(

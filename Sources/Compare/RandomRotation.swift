@@ -4,12 +4,15 @@ import Load
 
 /// Random orthogonal matrices, uniform (Haar) over the group.
 enum RandomRotation {
-  /// The first `count` of a fixed sequence, made on all cores.
+  /// Part of a fixed sequence, made on all cores.
   ///
-  /// - Parameter seed: each matrix has a generator of its own, which follows from it.
-  static func sequence(_ count: Int, side: Int, seed: UInt64) -> [[Float]] {
-    Concurrent.map(count, threads: ProcessInfo.processInfo.activeProcessorCount) { index in
-      var generator = SplitMix64(seed: seed &+ UInt64(index) &* 0x9E37_79B9_7F4A_7C15)
+  /// - Parameters:
+  ///   - numbers: which of it, from 0 on.
+  ///   - seed: each matrix has a generator of its own, which follows from it.
+  static func sequence(_ numbers: Range<Int>, side: Int, seed: UInt64) -> [[Float]] {
+    Concurrent.map(numbers.count, threads: ProcessInfo.processInfo.activeProcessorCount) { place in
+      let number = UInt64(numbers.lowerBound + place)
+      var generator = SplitMix64(seed: seed &+ number &* 0x9E37_79B9_7F4A_7C15)
       return next(side: side, using: &generator)
     }
   }

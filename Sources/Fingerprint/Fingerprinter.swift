@@ -17,6 +17,8 @@ package struct Fingerprinter: Sendable {
   package var ignoresVocabulary: Bool
   /// The reference whose tokens the borrowed anchors are, told by the embeddings alone.
   package var matchedReference: String?
+  /// Anchors that are made do with: models are comparable only where it is the same for both.
+  package var mostAnchors = AnchorList.limit
 
   package init(
     threads: Int, borrowedAnchors: FrameSummary? = nil, ignoresVocabulary: Bool = false
@@ -42,7 +44,7 @@ package struct Fingerprinter: Sendable {
   ) throws(FingerprintError) -> ModelFingerprint {
     let builder = FrameBuilder(
       model: model, borrowed: borrowedAnchors, ignoresVocabulary: ignoresVocabulary,
-      matchedReference: matchedReference, readsAll: isWhole)
+      matchedReference: matchedReference, readsAll: isWhole, mostAnchors: mostAnchors)
     let read = model.tensors.indices.filter { reading(model.tensors[$0]) }
     let (waiting, ready) = read.reduce(into: ([Int](), [Int]())) { split, index in
       if CircuitPlan.mayProject(model.tensors[index]) {

@@ -13,6 +13,10 @@ package struct QuickLook: Sendable {
   package var bytesRead: Int
   package var byteCount: Int
 
+  /// Anchors that are enough where both models are only looked at: the frame of twice as many takes seven
+  /// times as long, and most of a look.
+  package static let fewAnchors = 512
+
   /// Share of the parameters that were read.
   package var coverage: Double {
     Double(parametersRead) / Double(max(1, fingerprint.identity.parameters))

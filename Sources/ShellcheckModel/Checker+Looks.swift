@@ -21,7 +21,9 @@ extension Checker {
       guard let byteCount = try opener.bytesOnHub(of: model), byteCount >= options.lookFirstFrom
       else { return nil }
     }
-    guard let look = try opener.look(at: model, borrowing: corpus.content.anchors),
+    guard
+      let look = try opener.look(
+        at: model, borrowing: corpus.content.anchors, most: corpus.lookAnchors),
       !look.fingerprint.isAdapter
     else { return nil }
     let declared = DeclaredNames(parentNames(of: look.fingerprint))

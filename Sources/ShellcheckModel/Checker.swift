@@ -11,7 +11,7 @@ internal import Report
 struct Checker: Sendable {
   let options: InspectionOptions
   let opener: ModelOpener
-  let corpus: CorpusOpener.Corpus
+  private(set) var corpus: CorpusOpener.Corpus
   /// Whether two models are held against each other, and nobody says which is in question.
   var isComparison = false
 
@@ -57,7 +57,11 @@ struct Checker: Sendable {
   /// Fingerprint, Compare and Judge.
   private func judge(_ model: String) throws(InputFailure) -> Judged {
     let anchors = corpus.content.anchors
-    if !anchors.isEmpty { Concurrent.meanwhile { Comparer.prepare() } }
+    if !anchors.isEmpty {
+      Concurrent.meanwhile { [isQuick = options.isQuick] in
+        Comparer.prepare(settlesEarly: isQuick)
+      }
+    }
     let listed = options.isWhole ? nil : try opener.listed(model, among: corpus.content)
     if listed == nil, let looked = try lookedAt(model) { return looked }
     var subject: ModelFingerprint
@@ -72,6 +76,12 @@ struct Checker: Sendable {
     let declared = DeclaredNames(names)
     var match = match(subject, of: model, declaring: declared)
     if listed == nil, match.isOfQuickLooks {
+      guard corpus.lookAnchors == AnchorList.limit else {
+        var other = self
+        other.corpus = try CorpusOpener(options: options, models: opener)
+          .open(corpus.paths, withAllAnchors: true)
+        return try other.judge(model)
+      }
       let look = match.look(at: subject)
       match = self.match(look.fingerprint, of: model, declaring: declared)
       return try judged(model, subject, look, match).judged

@@ -1,4 +1,5 @@
 internal import Compare
+internal import Fingerprint
 internal import Foundation
 internal import Load
 internal import Report
@@ -12,6 +13,9 @@ struct CorpusOpener: Sendable {
   struct Corpus: Sendable {
     var content: any ComparableCorpus
     var path: String
+    var paths: [String]
+    /// Anchors that quick looks at subjects make do with, as those at the references did.
+    var lookAnchors = AnchorList.limit
     /// What its pairs of different lineage reached, where that was measured.
     var calibration: CorpusCalibration?
 
@@ -22,9 +26,13 @@ struct CorpusOpener: Sendable {
     }
   }
 
-  /// - Parameter paths: corpora, models or fingerprints; none for the default corpus.
+  /// - Parameters:
+  ///   - paths: corpora, models or fingerprints; none for the default corpus.
+  ///   - withAllAnchors: whether references that are only looked at will be held against whole models.
   /// - Throws: if there is no reference at all that could be used.
-  func open(_ paths: [String]) throws(InputFailure) -> Corpus {
+  func open(
+    _ paths: [String], withAllAnchors: Bool = false
+  ) throws(InputFailure) -> Corpus {
     let standard = StandardFolders.corpus(
       environment: options.environment, executable: Bundle.main.executablePath)
     let chosen = paths.isEmpty ? [standard].compactMap(\.self) : paths
@@ -52,6 +60,9 @@ struct CorpusOpener: Sendable {
     models.meter.begin(name)
     var source = models.source(cache: cache)
     source.isQuick = options.isQuick
+    if !withAllAnchors, corpus.isOnlyLookedAt(from: source) {
+      source.lookAnchors = QuickLook.fewAnchors
+    }
     let content = corpus.comparable(from: source) {
       models.meter.add($0)
     }
@@ -63,7 +74,8 @@ struct CorpusOpener: Sendable {
           + "`shellcheck-model fingerprint MODEL --into FOLDER`")
     }
     return Corpus(
-      content: content, path: name, calibration: CorpusCalibration.joined(calibrations))
+      content: content, path: name, paths: paths, lookAnchors: source.lookAnchors,
+      calibration: CorpusCalibration.joined(calibrations))
   }
 
   private var cache: FingerprintCache? {

@@ -27,7 +27,8 @@ extension Inspection {
     await Concurrent.apart {
       do throws(InputFailure) {
         let opener = try ModelOpener(options: options, progress: progress)
-        let corpus = try CorpusOpener(options: options, models: opener).open(references)
+        let corpus = try CorpusOpener(options: options, models: opener)
+          .open(references, withAllAnchors: true)
         let checker = Checker(options: options, opener: opener, corpus: corpus)
         let models = start(
           WatchStart(

@@ -54,7 +54,8 @@ public struct Inspection: Sendable {
   ) -> CheckOutcome {
     do throws(InputFailure) {
       let opener = try ModelOpener(options: options, progress: progress)
-      let corpus = try CorpusOpener(options: options, models: opener).open(references)
+      let corpus = try CorpusOpener(options: options, models: opener)
+        .open(references, withAllAnchors: models.contains(where: opener.isFingerprint))
       return Checker(
         options: options, opener: opener, corpus: corpus, isComparison: isComparison
       ).check(models)

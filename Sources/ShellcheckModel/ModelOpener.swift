@@ -136,12 +136,14 @@ struct ModelOpener: Sendable {
 
   /// A quick look at a model; nil if it is a fingerprint, which is read as a whole in no time.
   func look(
-    at path: String, borrowing anchors: AnchorPool
+    at path: String, borrowing anchors: AnchorPool, most lookAnchors: Int
   ) throws(InputFailure) -> QuickLook? {
     guard !isFingerprint(path) else { return nil }
     meter.begin(path)
     do throws(FingerprintError) {
-      return try source(cache: nil).look(path: path, borrowing: anchors) { meter.add($0) }
+      var source = self.source(cache: nil)
+      source.lookAnchors = lookAnchors
+      return try source.look(path: path, borrowing: anchors) { meter.add($0) }
     } catch {
       throw InputFailure(path: path, error)
     }

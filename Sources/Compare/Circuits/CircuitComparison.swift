@@ -58,14 +58,19 @@ struct CircuitComparison {
     var chosen = 0.0
   }
 
-  /// The statistics of the subject's circuits under a random rotation.
-  func draw(_ rotated: [String: CircuitTable]) -> Draw {
-    stacks.reduce(into: Draw()) { draw, stack in
-      guard let table = rotated[stack.component] else { return }
-      let similarity = stack.similarity(of: table)
-      draw.diagonal += stack.diagonal(similarity) ?? 0
-      draw.chosen += stack.chosen(similarity)
+  /// The statistics of the subject's circuits under some random rotations.
+  ///
+  /// - Parameter rotated: the circuits under all of them, by component.
+  func draws(_ rotated: [String: CircuitTable], count: Int) -> [Draw] {
+    var draws = [Draw](repeating: Draw(), count: count)
+    for stack in stacks {
+      guard let table = rotated[stack.component] else { continue }
+      for (number, similarity) in stack.similarities(of: table).prefix(count).enumerated() {
+        draws[number].diagonal += stack.diagonal(similarity) ?? 0
+        draws[number].chosen += stack.chosen(similarity)
+      }
     }
+    return draws
   }
 
   mutating func add(_ draw: Draw) {

@@ -17,11 +17,15 @@ struct CircuitStack {
     guard !observed.isEmpty else { return nil }
   }
 
-  /// Cosines with the subject's circuits replaced by rotated ones.
+  /// Cosines with the subject's circuits replaced by rotated ones, for each of several rotations.
   ///
-  /// ⟨A, O·C·Oᵀ⟩ = ⟨Oᵀ·A·O, C⟩: rotating the subject's side serves all references.
-  func similarity(of rotated: CircuitTable) -> [CircuitKind: [Float]] {
-    Self.cosines(rotated, reference)
+  /// ⟨A, O·C·Oᵀ⟩ = ⟨Oᵀ·A·O, C⟩: rotating the subject's side serves all references. All rotations are one
+  /// product: of few layers alone, to bring them in order would take longer than to multiply them.
+  func similarities(of rotated: CircuitTable) -> [[CircuitKind: [Float]]] {
+    let (all, size) = (Self.cosines(rotated, reference), rows * columns)
+    return (0..<rotated.layers.count / max(rows, 1)).map { number in
+      all.mapValues { Array($0[number * size..<(number + 1) * size]) }
+    }
   }
 
   /// Sum over equal layers and circuits; nil when the depths differ.

@@ -52,6 +52,17 @@ struct CircuitTable {
     return CircuitTable(component: component, layers: layers, rows: rotated)
   }
 
+  /// The same for each of several rotations, one after the other, as one table.
+  func rotated(by rotations: [[Float]]) -> CircuitTable {
+    let copies = rotations.map { rotated(by: $0) }
+    return CircuitTable(
+      component: component, layers: copies.flatMap(\.layers),
+      rows: Dictionary(
+        uniqueKeysWithValues: rows.keys.map { kind in
+          (kind, copies.flatMap { $0.rows[kind] ?? [] })
+        }))
+  }
+
   /// Nil when some layer lacks the circuit.
   private static func table(
     _ circuits: [LayerCircuits], layers: [Int], kind: CircuitKind

@@ -8,10 +8,17 @@ struct SubjectCircuits {
   /// After so many draws a comparison may be settled: its deviation is known to an eighth then.
   static let firstDraws = 32
   /// The same for every pair of models, so that they are drawn once.
-  private static let rotations = RandomRotation.sequence(
-    draws, side: LayerCircuits.side, seed: seed)
+  private static let firstRotations = rotations(0..<firstDraws)
+  private static let otherRotations = rotations(firstDraws..<draws)
 
-  static func prepare() { _ = rotations }
+  private static func rotations(_ numbers: Range<Int>) -> [[Float]] {
+    RandomRotation.sequence(numbers, side: LayerCircuits.side, seed: seed)
+  }
+
+  static func prepare(onlyFirst: Bool) {
+    _ = firstRotations
+    if !onlyFirst { _ = otherRotations }
+  }
 
   let model: ModelFingerprint
   /// By component.
@@ -26,22 +33,33 @@ struct SubjectCircuits {
     self.tables = tables
   }
 
-  /// Draws the null of all comparisons, rotation by rotation: the subject is turned once for all of
-  /// them, and only one turned copy per thread is alive at a time.
+  /// Layers that are turned at once: a product of fewer takes longer for each.
+  private static let rotatedLayers = 128
+  private static let mostAtOnce = 8
+
+  /// Draws the null of all comparisons, some rotations at a time: the subject is turned once for all of
+  /// them, and only so many turned copies per thread are alive at a time.
   ///
   /// - Parameter settlesEarly: whether clear strangers make do with the first draws.
   func draw(_ comparisons: inout [CircuitComparison?], settlesEarly: Bool, threads: Int) {
     var open = comparisons.indices.filter { comparisons[$0] != nil }
-    for part in [0..<Self.firstDraws, Self.firstDraws..<Self.draws] {
+    let layers = tables.values.map(\.layers.count).max() ?? 1
+    let step = max(1, min(Self.mostAtOnce, Self.rotatedLayers / max(layers, 1)))
+    for isFirst in [true, false] {
       guard !open.isEmpty else { return }
+      let rotations = isFirst ? Self.firstRotations : Self.otherRotations
       let (candidates, drawn) = (comparisons, open)
-      let draws = Concurrent.map(part.count, threads: threads) { number in
-        let rotation = Self.rotations[part.lowerBound + number]
-        let rotated = tables.mapValues { $0.rotated(by: rotation) }
-        return drawn.map { candidates[$0]?.draw(rotated) ?? CircuitComparison.Draw() }
+      let parts = stride(from: 0, to: rotations.count, by: step).map {
+        Array(rotations[$0..<min($0 + step, rotations.count)])
       }
-      for draw in draws {
-        for (index, value) in zip(open, draw) { comparisons[index]?.add(value) }
+      let draws = Concurrent.map(parts.count, threads: threads) { number in
+        let rotated = tables.mapValues { $0.rotated(by: parts[number]) }
+        return drawn.map { candidates[$0]?.draws(rotated, count: parts[number].count) ?? [] }
+      }
+      for part in draws {
+        for (index, values) in zip(open, part) {
+          for value in values { comparisons[index]?.add(value) }
+        }
       }
       if settlesEarly { open.removeAll { comparisons[$0]?.isClearStranger ?? true } }
     }

@@ -72,6 +72,10 @@ package struct FingerprintCache: Sendable {
     try? FingerprintFile.read(path: path(key.name(FingerprintFile.suffix)))
   }
 
+  func hasFingerprint(for key: Key) -> Bool {
+    FileManager.default.fileExists(atPath: path(key.name(FingerprintFile.suffix)))
+  }
+
   /// Stores a fingerprint if the folder lets it.
   package func store(_ fingerprint: ModelFingerprint, for key: Key) {
     store(key, suffix: FingerprintFile.suffix) { path in

@@ -12,6 +12,8 @@ package struct FingerprintSource: Sendable {
   package var cache: FingerprintCache?
   /// Whether models are only looked at, unless their fingerprints are at hand.
   package var isQuick = false
+  /// Anchors that looks make do with.
+  package var lookAnchors = AnchorList.limit
   /// Opens a model, of which perhaps little will be read.
   package var opener: @Sendable (String, _ isSampled: Bool) throws(LoadError) -> Checkpoint = {
     (path, _) throws(LoadError) in try CheckpointReader.open(path: path)
@@ -112,10 +114,20 @@ package struct FingerprintSource: Sendable {
     progress: @escaping @Sendable (Int) -> Void = { _ in }
   ) throws(FingerprintError) -> QuickLook {
     let model = try open(path, isSampled: true)
-    let size = model.unnamedTokens
+    let size = anchors.isEmpty ? 0 : model.unnamedTokens
     let frame = size > 0 ? anchors.frame(vocabularySize: size) : nil
-    return try Fingerprinter(threads: threads, borrowedAnchors: frame)
-      .look(at: model, progress: progress)
+    var fingerprinter = Fingerprinter(threads: threads, borrowedAnchors: frame)
+    fingerprinter.mostAnchors = lookAnchors
+    return try fingerprinter.look(at: model, progress: progress)
+  }
+
+  /// Whether a model's fingerprint is at hand or may be, so that a quick look would be none.
+  func mayKnow(_ path: String) -> Bool {
+    let isOnHub = HubAddress.isMeant(by: path)
+    if !isOnHub, FingerprintFile.isFingerprint(path: path) { return true }
+    let files = isOnHub ? nil : try? ModelFiles.files(ofModelAt: path)
+    guard let cache, let key = key(path: path, files: files) else { return false }
+    return cache.hasFingerprint(for: key) || (cache.unnamedTokens(for: key) ?? 0) > 0
   }
 
   private func key(

@@ -124,6 +124,14 @@ extension ReferenceCorpus {
   }
 }
 
+extension ReferenceCorpus {
+  /// Whether all references would only be looked at.
+  package func isOnlyLookedAt(from source: FingerprintSource) -> Bool {
+    source.isQuick && entries.count <= Self.screenedCount
+      && !entries.contains { source.mayKnow($0.path) }
+  }
+}
+
 extension ReferenceCorpus.Entry {
   /// Loads one reference.
   ///

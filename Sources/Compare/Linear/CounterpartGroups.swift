@@ -19,6 +19,14 @@ struct CounterpartGroup {
   /// Products of one cosine.
   var inner: Int { extent.rows * extent.columns }
 
+  /// The same of sketches that follow one another already.
+  func packed(_ sketches: [Float]) -> [Float] {
+    let size = LinearSketch.side * LinearSketch.side
+    guard inner < size else { return sketches }
+    return packed(
+      stride(from: 0, to: sketches.count, by: size).map { Array(sketches[$0..<$0 + size]) })
+  }
+
   /// The buckets of sketches that hold something, one sketch behind the other.
   func packed(_ sketches: [[Float]]) -> [Float] {
     let side = LinearSketch.side

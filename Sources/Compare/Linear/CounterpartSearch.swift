@@ -12,6 +12,8 @@ struct CounterpartSearch {
   /// Tensors that have the same counterparts.
   private struct Group {
     var group: CounterpartGroup
+    /// Those of the subject's tensors that are looked at.
+    var members: [Int]
     /// Of the subject's tensors, which have equally many rows and columns.
     var rowBasis: SketchBasis
     var basis: SketchBasis
@@ -34,10 +36,14 @@ struct CounterpartSearch {
 
   let tensorCount: Int
   private let groups: [Group]
+  private let kept: ChangedSketches?
 
-  /// - Parameter tensors: of the subject; those without a counterpart are left out.
+  /// - Parameters:
+  ///   - tensors: of the subject; those without a counterpart are left out.
+  ///   - kept: what draws make of the same sketches, where they meet several references.
   /// - Returns: nil if none is left.
-  init?(_ correspondence: Correspondence, tensors: [Int]) {
+  init?(_ correspondence: Correspondence, tensors: [Int], kept: ChangedSketches? = nil) {
+    self.kept = kept
     groups = correspondence.groups(of: tensors).compactMap { group in
       let cost = group.candidates.count * group.inner
       let count = min(
@@ -46,7 +52,7 @@ struct CounterpartSearch {
       let sketches = members.compactMap { correspondence.sketch($0) }
       guard let first = sketches.first, let index = members.first else { return nil }
       return Group(
-        group: group, rowBasis: SketchBasis(columns: first.rows),
+        group: group, members: members, rowBasis: SketchBasis(columns: first.rows),
         basis: SketchBasis(columns: first.columns),
         diagonal: TestSketches.diagonal(first, of: correspondence.subject[index]),
         mine: sketches.flatMap(\.values),
@@ -64,17 +70,22 @@ struct CounterpartSearch {
     var median = 0.0
   }
 
-  /// - Parameter change: of every sketch of the subject; nil leaves them as they are.
+  /// - Parameters:
+  ///   - change: of every sketch of the subject; nil leaves them as they are.
+  ///   - number: of a change that other references are held against, too.
   /// - Returns: one per group.
-  func outcomes(_ change: Change?) -> [Outcome] {
+  func outcomes(_ change: Change?, number: Int? = nil) -> [Outcome] {
     groups.map { group in
       let columns = group.group.candidates.count
-      let mine = changed(group, change)
+      let mine =
+        if let kept, let number {
+          kept.values(of: group.members, draw: number) { changed(group, change) }
+        } else {
+          changed(group, change)
+        }
       let cosines = DenseMatrix.product(
-        group.group.packed(
-          (0..<group.rows).map { Array(mine[$0 * Self.size..<($0 + 1) * Self.size]) }),
-        group.theirs, rows: group.rows, columns: columns, inner: group.group.inner,
-        transposeRight: true)
+        group.group.packed(mine), group.theirs, rows: group.rows, columns: columns,
+        inner: group.group.inner, transposeRight: true)
       var outcome = Outcome()
       for row in 0..<group.rows {
         // Not 0 where all are negative: of few candidates that would leave half of the draws equal.
@@ -94,8 +105,26 @@ struct CounterpartSearch {
 
   private static func median(_ cosines: [Float]) -> Double {
     let count = min(cosines.count, medianSample)
-    let sample = (0..<count).map { abs(cosines[$0 * cosines.count / count]) }.sorted()
-    return Double(sample[count / 2])
+    var sample = (0..<count).map { abs(cosines[$0 * cosines.count / count]) }
+    return Double(Self.element(count / 2, of: &sample))
+  }
+
+  /// What would be at a place if the numbers were in order (Hoare, 1961): sorting them all is most of a draw.
+  static func element(_ place: Int, of numbers: inout [Float]) -> Float {
+    var (low, high) = (0, numbers.count - 1)
+    while low < high {
+      let pivot = numbers[(low + high) / 2]
+      var (i, j) = (low, high)
+      while i <= j {
+        while numbers[i] < pivot { i += 1 }
+        while numbers[j] > pivot { j -= 1 }
+        guard i <= j else { break }
+        numbers.swapAt(i, j)
+        (i, j) = (i + 1, j - 1)
+      }
+      if place <= j { high = j } else if place >= i { low = i } else { break }
+    }
+    return numbers[place]
   }
 
   /// Sketches of a group as they would be of the changed matrices, each of unit norm.

@@ -22,6 +22,7 @@ struct LinearTest {
   let pairs: [TensorPair?]
   /// The same tensors with the sketches that the tests look at.
   private let tested: Correspondence
+  private let changed: ChangedSketches?
 
   /// - Parameters:
   ///   - excluded: tensors of the subject that take no part, and neither do their counterparts.
@@ -31,6 +32,7 @@ struct LinearTest {
     known: TestSketches? = nil
   ) {
     self.correspondence = correspondence
+    changed = excluded.isEmpty ? known?.changed : nil
     var (kept, subject) = (pairs, correspondence.subjectSketches)
     var reference = correspondence.referenceSketches
     for index in excluded {
@@ -200,12 +202,14 @@ struct LinearTest {
     var sum = [Float](repeating: 0, count: side * side)
     var energy = (mine: sum, theirs: sum)
     var (used, freedom) = (0, side)
+    var bases: [Int: SketchBasis] = [:]
     for (index, pair) in pairs {
       guard correspondence.subject[index].role.residualAxis != nil,
         let mine = tested.sketch(index),
         let other = tested.counterpart(pair.reference, of: index)?.sketch
       else { continue }
-      let basis = SketchBasis(columns: mine.columns)
+      let basis = bases[mine.columns] ?? SketchBasis(columns: mine.columns)
+      bases[mine.columns] = basis
       let (a, b) = (basis.whitened(mine.values), basis.whitened(other.values))
       for (i, value) in Self.product(a, b).enumerated() { sum[i] += value }
       for (i, value) in Self.product(a, a).enumerated() { energy.mine[i] += value }
@@ -249,7 +253,9 @@ struct LinearTest {
   /// - Returns: distributed like Student's t if the models are independent.
   func chosenT(settlesEarly: Bool = false) -> (t: Double, matrices: Int, draws: Int)? {
     let tensors = correspondence.subject.indices.filter { carriesTest($0) }
-    guard let search = CounterpartSearch(tested, tensors: tensors) else { return nil }
+    guard let search = CounterpartSearch(tested, tensors: tensors, kept: changed) else {
+      return nil
+    }
     let found = search.outcomes(nil)
     /// What was found against some draws.
     func t(_ draws: [[CounterpartSearch.Outcome]]) -> Double? {
@@ -272,8 +278,12 @@ struct LinearTest {
     }
     var smallest: Double?
     for changes in [RandomChanges.orders, RandomChanges.signs] {
-      var draws = changes.prefix(Self.firstDraws).map { search.outcomes($0) }
-      if settlesEarly, smallest == nil, let first = t(draws), first < Self.strangerT {
+      // The first orders are looked at with every reference.
+      let isFirst = smallest == nil
+      var draws = changes.prefix(Self.firstDraws).enumerated().map {
+        search.outcomes($1, number: isFirst ? $0 : nil)
+      }
+      if settlesEarly, isFirst, let first = t(draws), first < Self.strangerT {
         return (first, search.tensorCount, draws.count)
       }
       draws += changes.dropFirst(Self.firstDraws).map { search.outcomes($0) }

@@ -17,6 +17,21 @@ struct TestSketches {
   static let leastLeft = 1e-3
 
   let sketches: [UnitSketch?]
+  /// What draws make of them.
+  let changed = ChangedSketches()
+
+  /// What the places of a diagonal depend on.
+  private struct Shape: Hashable {
+    var rows: Int
+    var columns: Int
+    var stored: [Int]
+    var isTransposed: Bool
+
+    init(_ sketch: UnitSketch, of tensor: TensorFingerprint) {
+      (rows, columns) = (sketch.rows, sketch.columns)
+      (stored, isTransposed) = (tensor.shape, tensor.storedTransposed)
+    }
+  }
 
   /// Of a whole model, none of whose tensors is left out.
   init(_ model: ModelFingerprint) {
@@ -25,11 +40,20 @@ struct TestSketches {
   }
 
   init(_ tensors: [TensorFingerprint], sketches: [UnitSketch?]) {
+    // Those of equal shapes have one in common.
+    var removals: [Shape: DiagonalRemoval] = [:]
     var result = tensors.indices.map { index -> UnitSketch? in
       guard let sketch = sketches[index], !sketch.isVector else { return sketches[index] }
-      return tensors[index].role.isPerToken
-        ? Self.flat(sketch)
-        : Self.withoutDiagonal(sketch, Self.diagonal(sketch, of: tensors[index]))
+      guard !tensors[index].role.isPerToken else { return Self.flat(sketch) }
+      let shape = Shape(sketch, of: tensors[index])
+      let removal =
+        removals[shape]
+        ?? DiagonalRemoval(
+          rows: sketch.rows, columns: sketch.columns,
+          diagonal: Self.diagonal(sketch, of: tensors[index]))
+      removals[shape] = removal
+      guard !removal.diagonal.isEmpty else { return sketch }
+      return sketch.replacing(removal.applied(to: sketch.values), least: Self.leastLeft)
     }
     struct Class: Hashable {
       var role: TensorRole
@@ -60,39 +84,6 @@ struct TestSketches {
     self.sketches = result
   }
 
-  /// The sketch less the diagonal of every gate.
-  ///
-  /// Entry (r, c) of a gate of n rows lies in bucket (g·n + r, c), so its diagonal is one of the
-  /// sketch's. Row and column means, which were subtracted, hold some of it: what is left of them has
-  /// the sign sums u of the rows, or v of the columns, as a factor, and goes too.
-  ///
-  /// - Numerics: alternating projections, which converge to that on the intersection; after 24 rounds
-  ///   an identity of 80 rows leaves less than 1e-4 of its norm.
-  private static func withoutDiagonal(_ sketch: UnitSketch, _ diagonal: [Int]) -> UnitSketch? {
-    let side = LinearSketch.side
-    guard !diagonal.isEmpty else { return sketch }
-    let (u, v) = (direction(sketch.rows), direction(sketch.columns))
-    var (values, parts) = (
-      sketch.values.map(Double.init), [Double](repeating: 0, count: side)
-    )
-    for _ in 0..<rounds {
-      for row in 0..<side {
-        let part = (0..<side).reduce(0.0) { $0 + values[row * side + $1] * v[$1] }
-        for column in 0..<side { values[row * side + column] -= part * v[column] }
-      }
-      // All columns at once, each in the order of its rows.
-      for column in 0..<side { parts[column] = 0 }
-      for row in 0..<side {
-        for column in 0..<side { parts[column] += values[row * side + column] * u[row] }
-      }
-      for row in 0..<side {
-        for column in 0..<side { values[row * side + column] -= parts[column] * u[row] }
-      }
-      for position in diagonal { values[position] = 0 }
-    }
-    return sketch.replacing(values.map(Float.init), least: leastLeft)
-  }
-
   /// Entries of a sketch that hold what an identity would: the diagonals of a matrix, of each of its
   /// gates where it is one to four squares, or of a kernel's centre; in order.
   static func diagonal(_ sketch: UnitSketch, of tensor: TensorFingerprint) -> [Int] {
@@ -121,15 +112,6 @@ struct TestSketches {
       }
     }
     return entries.sorted()
-  }
-
-  private static let rounds = 24
-
-  /// The sign sums of an extent, of unit length; 0 where they are.
-  private static func direction(_ count: Int) -> [Double] {
-    let sums = IndexHash.signSums(count)
-    let length = sums.reduce(0) { $0 + $1 * $1 }.squareRoot()
-    return sums.map { length > 0 ? $0 / length : 0 }
   }
 
   /// Directions of a table's sketch that are left out, of 32.

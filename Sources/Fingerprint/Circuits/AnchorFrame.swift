@@ -10,7 +10,7 @@ import Foundation
 /// If every row of E is rotated, E → E Q, then P → P Q: a circuit, which has P on both sides, does
 /// not change.
 ///
-/// - Numerics: the smaller Gram matrix of E is formed and decomposed in double (LAPACK dsyevd), so
+/// - Numerics: the smaller Gram matrix of E is formed and decomposed in double (`SymmetricSpectrum`), so
 ///   singular values are right to about 1e-8 of the largest; directions below 1e-6 of it are noise
 ///   and are left out with the head.
 struct AnchorFrame: Sendable {
@@ -53,48 +53,40 @@ struct AnchorFrame: Sendable {
     let centred = Self.centred(embeddings, columns: hidden)
     let wide = hidden > count
     let side = wide ? count : hidden
-    let gram = DenseMatrix.product(
-      centred, centred, rows: side, columns: side, inner: wide ? hidden : count,
-      transposeLeft: !wide, transposeRight: wide)
-    guard let decomposition = SymmetricEigen(gram, side: side) else { return nil }
-    let largest = max(decomposition.values.last ?? 0, 0).squareRoot()
-    guard largest > 0, largest.isFinite else { return nil }
+    let gram = DenseMatrix.gram(
+      centred, side: side, inner: wide ? hidden : count, ofRows: wide)
+    guard let spectrum = SymmetricSpectrum(gram, side: side) else { return nil }
+    let singular = spectrum.values.map { max($0, 0).squareRoot() }
+    guard let largest = singular.last, largest > 0, largest.isFinite else { return nil }
     let kept = Self.loud(
-      decomposition.values.indices.filter {
-        max(decomposition.values[$0], 0).squareRoot() > Self.relativeTolerance * largest
-      }, of: decomposition.values)
+      singular.indices.filter { singular[$0] > Self.relativeTolerance * largest },
+      of: spectrum.values)
     let dropped = max(
       Int((Self.droppedShare * Double(kept.count)).rounded(.up)),
       min(Self.droppedDirections, kept.count / 2))
     let tail = kept.dropLast(dropped)
-    guard tail.count >= Self.minimumRank else { return nil }
-    // Eigenvalues ascend, so `tail` is a range of columns. T = Σ uᵢ sᵢ⁻¹ uᵢᵀ over it.
+    guard tail.count >= Self.minimumRank, let first = tail.first, let last = tail.last else {
+      return nil
+    }
+    // Eigenvalues ascend, so that the tail is a range of them.
+    let whitening = (first...last).map { 1 / singular[$0] }
     let directions = Self.directions(anchors: anchors)
     let k = Projection.directions
-    var basis = [Double](repeating: 0, count: side * tail.count)
-    var scaled = basis
-    for (position, column) in tail.enumerated() {
-      let inverse = 1 / max(decomposition.values[column], 0).squareRoot()
-      for row in 0..<side {
-        let value = decomposition.vectors[column * side + row]
-        basis[row * tail.count + position] = value
-        scaled[row * tail.count + position] = value * inverse
-      }
-    }
     let product: [Double]
     if wide {
       // F = U₂ S₂⁻¹ U₂ᵀ E
-      let left = DenseMatrix.product(
-        directions, basis, rows: k, columns: tail.count, inner: side)
-      let middle = DenseMatrix.product(
-        left, scaled, rows: k, columns: side, inner: tail.count, transposeRight: true)
+      guard
+        let middle = spectrum.product(
+          directions, rows: k, weights: whitening, from: first)
+      else { return nil }
       product = DenseMatrix.product(middle, centred, rows: k, columns: hidden, inner: side)
     } else {
       // F = E V₂ S₂⁻¹ V₂ᵀ
       let left = DenseMatrix.product(directions, centred, rows: k, columns: hidden, inner: count)
-      let middle = DenseMatrix.product(left, scaled, rows: k, columns: tail.count, inner: hidden)
-      product = DenseMatrix.product(
-        middle, basis, rows: k, columns: hidden, inner: tail.count, transposeRight: true)
+      guard let whitened = spectrum.product(left, rows: k, weights: whitening, from: first) else {
+        return nil
+      }
+      product = whitened
     }
     let norm = product.reduce(0) { $0 + $1 * $1 }.squareRoot()
     guard norm > 0, norm.isFinite else { return nil }

@@ -4,6 +4,8 @@ package import Load
 package struct AnchorList: Sendable {
   /// Bytes of each token's text, in the normalised form of `Vocabulary`.
   package let tokens: [[UInt8]]
+  /// Place of each token.
+  private let places: [[UInt8]: Int]
   /// Most anchors used per model.
   package static let limit = 1024
 
@@ -13,6 +15,7 @@ package struct AnchorList: Sendable {
   package init(text: String) {
     var seen: Set<[UInt8]> = []
     tokens = text.split(separator: "\n").map { Array($0.utf8) }.filter { seen.insert($0).inserted }
+    places = Dictionary(uniqueKeysWithValues: tokens.enumerated().map { ($1, $0) })
   }
 
   /// Id of each anchor that the vocabulary holds, by its key; the first 1024 of the list.
@@ -22,15 +25,18 @@ package struct AnchorList: Sendable {
   /// vocabularies agree on the tokens that both have. Nobody else is: whoever adds tokens to a
   /// vocabulary could push such anchors out.
   package func ids(in vocabulary: Vocabulary) -> [Int: Int] {
-    var idOfToken: [[UInt8]: Int] = [:]
+    var found: [Int: Int] = [:]
     for (id, token) in vocabulary.tokens {
+      if let place = places[token] { found[place] = min(id, found[place] ?? Int.max) }
+    }
+    var result = Dictionary(
+      uniqueKeysWithValues: found.sorted { $0.key < $1.key }.prefix(Self.limit)
+        .map { ($0.key, $0.value) })
+    guard result.count < AnchorFrame.minimumAnchors else { return result }
+    var idOfToken: [[UInt8]: Int] = [:]
+    for (id, token) in vocabulary.tokens where places[token] == nil {
       idOfToken[token] = min(id, idOfToken[token] ?? Int.max)
     }
-    var result: [Int: Int] = [:]
-    for (index, token) in tokens.enumerated() where result.count < Self.limit {
-      if let id = idOfToken.removeValue(forKey: token) { result[index] = id }
-    }
-    guard result.count < AnchorFrame.minimumAnchors else { return result }
     let others = idOfToken.map { (key: Self.key(ofToken: $0.key), id: $0.value) }
       .sorted { ($0.key, $0.id) < ($1.key, $1.id) }
     for (key, id) in others where result.count < Self.limit && result[key] == nil {

@@ -11,6 +11,8 @@ struct FrameBuilder {
   var matchedReference: String?
   /// Whether the whole embedding may be read.
   var readsAll = true
+  /// Anchors that are made do with, the first ones.
+  var mostAnchors = AnchorList.limit
 
   struct Built {
     var frame: AnchorFrame?
@@ -44,7 +46,7 @@ struct FrameBuilder {
     }
     let usable = ids.filter { $0.value >= 0 && $0.value < vocabularySize }.sorted {
       $0.key < $1.key
-    }
+    }.prefix(mostAnchors)
     guard let reader = MatrixReader(embedding.source, view: embedding.view) else {
       return Built(
         note: "the token embedding was not decoded (\(embedding.source.storedAs)): circuits cannot "
@@ -68,7 +70,7 @@ struct FrameBuilder {
           + "anchored")
     }
     var summary = FrameSummary(
-      kind: kind, anchorIDs: Dictionary(uniqueKeysWithValues: usable),
+      kind: kind, anchorIDs: Dictionary(uniqueKeysWithValues: usable.map { ($0.key, $0.value) }),
       vocabularySize: vocabularySize, rank: frame.rank)
     if readsAll { summary.spectrum = try TokenCloud(model)?.spectrum }
     if ignoresVocabulary, kind != .tokenIDs {

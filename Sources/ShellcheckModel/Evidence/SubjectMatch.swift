@@ -32,7 +32,7 @@ struct SubjectMatch: Sendable {
     // In the order of the corpus.
     var comparisons = Comparer.compare(
       subject, with: merged.references.map { ($0.id, $0.fingerprint) },
-      settlesEarly: !merged.screened.isEmpty, threads: threads)
+      settlesEarly: !merged.screened.isEmpty || subject.isOfQuickLook, threads: threads)
     for (index, reference) in merged.references.enumerated() {
       comparisons[index].manifest = reference.manifest
       comparisons[index].twins = reference.twins
