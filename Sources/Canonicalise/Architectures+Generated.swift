@@ -32,6 +32,61 @@ let embeddedArchitectures: [(name: String, text: String)] = [
     "single_transformer_blocks"
   ],
   "expertContainers": ["experts", "local_experts"],
+  "fusedExperts": [
+    {
+      "role": "mlpGate", "weights": ["gate_up_proj"], "shape": ["_", "2*feedForward", "hidden"],
+      "transforms": ["experts", {"splitRows": [{"part": "gate", "role": "mlpGate"}, {"part": "up", "role": "mlpUp"}]}]
+    },
+    {
+      "role": "mlpGate", "weights": ["gate_up_proj"], "shape": ["_", "hidden", "2*feedForward"],
+      "transforms": ["experts", "transpose", {"splitRows": [{"part": "gate", "role": "mlpGate"}, {"part": "up", "role": "mlpUp"}]}]
+    },
+    {
+      "role": "mlpGate", "weights": ["gate_proj"], "shape": ["_", "feedForward", "hidden"],
+      "transforms": ["experts"]
+    },
+    {
+      "role": "mlpUp", "weights": ["up_proj"], "shape": ["_", "feedForward", "hidden"],
+      "transforms": ["experts"]
+    },
+    {
+      "role": "mlpDown", "weights": ["down_proj"], "shape": ["_", "hidden", "feedForward"],
+      "transforms": ["experts"]
+    },
+    {
+      "role": "mlpDown", "weights": ["down_proj"], "shape": ["_", "feedForward", "hidden"],
+      "transforms": ["experts", "transpose"]
+    },
+    {
+      "role": "mlpGate", "weights": ["w13_weight"], "shape": ["_", "2*feedForward", "hidden"],
+      "transforms": ["experts", {"splitRows": [{"part": "gate", "role": "mlpGate"}, {"part": "up", "role": "mlpUp"}]}]
+    },
+    {
+      "role": "mlpDown", "weights": ["w2_weight"], "shape": ["_", "hidden", "feedForward"],
+      "transforms": ["experts"]
+    }
+  ],
+  "fusedMatrices": [
+    {
+      "role": "attentionQuery",
+      "weights": ["qkv.weight", "w_qkv.weight", "Wqkv.weight", "in_proj_weight"],
+      "biases": ["qkv.bias", "w_qkv.bias", "Wqkv.bias", "in_proj_bias"],
+      "shape": ["3*hidden", "hidden"],
+      "transforms": [{"splitRows": [{"part": "q", "role": "attentionQuery"}, {"part": "k", "role": "attentionKey"}, {"part": "v", "role": "attentionValue"}]}]
+    },
+    {
+      "role": "attentionGate",
+      "weights": ["gqkv_proj.weight"], "biases": ["gqkv_proj.bias"],
+      "shape": ["4*hidden", "hidden"],
+      "transforms": [{"splitRows": [{"part": "gate", "role": "attentionGate"}, {"part": "q", "role": "attentionQuery"}, {"part": "k", "role": "attentionKey"}, {"part": "v", "role": "attentionValue"}]}]
+    },
+    {
+      "role": "mlpGate",
+      "weights": ["gate_up_proj.weight"], "biases": ["gate_up_proj.bias"],
+      "shape": ["_", "hidden"],
+      "transforms": [{"splitRows": [{"part": "gate", "role": "mlpGate"}, {"part": "up", "role": "mlpUp"}]}]
+    }
+  ],
   "components": {
     "encoder": "encoder", "decoder": "decoder", "vision_tower": "vision", "vision_model": "vision",
     "visual": "vision", "vision_encoder": "vision", "image_encoder": "vision",
@@ -160,7 +215,30 @@ let embeddedArchitectures: [(name: String, text: String)] = [
     "time_embedding.linear_2": "conditioning", "time_emb_proj": "conditioning",
     "adaLN_modulation.1": "modulation", "scale_shift_table": "modulation",
     "norm1.linear": "modulation", "norm1_context.linear": "modulation",
-    "norm_out.linear": "modulation", "eh_proj": "furtherTokenProjection"
+    "norm_out.linear": "modulation", "eh_proj": "furtherTokenProjection",
+    "self_attn.linear_pos": "relativePositionBias",
+    "self_attn.pos_bias_u": "relativePositionBias",
+    "self_attn.pos_bias_v": "relativePositionBias", "ff_layer_norm": "layerNorm",
+    "conv_layer_norm": "layerNorm", "ff_macaron_layer_norm": "layerNorm",
+    "rms_norm1": "layerNorm", "rms_norm2": "layerNorm", "layernorm_1": "layerNorm",
+    "layernorm_2": "layerNorm", "feedforward_layernorm": "layerNorm",
+    "attention_layernorm": "layerNorm", "conv_norm": "layerNorm", "norm_layer": "layerNorm",
+    "pre_layer_norm": "layerNorm", "input_norm": "layerNorm", "ffn_layernorm": "layerNorm",
+    "mlp.c_fc": "mlpUp", "mlp.proj_in": "mlpUp", "mlp.in_proj": "mlpUp", "mlp.c_proj": "mlpDown",
+    "mlp.proj_out": "mlpDown", "mlp.out_proj": "mlpDown", "q_proj.linear": "attentionQuery",
+    "k_proj.linear": "attentionKey", "v_proj.linear": "attentionValue",
+    "embeddings.patch_embed": "patchEmbedding", "embeddings.patch_embeddings": "patchEmbedding",
+    "query_position_embeddings": "positionEmbedding",
+    "transform.dense": "languageModelHeadTransform",
+    "lm_head.dense": "languageModelHeadTransform", "cls.predictions": "languageModelHead",
+    "pooler.dense": "pooler", "convolution1": "convolutionKernel",
+    "convolution2": "convolutionKernel", "convolution3": "convolutionKernel",
+    "conv_1": "convolutionKernel", "conv_2": "convolutionKernel", "conv_3": "convolutionKernel",
+    "conv_4": "convolutionKernel", "nin_shortcut": "convolutionKernel",
+    "expand_conv": "convolutionKernel", "project_conv": "convolutionKernel",
+    "depthwise_conv1d": "convolutionKernel", "top_conv": "convolutionKernel",
+    "expand_bn": "batchNormGain", "project_bn": "batchNormGain", "top_bn": "batchNormGain",
+    "conv_bn": "batchNormGain"
   },
   "heads": [
     "score", "classifier", "classifier.dense", "classifier.out_proj", "qa_outputs",
@@ -4786,8 +4864,8 @@ let embeddedArchitectures: [(name: String, text: String)] = [
 {
   "family": "llama",
   "configurations": {
-    "architectures": ["LlamaForCausalLM", "LLaMAForCausalLM", "MistralForCausalLM", "Qwen2ForCausalLM", "Qwen3ForCausalLM", "YiForCausalLM", "InternLMForCausalLM", "InternLM2ForCausalLM", "InternLM3ForCausalLM", "OlmoForCausalLM", "SmolLM3ForCausalLM", "GraniteForCausalLM", "BaichuanForCausalLM", "BaiChuanForCausalLM", "Phi3ForCausalLM", "StableLmForCausalLM", "AquilaForCausalLM", "XverseForCausalLM", "SeedForCausalLM", "ArceeForCausalLM", "HeliumForCausalLM", "SmolLMForCausalLM", "DeepSeekForCausalLM", "MiniCPMForCausalLM", "OrionForCausalLM", "SkyworkForCausalLM", "LlamaForSequenceClassification", "LlamaModel", "LlavaForConditionalGeneration", "Mistral3ForConditionalGeneration", "Qwen2VLForConditionalGeneration", "Qwen2_5_VLForConditionalGeneration", "ApertusForCausalLM", "Ernie4_5ForCausalLM", "Ernie4_5_ForCausalLM", "Qwen3VLForConditionalGeneration", "SeedOssForCausalLM"],
-    "modelTypes": ["llama", "mistral", "qwen2", "qwen3", "internlm", "internlm2", "internlm3", "olmo", "smollm3", "granite", "baichuan", "phi3", "stablelm", "aquila", "seed_oss", "arcee", "minicpm", "ministral", "mistral3", "llava", "qwen2_vl", "qwen2_5_vl", "apertus", "ernie4_5", "qwen3_vl", "qwen3_vl_text", "qwen2_vl_text", "qwen2_5_vl_text"]
+    "architectures": ["LlamaForCausalLM", "LLaMAForCausalLM", "MistralForCausalLM", "Qwen2ForCausalLM", "Qwen3ForCausalLM", "YiForCausalLM", "InternLMForCausalLM", "InternLM2ForCausalLM", "InternLM3ForCausalLM", "OlmoForCausalLM", "SmolLM3ForCausalLM", "GraniteForCausalLM", "BaichuanForCausalLM", "BaiChuanForCausalLM", "Phi3ForCausalLM", "StableLmForCausalLM", "AquilaForCausalLM", "XverseForCausalLM", "SeedForCausalLM", "ArceeForCausalLM", "HeliumForCausalLM", "SmolLMForCausalLM", "DeepSeekForCausalLM", "MiniCPMForCausalLM", "OrionForCausalLM", "SkyworkForCausalLM", "LlamaForSequenceClassification", "LlamaModel", "LlavaForConditionalGeneration", "Mistral3ForConditionalGeneration", "Qwen2VLForConditionalGeneration", "Qwen2_5_VLForConditionalGeneration", "ApertusForCausalLM", "Ernie4_5ForCausalLM", "Ernie4_5_ForCausalLM", "Qwen3VLForConditionalGeneration", "SeedOssForCausalLM", "ExaoneForCausalLM"],
+    "modelTypes": ["llama", "mistral", "qwen2", "qwen3", "internlm", "internlm2", "internlm3", "olmo", "smollm3", "granite", "baichuan", "phi3", "stablelm", "aquila", "seed_oss", "arcee", "minicpm", "ministral", "mistral3", "llava", "qwen2_vl", "qwen2_5_vl", "apertus", "ernie4_5", "qwen3_vl", "qwen3_vl_text", "qwen2_vl_text", "qwen2_5_vl_text", "exaone"]
   },
   "prefixes": ["", "model."],
   "dimensions": {
@@ -5592,7 +5670,7 @@ let embeddedArchitectures: [(name: String, text: String)] = [
   "family": "mixtral",
   "configurations": {
     "architectures": ["MixtralForCausalLM", "Qwen2MoeForCausalLM", "Qwen3MoeForCausalLM", "OlmoeForCausalLM", "PhiMoEForCausalLM", "PhimoeForCausalLM", "GraniteMoeForCausalLM", "Ernie4_5_MoeForCausalLM", "MiniMaxForCausalLM", "Glm4MoeForCausalLM", "DeepseekForCausalLM", "MiniMaxM2ForCausalLM", "Qwen3VLMoeForConditionalGeneration"],
-    "modelTypes": ["mixtral", "qwen2_moe", "qwen3_moe", "olmoe", "phimoe", "glm4_moe", "deepseek", "minimax", "minimax_m2", "qwen3_vl_moe", "qwen3_vl_moe_text"]
+    "modelTypes": ["mixtral", "qwen2_moe", "qwen3_moe", "olmoe", "phimoe", "glm4_moe", "deepseek", "minimax", "minimax_m2", "dots1", "qwen3_vl_moe", "qwen3_vl_moe_text"]
   },
   "prefixes": ["", "model."],
   "requires": ["router"],
@@ -5697,7 +5775,7 @@ let embeddedArchitectures: [(name: String, text: String)] = [
     },
     {
       "role": "mlpGate",
-      "weights": ["layers.{layer}.mlp.experts.gate_up_proj", "layers.{layer}.block_sparse_moe.experts.gate_up_proj"],
+      "weights": ["layers.{layer}.mlp.experts.gate_up_proj", "layers.{layer}.block_sparse_moe.experts.gate_up_proj", "layers.{layer}.mlp.experts.fc1.weight"],
       "shape": ["experts", "hidden", "_"],
       "transforms": ["experts", "transpose", {"splitRows": [{"part": "gate", "role": "mlpGate", "size": "feedForward"}, {"part": "up", "role": "mlpUp", "size": "feedForward"}]}]
     },
@@ -5709,7 +5787,7 @@ let embeddedArchitectures: [(name: String, text: String)] = [
     },
     {
       "role": "mlpDown",
-      "weights": ["layers.{layer}.mlp.experts.down_proj", "layers.{layer}.block_sparse_moe.experts.down_proj"],
+      "weights": ["layers.{layer}.mlp.experts.down_proj", "layers.{layer}.block_sparse_moe.experts.down_proj", "layers.{layer}.mlp.experts.fc2.weight"],
       "shape": ["experts", "_", "hidden"],
       "transforms": ["experts", "transpose"]
     },
@@ -6896,6 +6974,17 @@ let embeddedArchitectures: [(name: String, text: String)] = [
     {"role": "mixerOutput", "modules": ["layers.{layer}.linear_attn.out_proj"], "shape": ["hidden", "_"]},
     {"role": "attentionNorm", "modules": ["layers.{layer}.input_layernorm"], "shape": ["hidden"]},
     {"role": "mlpNorm", "modules": ["layers.{layer}.post_attention_layernorm"], "shape": ["hidden"]},
+    {
+      "role": "attentionQuery",
+      "modules": ["layers.{layer}.self_attn.q_proj"],
+      "shape": ["2*heads*headSize", "hidden"],
+      "transforms": [{"alternatingRows": [{"part": "q", "role": "attentionQuery", "size": "headSize"}, {"part": "gate", "role": "attentionGate", "size": "headSize"}]}]
+    },
+    {
+      "role": "attentionQuery",
+      "modules": ["layers.{layer}.self_attn.q_proj"],
+      "shape": ["heads*headSize", "hidden"]
+    },
     {
       "role": "attentionQuery",
       "modules": ["layers.{layer}.self_attn.q_proj"],

@@ -7,6 +7,8 @@ struct Canonicalisation {
   private let names: [TensorName]
   private let generic: GenericNames
   private let fusedShapes: FusedShapes
+  private let fusedExperts: FusedExperts
+  private let fusedMatrices: FusedMatrices
   private var votes = ShapeVotes()
   private var dimensions: [String: Dimensions] = [:]
   private var collector = NoteCollector()
@@ -33,6 +35,8 @@ struct Canonicalisation {
     names = checkpoint.tensors.map {
       TensorName($0.name, transparent: transparent).dropping(prefix)
     }
+    fusedExperts = FusedExperts(names, checkpoint.tensors, conventions: catalogue.conventions)
+    fusedMatrices = FusedMatrices(names, checkpoint.tensors, conventions: catalogue.conventions)
   }
 
   /// What definitions describe of the checkpoint.
@@ -160,6 +164,7 @@ struct Canonicalisation {
   /// Whether a contradiction is one: a shard by itself has but some of the layers, and layers that
   /// predict further tokens are not counted among a model's own.
   private func isMeant(_ contradiction: ConfigContradiction) -> Bool {
+    guard !isStatedOtherwise(contradiction) else { return false }
     switch contradiction.subject {
     case DimensionName.layers.rawValue:
       let further = checkpoint.metadata.config?["num_nextn_predict_layers"]?.integer ?? 0
@@ -167,6 +172,23 @@ struct Canonicalisation {
       return !checkpoint.isPart && (further == 0 || excess != further)
     case DimensionName.experts.rawValue: return !checkpoint.isPart
     default: return true
+    }
+  }
+
+  /// Whether the configuration says so by another key: layer by layer (`num_attention_heads_per_layer`), or
+  /// as a part that is added (`additional_vocab_size`).
+  private func isStatedOtherwise(_ contradiction: ConfigContradiction) -> Bool {
+    guard let config = checkpoint.metadata.config, let shown = Int(contradiction.shown),
+      let stated = Int(contradiction.stated)
+    else { return false }
+    let sections = catalogue.conventions.dimensions.sections.compactMap { config[$0] }
+    let name = DimensionName(rawValue: contradiction.subject)
+    let keys = name.flatMap { catalogue.conventions.dimensions.keys[$0] } ?? []
+    return (sections + [config]).contains { section in
+      keys.contains { key in
+        section["\(key)_per_layer"]?.array?.contains { $0.integer == shown } ?? false
+          || section["additional_\(key)"]?.integer == shown - stated
+      }
     }
   }
 
@@ -306,14 +328,19 @@ struct Canonicalisation {
     let tensor = checkpoint.tensors[index]
     if tensor.elementCount == 0 { empty.append(index) }
     var reading = genericReading(index)
+    let fused =
+      partCount < Self.largestPartCount
+      ? fusedExperts.parts(of: tensor, at: index) ?? fusedMatrices.parts(of: tensor, at: index)
+      : nil
+    var isUnknown = false
     if let family {
       let definition = catalogue.definitions[family.definition]
       // Usual names hold for parts that the definition does not speak of: a tower beside it.
       let isOther =
         reading.component != "model" && !definition.components.contains(reading.component)
       let isKnown = [.constant, .taskHead, .adapterDown, .adapterUp].contains(reading.role)
-      if !isKnown, !isOther || reading.role == .unknown {
-        reading.role = .unknown
+      if !isKnown, !isOther || reading.role == .unknown && fused == nil {
+        (reading.role, isUnknown) = (.unknown, true)
         if tensor.elementCount > 0 {
           collector.add("not described by '\(definition.family)'", tensor: tensor.name)
         }
@@ -325,14 +352,14 @@ struct Canonicalisation {
       view: TensorView(whole: tensor, role: reading.role)
     )
     let isNameless = family == nil && reading.role == .unknown && partCount < Self.largestPartCount
-    let parts = isNameless ? fusedShapes.parts(of: tensor) : nil
+    let parts = fused ?? (isNameless ? fusedShapes.parts(of: tensor) : nil)
     partCount += parts?.count ?? 0
     for part in parts ?? [whole] {
       output.append(
         CanonicalTensor(
           name: part.suffix.map { "\(tensor.name)#\($0)" } ?? tensor.name, source: tensor,
-          component: reading.component, role: part.role, parameter: reading.parameter,
-          layer: reading.layer, expert: part.expert, view: part.view))
+          component: reading.component, role: isUnknown ? .unknown : part.role,
+          parameter: reading.parameter, layer: reading.layer, expert: part.expert, view: part.view))
     }
   }
 

@@ -70,6 +70,25 @@ import Testing
     #expect(model.family == "llama")
   }
 
+  @Test func headsThatAreStatedLayerByLayerAreNoContradiction() throws {
+    let config = #"{"model_type": "llama", "hidden_size": 192, "head_dim": 32, "#
+    let stated = config + #""num_attention_heads": 3, "num_attention_heads_per_layer": [6, 6]}"#
+    #expect(try model("llama-s1", { $1 }, config: stated).contradictions.isEmpty)
+    let lie = config + #""num_attention_heads": 3}"#
+    #expect(try !model("llama-s1", { $1 }, config: lie).contradictions.isEmpty)
+  }
+
+  @Test func rowsThatAreAddedToAVocabularyAreNoContradiction() throws {
+    let config = #"{"model_type": "llama", "vocab_size": 4000, "additional_vocab_size": 96}"#
+    #expect(try model("llama-s1", { $1 }, config: config).contradictions.isEmpty)
+  }
+
+  /// Llama's names under a type that is known to GGUF alone.
+  @Test func namesThatGGUFGivesNetworksAccuseNoOthers() throws {
+    let config = #"{"model_type": "nemotron"}"#
+    #expect(try model("llama-s1", { $1 }, config: config).contradictions.isEmpty)
+  }
+
   @Test func contradictedConfigurationsYieldToShapes() throws {
     let config = """
       {"model_type": "llama", "hidden_size": 4096, "num_attention_heads": 32, "head_dim": 32,

@@ -48,6 +48,114 @@ SIZES = [
     (r"^image_size$", 32),
     (r"^patch_size$", 8),
 ]
+# What single types need beside that, behind the path of their configuration's sections.
+TINY_CODEC = {"num_filters": 8, "hidden_size": 64, "upsample_groups": 64, "codebook_dim": 32,
+              "vector_quantization_hidden_dimension": 32, "num_quantizers": 4}
+TINY_VAE = {"depths": [1, 1, 1], "downsampling_ratios": [2, 2], "num_filters": 8}
+TINY_STAGES = {"depths": [1, 1, 1, 1], "hidden_sizes": [32, 64, 64, 128]}
+TINY_PE = {"vision_config": {"architecture": "vit_pe_core_tiny_patch16_384", "num_classes": 64}}
+TINY_INDEXER = {"indexer_n_heads": 4, "indexer_kv_heads": 1, "indexer_head_dim": 16,
+                "indexer_budget": 16, "indexer_compress_ratio": 4}
+TINY_HGNET = {"out_features": ["stage2", "stage3", "stage4"]}
+STRIPES = {f"{kind}_{ratio}ratio": [size, [1, 1], [s // 2 for s in size]]
+           for ratio, n in (("long", 7), ("mid", 5), ("short", 3))
+           for kind, size in (("vertical_long_to_small_conv", [n, 1]),
+                              ("horizontal_small_to_long_conv", [1, n]),
+                              ("symmetric_conv_long", [n, n]))}
+STRIPES |= {"reduce_channel": [1, 1, 0], "return_channel": [1, 1, 0]}
+BOTH_ROPES = {kind: {"rope_type": "default", "rope_theta": 1e4}
+              for kind in ("full_attention", "sliding_attention")}
+OWN = {
+    "align": {"vision_config": {"width_coefficient": 0.5, "depth_coefficient": 0.5}},
+    "efficientnet": {"width_coefficient": 0.5, "depth_coefficient": 0.5},
+    "apertus1p5": {"audio_config": {"codebook_dim": 64}, "audio_token_offset": 131528},
+    "cohere_compass": {"text_config": {"rope_parameters": BOTH_ROPES}},
+    "cohere_compass_text": {"rope_parameters": BOTH_ROPES},
+    "florence2": {"vision_config": {"embed_dim": [32, 64, 96, 128], "num_heads": [2, 4, 6, 8],
+                                    "num_groups": [2, 4, 6, 8]}},
+    "janus": {"vq_config": {"base_channels": 32}},
+    "wavtokenizer": {"codebook_dim": 64},
+    "d_fine": {"backbone_config": TINY_HGNET},
+    "upernet": {"backbone_config": {"out_features": ["stage1", "stage2", "stage3", "stage4"]},
+                "auxiliary_in_channels": 64},
+    "pp_ocrv5_server_det": {"intraclass_block_config": STRIPES, "kernel_list": [3, 2, 2]},
+    "pp_ocrv6_medium_det": {"intraclass_block_config": STRIPES, "kernel_list": [3, 2, 2]},
+    # Eight numbers wide by default, and a thousand in all.
+    "patchtsmixer": {"d_model": 32, "num_input_channels": 4, "context_length": 64},
+    "autoformer": {"prediction_length": 8, "context_length": 16},
+    "informer": {"prediction_length": 8, "context_length": 16},
+    "time_series_transformer": {"prediction_length": 8, "context_length": 16},
+    "blt": {"encoder_hash_byte_group_vocab": 300,
+            "encoder_config": {"hidden_size_global": 64},
+            "decoder_config": {"hidden_size_global": 64}},
+    "chameleon": {"vq_config": {"base_channels": 32, "latent_channels": 32, "embed_dim": 32},
+                  "vocabulary_map": {"<image>": 5}},
+    "emu3": {"vocabulary_map": {"<image>": 5}, "vq_config": {"base_channels": 32}},
+    "csm": {"codec_config": TINY_CODEC, "num_codebooks": 4,
+            "depth_decoder_config": {"num_codebooks": 4, "backbone_hidden_size": 64}},
+    "mimi": TINY_CODEC,
+    "mimi_decoder": TINY_CODEC,
+    "dbrx": {"ffn_config": {"ffn_hidden_size": 128, "hidden_size": 64},
+             "attn_config": {"rope_theta": 10000.0, "clip_qkv": 8.0}},
+    "deepseek_ocr2": {"text_config": {"mlp_layer_types": ["dense", "sparse"]}},
+    "dory": {"num_hidden_layers": 8, "n_input_layers": 2, "n_recurrent_layers": 4,
+             "n_output_layers": 2,
+             "layer_types": ["sliding_attention", "mlp", "full_attention", "mlp"] * 2},
+    "dots3_note": {"vision_config": {"adapter_in_dim": 64, "adapter_out_dim": 64},
+                   "audio_config": {"adapter_input_size": 64, "adapter_out_dim": 64,
+                                    "downsample_hidden_size": 32, "conv_output_size": 512}},
+    "ernie4_5_vl_moe": {"text_config": {
+        "moe_intermediate_size": [64, 32], "head_dim": 16,
+        "rope_parameters": {"rope_type": "default", "rope_theta": 5e5,
+                            "mrope_section": [2, 2, 4]}}},
+    "falcon_h1": {"mamba_d_head": 16, "mamba_d_ssm": 128, "mamba_n_heads": 8},
+    "gemma3n_text": {"num_kv_shared_layers": 0, "intermediate_size": [128, 128]},
+    "gemma3n_vision": {"architecture": "resnet10t"},
+    "gemma3n": {"text_config": {"num_kv_shared_layers": 0, "intermediate_size": [128, 128]},
+                "vision_config": {"architecture": "resnet10t", "hidden_size": 512}},
+    "glm5_next": {"text_config": {"index_topk": 16}},
+    "glm5_next_text": {"index_topk": 16},
+    "lfm2_moe": {"layer_types": ["conv", "full_attention"], "num_dense_layers": 1},
+    "mamba2": {"num_heads": 8, "head_dim": 16, "expand": 2, "hidden_size": 64},
+    "molmo2": {"vision_config": {"num_position_embeddings": 16, "image_size": [32, 32]},
+               "adapter_config": {"vision_feature_layer": [-1, 0], "text_hidden_size": 64}},
+    "moonshine_streaming": {"num_key_value_heads": 4, "encoder_config": {"sliding_windows": [
+        [16, 4], [16, 0]]}},
+    "musicgen": {"decoder": {"hidden_size": 64}},
+    "pe_audio_video": {"audio_video_config": {"video_config": TINY_PE}},
+    "pe_audio_video_encoder": {"video_config": TINY_PE},
+    "pe_video": {"video_config": TINY_PE},
+    "pe_video_encoder": TINY_PE,
+    "perceiver": {"d_latents": 64, "d_model": 64, "num_latents": 16,
+                  "num_self_attends_per_block": 2, "num_self_attention_heads": 4,
+                  "num_cross_attention_heads": 4},
+    "perception_lm": {"vision_config": {
+        "architecture": "vit_pe_core_tiny_patch16_384", "model_args": {"embed_dim": 192}}},
+    "fast_vlm": {"vision_config": {"architecture": "fastvit_t8"}},
+    "qwen4_exp": {"text_config": {
+        "ple_layer_ids": [1], "eos_token_id": 7, "ple_embed_dim": 64, "ngram_vocab_size_base": 400,
+        "split_ngram_parts": 2, "hc_lowrank": 16, "hc_count": 2} | TINY_INDEXER},
+    "qwen4_exp_text": {"ple_layer_ids": [1], "eos_token_id": 7, "ple_embed_dim": 64, "ngram_vocab_size_base": 400,
+                       "split_ngram_parts": 2, "hc_lowrank": 16, "hc_count": 2} | TINY_INDEXER,
+    "qwen2_5_omni": {"token2wav_config": {
+        "dit_config": {"enc_channels": [32, 32, 32, 32, 96], "num_embeds": 320},
+        "bigvgan_config": {"upsample_initial_channel": 64}}},
+    "qwen3_omni_moe": {"talker_config": {"spatial_merge_size": 2, "text_config": {"shared_expert_intermediate_size": 64}},
+                       "code2wav_config": {"decoder_dim": 64}},
+    "t5gemma2_encoder": {"text_config": {"dropout_rate": 0.0}},
+    "timm_backbone": {"backbone": "resnet18", "use_pretrained_backbone": False},
+    "vibevoice": {"audio_config": TINY_VAE, "semantic_model_config": TINY_VAE},
+    "vibevoice_asr": {"acoustic_tokenizer_encoder_config": TINY_VAE,
+                      "semantic_tokenizer_encoder_config": TINY_VAE},
+    "vibevoice_acoustic_tokenizer": TINY_VAE,
+    "vibevoice_acoustic_tokenizer_decoder": TINY_VAE,
+    "vibevoice_acoustic_tokenizer_encoder": TINY_VAE,
+    "zamba": {"num_hidden_layers": 6, "attn_layer_period": 3, "attn_layer_offset": 2,
+              "attention_hidden_size": 128, "attention_head_dim": 32, "mamba_dt_rank": 8,
+              "layers_block_type": ["linear_attention", "linear_attention", "hybrid"] * 2},
+    "granite4_vision": {"vision_config": {"num_hidden_layers": 2},
+                        "downsample_rate": "1/2", "deepstack_layer_map": [[0, 0]]},
+}
 KINDS = r"(layer_types|layers_block_type|block_types|indexer_types|attn_type_list)$"
 DROPPED = {
     "per_layer_config", "out_features", "out_indices", "stage_names", "label2id", "id2label",
@@ -57,6 +165,15 @@ DROPPED = {
 
 class CannotBuild(Exception):
     """Why there is no tiny model of a type."""
+
+
+def merged(config, own):
+    """`config` with what `own` says, section by section."""
+    config = dict(config)
+    for key, value in own.items():
+        nested = isinstance(value, dict) and isinstance(config.get(key), dict)
+        config[key] = merged(config[key], value) if nested else value
+    return config
 
 
 def class_names(model_type):
@@ -93,7 +210,7 @@ def shrunk_value(key, value, layers, level, depth, heads):
     if key == "mrope_section" and whole:
         return [2, 3, 3]
     if isinstance(value, dict):
-        if key.endswith("config"):
+        if key.endswith("config") or "model_type" in value:
             kind = {"model_type": value["model_type"]} if value.get("model_type") else {}
             return shrunk(value, layers, level) | kind
         if key.startswith("rope"):
@@ -130,6 +247,18 @@ def kinds_of_layers(config):
     return max(counts)
 
 
+def model_class(module, name):
+    """A class of models by its name; some are known to their module only."""
+    try:
+        found = getattr(transformers, name, None)
+    except ImportError:  # of a library that it needs
+        return None
+    stem = module.__name__.rpartition(".")[2]
+    if found is None:
+        found = getattr(importlib.import_module(f"{module.__name__}.modeling_{stem}"), name, None)
+    return found
+
+
 def configuration(model_type, largest):
     """Class and configuration of a model of at most `largest` parameters, or CannotBuild."""
     names = class_names(model_type)
@@ -146,15 +275,18 @@ def configuration(model_type, largest):
         raise CannotBuild(f"no default configuration: {words(error)}") from None
     kinds = kinds_of_layers(full)
     reason = ""
+    # Classes of parts go by the whole model's type too.
+    names.sort(key=lambda n: getattr(model_class(module, n), "config_class", 0) != config_class)
     for name in names[:3]:
-        cls = getattr(transformers, name, None)
+        cls = model_class(module, name)
         if cls is None:
             reason = reason or f"{name} is not there"
             continue
         for level, layers in (("all", kinds), ("fill", kinds), ("all", 4), ("fill", 4),
                               ("layers", kinds)):
             try:
-                config = config_class(**copy.deepcopy(shrunk(full, layers, level)))
+                sizes = merged(shrunk(full, layers, level), OWN.get(model_type, {}))
+                config = config_class(**copy.deepcopy(sizes))
                 with torch.device("meta"):
                     model = cls(config)
                 count = sum(p.numel() for p in model.parameters())

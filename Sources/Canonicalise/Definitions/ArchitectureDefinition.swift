@@ -24,6 +24,9 @@ struct ArchitectureDefinition: Sendable {
 
   var components: Set<String> { Set(tensors.map(\.component)) }
 
+  /// Whether the names are those that GGUF has for all networks.
+  var isOfGGUF: Bool { name.hasPrefix("gguf") }
+
   /// Values of `config.json` that the definition is for.
   struct Configurations: Sendable, Equatable {
     var architectures: Set<String> = []

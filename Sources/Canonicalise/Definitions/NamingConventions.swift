@@ -11,6 +11,10 @@ struct NamingConventions: Sendable {
   /// Components whose integer successor is a layer index, and an expert index.
   var layerContainers: Set<String>
   var expertContainers: Set<String>
+  /// What arrays of all experts of a layer are, by their names behind such a container, either way they lie.
+  var fusedExperts: [TensorEntry]
+  /// Matrices that are several, one over the other, by the ends of their names.
+  var fusedMatrices: [TensorEntry]
   /// Component names by words in the path, for names no definition describes.
   var components: [String: String]
   /// Roles by the ends of modules' paths, of up to three components, for names no definition describes.
@@ -33,8 +37,8 @@ struct NamingConventions: Sendable {
 
 extension NamingConventions: Decodable {
   private enum CodingKeys: String, CodingKey, CaseIterable {
-    case wrappers, transparent, constants, layerContainers, expertContainers, components, roles
-    case heads, dimensions
+    case wrappers, transparent, constants, layerContainers, expertContainers, fusedExperts
+    case fusedMatrices, components, roles, heads, dimensions
   }
 
   init(from decoder: any Decoder) throws {
@@ -43,6 +47,8 @@ extension NamingConventions: Decodable {
     transparent = Set(try container.decode([String].self, forKey: .transparent))
     layerContainers = Set(try container.decode([String].self, forKey: .layerContainers))
     expertContainers = Set(try container.decode([String].self, forKey: .expertContainers))
+    fusedExperts = try container.decode([TensorEntry].self, forKey: .fusedExperts)
+    fusedMatrices = try container.decode([TensorEntry].self, forKey: .fusedMatrices)
     components = try container.decode([String: String].self, forKey: .components)
     roles = try container.decode([String: TensorRole].self, forKey: .roles)
     dimensions = try container.decode(

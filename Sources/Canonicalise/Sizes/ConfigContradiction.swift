@@ -49,8 +49,11 @@ extension ConfigContradiction {
     guard let first = selection.chosen.first, let config else { return nil }
     let chosen = catalogue.definitions[first.definition]
     guard !chosen.anyPrefix, chosen.configurations != .init() else { return nil }
+    // What GGUF calls tensors is no other architecture than what a network's own code does, and some go by
+    // one name in both.
     let named = catalogue.definitions.indices.filter {
       catalogue.definitions[$0].isNamed(by: config)
+        && catalogue.definitions[$0].isOfGGUF == chosen.isOfGGUF
     }
     let kept = Set(selection.chosen.map(\.definition))
     // What describes half of the tensors too is a sibling whose names differ little.

@@ -1,15 +1,16 @@
 import Compare
 import Fingerprint
 
-/// Batch norms of a reference that a subject has in the kernels before them, as converters leave them.
+/// Batch norms of a reference that a subject has in the kernels before them, or as one factor and one summand
+/// of each channel, as converters leave them.
 ///
 /// Where a norm follows a convolution, outputs of channel c are γ / √(σ² + ε) times those of the kernel, and
 /// the bias follows: s·(b − μ) + β. Both are predicted from the reference's numbers alone and held against
 /// the subject's, single values of the kernel and all of the bias, so that nothing is fitted but which norm
-/// it is and its ε. Norms of more than 256 channels are not kept number by number, and are not looked at.
+/// it is and its ε. So are the factors and summands that Keras' exporter to ONNX writes. Norms of more than 256 channels are not kept number by number, and are not looked at.
 struct FoldedNorms {
   struct Fold: Equatable {
-    /// The subject's.
+    /// The subject's kernel, or its factors.
     var kernel: Int
     var bias: Int?
     /// What the norm is called in the reference, and its offset there.
@@ -19,6 +20,8 @@ struct FoldedNorms {
 
   private(set) var folds: [Fold] = []
   private var indices: Set<Int> = []
+  /// Of the subject's factors, the vector of the reference that they stand for.
+  private var factors: [Int: Int] = [:]
 
   /// What frameworks add to the variance.
   private static let epsilons = [1e-3, 1e-5, 1e-6, 1e-4, 1e-2]
@@ -52,21 +55,39 @@ struct FoldedNorms {
       }
       let bias = Self.bias(
         own, norm, factors, subject: subject, among: vectors[factors.count] ?? [], tests: &tests)
-      folds.append(Fold(kernel: index, bias: bias, norm: norm.path, offset: norm.offsetIndex))
-      indices.formUnion([index, bias].compactMap(\.self))
+      add(Fold(kernel: index, bias: bias, norm: norm.path, offset: norm.offsetIndex))
     }
+    for norm in open.sorted(by: { $0.key < $1.key }).flatMap(\.value) where tests > 0 {
+      let candidates = (vectors[norm.mean.count] ?? []).filter {
+        !indices.contains($0) && comparison.pairs[$0]?.match != .equal
+      }
+      guard let (index, factors) = norm.factors(of: subject, among: candidates, tests: &tests),
+        let summand = Self.bias(
+          nil, norm, factors, subject: subject, among: candidates, tests: &tests)
+      else { continue }
+      let fold = Fold(kernel: index, bias: summand, norm: norm.path, offset: norm.offsetIndex)
+      add(fold, instead: norm.gainIndex ?? norm.varianceIndex)
+    }
+  }
+
+  /// - Parameter counterpart: the reference's vector that the factors stand for; nil for a kernel.
+  private mutating func add(_ fold: Fold, instead counterpart: Int? = nil) {
+    folds.append(fold)
+    indices.formUnion([fold.kernel, fold.bias].compactMap(\.self))
+    if let counterpart { factors[fold.kernel] = counterpart }
   }
 
   /// The comparison as if the norms were folded on both sides.
   func applied(to comparison: ReferenceComparison) -> ReferenceComparison {
     var comparison = comparison
     for fold in folds {
+      if let counterpart = factors[fold.kernel] {
+        comparison.pairs[fold.kernel] = .accounted(for: counterpart)
+      }
       comparison.pairs[fold.kernel]?.cosine = 1
       comparison.pairs[fold.kernel]?.relativeChange = 0
       if let bias = fold.bias, let offset = fold.offset {
-        comparison.pairs[bias] = TensorPair(
-          reference: comparison.pairs[bias]?.reference ?? offset, match: .place,
-          transposed: false, cosine: 1, nullVariance: 0, relativeChange: 0)
+        comparison.pairs[bias] = .accounted(for: comparison.pairs[bias]?.reference ?? offset)
       }
     }
     return comparison
@@ -103,11 +124,15 @@ struct FoldedNorms {
       tests -= 1
       let tensor = subject.tensors[index]
       guard let found = tensor.numbers else { continue }
-      let error = zip(found, expected).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
       let limit = max(biasPrecision, 4 * Rounding.unit(tensor))
-      if error <= limit * limit * size { return index }
+      if squares(found, expected) <= limit * limit * size { return index }
     }
     return nil
+  }
+
+  /// The sum of squared differences.
+  private static func squares(_ one: [Double], _ other: [Double]) -> Double {
+    zip(one, other).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
   }
 
   /// A changed kernel in single values.
@@ -190,7 +215,9 @@ struct FoldedNorms {
     let path: String
     let gain: [Double]?
     let offset: [Double]
+    let gainIndex: Int?
     let offsetIndex: Int?
+    let varianceIndex: Int?
     let mean: [Double]
     private let variance: [Double]
 
@@ -225,7 +252,33 @@ struct FoldedNorms {
       self.path = path
       (self.mean, self.variance, self.gain) = (mean, variance, gain)
       self.offset = offset ?? mean.map { _ in 0 }
-      offsetIndex = parts["offset"]
+      (gainIndex, offsetIndex) = (parts["gain"], parts["offset"])
+      varianceIndex = parts["variance"]
+    }
+
+    /// The subject's vector that holds what the norm multiplies each channel by, where that is no longer its
+    /// gain.
+    func factors(
+      of subject: ModelFingerprint, among vectors: [Int], tests: inout Int
+    ) -> (index: Int, factors: [Double])? {
+      let gain = gain ?? mean.map { _ in 1 }
+      for index in vectors where tests > 0 {
+        let tensor = subject.tensors[index]
+        guard tensor.isEvidence, let found = tensor.numbers else { continue }
+        let size = found.reduce(0) { $0 + $1 * $1 }
+        let limit = max(FoldedNorms.precision, 2 * Rounding.unit(tensor))
+        for epsilon in FoldedNorms.epsilons {
+          tests -= 1
+          let factors = factors(epsilon)
+          let error = FoldedNorms.squares(found, factors)
+          if error <= limit * limit * size,
+            error <= FoldedNorms.mostLeft * FoldedNorms.squares(found, gain)
+          {
+            return (index, factors)
+          }
+        }
+      }
+      return nil
     }
   }
 }
@@ -257,6 +310,15 @@ private struct TensorPath {
   }
 
   private static let numbered = ["0": "gain", "1": "offset", "2": "mean", "3": "variance"]
+}
+
+extension TensorPair {
+  /// A vector that was predicted from the reference's numbers, and is as predicted.
+  static func accounted(for reference: Int) -> TensorPair {
+    TensorPair(
+      reference: reference, match: .place, transposed: false, cosine: 1, nullVariance: 0,
+      relativeChange: 0)
+  }
 }
 
 extension TensorFingerprint {

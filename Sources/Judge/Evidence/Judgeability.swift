@@ -44,8 +44,16 @@ enum Judgeability {
   }
 
   private static func feeds(_ first: TensorFingerprint, _ second: TensorFingerprint) -> Bool {
-    guard first.shape.count == 2, second.shape.count == 2 else { return false }
-    return first.shape[0] == second.shape[1]
+    guard let first = extents(first), let second = extents(second) else { return false }
+    return first.outputs == second.inputs
+  }
+
+  /// Those of a matrix, or of a convolution with one tap, which is one.
+  private static func extents(_ tensor: TensorFingerprint) -> (outputs: Int, inputs: Int)? {
+    guard tensor.shape.count >= 2, tensor.shape.dropFirst(2).allSatisfy({ $0 == 1 }) else {
+      return nil
+    }
+    return (tensor.shape[0], tensor.shape[1])
   }
 
   /// Whether some matrix reads what another puts out.

@@ -32,7 +32,8 @@ struct ParentContext {
     relatives: [ReferenceComparison] = []
   ) {
     let folds = FoldedNorms(subject: subject, comparison: comparison)
-    let comparison = folds.applied(to: comparison)
+    let biases = SummedBiases(subject: subject, comparison: comparison)
+    let comparison = biases.applied(to: folds.applied(to: comparison))
     self.subject = subject
     self.comparison = comparison
     self.folds = folds

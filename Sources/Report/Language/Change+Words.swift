@@ -70,7 +70,11 @@ extension ChangeKind: Translated {
     case .cast: ("stored in another number format", "改用其他数值格式存储")
     case .rename: ("tensors renamed", "张量改名")
     case .reshard: ("split into other files", "重新分片存储")
-    case .fold: ("batch norms folded into the kernels before them", "批归一化已折叠进前面的卷积核")
+    case .fold:
+      (
+        "batch norms folded into the kernels before them, or into one factor a channel",
+        "批归一化已折叠进前面的卷积核，或折叠为每通道一个系数"
+      )
     case .finetune: ("fine-tuned", "微调")
     case .lowRank:
       ("a low-rank update merged in, as a LoRA leaves it", "并入低秩更新（LoRA 的特征）")

@@ -73,6 +73,22 @@ import Testing
       }
       return Checkpoint(name, tensors: tensors + rest)
     }
+
+    /// With one factor and one summand of each channel behind the convolutions.
+    func factored(_ name: String, epsilon: Float = 1e-3) -> Checkpoint {
+      var tensors: [Tensor] = []
+      for layer in 0...1 {
+        let count = channels[layer]
+        let norm = norms[layer]
+        let factors = (0..<count).map { norm[0][$0] / (norm[3][$0] + epsilon).squareRoot() }
+        let summands = (0..<count).map { norm[1][$0] - norm[2][$0] * factors[$0] }
+        tensors.append(Tensor("conv\(layer).weight", Self.shapes[layer], kernels[layer]))
+        tensors.append(Tensor("conv\(layer).bias", [count], biases[layer]))
+        tensors.append(Tensor("mul\(layer)", [count], factors))
+        tensors.append(Tensor("add\(layer)", [count], summands))
+      }
+      return Checkpoint(name, tensors: tensors + rest)
+    }
   }
 
   private let base = Network(seed: 5)
@@ -91,6 +107,27 @@ import Testing
     #expect(modification.derivedShare > 0.9999)
     #expect(modification.new == 0)
     #expect(modification.modified == 0)
+  }
+
+  /// As Keras' exporter to ONNX leaves them.
+  @Test func normsThatBecameFactorsAreTheOnlyChange() async throws {
+    let judgement = try await Models.judge(
+      base.factored("child"), against: [base.checkpoint("base")])
+    #expect(
+      judgement.changes == [
+        .fold: [.from: .texts(["norm0", "norm1"]), .to: .texts(["mul0", "mul1"])]
+      ])
+    let modification = try #require(judgement.parents.first?.modification)
+    #expect(modification.derivedShare > 0.9999)
+    #expect(modification.new == 0)
+  }
+
+  @Test func factorsOfAnotherNormAreNoFold() async throws {
+    var other = base
+    other.norms = Network(seed: 6).norms
+    let changes = try await Models.changes(
+      of: other.factored("child"), from: base.checkpoint("base"))
+    #expect(changes[.fold] == nil)
   }
 
   @Test func trainingAfterItIsNoFold() async throws {
