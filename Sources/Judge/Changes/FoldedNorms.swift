@@ -31,7 +31,7 @@ struct FoldedNorms {
   private static let biasPrecision = 2e-4
   /// Values of a kernel, and channels, that are looked at, at least.
   private static let fewestValues = 16
-  private static let fewestChannels = 4
+  fileprivate static let fewestChannels = 4
   /// What is left of the difference of the two kernels, at most.
   private static let mostLeft = 0.1
   /// Norms, and vectors, that kernels are held against, in all; the deepest networks need a tenth.
@@ -43,7 +43,7 @@ struct FoldedNorms {
     var open = Dictionary(grouping: norms, by: \.mean.count)
     let biases = Self.biases(of: comparison.fingerprint)
     let vectors = Dictionary(
-      grouping: subject.tensors.indices.filter { subject.tensors[$0].matrix == nil },
+      grouping: subject.tensors.indices.filter { subject.tensors[$0].isVector },
       by: { subject.tensors[$0].elementCount })
     var tests = Self.mostTests
     for index in subject.tensors.indices where tests > 0 {
@@ -61,10 +61,11 @@ struct FoldedNorms {
       let candidates = (vectors[norm.mean.count] ?? []).filter {
         !indices.contains($0) && comparison.pairs[$0]?.match != .equal
       }
-      guard let (index, factors) = norm.factors(of: subject, among: candidates, tests: &tests),
-        let summand = Self.bias(
-          nil, norm, factors, subject: subject, among: candidates, tests: &tests)
+      guard let (index, factors) = norm.factors(of: subject, among: candidates, tests: &tests)
       else { continue }
+      // Short constants of sums are not always read.
+      let summand = Self.bias(
+        nil, norm, factors, subject: subject, among: candidates, tests: &tests)
       let fold = Fold(kernel: index, bias: summand, norm: norm.path, offset: norm.offsetIndex)
       add(fold, instead: norm.gainIndex ?? norm.varianceIndex)
     }
@@ -264,16 +265,16 @@ struct FoldedNorms {
       let gain = gain ?? mean.map { _ in 1 }
       for index in vectors where tests > 0 {
         let tensor = subject.tensors[index]
-        guard tensor.isEvidence, let found = tensor.numbers else { continue }
-        let size = found.reduce(0) { $0 + $1 * $1 }
+        guard tensor.isEvidence, let found = tensor.placed else { continue }
+        let values = found.map(\.value)
+        let size = values.reduce(0) { $0 + $1 * $1 }
+        let plain = FoldedNorms.squares(values, found.map { gain[$0.place] })
         let limit = max(FoldedNorms.precision, 2 * Rounding.unit(tensor))
         for epsilon in FoldedNorms.epsilons {
           tests -= 1
           let factors = factors(epsilon)
-          let error = FoldedNorms.squares(found, factors)
-          if error <= limit * limit * size,
-            error <= FoldedNorms.mostLeft * FoldedNorms.squares(found, gain)
-          {
+          let error = FoldedNorms.squares(values, found.map { factors[$0.place] })
+          if error <= limit * limit * size, error <= FoldedNorms.mostLeft * plain {
             return (index, factors)
           }
         }
@@ -322,6 +323,22 @@ extension TensorPair {
 }
 
 extension TensorFingerprint {
+  /// Whether it has one axis, or others of one extent only, as what is broadcast over an image.
+  fileprivate var isVector: Bool { matrix?.columns ?? 1 == 1 }
+
+  /// Numbers of a vector, each with its place: all of a short one, single ones of what has more axes.
+  fileprivate var placed: [(value: Double, place: Int)]? {
+    if let numbers { return numbers.enumerated().map { ($1, $0) } }
+    guard let matrix, matrix.columns == 1, let sample, sample.values.allSatisfy(\.isFinite) else {
+      return nil
+    }
+    let places = ValueSample.places(rows: matrix.rows, columns: 1)
+    guard places.count == sample.values.count,
+      Set(places.map(\.row)).count >= FoldedNorms.fewestChannels
+    else { return nil }
+    return zip(sample.values, places).map { (Double($0), $1.row) }
+  }
+
   /// All numbers of a short vector; nil of others.
   fileprivate var numbers: [Double]? {
     guard matrix == nil, elementCount > 0, elementCount <= VectorSketch.length, moments.isFinite

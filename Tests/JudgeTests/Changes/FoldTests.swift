@@ -74,7 +74,8 @@ import Testing
       return Checkpoint(name, tensors: tensors + rest)
     }
 
-    /// With one factor and one summand of each channel behind the convolutions.
+    /// With one factor and one summand of each channel behind the convolutions, and the second without what
+    /// readers take for no weight, its factors broadcast over an image.
     func factored(_ name: String, epsilon: Float = 1e-3) -> Checkpoint {
       var tensors: [Tensor] = []
       for layer in 0...1 {
@@ -84,8 +85,12 @@ import Testing
         let summands = (0..<count).map { norm[1][$0] - norm[2][$0] * factors[$0] }
         tensors.append(Tensor("conv\(layer).weight", Self.shapes[layer], kernels[layer]))
         tensors.append(Tensor("conv\(layer).bias", [count], biases[layer]))
-        tensors.append(Tensor("mul\(layer)", [count], factors))
-        tensors.append(Tensor("add\(layer)", [count], summands))
+        if layer == 0 {
+          tensors.append(Tensor("mul0", [count], factors))
+          tensors.append(Tensor("add0", [count], summands))
+        } else {
+          tensors.append(Tensor("mul1", [count, 1, 1, 1], factors))
+        }
       }
       return Checkpoint(name, tensors: tensors + rest)
     }
