@@ -4864,8 +4864,8 @@ let embeddedArchitectures: [(name: String, text: String)] = [
 {
   "family": "llama",
   "configurations": {
-    "architectures": ["LlamaForCausalLM", "LLaMAForCausalLM", "MistralForCausalLM", "Qwen2ForCausalLM", "Qwen3ForCausalLM", "YiForCausalLM", "InternLMForCausalLM", "InternLM2ForCausalLM", "InternLM3ForCausalLM", "OlmoForCausalLM", "SmolLM3ForCausalLM", "GraniteForCausalLM", "BaichuanForCausalLM", "BaiChuanForCausalLM", "Phi3ForCausalLM", "StableLmForCausalLM", "AquilaForCausalLM", "XverseForCausalLM", "SeedForCausalLM", "ArceeForCausalLM", "HeliumForCausalLM", "SmolLMForCausalLM", "DeepSeekForCausalLM", "MiniCPMForCausalLM", "OrionForCausalLM", "SkyworkForCausalLM", "LlamaForSequenceClassification", "LlamaModel", "LlavaForConditionalGeneration", "Mistral3ForConditionalGeneration", "Qwen2VLForConditionalGeneration", "Qwen2_5_VLForConditionalGeneration", "ApertusForCausalLM", "Ernie4_5ForCausalLM", "Ernie4_5_ForCausalLM", "Qwen3VLForConditionalGeneration", "SeedOssForCausalLM", "ExaoneForCausalLM", "Molmo2ForConditionalGeneration"],
-    "modelTypes": ["llama", "mistral", "qwen2", "qwen3", "internlm", "internlm2", "internlm3", "olmo", "smollm3", "granite", "baichuan", "phi3", "stablelm", "aquila", "seed_oss", "arcee", "minicpm", "ministral", "mistral3", "llava", "qwen2_vl", "qwen2_5_vl", "apertus", "ernie4_5", "qwen3_vl", "qwen3_vl_text", "qwen2_vl_text", "qwen2_5_vl_text", "exaone", "molmo2", "molmo2_text"]
+    "architectures": ["LlamaForCausalLM", "LLaMAForCausalLM", "MistralForCausalLM", "Qwen2ForCausalLM", "Qwen3ForCausalLM", "YiForCausalLM", "InternLMForCausalLM", "InternLM2ForCausalLM", "InternLM3ForCausalLM", "OlmoForCausalLM", "SmolLM3ForCausalLM", "GraniteForCausalLM", "BaichuanForCausalLM", "BaiChuanForCausalLM", "Phi3ForCausalLM", "StableLmForCausalLM", "AquilaForCausalLM", "XverseForCausalLM", "SeedForCausalLM", "ArceeForCausalLM", "HeliumForCausalLM", "SmolLMForCausalLM", "DeepSeekForCausalLM", "MiniCPMForCausalLM", "OrionForCausalLM", "SkyworkForCausalLM", "LlamaForSequenceClassification", "LlamaModel", "LlavaForConditionalGeneration", "Mistral3ForConditionalGeneration", "Qwen2VLForConditionalGeneration", "Qwen2_5_VLForConditionalGeneration", "ApertusForCausalLM", "Ernie4_5ForCausalLM", "Ernie4_5_ForCausalLM", "Qwen3VLForConditionalGeneration", "SeedOssForCausalLM", "ExaoneForCausalLM"],
+    "modelTypes": ["llama", "mistral", "qwen2", "qwen3", "internlm", "internlm2", "internlm3", "olmo", "smollm3", "granite", "baichuan", "phi3", "stablelm", "aquila", "seed_oss", "arcee", "minicpm", "ministral", "mistral3", "llava", "qwen2_vl", "qwen2_5_vl", "apertus", "ernie4_5", "qwen3_vl", "qwen3_vl_text", "qwen2_vl_text", "qwen2_5_vl_text", "exaone"]
   },
   "prefixes": ["", "model."],
   "dimensions": {
@@ -6048,76 +6048,6 @@ let embeddedArchitectures: [(name: String, text: String)] = [
 }
 
 """#),
-  ("molmo", #"""
-{
-  "family": "molmo",
-  "configurations": {
-    "architectures": ["MolmoForCausalLM", "Molmo2ForConditionalGeneration", "Molmo2ForCausalLM", "OLMoForCausalLM"],
-    "modelTypes": ["molmo", "molmo2", "molmo2_text", "hf_olmo"]
-  },
-  "prefixes": ["", "model.", "transformer.", "model.transformer."],
-  "dimensions": {
-    "decoder": {
-      "sections": ["text_config", "llm_config"],
-      "hidden": ["hidden_size", "d_model"],
-      "layers": ["num_hidden_layers", "n_layers"],
-      "heads": ["num_attention_heads", "n_heads"],
-      "keyValueHeads": ["num_key_value_heads", "n_kv_heads"],
-      "headSize": ["head_dim"],
-      "vocabulary": ["vocab_size"]
-    }
-  },
-  "tensors": [
-    {"role": "tokenEmbedding", "weights": ["wte.embedding", "wte.weight"], "shape": ["_", "hidden"]},
-    {"role": "tokenEmbedding", "weights": ["wte.new_embedding"], "shape": ["_", "hidden"]},
-    {"role": "languageModelHead", "modules": ["lm_head", "ff_out"], "shape": ["_", "hidden"]},
-    {"role": "finalNorm", "modules": ["ln_f"], "shape": ["hidden"]},
-    {
-      "role": "attentionNorm",
-      "modules": ["blocks.{layer}.attn_norm", "layers.{layer}.attn_norm"],
-      "shape": ["hidden"]
-    },
-    {
-      "role": "attentionQuery",
-      "modules": ["blocks.{layer}.self_attn.att_proj", "layers.{layer}.self_attn.att_proj", "blocks.{layer}.att_proj"],
-      "shape": ["_", "hidden"],
-      "transforms": [{"splitRows": [{"part": "q", "role": "attentionQuery", "size": "heads*headSize"}, {"part": "k", "role": "attentionKey", "size": "keyValueHeads*headSize"}, {"part": "v", "role": "attentionValue", "size": "keyValueHeads*headSize"}]}]
-    },
-    {
-      "role": "attentionOutput",
-      "modules": ["blocks.{layer}.self_attn.attn_out", "layers.{layer}.self_attn.attn_out", "blocks.{layer}.attn_out"],
-      "shape": ["hidden", "_"]
-    },
-    {
-      "role": "queryNorm",
-      "modules": ["blocks.{layer}.self_attn.q_norm", "layers.{layer}.self_attn.q_norm", "blocks.{layer}.q_norm"],
-      "shape": ["_"]
-    },
-    {
-      "role": "keyNorm",
-      "modules": ["blocks.{layer}.self_attn.k_norm", "layers.{layer}.self_attn.k_norm", "blocks.{layer}.k_norm"],
-      "shape": ["_"]
-    },
-    {
-      "role": "mlpNorm",
-      "modules": ["blocks.{layer}.ff_norm", "layers.{layer}.ff_norm"],
-      "shape": ["hidden"]
-    },
-    {
-      "role": "mlpUp",
-      "modules": ["blocks.{layer}.mlp.ff_proj", "layers.{layer}.mlp.ff_proj", "blocks.{layer}.ff_proj"],
-      "shape": ["_", "hidden"],
-      "transforms": [{"splitRows": [{"part": "up", "role": "mlpUp"}, {"part": "gate", "role": "mlpGate"}]}]
-    },
-    {
-      "role": "mlpDown",
-      "modules": ["blocks.{layer}.mlp.ff_out", "layers.{layer}.mlp.ff_out", "blocks.{layer}.ff_out"],
-      "shape": ["hidden", "_"]
-    }
-  ]
-}
-
-"""#),
   ("moonvit", #"""
 {
   "family": "moonvit",
@@ -7044,17 +6974,6 @@ let embeddedArchitectures: [(name: String, text: String)] = [
     {"role": "mixerOutput", "modules": ["layers.{layer}.linear_attn.out_proj"], "shape": ["hidden", "_"]},
     {"role": "attentionNorm", "modules": ["layers.{layer}.input_layernorm"], "shape": ["hidden"]},
     {"role": "mlpNorm", "modules": ["layers.{layer}.post_attention_layernorm"], "shape": ["hidden"]},
-    {
-      "role": "attentionQuery",
-      "modules": ["layers.{layer}.self_attn.q_proj"],
-      "shape": ["2*heads*headSize", "hidden"],
-      "transforms": [{"alternatingRows": [{"part": "q", "role": "attentionQuery", "size": "headSize"}, {"part": "gate", "role": "attentionGate", "size": "headSize"}]}]
-    },
-    {
-      "role": "attentionQuery",
-      "modules": ["layers.{layer}.self_attn.q_proj"],
-      "shape": ["heads*headSize", "hidden"]
-    },
     {
       "role": "attentionQuery",
       "modules": ["layers.{layer}.self_attn.q_proj"],
