@@ -98,7 +98,7 @@ def converted(values, config):
         if kind == "gpt2" and value.ndim == 2 and re.search(r"c_(attn|fc|proj)", name):
             value = value.T
         if name.endswith("A_log"):
-            value, name = -np.exp(value), name
+            value = -np.exp(value)
             value = value.reshape(-1, 1) if kind in ("mamba2", "granitemoehybrid") else value
         if re.search(r"conv1d\.weight$|\.conv\.conv\.weight$", name):
             value = value.squeeze(1)

@@ -10,8 +10,8 @@ Of each type there are a parent as `save_pretrained` writes it; a child, the par
 twentieth of each tensor's deviation, under the names by which the library holds it (which differ,
 and fuse experts, for many types); the same under names that mean nothing; and a stranger of another
 seed. Right is: both children are found, nearly all of the child is derived, the stranger is not
-accused, and no finding says that a configuration lies. Prints what is not right, what could not be built and why, and for each type the
-architecture and the names without a role; --out has all of it, a line of JSON per type. --models
+accused, and no finding says that a configuration lies. Prints what is not right, what could not be
+built and why, and for each type the architecture and the names without a role; --out has all of it, a line of JSON per type. --models
 keeps the models, about 20 GB, and makes none that are there.
 """
 
