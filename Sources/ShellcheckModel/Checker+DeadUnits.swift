@@ -7,7 +7,9 @@ extension Checker {
   func addDeadUnits(
     of model: String, to match: inout SubjectMatch, and verdicts: inout Verdicts, by judge: Judge
   ) throws(InputFailure) {
-    guard !opener.isFingerprint(model), !match.subject.isAdapter else { return }
+    guard DeadUnits.arePossible(in: match.subject), !opener.isFingerprint(model),
+      !match.subject.isAdapter
+    else { return }
     let dead: [DeadUnits]
     let opened = try opener.open(model)
     do throws(LoadError) {

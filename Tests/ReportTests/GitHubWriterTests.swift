@@ -29,6 +29,15 @@ import Testing
       }, "\(text)")
   }
 
+  @Test func aModelThatCouldNotBeClearedIsAWarning() {
+    var judgement = Samples.noEvidence
+    judgement.findings = [
+      Finding(.blindToOrder(references: ["mlp"]), level: .info, location: "model.safetensors")
+    ]
+    let text = GitHubWriter(options: WriterOptions()).write(Samples.report(judgement))
+    #expect(text.contains("::warning ") && text.contains("SCM6003"))
+  }
+
   @Test func whatLiesOutsideHasNoFile() {
     var report = Samples.report(Samples.derivedUndeclared)
     var file = SubjectSource.File(path: "elsewhere/model.safetensors", isWeights: true)

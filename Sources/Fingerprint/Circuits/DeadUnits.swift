@@ -27,11 +27,7 @@ package struct DeadUnits: Sendable, Equatable, Codable {
   package static func all(
     in model: CanonicalModel, _ fingerprint: ModelFingerprint
   ) throws(LoadError) -> [DeadUnits] {
-    let sparse = fingerprint.tensors.filter { tensor in
-      guard let matrix = tensor.matrix, makers[tensor.role] != nil, tensor.parameter == .weight
-      else { return false }
-      return tensor.layer != nil && tensor.moments.zeros >= matrix.rows
-    }
+    let sparse = fingerprint.tensors.filter(mayTakeNothing)
     guard !sparse.isEmpty else { return [] }
     let stored = Dictionary(
       model.tensors.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
@@ -53,6 +49,18 @@ package struct DeadUnits: Sendable, Equatable, Codable {
       dead.append(DeadUnits(tensor: tensor.name, count: count, parameters: count * width))
     }
     return dead
+  }
+
+  /// Whether a model has zeros enough for any: else its weights need not be opened.
+  package static func arePossible(in fingerprint: ModelFingerprint) -> Bool {
+    fingerprint.tensors.contains(where: mayTakeNothing)
+  }
+
+  /// Whether a matrix that reads units has the zeros for one of its columns.
+  private static func mayTakeNothing(_ tensor: TensorFingerprint) -> Bool {
+    guard let matrix = tensor.matrix, makers[tensor.role] != nil, tensor.parameter == .weight
+    else { return false }
+    return tensor.layer != nil && tensor.moments.zeros >= matrix.rows
   }
 
   /// A feed-forward or attention block.

@@ -33,5 +33,10 @@ package struct Finding: Sendable, Equatable, Codable {
   }
 
   package var code: FindingCode { fact.code }
+
+  /// Whether somebody has to look before the model goes on: SCM6003 is of level info by default, for it says
+  /// nothing against the model, and ends the run with status 2 all the same.
+  package var needsAttention: Bool { level > .info || code == .inconclusive }
+
   package var evidence: Details { fact.evidence }
 }

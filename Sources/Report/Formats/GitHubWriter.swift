@@ -39,7 +39,7 @@ package struct GitHubWriter: ReportWriter {
     properties.append(("title", finding.code.rawValue + " " + finding.code.name))
     let accepted = Language.en.acceptance(finding).map { Language.en.bracketed($0) } ?? ""
     return command(
-      finding.accepted == nil ? finding.level.annotation : "notice", properties,
+      finding.annotation, properties,
       printable(reported.subject.name) + ": " + printable(Language.en.message(finding) + accepted))
   }
 
@@ -72,12 +72,9 @@ package struct GitHubWriter: ReportWriter {
   }
 }
 
-extension Finding.Level {
+extension Finding {
   fileprivate var annotation: String {
-    switch self {
-    case .info: "notice"
-    case .warning: "warning"
-    case .error: "error"
-    }
+    guard accepted == nil, needsAttention else { return "notice" }
+    return level == .error ? "error" : "warning"
   }
 }

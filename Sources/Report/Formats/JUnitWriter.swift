@@ -2,9 +2,9 @@ internal import Judge
 
 /// JUnit's XML, which most CI services show: a suite for each model, a case for each rule.
 ///
-/// Findings at the level warning or error are failures, those that the policy accepts are skipped;
-/// findings at the level info, and rules that found nothing, pass. A model that could not be inspected
-/// is a suite with an error. There are no times: rules share what they look at, and equal runs write
+/// Findings at the level warning or error, and SCM6003, which ends a run with status 2, are failures;
+/// those that the policy accepts are skipped; other findings at the level info, and rules that found
+/// nothing, pass. A model that could not be inspected is a suite with an error. There are no times: rules share what they look at, and equal runs write
 /// equal bytes.
 package struct JUnitWriter: ReportWriter {
   package static let format = "junit"
@@ -26,7 +26,7 @@ package struct JUnitWriter: ReportWriter {
   }
 
   private static func failing(_ findings: [Finding]) -> [Finding] {
-    findings.filter { $0.level > .info && $0.accepted == nil }
+    findings.filter { $0.needsAttention && $0.accepted == nil }
   }
 
   private static func failures(_ subject: ReportedSubject) -> Int {
@@ -83,7 +83,7 @@ package struct JUnitWriter: ReportWriter {
 
   /// A rule all of whose findings are accepted.
   private static func isSkipped(_ findings: [Finding]) -> Bool {
-    failing(findings).isEmpty && findings.contains { $0.level > .info }
+    failing(findings).isEmpty && findings.contains(where: \.needsAttention)
   }
 
   private func skip(_ code: FindingCode, in findings: [Finding]) -> XML {

@@ -32,7 +32,7 @@ extension Language {
   private func row(_ judgement: Judgement, _ index: Int, _ gate: GateOutcome?) -> OverviewRow {
     let gravest = judgement.gravestFinding
     var verdict = self(judgement.verdict.relation)
-    if let gravest = gravest, gravest.level > .info || gravest.code == .inconclusive {
+    if let gravest, gravest.needsAttention {
       verdict = "\(gravest.code.rawValue) \(title(gravest.code))"
     }
     let isFailing = gate.map { $0.failing.contains(index) } ?? (gravest?.level == .error)

@@ -54,6 +54,7 @@ struct SubjectMatch: Sendable {
   mutating func note(_ units: UnitsRecord) {
     units.add(to: &comparison.references)
   }
+
   /// Adds units of the subject that put out what nothing takes.
   mutating func add(_ dead: [DeadUnits]) {
     subject.dead = dead

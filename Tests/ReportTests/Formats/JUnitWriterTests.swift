@@ -68,6 +68,20 @@ import Testing
     #expect(attribute(failing[0], "file") == "models/s1-cpt-disguised/README.md")
   }
 
+  @Test func aModelThatCouldNotBeClearedFailsLikeTheRun() throws {
+    var judgement = Samples.noEvidence
+    judgement.findings = [
+      Finding(.blindToOrder(references: ["mlp"]), level: .info, location: "model.safetensors")
+    ]
+    var suite = try #require(
+      suites(Samples.report(judgement)).elements(forName: "testsuite").first)
+    #expect(attribute(suite, "failures") == "1" && attribute(suite, "skipped") == "0")
+
+    judgement.findings[0].accepted = Samples.noEvidence.findings.compactMap(\.accepted).first
+    suite = try #require(suites(Samples.report(judgement)).elements(forName: "testsuite").first)
+    #expect(attribute(suite, "failures") == "0" && attribute(suite, "skipped") == "1")
+  }
+
   @Test func hostileTextStaysText() throws {
     var judgement = Samples.derivedUndeclared
     judgement.subject.name = "<a href=\"x\">&\u{1B}[2J\u{202E}\u{FFFE}\u{0}]]>'"
