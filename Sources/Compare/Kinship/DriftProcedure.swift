@@ -23,9 +23,9 @@ struct DriftProcedure {
 
   /// - Parameter a: position of the relative A.
   func test(_ a: Int) -> DriftTest {
-    guard gram.tensors.count >= DriftTest.minimumTensors else {
+    guard gram.count >= DriftTest.minimumTensors else {
       return DriftTest(
-        outcome: .cannotSay, obstacle: .tooFewTensors, tensors: gram.tensors.count)
+        outcome: .cannotSay, obstacle: .tooFewTensors, tensors: gram.count, space: gram.space)
     }
     let others = (1..<gram.side).filter { !gram.isSame($0, a) }
     guard let c = nearest(to: a, among: others) else { return obstacle(.noOutgroup) }
@@ -36,7 +36,7 @@ struct DriftProcedure {
       return obstacle(.noOutgroup)
     }
     let likenesses = outside.map { gram.cosine(a, c, from: $0) }
-    guard let least = likenesses.min(), least >= KinThresholds.siblingCosine else {
+    guard let least = likenesses.min(), least >= KinThresholds.siblingCosine(gram.space) else {
       return obstacle(.noOutgroup)
     }
     guard least <= KinThresholds.farCosine else { return obstacle(.noBase) }
@@ -59,7 +59,8 @@ struct DriftProcedure {
   }
 
   private func obstacle(_ obstacle: DriftTest.Obstacle) -> DriftTest {
-    DriftTest(outcome: .cannotSay, obstacle: obstacle, tensors: gram.tensors.count)
+    DriftTest(
+      outcome: .cannotSay, obstacle: obstacle, tensors: gram.count, space: gram.space)
   }
 
   /// β with one choice of X; nil where A or C has no history of its own beside it.
@@ -86,8 +87,8 @@ struct DriftProcedure {
     let own = Self.median(figures.map(\.error))
     let error = (own * own + spread).squareRoot()
     var test = DriftTest(
-      outcome: .cannotSay, beta: beta, error: error, tensors: gram.tensors.count,
-      base: names[best.base], outgroup: names[c], likeness: best.likeness)
+      outcome: .cannotSay, beta: beta, error: error, tensors: gram.count,
+      base: names[best.base], outgroup: names[c], likeness: best.likeness, space: gram.space)
     let margin = KinThresholds.errors * error
     guard error <= KinThresholds.largestError else {
       test.obstacle = .tooNoisy

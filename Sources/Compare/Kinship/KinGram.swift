@@ -1,34 +1,75 @@
 import Canonicalise
 import Fingerprint
 
-/// Inner products of the differences between a subject and its relatives, tensor by tensor.
+/// Inner products of the differences between a subject and its relatives, tensor by tensor or circuit by
+/// circuit.
 ///
 /// Sketches are linear, so those of differences estimate inner products of differences without bias.
 /// Everything is measured from the subject, because differences among relatives are small beside
 /// the weights.
 ///
-/// - Complexity: n² products of 1024 numbers per tensor, n being `limit` at most.
+/// - Complexity: n² products of 1024 numbers per tensor (4096 per circuit), n being `limit` at most.
 struct KinGram {
+  let space: KinSpace
   /// Relatives that take part, by their index in the list given; position 0 is the subject, and
   /// relative `members[i]` is at position i + 1.
   let members: [Int]
-  /// Tensors of the subject that all members have, in the same shape.
+  /// Tensors of the subject that all members have, in the same shape; none where circuits are compared.
   let tensors: [Int]
-  /// Jackknife group of each tensor: its layer.
+  /// Jackknife group of each tensor or circuit: its layer.
   let groups: [Int]
   let groupCount: Int
   /// Layer of each group; empty where the groups are tensors.
   let groupLayers: [Int]
-  /// By tensor: `[side, side]` inner products of W − B.
+  /// By tensor or circuit: `[side, side]` inner products of W − B.
   private(set) var products: [[Double]] = []
   /// Sums of `products` over each group, and over all.
   private(set) var grouped: [[Double]]
   private(set) var total: [Double]
-  /// ‖B‖² by group, and over all tensors.
+  /// ‖B‖² by group, and over all.
   private(set) var groupEnergies: [Double]
   private(set) var energy = 0.0
 
   var side: Int { members.count + 1 }
+
+  /// Tensors or circuits that all members have.
+  var count: Int { products.count }
+
+  /// With nothing added yet.
+  ///
+  /// - Parameter layers: of each tensor or circuit what is left out together by the jackknife, numbered
+  ///   in the order of their first; fewer than `minimumGroups` make none.
+  init(
+    _ space: KinSpace, members: [Int], tensors: [Int] = [], groups: [Int], layers: [Int]
+  ) {
+    (self.space, self.members, self.tensors) = (space, members, tensors)
+    let count = Set(groups).count
+    let isLayered = count >= Self.minimumGroups
+    self.groups = isLayered ? groups : Array(groups.indices)
+    groupCount = isLayered ? count : groups.count
+    groupLayers = isLayered ? layers : []
+    groupEnergies = Array(repeating: 0, count: groupCount)
+    let side = members.count + 1
+    grouped = Array(repeating: Array(repeating: 0, count: side * side), count: groupCount)
+    total = Array(repeating: 0, count: side * side)
+  }
+
+  /// By circuits where the subject's weights stand in another basis than those of all its relatives, else by
+  /// weights.
+  static func best(_ subject: ModelFingerprint, _ relatives: [ReferenceComparison]) -> KinGram {
+    let weights = KinGram(subject: subject, relatives: relatives)
+    guard weights.nearestSquare >= KinThresholds.outOfPlace,
+      let circuits = KinGram(circuitsOf: subject, relatives: relatives),
+      circuits.nearestSquare < KinThresholds.circuitsNearer * weights.nearestSquare
+    else { return weights }
+    return circuits
+  }
+
+  /// ‖B − A‖² / ‖B‖² of the nearest relative A.
+  private var nearestSquare: Double {
+    guard energy > 0 else { return .infinity }
+    return (1..<side).map { square(0, $0) / energy }.min() ?? .infinity
+  }
 
   /// Nearest relatives that are looked at.
   static let limit = 64
@@ -38,7 +79,6 @@ struct KinGram {
   init(subject: ModelFingerprint, relatives: [ReferenceComparison]) {
     let usable = Self.usable(subject, relatives)
     let (members, tensors) = Self.common(subject, usable, relatives)
-    (self.members, self.tensors) = (members, tensors)
     var numbers: [UnitKey: Int] = [:]
     let byLayer = tensors.map { index in
       let key = UnitKey(subject.tensors[index])
@@ -46,18 +86,13 @@ struct KinGram {
       numbers[key] = number
       return number
     }
-    // Fewer layers than these make no jackknife.
-    let isLayered = numbers.count >= Self.minimumGroups
-    groups = isLayered ? byLayer : Array(tensors.indices)
-    groupCount = isLayered ? numbers.count : tensors.count
-    groupLayers =
-      isLayered ? numbers.sorted { $0.value < $1.value }.compactMap(\.key.layer) : []
-    groupEnergies = Array(repeating: 0, count: groupCount)
-    let side = members.count + 1
-    grouped = Array(repeating: Array(repeating: 0, count: side * side), count: groupCount)
-    total = Array(repeating: 0, count: side * side)
-    for (position, index) in tensors.enumerated() {
-      add(position, subject.tensors[index], members.compactMap { usable[$0][index] })
+    self.init(
+      .weights, members: members, tensors: tensors, groups: byLayer,
+      layers: numbers.sorted { $0.value < $1.value }.compactMap(\.key.layer))
+    for index in tensors {
+      let tensor = subject.tensors[index]
+      guard let mine = UnitSketch(tensor, orientation: tensor.orientation) else { continue }
+      add(mine.scaled, members.compactMap { usable[$0][index]?.scaled })
     }
   }
 
@@ -119,23 +154,19 @@ struct KinGram {
     return members.isEmpty || tensors.isEmpty ? ([], []) : (members, tensors)
   }
 
-  private mutating func add(
-    _ position: Int, _ tensor: TensorFingerprint, _ others: [UnitSketch]
-  ) {
-    let length = LinearSketch.side * LinearSketch.side
-    guard let mine = UnitSketch(tensor, orientation: tensor.orientation) else { return }
+  /// Adds a tensor or circuit of the subject and of all members, of one length.
+  mutating func add(_ mine: [Double], _ others: [[Double]]) {
+    let (position, length) = (products.count, mine.count)
     var rows = [Double](repeating: 0, count: side * length)
     for (member, other) in others.enumerated() {
-      for i in 0..<length {
-        rows[(member + 1) * length + i] =
-          Double(other.values[i]) * other.norm - Double(mine.values[i]) * mine.norm
-      }
+      for i in 0..<length { rows[(member + 1) * length + i] = other[i] - mine[i] }
     }
     let product = DenseMatrix.product(
       rows, rows, rows: side, columns: side, inner: length, transposeRight: true)
     products.append(product)
-    groupEnergies[groups[position]] += mine.norm * mine.norm
-    energy += mine.norm * mine.norm
+    let square = mine.reduce(0) { $0 + $1 * $1 }
+    groupEnergies[groups[position]] += square
+    energy += square
     for i in product.indices {
       grouped[groups[position]][i] += product[i]
       total[i] += product[i]
@@ -163,7 +194,7 @@ struct KinGram {
 
   /// Whether two positions hold one model, but for rounding.
   func isSame(_ a: Int, _ b: Int) -> Bool {
-    square(a, b) <= KinThresholds.sameSquare * energy
+    square(a, b) <= KinThresholds.sameSquare(space) * energy
   }
 
   /// A ratio of sums over groups, with its jackknife error.
@@ -189,4 +220,9 @@ struct KinGram {
     let square = left.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     return ((count - 1) / count * square).squareRoot()
   }
+}
+
+extension UnitSketch {
+  /// As long as the matrix is.
+  fileprivate var scaled: [Double] { values.map { Double($0) * norm } }
 }

@@ -6,7 +6,13 @@
 package enum KinThresholds {
   /// C may stand beside A if both went the same way from X at least this far (cosine of A − X and
   /// C − X): the same data in another order gave 0.88 to 0.92, other data at most 0.58.
-  static let siblingCosine = 0.8
+  /// By circuits these cosines are smaller: 0.75 and at most 0.49, of a child and its parent 0.61.
+  static func siblingCosine(_ space: KinSpace) -> Double {
+    switch space {
+    case .weights: 0.8
+    case .circuits: 0.68
+    }
+  }
   /// Beyond this X is so far away that everything looks alike from it: the same batches at twice
   /// the rate gave 0.90 to 0.94.
   static let farCosine = 0.95
@@ -39,13 +45,34 @@ package enum KinThresholds {
   static let childCosine = 0.6
 
   /// Two models look like siblings by the same data, seen from a third, between these.
-  static let sameDataCosines = 0.6...0.955
+  static func sameDataCosines(_ space: KinSpace) -> ClosedRange<Double> {
+    switch space {
+    case .weights: 0.6...0.955
+    case .circuits: 0.4...0.955
+    }
+  }
   static let sameDataBalance = 4.0
   /// The subject went back on the way of the relative: no data make two models go so much alike.
   static let reversalCosine = 0.96
 
   /// Squared relative distance below which two models are one, but for rounding to bfloat16.
   package static let sameSquare = 6e-6
+  /// The same of circuits: copies in another basis, rounded to bfloat16, were at 3.6e-5 to 4.1e-5, a checkpoint 250
+  /// steps away at 1.4e-2.
+  static let sameCircuitsSquare = 2e-4
+
+  static func sameSquare(_ space: KinSpace) -> Double {
+    switch space {
+    case .weights: sameSquare
+    case .circuits: sameCircuitsSquare
+    }
+  }
+
+  /// Circuits are compared in place of weights where the nearest relative is at least this far by weights
+  /// (squared; strangers are at 2, models trained long and hot at 0.45), and by circuits at less than this share of it.
+  /// Of what was trained circuits differ more than weights.
+  static let outOfPlace = 0.25
+  static let circuitsNearer = 0.5
   /// Mean square of what rounding to nearest does, in squared units in the last place.
   static let roundingSquare = 0.42 * 0.42
 

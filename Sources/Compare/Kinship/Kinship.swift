@@ -116,8 +116,9 @@ package struct DriftTest: Sendable, Equatable {
   package var beta: Double?
   /// Standard error of β: jackknife over layers, widened by the spread over admissible X and C.
   package var error: Double?
-  /// Matrices the figure rests on.
+  /// Matrices or circuits the figure rests on.
   package var tensors: Int
+  package var space: KinSpace
   /// Ids of X and C.
   package var base: String?
   package var outgroup: String?
@@ -126,8 +127,10 @@ package struct DriftTest: Sendable, Equatable {
 
   package init(
     outcome: Outcome, obstacle: Obstacle? = nil, beta: Double? = nil, error: Double? = nil,
-    tensors: Int = 0, base: String? = nil, outgroup: String? = nil, likeness: Double? = nil
+    tensors: Int = 0, base: String? = nil, outgroup: String? = nil, likeness: Double? = nil,
+    space: KinSpace = .weights
   ) {
+    self.space = space
     self.outcome = outcome
     self.obstacle = obstacle
     self.beta = beta

@@ -5,7 +5,7 @@ extension Kinship {
   ///
   /// - Parameter relatives: the references that have evidence of a common origin with the subject.
   package init(subject: ModelFingerprint, relatives: [ReferenceComparison]) {
-    let gram = KinGram(subject: subject, relatives: relatives)
+    let gram = KinGram.best(subject, relatives)
     let weighing = Weighing(subject: subject, relatives: relatives, gram: gram)
     let entries = weighing.entries()
     let order = weighing.order(entries)
@@ -89,7 +89,8 @@ private struct Weighing {
     return (1..<gram.side).contains { other in
       guard !gram.isSame(other, a) else { return false }
       let (own, mine) = (gram.inner(other, a, other, 0), gram.inner(0, a, 0, other))
-      return KinThresholds.sameDataCosines.contains(gram.cosine(other, 0, from: a)) && own > 0
+      return KinThresholds.sameDataCosines(gram.space).contains(gram.cosine(other, 0, from: a))
+        && own > 0
         && mine > 0 && max(own / mine, mine / own) <= KinThresholds.sameDataBalance
     }
   }
@@ -117,10 +118,18 @@ private struct Weighing {
 
   // MARK: All of them
 
+  /// In the space in which relatives are held against each other.
+  private func distance(_ index: Int, _ entry: Kinship.Relative) -> Double {
+    switch gram.space {
+    case .weights: entry.distance ?? .infinity
+    case .circuits: positions[index].map { gram.square($0, 0).squareRoot() } ?? .infinity
+    }
+  }
+
   /// Relatives that the subject may have been built on, the best first, and whether it is decided.
   func order(_ entries: [Kinship.Relative]) -> (candidates: [Int], isDecided: Bool) {
     func isNearer(_ a: Int, _ b: Int) -> Bool {
-      (entries[a].distance ?? .infinity, a) < (entries[b].distance ?? .infinity, b)
+      (distance(a, entries[a]), a) < (distance(b, entries[b]), b)
     }
     let same = entries.indices.filter { positions[$0].map { gram.isSame($0, 0) } ?? false }
     if !same.isEmpty { return (same.sorted(by: isNearer), true) }

@@ -97,7 +97,7 @@ struct MergeFit {
     let base = fit.positions[least]
     let areDistinct = kept.indices.allSatisfy { i in
       kept.prefix(i).allSatisfy {
-        gram.cosine($0, kept[i], from: base) < KinThresholds.siblingCosine
+        gram.cosine($0, kept[i], from: base) < KinThresholds.siblingCosine(gram.space)
       }
     }
     let explained = 1 - fit.residual / max(gram.square(base, 0), fit.residual)

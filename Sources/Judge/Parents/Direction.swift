@@ -1,3 +1,5 @@
+package import Compare
+
 /// Who came first, the subject or a reference, and what says so.
 package struct Direction: Sendable, Equatable, Codable {
   package enum Value: String, Sendable, CaseIterable, Codable {
@@ -56,10 +58,16 @@ package struct Direction: Sendable, Equatable, Codable {
     package var error: Double
     package var base: String?
     package var outgroup: String?
+    /// What it was measured on, where that is not the weights in place.
+    package var space: KinSpace?
 
-    package init(beta: Double, error: Double, base: String? = nil, outgroup: String? = nil) {
+    package init(
+      beta: Double, error: Double, base: String? = nil, outgroup: String? = nil,
+      space: KinSpace = .weights
+    ) {
       (self.beta, self.error) = (beta, error)
       (self.base, self.outgroup) = (base, outgroup)
+      self.space = space == .weights ? nil : space
     }
   }
 }

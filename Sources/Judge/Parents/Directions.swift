@@ -25,7 +25,7 @@ enum Directions {
         reason: .drift(
           Direction.Drift(
             beta: beta, error: relative.drift.error ?? 0, base: relative.drift.base,
-            outgroup: relative.drift.outgroup)))
+            outgroup: relative.drift.outgroup, space: relative.drift.space)))
     }
     guard let fact = relative.facts.first, let later = relative.later else { return .open }
     let reason = Direction.Reason.trace(Trace(fact))

@@ -25,7 +25,8 @@ enum Explanations {
   private static func drift(_ relative: Kinship.Relative?) -> Direction.Drift? {
     guard let test = relative?.drift, let beta = test.beta else { return nil }
     return Direction.Drift(
-      beta: beta, error: test.error ?? 0, base: test.base, outgroup: test.outgroup)
+      beta: beta, error: test.error ?? 0, base: test.base, outgroup: test.outgroup,
+      space: test.space)
   }
 
   private static func standing(

@@ -1,3 +1,4 @@
+internal import Compare
 internal import Judge
 
 extension Language {
@@ -78,11 +79,13 @@ extension Direction.Drift: Translated {
   var texts: (en: String, zh: String) {
     let figure = "β = \(Figures.rounded(beta, 2)) ± \(Figures.rounded(error, 2))"
     let known = base.flatMap { base in outgroup.map { (base, $0) } }
+    let measured: (en: String, zh: String) =
+      space == .circuits ? (", measured on its circuits", "（按功能回路量得）") : ("", "")
     return (
       "of the reference's own history, which its sibling lacks, the model carries \(figure)"
-        + (known.map { " (seen from \($0.0), beside \($0.1))" } ?? ""),
+        + (known.map { " (seen from \($0.0), beside \($0.1))" } ?? "") + measured.en,
       "参考模型自身（其同类所无）的训练历程，被检模型所含比例为 \(figure)"
-        + (known.map { "（以 \($0.0) 为基准，\($0.1) 为外群）" } ?? "")
+        + (known.map { "（以 \($0.0) 为基准，\($0.1) 为外群）" } ?? "") + measured.zh
     )
   }
 }

@@ -60,6 +60,55 @@ import Testing
     #expect(kinship.merge == nil)
   }
 
+  /// Everything that leaves the function alone, so that nothing stands in place.
+  private static func rebased(_ model: ModelWeights, seed: UInt64) -> ModelWeights {
+    ModelSymmetry.allCases.filter { $0.applies(to: model.layout) }.enumerated().reduce(model) {
+      $0.applying($1.element, seed: seed + UInt64($1.offset))
+    }
+  }
+
+  @Test func aReBasedChildIsHeldAgainstItsKinByItsCircuits() async throws {
+    let base = ModelWeights(.llama, .init(layers: 6), tokens: Models.tokens(400), seed: 950)
+    let drifted = base.trained(0.2, seed: 951)
+    let parent = drifted.trained(0.1, seed: 952)
+    let kinship = try await Self.kinship(
+      Self.rebased(parent.trained(0.18, seed: 953), seed: 920),
+      [("base", base), ("sibling", drifted.trained(0.1, seed: 954)), ("parent", parent)])
+    #expect(kinship.relatives.allSatisfy { $0.drift.space == .circuits })
+    #expect(kinship.candidates.first == "parent")
+    #expect(try Self.entry(kinship, "parent").drift.beta.map { $0 > 0.5 } ?? true)
+    for id in ["base", "sibling"] {
+      #expect(try Self.entry(kinship, id).standing != .supported, "\(id)")
+    }
+    #expect(kinship.merge == nil)
+  }
+
+  @Test func aReBasedSiblingByTheSameDataIsNoChild() async throws {
+    let kinship = try await Self.kinship(
+      Self.rebased(Self.drifted.trained(0.055, seed: 906), seed: 930),
+      [("base", Self.base), ("parent", Self.parent), ("sibling", Self.sibling)])
+    for id in ["base", "parent", "sibling"] {
+      let entry = try Self.entry(kinship, id)
+      #expect(entry.drift.space == .circuits)
+      #expect(entry.standing != .supported, "\(id)")
+      #expect(entry.drift.beta.map { abs($0) < 0.3 } ?? true, "\(id)")
+    }
+  }
+
+  @Test func aReBasedCopyIsThatOfItsOwnModelAmongItsKin() async throws {
+    let kinship = try await Self.kinship(
+      Self.rebased(Self.sibling, seed: 940),
+      [("base", Self.base), ("parent", Self.parent), ("sibling", Self.sibling)])
+    #expect(kinship.candidates == ["sibling"])
+    #expect(kinship.isDecided)
+  }
+
+  @Test func whatStandsInPlaceIsComparedByItsWeights() async throws {
+    let kinship = try await Self.kinship(
+      Self.other, [("base", Self.base), ("parent", Self.parent), ("sibling", Self.sibling)])
+    #expect(kinship.relatives.allSatisfy { $0.drift.space == .weights })
+  }
+
   @Test func withoutASiblingNothingIsDecided() async throws {
     let kinship = try await Self.kinship(
       Self.parent.trained(0.18, seed: 905), [("base", Self.base), ("parent", Self.parent)])
