@@ -161,6 +161,15 @@ import Testing
     }
   }
 
+  /// A clear stranger makes do with the first.
+  @Test func aSequenceIsTheSameInParts() {
+    let whole = RandomRotation.sequence(0..<5, side: 8, seed: 7)
+    let parts =
+      RandomRotation.sequence(0..<2, side: 8, seed: 7)
+      + RandomRotation.sequence(2..<5, side: 8, seed: 7)
+    #expect(whole == parts)
+  }
+
   /// Over the orthogonal group the trace has mean 0 and variance 1, and so has that of the square
   /// about 1.
   @Test func isUniform() {

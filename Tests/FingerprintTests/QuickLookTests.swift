@@ -31,6 +31,17 @@ import Testing
     #expect(look.fingerprint.frame == whole.frame)
   }
 
+  /// Both sides of a comparison then have the same: the first of the list.
+  @Test func makesDoWithTheFirstAnchors() async throws {
+    let model = try Self.model()
+    var fingerprinter = Fingerprinter(threads: 1)
+    let all = try #require(try fingerprinter.look(at: model).fingerprint.frame?.anchorIDs)
+    fingerprinter.mostAnchors = 80
+    let few = try #require(try fingerprinter.look(at: model).fingerprint.frame?.anchorIDs)
+    #expect(all.count > 80 && few.count == 80)
+    for key in all.keys.sorted().prefix(80) { #expect(few[key] == all[key]) }
+  }
+
   @Test func listsAllTensorsAndReadsFew() async throws {
     let model = try Self.model()
     let whole = try Fingerprinter(threads: 1).fingerprint(model)

@@ -32,6 +32,28 @@ import Testing
     #expect(rename(try folder.write("new", bytes), folder.path(name)) == 0)
   }
 
+  /// Looks at both sides make do with fewer anchors, which a reference known as a whole does not.
+  @Test func onlyReferencesThatNobodyReadAreLookedAt() async throws {
+    let cache = FingerprintCache(folder: folder.path("cache"))
+    for (name, seed) in [("a", 1), ("b", 2)] as [(String, UInt64)] {
+      try SmallModels.languageModel(
+        in: "corpus/\(name)", seed: seed, hasVocabulary: true, folder: folder)
+    }
+    let corpus = try ReferenceCorpus(paths: [folder.path("corpus")])
+    var source = try SmallModels.source(cache: cache)
+    #expect(!corpus.isOnlyLookedAt(from: source), "all of them are read")
+    source.isQuick = true
+    #expect(corpus.isOnlyLookedAt(from: source))
+    _ = try SmallModels.source(cache: cache).fingerprint(path: folder.path("corpus/b"))
+    #expect(!corpus.isOnlyLookedAt(from: source))
+    source.cache = nil
+    #expect(corpus.isOnlyLookedAt(from: source))
+    let known = try SmallModels.source().fingerprint(path: folder.path("corpus/a"))
+    try FingerprintFile.write(known, to: folder.path("corpus/c.fingerprint.safetensors"))
+    #expect(
+      try !ReferenceCorpus(paths: [folder.path("corpus")]).isOnlyLookedAt(from: source))
+  }
+
   @Test func readsWeightsOnceUntilTheyChange() async throws {
     let cache = FingerprintCache(folder: folder.path("cache"))
     try folder.write("m/model.safetensors", SmallModels.bytes(seed: 1))
