@@ -165,11 +165,14 @@ package enum Calibration {
 
   /// Coverage below which "nothing found" is not said.
   package static let inconclusiveCoverage = 0.2
-  /// Share of the parameters from which on what no parent explains and nothing describes is named.
+  /// Share of the parameters from which on what no parent explains and nothing describes is named, and from
+  /// which on it may not have room for a copy.
   static let undescribedPart = 0.05
   /// Parameters from which on the same is named whatever its share: the smallest networks that people take
   /// from others have as many.
   static let undescribedParameters = 1 << 20
+  /// Parameters, of a reference's, in which a copy of it would be, cut as it may be.
+  static let roomForCopy = 0.5
   /// Share of weights that were not decoded above which "nothing found" is not said, and embeddings
   /// alone do not speak for a model.
   package static let undecodedShare = 0.5

@@ -54,7 +54,7 @@ package enum Limit: Sendable, Equatable, Codable {
   ///   - prefix: of its names; nil for the layers that the configuration counts.
   ///   - share: of the parameters.
   case judgedPart(prefix: String?, share: Double)
-  /// Neurons, and values of heads, of some layers put out what nothing takes; shares count them like others.
+  /// Neurons, and values of heads, of some layers put out what nothing takes: shares are of the others.
   ///
   /// - Parameter share: of the parameters.
   case deadUnits(neurons: Int, values: Int, layers: Int, share: Double)

@@ -29,7 +29,6 @@ enum Limits {
     let anchored = evidence.count {
       !$0.comparison.fingerprint.circuits.isEmpty && $0.comparison.circuits == nil
         && $0.comparison.linear.coverage >= Calibration.inconclusiveCoverage && !$0.isSignificant
-        && !$0.comparison.isUnitsCompared
     }
     if subject.circuits.isEmpty, anchored > 0 { limits.append(.onlyInPlace(references: anchored)) }
     let plain = evidence.filter(\.comparison.fingerprint.circuits.isEmpty)

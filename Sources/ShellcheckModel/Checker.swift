@@ -240,7 +240,7 @@ struct Checker: Sendable {
     do throws(InputFailure) {
       record.recovery = try recovery(
         of: model, as: reading, from: path, layers: candidate.layers,
-        ignoresVocabulary: ignoresVocabulary)
+        dead: verdicts.comparison.subject.deadParameters, ignoresVocabulary: ignoresVocabulary)
     } catch {
       record.problem = error.description
     }
@@ -279,13 +279,13 @@ struct Checker: Sendable {
 
   private func recovery(
     of model: String, as reading: ModelReading?, from reference: String,
-    layers: [LayerCorrespondence], ignoresVocabulary: Bool
+    layers: [LayerCorrespondence], dead: [String: Int], ignoresVocabulary: Bool
   ) throws(InputFailure) -> Recovery? {
     var subject = try opener.open(model)
     if let reading { subject = reading.extracted(from: subject) }
     if ignoresVocabulary { subject.checkpoint.metadata.vocabulary = nil }
     let engine = RecoveryEngine(
-      subject: subject, reference: try opener.open(reference), layerMap: layers,
+      subject: subject, reference: try opener.open(reference), layerMap: layers, dead: dead,
       threads: opener.threads)
     do throws(LoadError) {
       return try engine.recover()

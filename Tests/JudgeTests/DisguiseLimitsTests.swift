@@ -57,6 +57,58 @@ import Testing
     #expect(judgement.verdict.relation == .inconclusive)
   }
 
+  /// How weights stand beside a stranger, so that no name tells their part.
+  enum Hiding: CaseIterable {
+    case constants, wholeNumbers, smallPieces, kernels
+
+    func tensor(_ index: Int, _ random: inout ModelRandom) -> Tensor {
+      switch self {
+      case .constants:
+        Tensor(
+          "model.layers.\(index).self_attn.rotary_emb.inv_freq", [64, 64],
+          random.matrix(64, 64, deviation: 0.1).floats)
+      case .wholeNumbers:
+        Tensor(
+          name: "part.\(index).weight", elementType: .int16, shape: [64, 64],
+          storage: MemoryStorage((0..<8192).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ index) }))
+      case .smallPieces:
+        Tensor("part.\(index).weight", [16, 64], random.matrix(16, 64, deviation: 0.1).floats)
+      case .kernels:
+        Tensor(
+          "part.\(index).weight", [64, 24, 3], random.matrix(64, 72, deviation: 0.1).floats)
+      }
+    }
+  }
+
+  /// A copy that was cut and called so would not be seen, and a language model beside it does not change that.
+  @Test(arguments: Hiding.allCases, [true, false])
+  func roomForACopyIsNotClearedByWhatStandsBesideIt(
+    hiding: Hiding, hasRoom: Bool
+  ) async throws {
+    var subject = Models.anchored(seed: 2).checkpoint("subject")
+    let reference = victim.checkpoint("victim")
+    let size = reference.tensors.reduce(0) { $0 + $1.elementCount }
+    var (random, hidden) = (ModelRandom(seed: 8), 0)
+    while hidden < (hasRoom ? size : size / 4) {
+      let tensor = hiding.tensor(subject.tensors.count, &random)
+      hidden += tensor.elementCount
+      subject.tensors.append(tensor)
+    }
+    let judgement = try await Models.judge(subject, against: [reference])
+    #expect(judgement.parents.isEmpty)
+    #expect(judgement.verdict.relation == (hasRoom ? .inconclusive : .noEvidence))
+    if hasRoom, case .undescribed(let share) = judgement.verdict.statement {
+      #expect(share > 0.45 && share < 0.6)
+    } else {
+      #expect(!hasRoom)
+    }
+    // What has no room for a copy is told all the same.
+    let told = judgement.findings.filter {
+      if case .undescribedPart = $0.fact { true } else { false }
+    }
+    #expect(told.map(\.level) == (hasRoom ? [] : [.info]))
+  }
+
   @Test func oneModelHasNoRivals() async throws {
     for layout in ModelWeights.Layout.allCases {
       let tokens = Array(AnchorList.standard.tokens.prefix(80))

@@ -49,6 +49,7 @@ extension TensorFingerprint {
 /// energy, so that no tensor decides by being large in value.
 package struct UnitMixture: Sendable {
   package var key: UnitKey
+  /// Without those of units that put out what nothing takes.
   package var parameters: Int
   /// Best combination, one coefficient per reference.
   package var coefficients: [Double]
@@ -77,6 +78,7 @@ package enum Mixture {
     _ subject: ModelFingerprint, to references: [ReferenceComparison]
   ) -> [UnitMixture] {
     var systems: [UnitKey: NormalEquations] = [:]
+    let counts = subject.liveCounts
     for (index, tensor) in subject.tensors.enumerated() where tensor.matrix != nil {
       guard let mine = UnitSketch(tensor, orientation: tensor.orientation) else { continue }
       let columns: [[Double]?] = references.map { reference in
@@ -95,7 +97,8 @@ package enum Mixture {
       }.max()
       systems[UnitKey(tensor), default: NormalEquations(references.count)].add(
         target: mine.values.map(Double.init), columns: columns,
-        weight: Double(tensor.elementCount), freedom: variance.map { 1 / $0 } ?? 0)
+        weight: Double(tensor.elementCount), parameters: counts[index],
+        freedom: variance.map { 1 / $0 } ?? 0)
     }
     return systems.keys.sorted().compactMap { key in systems[key]?.solve(key) }
   }
@@ -109,7 +112,7 @@ package enum Mixture {
   /// The units of one layered model or all of it, fitted as one.
   package static func whole(_ units: [UnitMixture]) -> [Double] {
     guard let first = units.first else { return [] }
-    let total = units.reduce(0.0) { $0 + Double($1.parameters) }
+    let total = max(1, units.reduce(0.0) { $0 + Double($1.parameters) })
     return first.coefficients.indices.map { i in
       units.reduce(0.0) { $0 + $1.coefficients[i] * Double($1.parameters) } / total
     }
@@ -134,7 +137,8 @@ private struct NormalEquations {
   }
 
   mutating func add(
-    target values: [Double], columns: [[Double]?], weight: Double, freedom: Double
+    target values: [Double], columns: [[Double]?], weight: Double, parameters count: Int,
+    freedom: Double
   ) {
     for (i, column) in columns.enumerated() {
       guard let column else { continue }
@@ -144,11 +148,11 @@ private struct NormalEquations {
         guard let other else { continue }
         gram[i][j] += weight * dot(column, other)
         shared[i][j] += energy
-        sharedParameters[i][j] += Int(weight)
+        sharedParameters[i][j] += count
       }
     }
     energy += weight * dot(values, values)
-    parameters += Int(weight)
+    parameters += count
     self.freedom += freedom
   }
 

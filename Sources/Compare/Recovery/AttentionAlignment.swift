@@ -146,7 +146,7 @@ struct AttentionAlignment {
       let tensors = roles.compactMap { subject.tensor(mine($0)) }
       let share = AlignedShare(
         tensors: tensors.map(\.name),
-        parameters: tensors.reduce(0) { $0 + $1.view.elementCount },
+        parameters: tensors.reduce(0) { $0 + subject.liveCount(of: $1) },
         explained: Self.explained(product, matching),
         chance: strangers.map { Self.explained($0[keyPath: path], $0.matching) } ?? 0,
         squaredChange: Self.squaredChange(product, matching))

@@ -9,6 +9,8 @@ struct FeedForwardAlignment {
   let pair: LayerCorrespondence
   let subjectExpert: Int?
   let referenceExpert: Int?
+  /// The subject's neurons that something takes; nil for all.
+  var live: [Int]?
 
   static let parts: [(part: Recovery.Part, role: TensorRole)] = [
     (.gate, .mlpGate), (.up, .mlpUp), (.down, .mlpDown),
@@ -39,6 +41,16 @@ struct FeedForwardAlignment {
         && subject.height(mine) == subject.height(places(.mlpDown).mine)
         && reference.height(theirs) == reference.height(places(.mlpDown).theirs)
     }
+  }
+
+  /// The subject's neurons that are lined up.
+  private var count: Int? { live?.count ?? subject.height(places(.mlpDown).mine) }
+
+  /// Those of one matrix.
+  private func mine(_ place: ModelMatrices.Place) throws(LoadError) -> RowMatrix? {
+    let matrix = try subject.matrix(place)
+    guard let live else { return matrix }
+    return matrix?.selecting(rows: live)
   }
 
   /// Every neuron is compared with every other: larger models have 60 thousand at most.
@@ -72,7 +84,7 @@ struct FeedForwardAlignment {
     var (mine, theirs, strange) = (NeuronScores.Side(), NeuronScores.Side(), NeuronScores.Side())
     for (part, role) in shared {
       let (place, other) = places(role)
-      guard let a = try reference.matrix(other), let b = try subject.matrix(place) else {
+      guard let a = try reference.matrix(other), let b = try self.mine(place) else {
         return nil
       }
       mine[part] = features.subject(b)
@@ -97,8 +109,7 @@ struct FeedForwardAlignment {
   /// The common case, without comparing every neuron with every other: nearly all agree with those
   /// at their own place by half of what identical ones would.
   private func matchInPlace() throws(LoadError) -> Matched? {
-    guard let count = subject.height(places(.mlpDown).mine),
-      count == reference.height(places(.mlpDown).theirs)
+    guard let count, count == reference.height(places(.mlpDown).theirs)
     else { return nil }
     let matching = NeuronMatching(inPlace: count)
     let rows = try measure(matching)
@@ -121,7 +132,7 @@ struct FeedForwardAlignment {
     var result: [Recovery.Part: [RowProducts]] = [:]
     for (part, role) in shared {
       let (place, other) = places(role)
-      guard let mine = try subject.matrix(place)?.selecting(rows: sample) else { continue }
+      guard let mine = try mine(place)?.selecting(rows: sample) else { continue }
       let counterparts = sample.map { matching.counterpart[$0] }
       guard
         let theirs = try reference.matrix(other).map({
@@ -172,7 +183,9 @@ struct FeedForwardAlignment {
       }
       let hasRowScales = part != .gate && weights.count == measured.count
       let share = AlignedShare(
-        tensors: [tensor.name], parameters: tensor.view.elementCount,
+        tensors: [tensor.name],
+        parameters: live.map { $0.count * (subject.width(places(role).mine) ?? 0) }
+          ?? tensor.view.elementCount,
         explained: hasRowScales
           ? RowProducts.explained(measured, weights: weights) : RowProducts.explained(measured),
         chance: matched.chance[part] ?? 0,

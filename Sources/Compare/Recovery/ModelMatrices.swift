@@ -25,9 +25,12 @@ struct ModelMatrices: Sendable {
   /// The first of each role in each layer, whatever its expert.
   private let firsts: [Place: CanonicalTensor]
   private let expertsOfBlock: [Block: [Int?]]
+  /// Numbers of units that put out what nothing takes, by tensor.
+  private let dead: [String: Int]
 
-  init(_ model: CanonicalModel) {
+  init(_ model: CanonicalModel, dead: [String: Int] = [:]) {
     self.model = model
+    self.dead = dead
     matrices = model.tensors.filter {
       $0.parameter == .weight && $0.role != .constant
         && min($0.view.rowCount, $0.view.columnCount) > 1
@@ -48,7 +51,22 @@ struct ModelMatrices: Sendable {
       .mapValues { $0.map(\.expert).sorted { ($0 ?? -1) < ($1 ?? -1) } }
   }
 
-  var matrixParameters: Int { matrices.reduce(0) { $0 + $1.view.elementCount } }
+  /// Numbers of all matrices, without those of units that put out what nothing takes.
+  var matrixParameters: Int { matrices.reduce(0) { $0 + liveCount(of: $1) } }
+
+  /// Numbers of one of them.
+  func liveCount(of tensor: CanonicalTensor) -> Int {
+    max(0, tensor.view.elementCount - (dead[tensor.name] ?? 0))
+  }
+
+  /// Neurons whose output something takes, of a matrix that reads them; nil for all.
+  func liveNeurons(_ place: Place) throws(LoadError) -> [Int]? {
+    guard let name = tensor(place)?.name, dead[name] != nil, let matrix = try matrix(place) else {
+      return nil
+    }
+    let energies = matrix.rowEnergies
+    return energies.indices.filter { energies[$0] > 0 }
+  }
 
   func tensor(_ place: Place) -> CanonicalTensor? { places[place] }
 

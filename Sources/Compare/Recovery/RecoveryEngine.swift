@@ -20,11 +20,13 @@ package struct RecoveryEngine: Sendable {
   private let layerMap: [LayerCorrespondence]
   private let threads: Int
 
+  /// - Parameter dead: numbers of the subject's units that put out what nothing takes, by tensor; shares
+  ///   are of the others.
   package init(
     subject: CanonicalModel, reference: CanonicalModel, layerMap: [LayerCorrespondence],
-    threads: Int
+    dead: [String: Int] = [:], threads: Int
   ) {
-    self.subject = ModelMatrices(subject)
+    self.subject = ModelMatrices(subject, dead: dead)
     self.reference = ModelMatrices(reference)
     self.layerMap = layerMap
     self.threads = max(1, threads)
@@ -36,7 +38,7 @@ package struct RecoveryEngine: Sendable {
     let fit = try ResidualFit(subject: subject, reference: reference, tokens: tokens)
     let maps = try confirmedMaps(fit)
     guard !maps.isEmpty else { return nil }
-    let blocks = blocks(maps)
+    let blocks = try blocks(maps)
     let outcomes = try run(blocks)
     let confirmed = maps.values.contains { !$0.isIdentity } || fit?.map.isIdentity ?? true
     var remainder = RemainingTensors(subject: subject, reference: reference, layerMap: layerMap)
@@ -101,7 +103,7 @@ package struct RecoveryEngine: Sendable {
     var shares: [Double] = []
     for index in probed.sorted() {
       let pair = pairs[index]
-      if let block = feedForward(pair, map).first, let matched = try block.match() {
+      if let block = try feedForward(pair, map).first, let matched = try block.match() {
         shares.append(matched.matching.confidentShare)
       } else if let heads = try attention(pair, map).match()?.matching {
         shares.append(
@@ -116,16 +118,24 @@ package struct RecoveryEngine: Sendable {
   }
 
   /// Expert by expert; experts of a reference without any are copies of its only block.
-  private func feedForward(_ pair: LayerCorrespondence, _ map: ResidualMap)
-    -> [FeedForwardAlignment]
-  {
+  private func feedForward(
+    _ pair: LayerCorrespondence, _ map: ResidualMap
+  ) throws(LoadError) -> [FeedForwardAlignment] {
     let others = reference.experts(component: pair.referenceComponent, layer: pair.reference)
-    return subject.experts(component: pair.component, layer: pair.subject).compactMap { expert in
-      guard let other = others.contains(expert) ? expert : others.first else { return nil }
-      return FeedForwardAlignment(
-        subject: subject, reference: reference, map: map, pair: pair, subjectExpert: expert,
-        referenceExpert: other)
+    var blocks: [FeedForwardAlignment] = []
+    for expert in subject.experts(component: pair.component, layer: pair.subject) {
+      guard let other = others.contains(expert) ? expert : others.first else { continue }
+      let live = try subject.liveNeurons(
+        ModelMatrices.Place(
+          role: .mlpDown, component: pair.component, layer: pair.subject, expert: expert))
+      // Of an expert that is never asked nothing is left.
+      if live?.isEmpty ?? false { continue }
+      blocks.append(
+        FeedForwardAlignment(
+          subject: subject, reference: reference, map: map, pair: pair, subjectExpert: expert,
+          referenceExpert: other, live: live))
     }
+    return blocks
   }
 
   private enum Block: Sendable {
@@ -144,11 +154,14 @@ package struct RecoveryEngine: Sendable {
     }
   }
 
-  private func blocks(_ maps: [String: ResidualMap]) -> [Block] {
-    layerMap.flatMap { pair -> [Block] in
-      guard let map = maps[pair.component] else { return [] }
-      return [.attention(attention(pair, map))] + feedForward(pair, map).map(Block.feedForward)
+  private func blocks(_ maps: [String: ResidualMap]) throws(LoadError) -> [Block] {
+    var blocks: [Block] = []
+    for pair in layerMap {
+      guard let map = maps[pair.component] else { continue }
+      blocks.append(.attention(attention(pair, map)))
+      blocks += try feedForward(pair, map).map(Block.feedForward)
     }
+    return blocks
   }
 
   /// Blocks in order, whatever the number of workers.

@@ -61,7 +61,8 @@ struct RemainingTensors {
     else { return nil }
     let shared = Double(tokens.ids.count) / Double(max(tensor.view.rowCount, 1))
     return Self.share(
-      tensor, mine: mine.centred, theirs: theirs.centred, map: map,
+      tensor, parameters: subject.liveCount(of: tensor), mine: mine.centred, theirs: theirs.centred,
+      map: map,
       covered: min(1, shared))
   }
 
@@ -88,12 +89,14 @@ struct RemainingTensors {
     else { return nil }
     let map = tensor.role.residualAxis == nil ? .identity : map
     guard map.fits(subjectWidth: mine.columns, referenceWidth: theirs.columns) else { return nil }
-    return Self.share(tensor, mine: mine, theirs: theirs, map: map, covered: 1)
+    return Self.share(
+      tensor, parameters: subject.liveCount(of: tensor), mine: mine, theirs: theirs, map: map,
+      covered: 1)
   }
 
   private static func share(
-    _ tensor: CanonicalTensor, mine: RowMatrix, theirs: RowMatrix, map: ResidualMap,
-    covered: Double
+    _ tensor: CanonicalTensor, parameters: Int, mine: RowMatrix, theirs: RowMatrix,
+    map: ResidualMap, covered: Double
   ) -> AlignedShare {
     let theirs = map.push(theirs)
     let mineEnergy = mine.rowEnergies.reduce(0, +)
@@ -102,7 +105,7 @@ struct RemainingTensors {
     let energies = mineEnergy * theirEnergy
     let explained = energies > 0 && product > 0 ? min(1, product * product / energies) : 0
     return AlignedShare(
-      tensors: [tensor.name], parameters: tensor.view.elementCount,
+      tensors: [tensor.name], parameters: parameters,
       explained: explained * covered,
       squaredChange: theirEnergy > 0
         ? max(0, mineEnergy - 2 * product + theirEnergy) / theirEnergy : nil)

@@ -102,30 +102,54 @@ enum Judgeability {
     var parameters = 0
     /// Of the model's parameters.
     var share = 0.0
+    /// With all that a copy may be cut into: small pieces, what only its name or its type calls no weights and,
+    /// beside a language model, kernels.
+    var pieces = 0
+    /// Of the model's parameters and those pieces.
+    var shareOfPieces = 0.0
+
+    /// Whether a copy of a reference would fit in, or enough of one to speak of.
+    private func hasRoom(for reference: ModelFingerprint) -> Bool {
+      shareOfPieces >= Calibration.undescribedPart
+        && Double(pieces) >= Calibration.roomForCopy * Double(reference.identity.parameters)
+    }
+
+    func share(hiding reference: ModelFingerprint) -> Double {
+      hasRoom(for: reference) ? max(share, shareOfPieces) : share
+    }
+
+    /// Whether a re-based copy of a reference would not be seen.
+    func hides(_ reference: ModelFingerprint) -> Bool {
+      !reference.circuits.isEmpty
+        && (share >= Calibration.inconclusiveCoverage || hasRoom(for: reference))
+    }
   }
 
   /// - Parameter counts: which tensors, by their index, may count as such.
   static func undescribed(
     _ model: ModelFingerprint, where counts: (Int) -> Bool = { _ in true }
   ) -> Undescribed {
-    var (result, total) = (Undescribed(), 0)
-    for (index, tensor) in model.tensors.enumerated() where !tensor.isBuffer {
-      total += tensor.elementCount
-      guard tensor.isUndescribed, counts(index) else { continue }
+    let isLanguageModel = !model.circuits.isEmpty
+    var (result, total, all) = (Undescribed(), 0, 0)
+    for (index, tensor) in model.tensors.enumerated() {
+      let isPiece = tensor.isPiece && (isLanguageModel || !tensor.isKernel)
+      if !tensor.isBuffer { total += tensor.elementCount }
+      if !tensor.isBuffer || isPiece { all += tensor.elementCount }
+      guard counts(index) else { continue }
+      if isPiece { result.pieces += tensor.elementCount }
+      guard tensor.isUndescribed else { continue }
       result.parameters += tensor.elementCount
       if tensor.matrix != nil { result.matrices += 1 }
     }
     result.share = Double(result.parameters) / Double(max(total, 1))
+    result.shareOfPieces = Double(result.pieces) / Double(max(all, 1))
     return result
   }
-
-  static func undescribedShare(_ model: ModelFingerprint) -> Double { undescribed(model).share }
 
   /// Whether a re-based copy of a reference would not be seen: it has circuits, and too much of the
   /// subject is not described.
   static func isBlind(_ subject: ModelFingerprint, to reference: ModelFingerprint) -> Bool {
-    !reference.circuits.isEmpty
-      && undescribedShare(subject) >= Calibration.inconclusiveCoverage
+    undescribed(subject).hides(reference)
   }
 
   /// Whether an embedding of the subject, or what may be one, has the singular values of the reference's, as
@@ -171,9 +195,28 @@ extension TensorFingerprint {
 
   /// Whether it is learned, of substance, and of a role that nothing tells.
   fileprivate var isUndescribed: Bool {
-    guard role == .unknown, isEvidence, elementCount >= Self.substance else { return false }
+    role == .unknown && isEvidence && elementCount >= Self.substance && !isKernel
+  }
+
+  /// Whether it has the taps of a convolution.
+  fileprivate var isKernel: Bool {
     let taps = shape.dropFirst(2)
-    return taps.reduce(1, *) < Self.leastTaps || taps.contains { $0 > Self.mostTaps }
+    return taps.reduce(1, *) >= Self.leastTaps && taps.allSatisfy { $0 <= Self.mostTaps }
+  }
+
+  /// Whether it may hold weights that nothing tells the part of: no known name, or one of a constant that
+  /// its numbers are not.
+  ///
+  /// It is evidence of nothing, since a constant that no formula tells is shared by strangers.
+  fileprivate var isPiece: Bool {
+    guard role == .unknown || role == .constant && elementCount >= Self.substance,
+      !ModelReading.leavesOut(component)
+    else { return false }
+    if elementType.isRealNumber, !isUndecoded {
+      return role == .unknown ? isEvidence : !isConstant && !hasConstantFormula
+    }
+    // Whole numbers and what was not decoded; but for masks.
+    return elementCount >= Self.substance && (isUndecoded || moments.absoluteMaximum > 1)
   }
 
   /// Taps that make a kernel of a convolution, and the most along one axis.

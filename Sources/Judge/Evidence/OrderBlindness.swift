@@ -8,13 +8,15 @@ import Fingerprint
 /// "nothing was found" is worth then is for the policy to say (SCM6003).
 enum OrderBlindness {
   /// Those that enough of the subject could be compared with for "nothing was found", and in place only.
+  ///
+  /// That units do not line up clears nobody of a language model: its residual stream may be turned besides.
   static func references(
     _ evidence: [ReferenceEvidence], of subject: ModelFingerprint
   ) -> [ReferenceEvidence] {
     guard subject.circuits.isEmpty, Judgeability.hasMatrices(subject) else { return [] }
     return evidence.filter {
       $0.comparison.linear.coverage >= Calibration.inconclusiveCoverage && !$0.isSignificant
-        && !$0.comparison.isUnitsCompared
+        && !($0.comparison.isUnitsCompared && $0.comparison.fingerprint.circuits.isEmpty)
     }
   }
 

@@ -3,7 +3,8 @@ import Fingerprint
 
 /// How much of the subject a reference explains.
 enum Retention {
-  /// Parameter-weighted share of variance explained, over all of the subject's parameters.
+  /// Parameter-weighted share of variance explained, over all of the subject's parameters that are not those
+  /// of units that put out what nothing takes.
   static func share(_ subject: ModelFingerprint, _ comparison: ReferenceComparison) -> Double {
     interval(subject, comparison).value
   }
@@ -16,9 +17,10 @@ enum Retention {
     _ subject: ModelFingerprint, _ comparison: ReferenceComparison
   ) -> (value: Double, low: Double, high: Double) {
     var (sum, variance, total) = (0.0, 0.0, 0.0)
+    let counts = subject.liveCounts
     for (index, tensor) in subject.tensors.enumerated() {
       guard tensor.isEvidence else { continue }
-      let weight = Double(tensor.elementCount)
+      let weight = Double(counts[index])
       total += weight
       guard let pair = comparison.pairs[index] else { continue }
       let share = retained(tensor, pair)

@@ -48,11 +48,12 @@ enum ComponentRelations {
       if let share = Retention.share(alignedLayers: layers) { return share }
     }
     var (sum, total) = (0.0, 0.0)
+    let counts = context.subject.liveCounts
     for (index, tensor) in context.subject.tensors.enumerated()
     where tensor.unitComponent == name && tensor.isEvidence {
-      total += Double(tensor.elementCount)
+      total += Double(counts[index])
       if let pair = context.comparison.pairs[index] {
-        sum += Double(tensor.elementCount) * Retention.retained(tensor, pair)
+        sum += Double(counts[index]) * Retention.retained(tensor, pair)
       }
     }
     return total > 0 ? sum / total : 0

@@ -77,12 +77,14 @@ struct ParentContext {
 
   private var retained: Double { Retention.share(subject, comparison) }
 
-  /// Share of the subject's evidence-bearing parameters that satisfy a condition.
+  /// Share of the subject's evidence-bearing parameters that satisfy a condition, without those of units that
+  /// put out what nothing takes.
   func share(where condition: (Int) -> Bool) -> Double {
     var (part, total) = (0, 0)
+    let counts = subject.liveCounts
     for (index, tensor) in subject.tensors.enumerated() where tensor.isEvidence {
-      total += tensor.elementCount
-      if condition(index) { part += tensor.elementCount }
+      total += counts[index]
+      if condition(index) { part += counts[index] }
     }
     return total > 0 ? Double(part) / Double(total) : 0
   }

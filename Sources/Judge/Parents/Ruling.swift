@@ -42,6 +42,7 @@ struct Ruling {
         parentage.parents.count > 1
         ? .merged : Self.single(subject, evidence[first], parentage)
     } else {
+      let undescribed = Judgeability.undescribed(subject)
       let spoken = evidence.contains {
         Judgeability.isDecoded($0.comparison.fingerprint)
           && $0.comparison.coverage
@@ -53,7 +54,7 @@ struct Ruling {
           && !Judgeability.isMostlyUnread(subject) && !Judgeability.hasRivals(subject)
           && !evidence.contains {
             let reference = $0.comparison.fingerprint
-            return Judgeability.isBlind(subject, to: reference)
+            return undescribed.hides(reference)
               || Judgeability.sharesSpectrum(subject, with: reference)
           }
         ? .noEvidence : .inconclusive
@@ -91,8 +92,9 @@ struct Ruling {
       Judgeability.sharesSpectrum(subject, with: $0.comparison.fingerprint)
     }
     if let alike { return .sameSpectrum(reference: alike.comparison.id) }
-    return evidence.contains { Judgeability.isBlind(subject, to: $0.comparison.fingerprint) }
-      ? .undescribed(share: Judgeability.undescribedShare(subject)) : nil
+    let undescribed = Judgeability.undescribed(subject)
+    return evidence.lazy.map(\.comparison.fingerprint).filter(undescribed.hides)
+      .map(undescribed.share(hiding:)).max().map(Statement.undescribed(share:))
   }
 
   /// The relation to one reference by itself.

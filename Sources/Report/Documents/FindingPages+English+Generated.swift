@@ -1550,7 +1550,7 @@ A model that was given the tokenizer of another by mistake.
 
 ## Level
 
-warning; info where all that is amiss lies beside a parent
+warning; info where all that is amiss is a part of which nothing tells what it is
 
 ## What it means
 
@@ -1570,10 +1570,10 @@ layers with a usable frame on both sides. The finding is made when the best cove
 by any reference is below 50 %; below 20 %, without evidence, the relation is "inconclusive" rather than
 "no-evidence". Method §4 and §5.
 
-Where a model has parents, and tensors come from none of them whose names tell nothing of their part in the network, a finding of
+Where tensors come from no parent and their names tell nothing of their part in the network, a finding of
 the level info gives their share and number: they could be compared in their places only, so that a re-based copy of a reference would
 not be seen there. It is made from 5 % of the parameters on, or of four matrices with 2²⁰ parameters together, whatever
-their share; from 20 % on it is [SCM6003](SCM6003.md).
+their share; from 20 % on, and where a copy of a reference has room there, it is [SCM6003](SCM6003.md).
 
 Tensors that could not be read are a finding by themselves, which counts and names them; what could be compared is
 then a share of all numbers. With `--quick` the finding is always made: a few hundredths of the weights were read, which
@@ -1691,7 +1691,9 @@ Unless the policy has `inconclusive: pass`, the finding is made when the relatio
 - it is an adapter whose declared base has no weights among the references, or does not fit it; or
 - it resembles a reference beyond chance, but by less than descent leaves; or
 - a reference has circuits, and nothing tells what at least 20 % of the model's parameters are in the network (names of no
-  family, matrices cut or fused in a way of their own): a copy in another basis would not be seen; or
+  family, matrices cut or fused in a way of their own): a copy in another basis would not be seen; so it is from 5 % on where that is half as much as
+  the reference or more, small tensors, kernels of convolutions beside a language model, whole numbers, what was not decoded, and what is called a
+  constant and follows no formula included: a copy in pieces would have room there; or
 - its token embedding has the singular values of a reference's, as one has that was turned and whose tokens were dealt anew; or
 - several parts claim the same places (SCM1007), and not every way of reading them could be looked at.
 
@@ -1699,11 +1701,11 @@ It is also made where the relation is "no-evidence", but the model has no circui
 tensors are not known) and there are references of its shapes against which nothing could be looked for but the same numbers in the same
 places, because they have no weights at hand (fingerprints) or because units could not be looked for in full (above 2²⁵
 parameters, weights not decoded, more than one matrix without a counterpart, units that line up no better than those of networks that were trained apart on
-the activations of one host): a copy whose units or channels stand in another order computes the same, and may not be seen. The evidence
+the activations of one host), or because they are language models, whose residual stream may be turned besides: a copy whose units or channels stand in another order computes the same, and may not be seen. The evidence
 names these references.
 
-It is made of a model with parents, too, where at least 20 % of its parameters come from none of them and nothing tells their
-part in the network: what somebody declares does not speak for what lies beside it (less of it is told by
+It is made of a model with parents, too, where at least 20 % of its parameters, or 5 % with room for a copy of a reference as above, come from none of
+them and nothing tells their part in the network: what somebody declares does not speak for what lies beside it (less of it is told by
 [SCM6001](SCM6001.md)). So it is where an embedding, or a table whose name tells nothing, has the singular values of a reference's
 of which nothing else was found, as it is or without its loudest rows, as many as it has more than the reference has tokens. And of a quick look at files that hold several
 whole models (SCM1007), for it reads one.

@@ -157,9 +157,9 @@ extension Fact: Translated {
     case .undescribedPart(let share, let matrices):
       (
         "\(Figures.share(share, .en)) of the parameters, in \(matrices) \(matrices == 1 ? "matrix" : "matrices"), come "
-          + "from none of the parents, and nothing tells their part in the network: they were compared in "
-          + "place only",
-        "\(Figures.share(share, .zh)) 的参数（\(matrices) 个矩阵）不来自任何父模型，也无从得知其在网络中的作用：只作了原位比较"
+          + "from no parent that was found, and nothing tells their part in the network: they were compared in "
+          + "place only, if at all",
+        "\(Figures.share(share, .zh)) 的参数（\(matrices) 个矩阵）不来自任何已发现的父模型，也无从得知其在网络中的作用：至多只作了原位比较"
       )
     case .sharedSpectrum(let references):
       (

@@ -110,10 +110,10 @@ extension Limit: Translated {
     case .deadUnits(let neurons, let values, let layers, let share):
       (
         "\(neurons) neurons and \(values) values of heads, in \(Language.en.count(layers, .layer)), put out what nothing "
-          + "takes (columns of zeros), \(Figures.share(share, .en)) of the parameters: shares count them like the "
-          + "others",
-        "\(layers) 层中有 \(neurons) 个神经元和 \(values) 个注意力头的值无人读取（全零的列），占参数的 "
-          + "\(Figures.share(share, .zh))：各项占比仍将其计算在内"
+          + "takes (columns of zeros, or an expert that is never asked), \(Figures.share(share, .en)) of the parameters: "
+          + "shares are of the others",
+        "\(layers) 层中有 \(neurons) 个神经元和 \(values) 个注意力头的值无人读取（全零的列，或从不被选用的专家），"
+          + "占参数的 \(Figures.share(share, .zh))：各项占比不将其计算在内"
       )
     case .mergedInto(let base):
       (

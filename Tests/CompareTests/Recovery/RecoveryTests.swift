@@ -128,6 +128,45 @@ import Testing
     #expect(recovery.derivedShare > 0.97)
   }
 
+  /// Neurons whose output nothing takes count for nothing, however loud.
+  @Test(arguments: [true, false])
+  func leavesOutNeuronsThatNothingReads(areKnown: Bool) async throws {
+    let order = (0..<96).map { ($0 * 35 + 11) % 96 }
+    var subject = Self.base.keeping(neurons: order + Array(0..<96))
+    let noise = TinyLlama(seed: 60)
+    var dead: [String: Int] = [:]
+    for layer in subject.stack.indices {
+      for role in [TensorRole.mlpGate, .mlpUp] {
+        let loud = (noise.stack[layer][role]?.values ?? []).map { 10 * $0 }
+        subject.change(layer, role) { matrix in
+          RowMatrix(
+            rows: matrix.rows, columns: matrix.columns,
+            values: matrix.values.prefix(96 * matrix.columns) + loud)
+        }
+      }
+      subject.change(layer, .mlpDown) { matrix in
+        RowMatrix(
+          rows: matrix.rows, columns: matrix.columns,
+          values: matrix.values.enumerated().map {
+            $0.offset % matrix.columns < 96 ? $0.element : 0
+          })
+      }
+      for role in [TensorRole.mlpGate, .mlpUp, .mlpDown] {
+        dead["\(layer).\(role.rawValue)"] = 96 * TinyLlama.hidden
+      }
+    }
+    let pairs = (0..<TinyLlama.layers).map {
+      LayerCorrespondence(component: "model", subject: $0, reference: $0)
+    }
+    let recovery = try #require(
+      try RecoveryEngine(
+        subject: subject.model, reference: Self.base.model, layerMap: pairs,
+        dead: areKnown ? dead : [:], threads: 1
+      ).recover())
+    #expect(Self.found(recovery).contains("permuted neurons") || !areKnown)
+    #expect((recovery.derivedShare > 0.999) == areKnown)
+  }
+
   @Test func saysWhichNeuronsAPrunedModelKept() async throws {
     let kept = (0..<96).filter { $0 % 3 != 1 }
     let recovery = try await Self.recover(Self.base.keeping(neurons: kept).tuned(0.1, seed: 4))

@@ -19,10 +19,14 @@ enum CoverageRule: FindingRule {
     if best * (read ?? 1) < Calibration.lowCoverage {
       findings.append(context.finding(.lowCoverage(best * (read ?? 1)), .warning))
     }
-    if !context.parents.isEmpty, isOfSubstance(context.undescribedRest) {
-      let rest = context.undescribedRest
+    let rest = context.undescribedRest
+    if context.judgement.verdict.relation != .inconclusive, context.hiddenShare == nil,
+      isOfSubstance(rest)
+    {
       findings.append(
-        context.finding(.undescribedPart(share: rest.share, matrices: rest.matrices), .info))
+        context.finding(
+          .undescribedPart(
+            share: max(rest.share, rest.shareOfPieces), matrices: rest.matrices), .info))
     }
     return findings
   }
@@ -30,8 +34,7 @@ enum CoverageRule: FindingRule {
   /// Whether it is worth a word, and less than SCM6003 speaks about: so much of the model, or matrices
   /// enough for a model of its own.
   private static func isOfSubstance(_ rest: Judgeability.Undescribed) -> Bool {
-    guard rest.share < Calibration.inconclusiveCoverage else { return false }
-    return rest.share >= Calibration.undescribedPart
+    return max(rest.share, rest.shareOfPieces) >= Calibration.undescribedPart
       || rest.matrices >= Calibration.judgeableMatrices
         && rest.parameters >= Calibration.undescribedParameters
   }

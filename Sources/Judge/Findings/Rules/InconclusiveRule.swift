@@ -29,9 +29,7 @@ enum InconclusiveRule: FindingRule {
       guard hidden.isEmpty else {
         return [context.finding(.sharedSpectrum(references: hidden), level)]
       }
-      let share = context.undescribedRest.share
-      return share < Calibration.inconclusiveCoverage
-        ? [] : [context.finding(.undescribedRest(share: share), level)]
+      return context.hiddenShare.map { [context.finding(.undescribedRest(share: $0), level)] } ?? []
     }
     if case .adapterAlone(let declared) = context.judgement.verdict.statement {
       return [context.finding(.adapterAlone(declared: declared), level)]
@@ -54,6 +52,13 @@ extension FindingContext {
       !$0.isSignificant
         && Judgeability.sharesSpectrum(subject, with: $0.comparison.fingerprint)
     }.map(\.comparison.id).sorted()
+  }
+
+  /// Share of what no parent explains and whose part in the network nothing tells, where it may hide a reference.
+  var hiddenShare: Double? {
+    let rest = undescribedRest
+    return evidence.lazy.map(\.comparison.fingerprint).filter(rest.hides)
+      .map(rest.share(hiding:)).max()
   }
 
   /// What no parent explains and whose part in the network nothing tells, where a reference has circuits: a
