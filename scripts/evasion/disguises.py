@@ -8,6 +8,7 @@ import copy
 
 import numpy as np
 
+import company
 import recutting as cut
 from rebasing import fit, fold_gains, put_wider, rebase, rotate, shuffle_units
 
@@ -417,6 +418,11 @@ DISGUISES = [
     ("shapes", "re-based, names of a state space model", cut.rebased_state_space, ALL, False),
     ("shapes", "re-based, names of a vision transformer", cut.rebased_vision, ALL, False),
     ("shapes", "re-based, names of roles of one shape exchanged", cut.roles_dealt, {"llama"}, False),
+    ("company", "re-based, names of constants beside a model of noise", company.named_constants, ALL, False),
+    ("company", "the same, pieces of 4000 numbers", company.small_pieces, ALL, False),
+    ("company", "the same, kernels of convolutions", company.kernels, ALL, False),
+    ("company", "the same, bits as whole numbers", company.whole_numbers, ALL, False),
+    ("company", "the same, each matrix as a product of two", company.triangular_factors, ALL, False),
     ("units", "a unit more everywhere, no names", cut.appended_units_anonymous, ALL, False),
     ("units", "neurons and values scaled by e^±4, no names", cut.scaled_anonymous, ALL, False),
 ]

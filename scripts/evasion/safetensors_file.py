@@ -22,13 +22,14 @@ def read(path):
 
 
 def write(path, tensors):
-    """In the order of the dictionary, as bfloat16."""
+    """In the order of the dictionary, as bfloat16; whole numbers of 16 bits as they are."""
     header, blobs, offset = {}, [], 0
     for name, values in tensors.items():
+        whole = values.dtype == np.dtype("<i2")
         bits = np.ascontiguousarray(values, dtype="<f4").view("<u4")
-        blob = ((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16).astype("<u2").tobytes()
+        blob = values.tobytes() if whole else ((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16).astype("<u2").tobytes()
         header[name] = {
-            "dtype": "BF16", "shape": list(np.shape(values)), "data_offsets": [offset, offset + len(blob)]}
+            "dtype": "I16" if whole else "BF16", "shape": list(np.shape(values)), "data_offsets": [offset, offset + len(blob)]}
         offset += len(blob)
         blobs.append(blob)
     text = json.dumps(header).encode()
