@@ -109,6 +109,21 @@ import Testing
     #expect(told.map(\.level) == (hasRoom ? [] : [.info]))
   }
 
+  /// Folded to other shapes, what writes the residual stream lies across it.
+  @Test func aMatrixAcrossTheStreamIsNotWhatItsNameSays() async throws {
+    var subject = Models.anchored(seed: 2).checkpoint("subject")
+    let plain = Judgeability.undescribed(try await Models.fingerprint(subject))
+    #expect(plain.matrices == 0)
+    var random = ModelRandom(seed: 5)
+    subject.tensors = subject.tensors.map { tensor in
+      guard tensor.name.contains("down_proj") else { return tensor }
+      return Tensor(tensor.name, [96, 64], random.matrix(96, 64, deviation: 0.1).floats)
+    }
+    let turned = Judgeability.undescribed(try await Models.fingerprint(subject))
+    #expect(turned.matrices == 2)
+    #expect(turned.parameters == 2 * 96 * 64)
+  }
+
   @Test func oneModelHasNoRivals() async throws {
     for layout in ModelWeights.Layout.allCases {
       let tokens = Array(AnchorList.standard.tokens.prefix(80))

@@ -130,14 +130,20 @@ enum Judgeability {
     _ model: ModelFingerprint, where counts: (Int) -> Bool = { _ in true }
   ) -> Undescribed {
     let isLanguageModel = !model.circuits.isEmpty
+    // Where the residual stream runs, by component.
+    let widths = Dictionary(
+      Set(model.circuits.map(\.component)).compactMap { component in
+        model.identity.dimensions[component]?.hidden.map { (component, $0) }
+      }, uniquingKeysWith: { first, _ in first })
     var (result, total, all) = (Undescribed(), 0, 0)
     for (index, tensor) in model.tensors.enumerated() {
-      let isPiece = tensor.isPiece && (isLanguageModel || !tensor.isKernel)
+      let isTurned = tensor.isTurned(in: widths[tensor.component])
+      let isPiece = isTurned || tensor.isPiece && (isLanguageModel || !tensor.isKernel)
       if !tensor.isBuffer { total += tensor.elementCount }
       if !tensor.isBuffer || isPiece { all += tensor.elementCount }
       guard counts(index) else { continue }
       if isPiece { result.pieces += tensor.elementCount }
-      guard tensor.isUndescribed else { continue }
+      guard isTurned || tensor.isUndescribed else { continue }
       result.parameters += tensor.elementCount
       if tensor.matrix != nil { result.matrices += 1 }
     }
@@ -195,7 +201,24 @@ extension TensorFingerprint {
 
   /// Whether it is learned, of substance, and of a role that nothing tells.
   fileprivate var isUndescribed: Bool {
-    role == .unknown && isEvidence && elementCount >= Self.substance && !isKernel
+    isNameless && isEvidence && elementCount >= Self.substance && !isKernel
+  }
+
+  /// Whether it lies across the residual stream that its name says it reads or writes: then it is not what
+  /// the name says, and no circuit is made of it.
+  fileprivate func isTurned(in width: Int?) -> Bool {
+    guard let width, let matrix, let axis = role.residualAxis, layer != nil, isEvidence,
+      parameter == .weight
+    else { return false }
+    let (along, across) =
+      axis == .output ? (matrix.rows, matrix.columns) : (matrix.columns, matrix.rows)
+    return along != width && across == width
+  }
+
+  /// Whether its name tells no part in the network; one of factors beside a weight says that the weight is
+  /// not what the network computes with.
+  private var isNameless: Bool {
+    role == .unknown || role == .adapterDown || role == .adapterUp
   }
 
   /// Whether it has the taps of a convolution.
@@ -209,11 +232,11 @@ extension TensorFingerprint {
   ///
   /// It is evidence of nothing, since a constant that no formula tells is shared by strangers.
   fileprivate var isPiece: Bool {
-    guard role == .unknown || role == .constant && elementCount >= Self.substance,
+    guard isNameless || role == .constant && elementCount >= Self.substance,
       !ModelReading.leavesOut(component)
     else { return false }
     if elementType.isRealNumber, !isUndecoded {
-      return role == .unknown ? isEvidence : !isConstant && !hasConstantFormula
+      return isNameless ? isEvidence : !isConstant && !hasConstantFormula
     }
     // Whole numbers and what was not decoded; but for masks.
     return elementCount >= Self.substance && (isUndecoded || moments.absoluteMaximum > 1)
