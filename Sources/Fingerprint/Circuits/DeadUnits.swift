@@ -82,9 +82,9 @@ package struct DeadUnits: Sendable, Equatable, Codable {
       by: Block.init)
   }
 
-  /// Whether a model has experts, or zeros enough for any: else its weights need not be opened.
+  /// Whether a model has zeros enough for any: else its weights need not be opened.
   package static func arePossible(in fingerprint: ModelFingerprint) -> Bool {
-    fingerprint.tensors.contains { $0.expert != nil || mayTakeNothing($0) }
+    fingerprint.tensors.contains { mayTakeNothing($0) || UnaskedExperts.mayAskNone($0) }
   }
 
   /// Whether a matrix that reads units has the zeros for one of its columns.

@@ -12,12 +12,7 @@ enum UnaskedExperts {
   static func all(
     in model: CanonicalModel, _ fingerprint: ModelFingerprint
   ) throws(LoadError) -> [TensorFingerprint] {
-    let routers = fingerprint.tensors.filter { tensor in
-      guard let matrix = tensor.matrix, tensor.role == .router, tensor.parameter == .weight
-      else { return false }
-      return tensor.layer != nil && tensor.moments.zeros >= matrix.columns
-        && matrix.rows <= mostExperts && tensor.elementCount <= mostNumbers
-    }
+    let routers = fingerprint.tensors.filter(mayAskNone)
     guard !routers.isEmpty, let chosen = chosenExperts(model) else { return [] }
     var result: [TensorFingerprint] = []
     for router in routers {
@@ -38,6 +33,14 @@ enum UnaskedExperts {
       }
     }
     return result
+  }
+
+  /// Whether a router has zeros enough for a row of them.
+  static func mayAskNone(_ tensor: TensorFingerprint) -> Bool {
+    guard let matrix = tensor.matrix, tensor.role == .router, tensor.parameter == .weight
+    else { return false }
+    return tensor.layer != nil && tensor.moments.zeros >= matrix.columns
+      && matrix.rows <= mostExperts && tensor.elementCount <= mostNumbers
   }
 
   private static let mostExperts = 4096
