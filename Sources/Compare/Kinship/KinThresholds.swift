@@ -4,9 +4,10 @@
 /// with the same data in the same and in another order, at half and at twice the rate, by LoRA, with
 /// other data, long and hot. They were not tried on families that had no part in the choice.
 package enum KinThresholds {
-  /// C may stand beside A if both went the same way from X at least this far (cosine of A − X and
-  /// C − X): the same data in another order gave 0.88 to 0.92, other data at most 0.58.
-  /// By circuits these cosines are smaller: 0.75 and at most 0.49, of a child and its parent 0.61.
+  /// C may stand beside A if both went the same way from X at least this far (cosine of A − X and C − X).
+  ///
+  /// The same data in another order gave 0.88 to 0.92, other data at most 0.58. By circuits these
+  /// cosines are smaller: 0.75 and at most 0.49, of a child and its parent 0.61.
   static func siblingCosine(_ space: KinSpace) -> Double {
     switch space {
     case .weights: 0.8
@@ -68,9 +69,10 @@ package enum KinThresholds {
     }
   }
 
-  /// Circuits are compared in place of weights where the nearest relative is at least this far by weights
-  /// (squared; strangers are at 2, models trained long and hot at 0.45), and by circuits at less than this share of it.
-  /// Of what was trained circuits differ more than weights.
+  /// ‖B − A‖² / ‖B‖² of the nearest relative by weights, from which on circuits are compared in their place.
+  ///
+  /// Strangers are at 2, models trained long and hot at 0.45: by circuits it must also be less than
+  /// `circuitsNearer` of that, and of what was trained circuits differ more than weights.
   static let outOfPlace = 0.25
   static let circuitsNearer = 0.5
   /// Mean square of what rounding to nearest does, in squared units in the last place.
