@@ -187,7 +187,9 @@ struct Canonicalisation {
     return (sections + [config]).contains { section in
       keys.contains { key in
         section["\(key)_per_layer"]?.array?.contains { $0.integer == shown } ?? false
-          || section["additional_\(key)"]?.integer == shown - stated
+          || section["additional_\(key)"]?.integer.map {
+            $0.addingReportingOverflow(stated) == (shown, false)
+          } ?? false
       }
     }
   }

@@ -83,6 +83,14 @@ import Testing
     #expect(try model("llama-s1", { $1 }, config: config).contradictions.isEmpty)
   }
 
+  @Test(arguments: [Int.min, Int.min + 1, -1, Int.max])
+  func sizesOfAnyIntegerAreHeldAgainstTheWeights(size: Int) throws {
+    let config = """
+      {"model_type": "llama", "vocab_size": \(size), "additional_vocab_size": \(Int.min)}
+      """
+    #expect(try model("llama-s1", { $1 }, config: config).family == "llama")
+  }
+
   /// Llama's names under a type that is known to GGUF alone.
   @Test func namesThatGGUFGivesNetworksAccuseNoOthers() throws {
     let config = #"{"model_type": "nemotron"}"#

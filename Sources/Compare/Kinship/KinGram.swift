@@ -37,8 +37,10 @@ struct KinGram {
 
   /// With nothing added yet.
   ///
-  /// - Parameter layers: of each tensor or circuit what is left out together by the jackknife, numbered
-  ///   in the order of their first; fewer than `minimumGroups` make none.
+  /// - Parameters:
+  ///   - groups: of each tensor or circuit, what the jackknife leaves out together, numbered in the order
+  ///     of their first; of fewer than `minimumGroups` each is left out by itself.
+  ///   - layers: of each group.
   init(
     _ space: KinSpace, members: [Int], tensors: [Int] = [], groups: [Int], layers: [Int]
   ) {

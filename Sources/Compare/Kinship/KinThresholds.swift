@@ -2,7 +2,8 @@
 ///
 /// Chosen on families with known descent, which scripts/calibration/kinship makes: siblings made from one base
 /// with the same data in the same and in another order, at half and at twice the rate, by LoRA, with
-/// other data, long and hot. They were not tried on families that had no part in the choice.
+/// other data, long and hot. They were not tried on families that had no part in the choice. Those of circuits
+/// were chosen on one family of eight.
 package enum KinThresholds {
   /// C may stand beside A if both went the same way from X at least this far (cosine of A − X and C − X).
   ///

@@ -43,10 +43,10 @@ enum UnaskedExperts {
       && matrix.rows <= mostExperts && tensor.elementCount <= mostNumbers
   }
 
-  private static let mostExperts = 4096
+  private static let mostExperts = 1024
   private static let mostNumbers = 1 << 24
   /// Cosine of rows that are opposed but for rounding.
-  private static let opposed = -0.999
+  private static let opposed: Float = -0.999
 
   /// How many experts a token is given to.
   private static func chosenExperts(_ model: CanonicalModel) -> Int? {
@@ -65,12 +65,14 @@ enum UnaskedExperts {
     let width = router.view.columnCount
     let values = try reader.canonicalRows(
       Array(0..<router.view.rowCount), scratch: ByteScratch())
-    func row(_ index: Int) -> ArraySlice<Float> { values[index * width..<(index + 1) * width] }
-    func product(_ a: Int, _ b: Int) -> Double {
-      zip(row(a), row(b)).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+    let count = router.view.rowCount
+    let products = DenseMatrix.product(
+      values, values, rows: count, columns: count, inner: width, transposeRight: true)
+    func product(_ a: Int, _ b: Int) -> Float { products[a * count + b] }
+    let norms = (0..<count).map { product($0, $0).squareRoot() }
+    let silent = norms.indices.filter { row in
+      values[row * width..<(row + 1) * width].allSatisfy { $0 == 0 }
     }
-    let norms = (0..<router.view.rowCount).map { product($0, $0).squareRoot() }
-    let silent = norms.indices.filter { norms[$0] == 0 }
     var (rest, pairs) = (norms.indices.filter { norms[$0] > 0 }, 0)
     while pairs < chosen, let first = rest.popLast() {
       let place = rest.firstIndex { product(first, $0) <= opposed * norms[first] * norms[$0] }

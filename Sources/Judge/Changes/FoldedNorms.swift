@@ -7,7 +7,8 @@ import Fingerprint
 /// Where a norm follows a convolution, outputs of channel c are γ / √(σ² + ε) times those of the kernel, and
 /// the bias follows: s·(b − μ) + β. Both are predicted from the reference's numbers alone and held against
 /// the subject's, single values of the kernel and all of the bias, so that nothing is fitted but which norm
-/// it is and its ε. So are the factors and summands that Keras' exporter to ONNX writes. Norms of more than 256 channels are not kept number by number, and are not looked at.
+/// it is and its ε. So are the factors and summands that Keras' exporter to ONNX writes. Norms of more than
+/// 256 channels are not kept number by number, and are not looked at.
 struct FoldedNorms {
   struct Fold: Equatable {
     /// The subject's kernel, or its factors.
