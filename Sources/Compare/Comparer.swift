@@ -44,8 +44,7 @@ package enum Comparer {
     return comparisons.map { without($0, holders, subject) }
   }
 
-  /// From this z on, what is left without a third party's tensors, or those of a seed, shows descent by
-  /// itself.
+  /// From this z on, what is left without a third party's tensors shows descent by itself.
   private static let descentZ = 6.0
   /// Share of the parameters that drawn numbers may be: of more, too little is left to say that there is
   /// no descent.
@@ -76,9 +75,9 @@ package enum Comparer {
       correspondence: correspondence, pairs: result.pairs, excluded: excluded
     ).evidence()
     for index in excluded { result.pairs[index] = nil }
-    guard result.linear.equal.isEmpty, !result.linear.showsDescent(from: descentZ) else {
-      return comparison
-    }
+    guard result.linear.z < descentZ, result.linear.equal.isEmpty,
+      result.linear.units.allSatisfy({ $0.z < descentZ })
+    else { return comparison }
     result.common = common.map(\.1)
     return result
   }

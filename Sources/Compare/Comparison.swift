@@ -199,7 +199,7 @@ package struct LinearEvidence: Sendable, Equatable {
   /// As rare under the normal distribution as the stronger of the tests is among independent models,
   /// their number accounted for.
   package var z: Double
-  /// Parameter-weighted mean cosine over the comparable matrices that took part.
+  /// Parameter-weighted mean cosine over comparable matrices.
   package var mean: Double
   /// Share of the subject's parameters in tensors that had something to be compared with.
   package var coverage: Double
@@ -222,15 +222,6 @@ package struct LinearEvidence: Sendable, Equatable {
     self.coverage = coverage
     self.matrices = matrices
   }
-
-  /// Whether what took part shows descent by itself: from this z on, or alike throughout and more than
-  /// chance makes it, since no test of a few small matrices reaches far.
-  func showsDescent(from bound: Double) -> Bool {
-    z >= bound || units.contains { $0.z >= bound } || z >= Self.alikeZ && mean >= Self.alikeMean
-  }
-
-  private static let alikeZ = 3.0
-  private static let alikeMean = 0.9
 }
 
 /// How the anchored circuits of two models agree.

@@ -58,7 +58,9 @@ struct ThirdParties {
     let evidence = LinearTest(
       correspondence: correspondence, pairs: pairs, excluded: shared
     ).evidence()
-    guard !evidence.showsDescent(from: strangerZ) else { return false }
+    guard evidence.z < strangerZ, evidence.units.allSatisfy({ $0.z < strangerZ }) else {
+      return false
+    }
     let circuits = Comparer.circuits(a, b)
     return (circuits?.z ?? 0) < strangerZ
   }

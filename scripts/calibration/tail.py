@@ -4,8 +4,8 @@
 usage: tail.py [--pairs N] [--only dense,rank,massive,loud] [--tensors N] [--seed N]
 
 The tests are those of Sources/Compare/Linear: the sum over tensors at equal places (variance: the largest of a random rotation's, random
-signs' and diagonals'; divided by 1.7), and the best counterpart of each tensor against 48 orders of columns and 48 draws of signs, the latter
-with the tail that sums over few directions have (the smaller t, Student's tail); p is twice the smaller. Printed is the rate of p ≤ 10^-k beside 10^-k, with the 95 % bound of Clopper and Pearson.
+signs' and diagonals'; divided by 1.7), and the best counterpart of each tensor against 48 orders of columns and 48 draws of signs (the smaller t, Student's
+tail); p is twice the smaller. Printed is the rate of p ≤ 10^-k beside 10^-k, with the 95 % bound of Clopper and Pearson.
 """
 import argparse
 import numpy as np
@@ -62,31 +62,6 @@ def best(a, b):
     return np.maximum(c.max(2), 0).sum(1)
 
 
-def chaos(t, squares):
-    """The z as rare for a normal number as t is for Σ rᵢMᵢⱼcⱼ, by the squares of M's singular values: `[n]`, `[n, m]`, sums 1."""
-    low, high = np.zeros(len(t)), 1 / np.sqrt(squares.max(1))
-    for _ in range(50):
-        s = (low + high) / 2
-        below = np.sum(s[:, None] * squares / (1 - s[:, None]**2 * squares), 1) < t
-        low, high = np.where(below, s, low), np.where(below, high, s)
-    part = low[:, None]**2 * squares
-    w = np.sqrt(2 * (low * t + np.log1p(-part).sum(1) / 2))
-    return np.minimum(t, w + np.log(low * np.sqrt(np.sum(squares * (1 + part) / (1 - part)**2, 1)) / w) / w)
-
-
-def with_tail(t, a, b):
-    """t against draws of signs, less what the tail of the found sum has beyond a normal one's."""
-    far, n = np.flatnonzero(t > 2), a.shape[1]
-    if not len(far):
-        return t
-    a, b, t = a[far], b[far], t.astype(float)
-    place = np.matmul(a.reshape(len(a), n, -1), b.reshape(len(b), n, -1).swapaxes(1, 2)).argmax(2)
-    product = (a * np.take_along_axis(b, place[..., None, None], 1)).astype(float)
-    squares = np.maximum(np.linalg.eigvalsh(product @ product.swapaxes(-1, -2)), 0).reshape(len(a), -1)
-    t[far] = chaos(t[far], squares / squares.sum(1, keepdims=True))
-    return t
-
-
 def chosen(a, b, orders, signs):
     observed = best(a, b)
 
@@ -94,7 +69,7 @@ def chosen(a, b, orders, signs):
         return (observed - draws.mean(0)) / draws.std(0, ddof=1) / np.sqrt(1 + 1 / DRAWS)
     by_order = t(np.stack([best(a[..., p] * s, b) for p, s in orders]))
     by_sign = t(np.stack([best(a * r * c, b) for r, c in signs]))
-    return student.sf(np.minimum(by_order, with_tail(by_sign, a, b)), DRAWS - 1)
+    return student.sf(np.minimum(by_order, by_sign), DRAWS - 1)
 
 
 def main():

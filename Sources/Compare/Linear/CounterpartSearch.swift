@@ -100,28 +100,6 @@ struct CounterpartSearch {
     }
   }
 
-  /// The tail that the found sum has over random signs of rows and columns.
-  func tail() -> ChaosTail? {
-    var products: [[Float]] = []
-    let step = max(1, (tensorCount + Self.mostProducts - 1) / Self.mostProducts)
-    for group in groups {
-      let columns = group.group.candidates.count
-      for row in stride(from: 0, to: group.rows, by: step) {
-        let mine = Array(group.mine[row * Self.size..<(row + 1) * Self.size])
-        let cosines = DenseMatrix.product(
-          group.group.packed([mine]), group.theirs, rows: 1, columns: columns,
-          inner: group.group.inner, transposeRight: true)
-        guard let best = cosines.indices.max(by: { cosines[$0] < cosines[$1] }) else { continue }
-        let theirs = group.group.candidates[best].sketch.values
-        products.append(zip(mine, theirs).map { $0 * $1 })
-      }
-    }
-    return ChaosTail(products: products)
-  }
-
-  /// Tensors of which the tail is taken, evenly spread: of many the sum is normal.
-  private static let mostProducts = 128
-
   /// Cosines of which the median is taken, evenly spread.
   private static let medianSample = 1023
 

@@ -13,8 +13,6 @@ struct LinearTest {
   /// Of a reference among many, so many draws are made first: nothing more is asked of a clear stranger.
   static let firstDraws = 12
   private static let strangerT = 1.0
-  /// From here on it matters what the tail of a statistic is.
-  private static let tailFrom = 2.0
   /// Matrices with fewer rows or columns are lists of vectors rather than maps of a hidden basis.
   static let minimumExtent = 8
   /// Unlike places of a class that are looked at.
@@ -22,8 +20,6 @@ struct LinearTest {
 
   let correspondence: Correspondence
   let pairs: [TensorPair?]
-  /// Tensors of the subject that take no part.
-  private let excluded: Set<Int>
   /// The same tensors with the sketches that the tests look at.
   private let tested: Correspondence
   private let changed: ChangedSketches?
@@ -44,7 +40,6 @@ struct LinearTest {
       (kept[index], subject[index]) = (nil, nil)
     }
     self.pairs = kept
-    self.excluded = Set(excluded)
     tested = correspondence.replacing(
       subject: (excluded.isEmpty ? known : nil)?.sketches
         ?? TestSketches(correspondence.subject, sketches: subject).sketches,
@@ -54,19 +49,17 @@ struct LinearTest {
   /// - Parameter settlesEarly: whether a clear stranger makes do with a quarter of the draws.
   func evidence(settlesEarly: Bool = false) -> LinearEvidence {
     let subject = correspondence.subject
-    var (comparable, likened, weighted, total) = (0, 0, 0.0, 0)
+    var (comparable, weighted, total) = (0, 0.0, 0)
     for index in subject.indices {
       let count = subject[index].elementCount
       guard !subject[index].isBuffer else { continue }
       total += count
       guard correspondence.isComparable(index) else { continue }
       comparable += count
-      guard !excluded.contains(index) else { continue }
-      likened += count
       weighted += Double(count) * (pairs[index]?.cosine ?? 0)
     }
     var result = LinearEvidence(
-      test: .none, z: 0, mean: likened > 0 ? min(1, weighted / Double(likened)) : 0,
+      test: .none, z: 0, mean: comparable > 0 ? min(1, weighted / Double(comparable)) : 0,
       coverage: total > 0 ? Double(comparable) / Double(total) : 0, matrices: 0)
     let scores = scores()
     let placed = matrices { $0.match != .likeness }
@@ -257,9 +250,6 @@ struct LinearTest {
   /// numbers of their own), they are divided by the ratio of the medians, which a few matches leave
   /// as they are.
   ///
-  /// Signs leave a matrix's singular values as they are, and with few of them the sum a heavy tail
-  /// (`ChaosTail`), which t takes into account.
-  ///
   /// - Returns: distributed like Student's t if the models are independent.
   func chosenT(settlesEarly: Bool = false) -> (t: Double, matrices: Int, draws: Int)? {
     let tensors = correspondence.subject.indices.filter { carriesTest($0) }
@@ -297,8 +287,7 @@ struct LinearTest {
         return (first, search.tensorCount, draws.count)
       }
       draws += changes.dropFirst(Self.firstDraws).map { search.outcomes($0) }
-      guard var z = t(draws) else { return nil }
-      if smallest != nil, z > Self.tailFrom, let tail = search.tail() { z = tail.z(z) }
+      guard let z = t(draws) else { return nil }
       smallest = min(smallest ?? z, z)
       // A stranger by one null needs no other.
       if z < 2 { break }

@@ -1,4 +1,5 @@
 import Foundation
+import Load
 import TestSupport
 import Testing
 
@@ -57,6 +58,29 @@ import Testing
     #expect(report.relation == "no-evidence")
     // Its units were looked for in every order.
     #expect(!report.findings.contains("SCM6003"))
+  }
+
+  /// Units in their places: only the numbers tell which tensor is which.
+  @Test(arguments: ["mlp", "cnn", "residual", "vit", "lstm", "gru"])
+  func aChildUnderNamesThatMeanNothingHasItsParent(kind: String) async throws {
+    let sandbox = try Sandbox()
+    let reference = Self.path("\(kind)-reference")
+    var random = ModelRandom(seed: 7)
+    var file = SafetensorsBuilder()
+    let tensors = try CheckpointReader.open(path: reference).tensors
+    for (number, tensor) in tensors.sorted(by: { $0.name < $1.name }).enumerated() {
+      let noise = random.floats(tensor.elementCount)
+      let values = try tensor.withBytes(of: 0..<tensor.elementCount, scratch: ByteScratch()) {
+        Array($0.bindMemory(to: Float.self))
+      }
+      file.add("w\(number)", tensor.shape, zip(values, noise).map { $0 * (1 + 0.3 * $1) })
+    }
+    try sandbox.folder.write("child.safetensors", file.bytes)
+    let run = try await sandbox.run(
+      sandbox.folder.path("child.safetensors"), "--ref", reference, "--ref",
+      Self.path("\(kind)-stranger"), "--format", "json")
+    let report = try #require(try EmittedReport(run.output).subjects.first)
+    #expect(run.status == 1 && report.parents == ["\(kind)-reference.safetensors"])
   }
 
   @Test func aStrangerIsClearedHoweverManyOthersStandBesideIt() async throws {
