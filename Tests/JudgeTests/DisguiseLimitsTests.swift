@@ -109,6 +109,24 @@ import Testing
     #expect(told.map(\.level) == (hasRoom ? [] : [.info]))
   }
 
+  /// Generic names call kernels what they are, wherever they stand.
+  @Test func kernelsAmongTheLayersOfALanguageModelTellNoPart() async throws {
+    var subject = Models.anchored(seed: 2).checkpoint("subject")
+    var random = ModelRandom(seed: 8)
+    for index in 0..<4 { subject.tensors.append(Hiding.kernels.tensor(index, &random)) }
+    var fingerprint = try await Models.fingerprint(subject)
+    let component = try #require(fingerprint.circuits.first?.component)
+    for place in [component, "vision"] {
+      for index in fingerprint.tensors.indices
+      where fingerprint.tensors[index].name.hasPrefix("part.") {
+        fingerprint.tensors[index].role = .convolutionKernel
+        fingerprint.tensors[index].component = place
+      }
+      let pieces = Judgeability.undescribed(fingerprint).pieces
+      #expect(pieces == (place == component ? 4 * 64 * 72 : 0))
+    }
+  }
+
   /// Folded to other shapes, what writes the residual stream lies across it.
   @Test func aMatrixAcrossTheStreamIsNotWhatItsNameSays() async throws {
     var subject = Models.anchored(seed: 2).checkpoint("subject")

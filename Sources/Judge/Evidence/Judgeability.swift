@@ -130,15 +130,20 @@ enum Judgeability {
     _ model: ModelFingerprint, where counts: (Int) -> Bool = { _ in true }
   ) -> Undescribed {
     let isLanguageModel = !model.circuits.isEmpty
+    let components = Set(model.circuits.map(\.component))
     // Where the residual stream runs, by component.
     let widths = Dictionary(
-      Set(model.circuits.map(\.component)).compactMap { component in
+      components.compactMap { component in
         model.identity.dimensions[component]?.hidden.map { (component, $0) }
       }, uniquingKeysWith: { first, _ in first })
     var (result, total, all) = (Undescribed(), 0, 0)
     for (index, tensor) in model.tensors.enumerated() {
       let isTurned = tensor.isTurned(in: widths[tensor.component])
-      let isPiece = isTurned || tensor.isPiece && (isLanguageModel || !tensor.isKernel)
+      // Kernels in the midst of a language model have no part in it that usual names could tell.
+      let isPiece =
+        isTurned || tensor.isPiece && (isLanguageModel || !tensor.isKernel)
+        || tensor.role == .convolutionKernel && tensor.isEvidence
+          && components.contains(tensor.component)
       if !tensor.isBuffer { total += tensor.elementCount }
       if !tensor.isBuffer || isPiece { all += tensor.elementCount }
       guard counts(index) else { continue }
