@@ -101,7 +101,8 @@ let package = Package(
     // HDF5 structure is parsed by a child process: the executable
     tests(of: "Load", ["TestSupport", "shellcheck-model"], exclude: ["Fixtures"]),
     tests(of: "Canonicalise", ["Load"]),
-    tests(of: "Report", ["Judge", "Compare", "TestSupport"], exclude: ["Golden", "Schemas"]),
+    tests(
+      of: "Report", ["Judge", "Compare", "TestSupport", crypto], exclude: ["Golden", "Schemas"]),
     .testTarget(
       name: "CommandTests",
       dependencies: [

@@ -5,15 +5,19 @@ enum NearName {
     nearest(word, among: names).map { " Did you mean '\($0)'?" } ?? ""
   }
 
-  /// The name that differs least, where a third of its letters at most differ; the first of several.
+  /// The name that differs least, where a third of its letters at most differ, else one that begins so;
+  /// the first of several.
   static func nearest(_ word: String, among names: [String]) -> String? {
-    let word = Array(word.lowercased().prefix(64))
+    let typed = word.lowercased().prefix(64)
+    let word = Array(typed)
     let ranked = names.enumerated().map { index, name in
       (distance: distance(word, Array(name.lowercased())), index: index)
     }
     guard let best = ranked.min(by: { ($0.distance, $0.index) < ($1.distance, $1.index) }),
       best.distance <= max(1, names[best.index].count / 3)
-    else { return nil }
+    else {
+      return typed.count > 2 ? names.first { $0.lowercased().hasPrefix(typed) } : nil
+    }
     return names[best.index]
   }
 

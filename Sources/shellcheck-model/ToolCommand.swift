@@ -48,6 +48,20 @@ struct ToolCommand: AsyncParsableCommand {
       "There is no command and no file '\(printable(word))'. Did you mean '\(near)'?")
   }
 
+  /// The word behind a command that has commands of its own is one of them.
+  private static func checkSecond(of arguments: [String]) throws {
+    guard arguments.count > 1, !arguments[1].hasPrefix("-"),
+      let command = configuration.subcommands.first(where: {
+        $0.configuration.commandName == arguments[0] && !$0.configuration.subcommands.isEmpty
+      })
+    else { return }
+    let names = command.configuration.subcommands.compactMap { $0.configuration.commandName }
+    guard !names.contains(arguments[1]), arguments[1] != "help" else { return }
+    throw ValidationError(
+      "There is no command '\(arguments[0]) \(printable(arguments[1]))'; there are "
+        + names.joined(separator: ", ") + "." + NearName.hint(arguments[1], among: names))
+  }
+
   /// Parses and runs a command.
   ///
   /// - Returns: the exit status of the process.
@@ -62,6 +76,7 @@ struct ToolCommand: AsyncParsableCommand {
         return ExitStatus.usage.rawValue
       }
       try checkFirst(of: arguments)
+      try checkSecond(of: arguments)
       var command = try parseAsRoot(arguments == ["-V"] ? ["--version"] : arguments)
       if let command = command as? any SessionCommand {
         return await command.perform(in: session).rawValue

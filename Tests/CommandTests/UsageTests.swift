@@ -17,6 +17,9 @@ import Testing
     (["chekc", "x"], "Did you mean 'check'?"), (["explian", "SCM3001"], "Did you mean 'explain'?"),
     (["explain", "SCM301"], "Did you mean 'SCM3001'?"),
     (["explain", "undeclared-parnt"], "Did you mean 'undeclared-parent'?"),
+    (["explain", "undeclared"], "Did you mean 'undeclared-parent'?"),
+    (["corpus", "lst"], "Did you mean 'list'?"),
+    (["corpus", "frobnicate"], "there are add, list, show"),
     (["check", "x", "--format", "sarfi"], "Did you mean 'sarif'?"),
     (["check", "x", "--formt", "json"], "Did you mean '--format'?"),
   ])

@@ -29,6 +29,14 @@ import Testing
       }, "\(text)")
   }
 
+  @Test func annotationsAreForPeopleAndFollowTheLanguage() {
+    var report = Samples.report(Samples.derivedUndeclared)
+    report.inputErrors = [InputError(input: "x", message: "no such file")]
+    let text = GitHubWriter(options: WriterOptions(language: .zh)).write(report)
+    #expect(text.contains("title=SCM3001 未声明的父模型::"))
+    #expect(text.contains("title=未检查::x: "))
+  }
+
   @Test func aModelThatCouldNotBeClearedIsAWarning() {
     var judgement = Samples.noEvidence
     judgement.findings = [

@@ -178,7 +178,7 @@ enum FamilyLegend: Translated, CaseIterable {
 /// Headings of a drawing.
 enum FamilyHeading: Translated, CaseIterable {
   case title, shown, said, contradictions, strangers, unread, original, also, distanceNote, model
-  case evidence, distance, byName, searchNote
+  case evidence, distance, byName, searchNote, find, foundNone, foundSome, foundFirst
 
   var texts: (en: String, zh: String) {
     switch self {
@@ -198,12 +198,17 @@ enum FamilyHeading: Translated, CaseIterable {
     case .model: ("model", "模型")
     case .evidence: ("evidence", "证据")
     case .distance: ("distance", "距离")
-    case .byName: ("By name", "按名称")
+    case .byName: ("Models by name", "按名称列出的模型")
     case .searchNote:
       (
-        "The browser's search opens what is folded.",
-        "浏览器的查找功能会展开折叠的内容。"
+        "A name leads to where its model stands. The browser's search opens what is folded.",
+        "点击名称即跳转到该模型所在之处。浏览器的查找功能会展开折叠的内容。"
       )
+    case .find: ("Find models", "查找模型")
+    // Of these, {} are numbers that the page's script puts in: how many there are, and are shown.
+    case .foundNone: ("no model", "没有匹配的模型")
+    case .foundSome: ("found: {}", "共 {} 个")
+    case .foundFirst: ("found: {}; the first {} of them:", "共 {} 个，以下为前 {} 个：")
     }
   }
 }

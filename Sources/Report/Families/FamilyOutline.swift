@@ -17,6 +17,9 @@ struct FamilyOutline {
 
   private(set) var rows: [Row] = []
 
+  /// By which links in a document find a row of the family that `id` stands for.
+  static func place(_ row: Int, in id: String) -> String { "\(id)-row-\(row)" }
+
   init(_ family: Family) {
     var beside: [Family.Node: [Family.Edge]] = [:]
     for edge in family.edges {

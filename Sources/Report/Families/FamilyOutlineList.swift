@@ -1,14 +1,11 @@
 internal import Judge
 
-/// A family that is too large for a picture: an outline that unfolds, and an index of its models.
+/// A family that is too large for a picture: an outline that unfolds.
 ///
-/// There are no scripts in a report. The browser's own search opens what is folded, and so do the
-/// links of the index.
+/// The browser's own search opens what is folded, and so do the links of `FamilyIndex`.
 struct FamilyOutlineList {
   /// Levels that are folded into each other; browsers do not nest without end.
   private static let levels = 24
-  /// Models without others below them that stand in one list.
-  private static let together = 100
 
   let family: Family
   let forest: FamilyForest
@@ -37,10 +34,7 @@ struct FamilyOutlineList {
     }
   }
 
-  var markup: XML {
-    XML.element("p", ["class": "soft"], XML(language(FamilyHeading.searchNote)))
-      + XML.element("ul", ["class": "outline"], tree) + index
-  }
+  var markup: XML { XML.element("ul", ["class": "outline"], tree) }
 
   private var tree: XML {
     var items = [XML](repeating: XML.empty, count: outline.rows.count)
@@ -57,12 +51,11 @@ struct FamilyOutlineList {
     guard count > 0 else { return XML.element("li", ["id": place(row)], words(row)) }
     let inner = below[row].filter { !below[$0].isEmpty }.map { items[$0] }
     let leaves = below[row].filter { below[$0].isEmpty }
-    let rest = chunks(leaves).map { chunk in
-      let list = chunk.map { items[$0] }
-      return leaves.count <= Self.together
-        ? XML.joined(list)
-        : XML.element(
-          "li", [:], details(XML(range(chunk.map(label))), XML.joined(list), isOpen: false))
+    let rest = FoldedList(
+      leaves.map { (label($0), items[$0]) }, language: language
+    ).parts.map { part in
+      part.range.map { XML.element("li", [:], details(XML($0), part.items, isOpen: false)) }
+        ?? part.items
     }
     let summary =
       words(row) + XML.element("span", ["class": "soft"], XML(" · " + language.below(count)))
@@ -92,51 +85,16 @@ struct FamilyOutlineList {
         "span", ["class": "soft"], XML(notes.map { " · " + $0 }.joined()))
   }
 
-  private var index: XML {
-    var rows: [(name: String, row: Int)] = []
-    for (row, entry) in outline.rows.enumerated() {
-      if case .model = entry.node { rows.append((label(row), row)) }
-    }
-    rows.sort { ($0.name, $0.row) < ($1.name, $1.row) }
-    let parts = chunks(rows).map { chunk in
-      XML.element(
-        "details", [:], XML.element("summary", [:], XML(range(chunk.map(\.name)))),
-        XML.element(
-          "ul", [:],
-          XML.joined(
-            chunk.map { entry in
-              XML.element(
-                "li", [:], XML.element("a", ["href": "#" + place(entry.row)], XML(entry.name)))
-            })))
-    }
-    return XML.element("h3", [:], XML(language(FamilyHeading.byName))) + XML.joined(parts)
-  }
-
-  private func place(_ row: Int) -> String { "\(id)-row-\(row)" }
+  private func place(_ row: Int) -> String { FamilyOutline.place(row, in: id) }
 
   private func label(_ row: Int) -> String {
     language.label(outline.rows[row].node, of: family, forest)
-  }
-
-  private func range(_ names: [String]) -> String {
-    let ends = [names.first, names.last].map { TextLayout.shortened(printable($0 ?? ""), to: 40) }
-    return language.range(ends[0], ends[1], count: names.count)
-  }
-
-  private func chunks<Element>(_ all: [Element]) -> [[Element]] {
-    stride(from: 0, to: all.count, by: Self.together).map {
-      Array(all[$0..<min($0 + Self.together, all.count)])
-    }
   }
 }
 
 extension Language {
   fileprivate func below(_ count: Int) -> String {
     pick(("\(count) below", "其下 \(count) 个"))
-  }
-
-  fileprivate func range(_ first: String, _ last: String, count: Int) -> String {
-    pick(("\(first) to \(last)", "\(first) 至 \(last)")) + bracketed(String(count))
   }
 
   fileprivate func hanging(_ name: String) -> String {

@@ -139,7 +139,8 @@ struct FamilyPicture {
     let isChild = row.edge.map { $0.isDescent && $0.to == row.node } ?? false
     svg.rectangle(
       x: x(index), y: y(index), width: Self.box.width, height: Self.box.height,
-      style: isModel ? isChild ? "node parent" : "node" : "node missing", radius: 8, hint: label)
+      style: isModel ? isChild ? "node parent" : "node" : "node missing", radius: 8, hint: label,
+      place: FamilyOutline.place(index, in: id))
     let left = x(index) + 10
     let (first, second): (String, String)
     if isModel {

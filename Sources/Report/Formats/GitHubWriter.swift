@@ -9,12 +9,16 @@ internal import Judge
 package struct GitHubWriter: ReportWriter {
   package static let format = "github"
 
-  package init(options: WriterOptions) {}
+  private let language: Language
+
+  package init(options: WriterOptions) {
+    language = options.language
+  }
 
   package func write(_ report: ForensicReport) -> String {
     let failures = report.inputErrors.map { error in
       command(
-        "error", [("title", "not inspected")],
+        "error", [("title", language.say(.notInspected))],
         printable(error.input) + ": " + printable(error.message))
     }
     let findings = report.subjects.flatMap { reported in
@@ -36,11 +40,15 @@ package struct GitHubWriter: ReportWriter {
       properties.append(("file", file.path))
       if let line = place.line { properties.append(("line", String(line))) }
     }
-    properties.append(("title", finding.code.rawValue + " " + finding.code.name))
-    let accepted = Language.en.acceptance(finding).map { Language.en.bracketed($0) } ?? ""
+    properties.append(
+      (
+        "title",
+        finding.code.rawValue + " " + language.title(finding.code)
+      ))
+    let accepted = language.acceptance(finding).map { language.bracketed($0) } ?? ""
     return command(
       finding.annotation, properties,
-      printable(reported.subject.name) + ": " + printable(Language.en.message(finding) + accepted))
+      printable(reported.subject.name) + ": " + printable(language.message(finding) + accepted))
   }
 
   private func command(

@@ -11,13 +11,19 @@ package struct SARIFWriter: ReportWriter {
   package init(options: WriterOptions) {}
 
   package func write(_ report: ForensicReport) -> String {
+    var bases = [
+      Self.root: JSONNode.object([
+        "description": .text("The folder that the tool was run in, as a rule the repository's.")
+      ])
+    ]
+    if report.sources.contains(where: { $0.files.contains(where: \.isOutside) }) {
+      bases[Self.elsewhere] = .object([
+        "description": .text("A folder outside of it; a report does not say where it lies.")
+      ])
+    }
     let run = JSONNode.object([
       "tool": .object(["driver": driver(report)]),
-      "originalUriBaseIds": .object([
-        Self.root: .object([
-          "description": .text("The folder that the tool was run in, as a rule the repository's.")
-        ])
-      ]),
+      "originalUriBaseIds": .object(bases),
       "invocations": .array([invocation(report)]),
       "results": .array(
         report.subjects.flatMap { subject in
@@ -37,6 +43,7 @@ package struct SARIFWriter: ReportWriter {
   }
 
   private static let root = "%SRCROOT%"
+  private static let elsewhere = "ELSEWHERE"
 
   /// All rules; pages only of those that were found, for they are most of the file.
   private func driver(_ report: ForensicReport) -> JSONNode {
@@ -121,9 +128,9 @@ package struct SARIFWriter: ReportWriter {
     let path = file?.path ?? reported.subject.name
     return .object([
       "physicalLocation": .present([
-        "artifactLocation": .present([
+        "artifactLocation": .object([
           "uri": .string(Self.uri(path)),
-          "uriBaseId": file?.isOutside ?? false ? nil : .string(Self.root),
+          "uriBaseId": .string(file?.isOutside ?? false ? Self.elsewhere : Self.root),
         ]),
         "region": line.map { .object(["startLine": .integer($0)]) },
       ]),

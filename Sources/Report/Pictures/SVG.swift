@@ -31,17 +31,20 @@ struct SVG {
       XML.element("desc", ["id": "\(id)-desc"], XML(description)), XML.joined(content))
   }
 
-  /// - Parameter hint: what a pointer that rests on it is told.
+  /// - Parameters:
+  ///   - hint: what a pointer that rests on it is told.
+  ///   - place: by which links find it.
   mutating func rectangle(
     x: Double, y: Double, width: Double, height: Double, style: String, radius: Double = 0,
-    hint: String? = nil
+    hint: String? = nil, place: String? = nil
   ) {
     content.append(
       XML.element(
         "rect",
         [
-          "x": Self.number(x), "y": Self.number(y), "width": Self.number(max(0, width)),
-          "height": Self.number(max(0, height)), "rx": radius > 0 ? Self.number(radius) : nil,
+          "id": place, "x": Self.number(x), "y": Self.number(y),
+          "width": Self.number(max(0, width)), "height": Self.number(max(0, height)),
+          "rx": radius > 0 ? Self.number(radius) : nil,
           "class": style,
         ], hint.map { XML.element("title", [:], XML($0)) } ?? XML.empty))
   }

@@ -17,8 +17,8 @@ struct TreeCommand: SessionCommand {
         shellcheck-model tree --ref corpus/ --format html -o families.html
         shellcheck-model tree model/ --ref corpus/ --format dot | dot -Tsvg > families.svg
 
-      Exit status: 0, or 2 if some model could not be read; the others are drawn all the same; 73 if
-      the drawing could not be written.
+      Exit status: 0, or 2 if some model could not be read; the others are drawn all the same; 73 \
+      if the drawing could not be written.
       """)
 
   @Argument(

@@ -1,3 +1,4 @@
+import Crypto
 import Foundation
 import FoundationXML
 import Judge
@@ -178,7 +179,7 @@ import Testing
 
   @Test func aLargeFamilyIsAnOutlineThatUnfolds() throws {
     let text = Self.written(FamilyHTMLWriter.self, Self.crowd(children: 250, chain: 40))
-    #expect(!text.contains("<svg") && !text.contains("<script"))
+    #expect(!text.contains("<svg"))
     let parser = XMLParser(data: Data(text.utf8))
     #expect(parser.parse(), "\(String(describing: parser.parserError))")
     // Each model stands in the outline once, and the index leads there.
@@ -200,6 +201,60 @@ import Testing
   @Test func aSmallFamilyIsAPicture() {
     let text = Self.written(FamilyHTMLWriter.self, Self.crowd(children: 40, chain: 3))
     #expect(text.contains("<svg") && !text.contains("class=\"outline\""))
+    #expect(!text.contains("<script") && !text.contains("script-src"))
+  }
+
+  /// Pairs of siblings, and models of no family.
+  private static func pairs(_ count: Int, strangers: Int) -> FamilyReport {
+    let models = (0..<2 * count + strangers).map { number in
+      FamilyModel(
+        id: "<b>m\(number)", digest: String(repeating: "a", count: 64), format: "safetensors",
+        parameters: 1000, architecture: number.isMultiple(of: 2) ? "llama" : "qwen2")
+    }
+    let families = (0..<count).map { pair in
+      Family(
+        models: [2 * pair, 2 * pair + 1],
+        edges: [
+          Family.Edge(
+            from: .model(2 * pair), to: .model(2 * pair + 1), kind: .open(), distance: 0.1)
+        ], root: .model(2 * pair))
+    }
+    let alone = (2 * count..<models.count).map { Stranger(model: $0, standing: .unrelated) }
+    return FamilyReport(
+      tool: Tool(name: "t", version: "1"),
+      forest: FamilyForest(models: models, families: families, strangers: alone), inputErrors: [])
+  }
+
+  @Test func everyModelOfALargeDrawingIsInTheIndexThatLeadsToIt() throws {
+    let text = Self.written(FamilyHTMLWriter.self, Self.pairs(30, strangers: 250))
+    let places = text.matches(of: #/ id="([^"]+)"/#).map { String($0.1) }
+    #expect(Set(places).count == places.count)
+    let links = text.matches(of: /<li><a href="#([^"]+)">&lt;b&gt;m[0-9]+</).map { String($0.1) }
+    #expect(links.count == 310 && Set(links).count == 310)
+    #expect(Set(links).isSubset(of: places))
+    #expect(text.contains(" · Family 3 · llama</span>"))
+    // Many families are headings that unfold, and long lists have parts.
+    #expect(text.ranges(of: "<details class=\"fold\">").count == 30)
+    let parser = XMLParser(data: Data(text.utf8))
+    #expect(parser.parse(), "\(String(describing: parser.parserError))")
+  }
+
+  @Test func onlyTheSearchMayRunInALargeDrawing() throws {
+    let text = Self.written(FamilyHTMLWriter.self, Self.pairs(31, strangers: 0))
+    let scripts = text.matches(of: #/(?s)<script>(.*?)</script>/#)
+    #expect(scripts.count == 1 && text.ranges(of: "<script").count == 1)
+    let script = try #require(scripts.first).1
+    let digest = Data(SHA256.hash(data: Data(script.utf8))).base64EncodedString()
+    #expect(
+      text.contains(
+        "default-src &#39;none&#39;; style-src &#39;unsafe-inline&#39;; "
+          + "script-src &#39;sha256-\(digest)&#39;\""))
+    // It neither asks for anything nor makes markup of text.
+    for word in ["innerHTML", "eval", "fetch", "XMLHttp", "import", "src="] {
+      #expect(!script.contains(word))
+    }
+    // Without it the box is not to be seen.
+    #expect(text.contains("<div id=\"search\" hidden=\"hidden\">"))
   }
 
   @Test func colourAddsNothingButEscapeSequences() {

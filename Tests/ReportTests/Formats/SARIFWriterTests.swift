@@ -66,10 +66,18 @@ import Testing
   @Test func aDeclarationIsPointedAtByItsLine() throws {
     var report = Samples.report(Samples.derivedUndeclared)
     report.sources[0].files[0].lines = ["base_model": 7]
-    report.sources[0].files[0].isOutside = true
     let place = try results(report)[1]["locations"]?.array?[0]["physicalLocation"]
     #expect(place?["region"]?["startLine"]?.number == 7)
-    #expect(place?["artifactLocation"]?["uriBaseId"] == nil)
+  }
+
+  @Test func whatLiesOutsideOfTheFolderHasABaseOfItsOwn() throws {
+    var report = Samples.report(Samples.derivedUndeclared)
+    #expect(!SARIFWriter(options: WriterOptions()).write(report).contains("ELSEWHERE"))
+    report.sources[0].files[0].isOutside = true
+    let place = try results(report)[1]["locations"]?.array?[0]["physicalLocation"]
+    #expect(place?["artifactLocation"]?["uriBaseId"]?.string == "ELSEWHERE")
+    let text = SARIFWriter(options: WriterOptions()).write(report)
+    #expect(text.contains("\"ELSEWHERE\": {"))
   }
 
   @Test func acceptedFindingsAreSuppressed() throws {
