@@ -59,7 +59,9 @@ package struct SPDXWriter: ReportWriter {
       [
         "name": .string("\(report.tool.name): what weights show"),
         "rootElement": .strings([list]), "element": .strings(graph.ids),
-        "profileConformance": .strings(["core", "extension", "simpleLicensing", "software"]),
+        // Not "extension": SPDX's own JSON-LD context of 3.0.1 reads that word as the property of the
+        // same name, so that the graph would hold a value that its shapes refuse.
+        "profileConformance": .strings(["core", "simpleLicensing", "software"]),
         "comment": .string(
           "Conformance to the AI profile is not claimed: it wants a supplier, a release and a place of "
             + "download of every model, and weights show none of these."),

@@ -1,8 +1,9 @@
-"""Where models are: paths, `hub:` ids, and URIs of object stores.
+"""Where models are: paths, ids of hubs, and URIs of object stores.
 
-A path must be the same on all machines (a shared mount), or all work be on one. `hub:` ids go to
-the tool as they are. A URI (`s3a://…`, `gs://…`, `hdfs://…`, `file:///…`) is read through Hadoop's
-file systems, with the settings (`spark.hadoop.*`) and jars that Spark was started with.
+A path must be the same on all machines (a shared mount), or all work be on one. Ids of hubs
+(`hub:…`, `modelscope:…`) go to the tool as they are. A URI (`s3a://…`, `gs://…`, `hdfs://…`,
+`file:///…`) is read through Hadoop's file systems, with the settings (`spark.hadoop.*`) and jars
+that Spark was started with.
 """
 
 import hashlib
@@ -17,6 +18,8 @@ from typing import Any
 from pyspark.sql import SparkSession
 
 _LISTERS = 16
+# As the tool calls hubs.
+_HUBS = ("hub:", "modelscope:")
 # Files that are called like everybody's go by their folder's name.
 _COMMON = {"model", "pytorch_model", "tf_model", "flax_model", "adapter_model", "weights"}
 
@@ -41,7 +44,7 @@ class Location:
 
 def is_hub(text: str) -> bool:
     """Whether it is an id of a hub, which only the tool understands."""
-    return text.startswith("hub:")
+    return text.startswith(_HUBS)
 
 
 def is_uri(text: str) -> bool:
@@ -52,7 +55,7 @@ def is_uri(text: str) -> bool:
 def name(text: str) -> str:
     """What a corpus calls the model: OWNER/NAME of a hub, else the last part of its path."""
     if is_hub(text):
-        owner, *names = text.removeprefix("hub:").split("@")[0].split("/")
+        owner, *names = text.partition(":")[2].split("@")[0].split("/")
         return "/".join(_plain(part) for part in [owner, *names[:1]])
     *folders, last = text.rstrip("/").split("/")
     if last.split(".")[0] in _COMMON and folders and folders[-1]:
