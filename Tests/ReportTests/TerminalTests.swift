@@ -50,7 +50,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [40, 80, 90, 200])
+  @Test(arguments: [40, 53, 64, 80, 90, 200])
   func linesKeepToTheColumns(columns: Int) {
     var judgement = Samples.derivedUndeclared
     judgement.subject.name = String(repeating: "long-name-", count: 40)
@@ -67,7 +67,33 @@ import Testing
     let text = TTYWriter(options: WriterOptions(detail: .tensors, columns: columns))
       .write(Samples.report(judgement, Samples.merged))
     for line in text.split(separator: "\n") {
-      #expect(TextLayout.width(String(line)) <= max(columns, 80), "\(line)")
+      #expect(TextLayout.width(String(line)) <= columns, "\(line)")
+    }
+  }
+
+  @Test func whatIsTooWideGoesOnBelowItsBeginning() {
+    #expect(TextLayout.fitted("one two", to: 7) == ["one two"])
+    #expect(TextLayout.fitted("  one   two", to: 8) == ["  one", "    two"])
+    #expect(TextLayout.fitted("abcdefghij", to: 6) == ["abcd", "  efgh", "  ij"])
+    #expect(TextLayout.fitted("", to: 6) == [""])
+    let painted = Palette.ansi.paint("one", .bold) + " " + Palette.ansi.paint("two", .dim)
+    #expect(TextLayout.fitted(painted, to: 7) == [painted])
+    #expect(
+      TextLayout.fitted(painted, to: 6)
+        == [Palette.ansi.paint("one", .bold), "  " + Palette.ansi.paint("two", .dim)])
+  }
+
+  @Test(arguments: Language.allCases, [40, 80])
+  func pagesOfFindingsKeepToTheColumns(language: Language, columns: Int) {
+    for code in FindingCode.allCases {
+      let page = FindingPages.page(of: code, in: language)
+      let text = FindingPages.text(of: page, palette: .plain, columns: columns)
+      // What is typed stands as it is.
+      for line in text.split(separator: "\n") where !line.hasPrefix("    ") {
+        #expect(TextLayout.width(String(line)) <= columns, "\(code) \(line)")
+      }
+      let words = page.filter { !"\n `#".contains($0) }
+      #expect(text.filter { !"\n `#".contains($0) } == words)
     }
   }
 

@@ -1,4 +1,6 @@
-/// A box that finds models as one types. It shows where scripts run: without them the index, the
+/// A box that finds models as one types.
+///
+/// It shows where scripts run: without them the index, the
 /// browser's own search and the links do.
 struct FamilySearch {
   /// Identifier of the element whose list entries are searched.
@@ -22,7 +24,9 @@ struct FamilySearch {
       XML.element("ul", [:]))
   }
 
-  /// All words that are typed must be in an entry, in whatever case and width. Only elements that
+  /// All words that are typed must be in an entry, in whatever case and width.
+  ///
+  /// Only elements that
   /// stand in the page are shown again, so that no text becomes markup.
   static let script = HTMLScript(
     """

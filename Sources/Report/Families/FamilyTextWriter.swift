@@ -16,7 +16,9 @@ package struct FamilyTextWriter: FamilyWriter {
     var page = Page(options: options)
     let forest = report.forest
     page.line()
-    page.line(palette.paint(language.heading(forest, unread: report.inputErrors.count), .bold))
+    for line in TextLayout.wrapped(
+      language.heading(forest, unread: report.inputErrors.count), to: page.columns)
+    { page.line(palette.paint(line, .bold)) }
     for (index, family) in forest.families.enumerated() {
       page.line()
       draw(family, number: index + 1, forest, on: &page)

@@ -74,6 +74,52 @@ enum TextLayout {
     return lines
   }
 
+  /// A line as it is where it fits, else broken between its words, the rest indented by two more
+  /// columns than its beginning; a longer word is cut.
+  ///
+  /// - Parameter line: may be painted; escape sequences take no columns.
+  static func fitted(_ line: String, to columns: Int) -> [String] {
+    let indent = min(line.prefix { $0 == " " }.count + 2, columns / 2)
+    var pieces: [(text: String, columns: Int)] = [("", 0)]
+    var isEscape = false
+    for character in line {
+      if character == "\u{1B}" { isEscape = true }
+      let last = pieces.count - 1
+      if isEscape {
+        pieces[last].text.append(character)
+        // Of `ESC [ … m`, as the palette writes them.
+        isEscape = !character.isLetter
+      } else if character == " " {
+        pieces.append((" ", 1))
+        pieces.append(("", 0))
+      } else {
+        let added = width(String(character))
+        if pieces[last].columns + added > columns - indent { pieces.append(("", 0)) }
+        pieces[pieces.count - 1].text.append(character)
+        pieces[pieces.count - 1].columns += added
+      }
+    }
+    guard pieces.reduce(0, { $0 + $1.columns }) > columns else { return [line] }
+    let margin = String(repeating: " ", count: indent)
+    var lines = [""]
+    var used = 0
+    for piece in pieces {
+      let isStarted = used > indent || lines.count == 1 && used > 0
+      if isStarted, piece.columns > 0, piece.text != " ", used + piece.columns > columns {
+        while lines[lines.count - 1].last == " " { lines[lines.count - 1].removeLast() }
+        lines.append(margin)
+        used = indent
+      }
+      // No line begins or ends with the gap between two words.
+      let isAtStart = lines.count > 1 && used == indent
+      if piece.text == " ", isAtStart || used >= columns { continue }
+      lines[lines.count - 1] += piece.text
+      used += piece.columns
+    }
+    while lines[lines.count - 1].last == " " { lines[lines.count - 1].removeLast() }
+    return lines
+  }
+
   /// The lines of a paragraph as one: a break stands for a space, but for none within East Asian text.
   static func unwrapped(_ lines: some Sequence<some StringProtocol>) -> String {
     lines.reduce(into: "") { text, line in

@@ -40,12 +40,16 @@ struct ExplainCommand: SessionCommand {
 
   func perform(in session: Session) async -> ExitStatus {
     let language = lang.language(environment: session.environment)
-    if list { return session.emit(FindingPages.list(in: language)) }
+    if list {
+      let columns = session.output.isTerminal ? session.columns : nil
+      return session.emit(FindingPages.list(in: language, columns: columns))
+    }
     let page = code.flatMap(FindingCode.init(named:)).map {
       FindingPages.page(of: $0, in: language)
     }
     guard session.output.isTerminal else { return session.emit(page ?? "") }
     let palette = ColorChoice.auto.palette(isTerminal: true, environment: session.environment)
-    return session.emit(FindingPages.text(of: page ?? "", palette: palette))
+    return session.emit(
+      FindingPages.text(of: page ?? "", palette: palette, columns: session.columns))
   }
 }

@@ -1,7 +1,9 @@
 internal import Crypto
 private import Foundation
 
-/// A script of this program's own inside a page. It helps where it runs, and nothing that the page
+/// A script of this program's own inside a page.
+///
+/// It helps where it runs, and nothing that the page
 /// says needs it.
 ///
 /// Its text stands in the document as it is, so that it may hold neither `<` nor `&`.
