@@ -23,7 +23,7 @@ import Testing
 
   @Test func sentencesOfReadersAreThoseThatTheySay() throws {
     var text = ""
-    for stage in ["Load", "Fingerprint", "ShellcheckModel/Project"] {
+    for stage in ["Load", "Canonicalise", "Fingerprint", "ShellcheckModel"] {
       let files = FileManager.default.enumerator(
         at: Self.sources.appending(path: stage), includingPropertiesForKeys: nil)
       for case let file as URL in try #require(files) where file.pathExtension == "swift" {
@@ -32,10 +32,14 @@ import Testing
     }
     // Literals that are joined by `+` across lines are one sentence.
     let joined = text.replacing(/"\s*\+\s*"/, with: "")
-    for (english, chinese) in ReaderSentences.sentences {
+    for (english, chinese) in ReaderSentences.sentences + ReaderSentences.notes {
       let parts = english.split(separator: /\{\d\}/).map(String.init)
-      let longest = try #require(parts.max { $0.count < $1.count })
-      let words = longest.split(separator: "; ").map(String.init)
+      // Words that go with a number are put in where the sentence is made.
+      let literal = try #require(
+        parts.flatMap { $0.split(separator: Self.counted) }.max { $0.count < $1.count })
+      let words = literal.split(separator: "; ").map {
+        $0.trimmingCharacters(in: .whitespaces)
+      }
       for part in words where part.count > 12 {
         let found = joined.contains(part) || part.split(separator: ": ").allSatisfy(joined.contains)
         #expect(found, "\(part)")
@@ -46,8 +50,19 @@ import Testing
     }
   }
 
+  private static var counted: Regex<Substring> {
+    /\b(?:is|are|was|were|has|have|holds?|one|arrays?|tensors?|variables?)\b/
+  }
+
   @Test func aSentenceIsTranslatedWithItsNames() {
     func chinese(_ text: String) -> String { ReaderSentences.translated(text, to: .zh) }
+    #expect(
+      chinese("3 tensors have no values and count as missing (a/b, …)")
+        == "3 个张量没有数值，按缺失处理（a/b 等）")
+    #expect(
+      chinese("'ema' (1 tensor) has what an optimizer keeps; it was left out")
+        == "'ema'（1 个张量）为优化器所存，已略去")
+    #expect(chinese("a and 2 more: not described by 'llama'") == "a 及另外 2 个张量：“llama”的定义未作描述")
     #expect(chinese("no token embedding: circuits cannot be anchored") == "没有词嵌入，无法锚定功能回路")
     #expect(chinese("is one shard of 4; the others were not read") == "是 4 个分片之一，其余分片未读取")
     #expect(chinese("holds GGUF; its name promises ONNX") == "内容为 GGUF，而名称表示 ONNX")

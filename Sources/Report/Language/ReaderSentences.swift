@@ -6,7 +6,7 @@ enum ReaderSentences {
   /// In the language, where it is known there.
   static func translated(_ sentence: String, to language: Language) -> String {
     guard language == .zh else { return sentence }
-    for (english, chinese) in sentences {
+    for (english, chinese) in sentences + notes {
       if let values = match(sentence, english) { return filled(chinese, values) ?? sentence }
     }
     return sentence
