@@ -1,6 +1,6 @@
 import Synchronization
 
-/// What the first draws of the randomised test make of a subject's sketches: the same for every reference
+/// What the draws of the randomised test make of a subject's sketches: the same for every reference
 /// that the subject is held against, so that it is made once.
 final class ChangedSketches: Sendable {
   /// Numbers that are kept, 64 MB.

@@ -278,15 +278,16 @@ struct LinearTest {
     }
     var smallest: Double?
     for changes in [RandomChanges.orders, RandomChanges.signs] {
-      // The first orders are looked at with every reference.
+      // The orders are looked at with every reference.
       let isFirst = smallest == nil
-      var draws = changes.prefix(Self.firstDraws).enumerated().map {
-        search.outcomes($1, number: isFirst ? $0 : nil)
+      let draw = { (number: Int) in
+        search.outcomes(changes[number], number: isFirst ? number : nil)
       }
+      var draws = (0..<Self.firstDraws).map(draw)
       if settlesEarly, isFirst, let first = t(draws), first < Self.strangerT {
         return (first, search.tensorCount, draws.count)
       }
-      draws += changes.dropFirst(Self.firstDraws).map { search.outcomes($0) }
+      draws += (Self.firstDraws..<changes.count).map(draw)
       guard let z = t(draws) else { return nil }
       smallest = min(smallest ?? z, z)
       // A stranger by one null needs no other.

@@ -83,9 +83,19 @@ struct UnitSketch: Sendable {
 
   /// Variance of `cosine` under independence.
   func nullVariance(_ other: UnitSketch) -> Double {
-    nullVariance(
-      other, rowOverlap: NullVariance.overlap(rowGram, other.rowGram),
-      columnOverlap: NullVariance.overlap(columnGram, other.columnGram))
+    guard !isVector, !other.isVector else {
+      return nullVariance(other, rowOverlap: 0, columnOverlap: 0)
+    }
+    // tr(XXᵀ·YYᵀ) = ‖XᵀY‖², which takes one product for three; likewise of the columns.
+    let (side, mine, theirs) = (LinearSketch.side, values, other.values)
+    func overlap(ofRows: Bool) -> Double {
+      let product = DenseMatrix.product(
+        mine, theirs, rows: side, columns: side, inner: side, transposeLeft: ofRows,
+        transposeRight: !ofRows)
+      return Kernel.dot(product, product)
+    }
+    return nullVariance(
+      other, rowOverlap: overlap(ofRows: true), columnOverlap: overlap(ofRows: false))
   }
 
   /// The largest of that variance, the one under random signs of rows and columns, Σ (xᵢⱼ·yᵢⱼ)², as

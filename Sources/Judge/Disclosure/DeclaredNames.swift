@@ -13,12 +13,15 @@ package struct DeclaredNames: Sendable {
 
   /// Whether a reference that was found goes by one of the names.
   package func include(_ entry: ReferenceCorpus.Entry) -> Bool {
-    include(ReferenceNames(id: entry.id, manifest: entry.manifest, identity: entry.identity))
+    // Taking a thousand names apart takes as long as comparing two models.
+    guard !names.isEmpty else { return false }
+    return include(ReferenceNames(id: entry.id, manifest: entry.manifest, identity: entry.identity))
   }
 
   /// Whether a reference that was opened goes by one of the names.
   package func include(_ reference: Reference) -> Bool {
-    include(
+    guard !names.isEmpty else { return false }
+    return include(
       ReferenceNames(
         id: reference.id, manifest: reference.manifest,
         fingerprint: reference.fingerprint.identity.name))
