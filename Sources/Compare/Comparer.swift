@@ -109,7 +109,7 @@ package enum Comparer {
     tested: TestSketches,
     circuits: (evidence: CircuitEvidence, layers: [LayerSimilarity])?, settlesEarly: Bool
   ) -> ReferenceComparison {
-    let correspondence = Correspondence(subject: subject, reference: reference)
+    let correspondence = Correspondence(subject: subject, reference: reference, known: tested)
     var pairs = correspondence.pairs()
     let linear = LinearTest(correspondence: correspondence, pairs: pairs, known: tested)
       .evidence(settlesEarly: settlesEarly)

@@ -58,9 +58,8 @@ struct Checker: Sendable {
   private func judge(_ model: String) throws(InputFailure) -> Judged {
     let anchors = corpus.content.anchors
     if !anchors.isEmpty {
-      Concurrent.meanwhile { [isQuick = options.isQuick] in
-        Comparer.prepare(settlesEarly: isQuick)
-      }
+      let settlesEarly = options.isQuick || corpus.content.count > ReferenceCorpus.screenedCount
+      Concurrent.meanwhile { Comparer.prepare(settlesEarly: settlesEarly) }
     }
     let listed = options.isWhole ? nil : try opener.listed(model, among: corpus.content)
     if listed == nil, let looked = try lookedAt(model) { return looked }

@@ -78,8 +78,9 @@ struct CircuitComparison {
     null.chosen.append(draw.chosen)
   }
 
-  /// Whether the draws so far leave no doubt: evidence of descent starts at twice as much.
-  var isClearStranger: Bool { z < 4 }
+  /// Whether the draws so far leave no doubt: evidence of descent starts at three times as much as the
+  /// first may show, and at one and a half times as much as those after them may.
+  var isClearStranger: Bool { z < (null.chosen.count < SubjectCircuits.secondDraws ? 2 : 4) }
 
   /// The larger of the standardised statistics.
   ///

@@ -5,11 +5,14 @@ import Load
 struct SubjectCircuits {
   static let draws = 128
   static let seed: UInt64 = 0xC1C0
-  /// After so many draws a comparison may be settled: its deviation is known to an eighth then.
-  static let firstDraws = 32
+  /// After so many draws, and after twice as many, a comparison may be settled: its deviation is known to
+  /// a sixth and to an eighth then.
+  static let firstDraws = 16
+  static let secondDraws = 2 * firstDraws
   /// The same for every pair of models, so that they are drawn once.
   private static let firstRotations = rotations(0..<firstDraws)
-  private static let otherRotations = rotations(firstDraws..<draws)
+  private static let secondRotations = rotations(firstDraws..<secondDraws)
+  private static let otherRotations = rotations(secondDraws..<draws)
 
   private static func rotations(_ numbers: Range<Int>) -> [[Float]] {
     RandomRotation.sequence(numbers, side: LayerCircuits.side, seed: seed)
@@ -17,7 +20,7 @@ struct SubjectCircuits {
 
   static func prepare(onlyFirst: Bool) {
     _ = firstRotations
-    if !onlyFirst { _ = otherRotations }
+    if !onlyFirst { _ = (secondRotations, otherRotations) }
   }
 
   let model: ModelFingerprint
@@ -40,14 +43,19 @@ struct SubjectCircuits {
   /// Draws the null of all comparisons, some rotations at a time: the subject is turned once for all of
   /// them, and only so many turned copies per thread are alive at a time.
   ///
-  /// - Parameter settlesEarly: whether clear strangers make do with the first draws.
+  /// - Parameter settlesEarly: whether clear strangers make do with the first draws, and with the second.
   func draw(_ comparisons: inout [CircuitComparison?], settlesEarly: Bool, threads: Int) {
     var open = comparisons.indices.filter { comparisons[$0] != nil }
     let layers = tables.values.map(\.layers.count).max() ?? 1
     let step = max(1, min(Self.mostAtOnce, Self.rotatedLayers / max(layers, 1)))
-    for isFirst in [true, false] {
+    for round in 0..<3 {
       guard !open.isEmpty else { return }
-      let rotations = isFirst ? Self.firstRotations : Self.otherRotations
+      let rotations =
+        switch round {
+        case 0: Self.firstRotations
+        case 1: Self.secondRotations
+        default: Self.otherRotations
+        }
       let (candidates, drawn) = (comparisons, open)
       let parts = stride(from: 0, to: rotations.count, by: step).map {
         Array(rotations[$0..<min($0 + step, rotations.count)])

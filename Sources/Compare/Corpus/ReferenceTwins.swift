@@ -42,7 +42,7 @@ package enum ReferenceTwins {
         groups.append([reference])
         continue
       }
-      let digests = Set(reference.fingerprint.tensors.map(\.digest))
+      let digests = Set(reference.fingerprint.tensors.lazy.map(\.digest))
       let home =
         places[digests, default: []].first { index in
           groups[index].contains { isCopy(reference.fingerprint, of: $0.fingerprint) }
@@ -122,7 +122,12 @@ enum WeightCast {
       model.tensors.allSatisfy({ $0.elementType == type }),
       other.tensors.allSatisfy({ $0.elementType == type })
     else { return true }
-    let digests = Set(other.tensors.map(\.digest))
+    // Most pairs of strangers have nothing in common, and need no table to show it.
+    let first = model.tensors.first?.digest
+    guard other.tensors.contains(where: { $0.digest == first }) else {
+      return model.tensors.isEmpty
+    }
+    let digests = Set(other.tensors.lazy.map(\.digest))
     return model.tensors.allSatisfy { digests.contains($0.digest) }
   }
 

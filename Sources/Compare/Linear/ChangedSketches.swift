@@ -8,7 +8,7 @@ final class ChangedSketches: Sendable {
 
   private struct Key: Hashable {
     var members: [Int]
-    var draw: Int
+    var draws: Range<Int>
   }
 
   private struct Kept {
@@ -20,10 +20,10 @@ final class ChangedSketches: Sendable {
 
   /// - Parameters:
   ///   - members: tensors of the subject.
-  ///   - draw: number of the draw.
-  ///   - make: what it makes of their sketches, `[members, 1024]`.
-  func values(of members: [Int], draw: Int, make: () -> [Float]) -> [Float] {
-    let key = Key(members: members, draw: draw)
+  ///   - draws: their numbers.
+  ///   - make: what they make of the members' sketches, `[draws, members, 1024]`.
+  func values(of members: [Int], draws: Range<Int>, make: () -> [Float]) -> [Float] {
+    let key = Key(members: members, draws: draws)
     if let found = kept.withLock({ $0.values[key] }) { return found }
     let made = make()
     kept.withLock { kept in

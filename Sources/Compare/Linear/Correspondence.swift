@@ -30,10 +30,14 @@ struct Correspondence {
   /// of more at equal places only: these take half a second.
   static let maximumProducts = 1 << 32
 
-  init(subject: ModelFingerprint, reference: ModelFingerprint) {
+  /// - Parameter known: sketches of the subject, where it is held against several references.
+  init(
+    subject: ModelFingerprint, reference: ModelFingerprint, known: TestSketches? = nil
+  ) {
     self.subject = subject.tensors
     self.reference = reference.tensors
-    subjectSketches = subject.tensors.map { UnitSketch($0, orientation: $0.orientation) }
+    subjectSketches =
+      known?.originals ?? subject.tensors.map { UnitSketch($0, orientation: $0.orientation) }
     referenceSketches = reference.tensors.map { UnitSketch($0, orientation: $0.orientation) }
     let rolesMissing = (subject.tensors + reference.tensors).contains { $0.role.isGeneric }
     turnedSketches = reference.tensors.map { tensor in

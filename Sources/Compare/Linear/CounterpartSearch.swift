@@ -70,47 +70,94 @@ struct CounterpartSearch {
     var median = 0.0
   }
 
+  /// The subject's sketches as they are: one outcome per group.
+  func found() -> [Outcome] {
+    groups.map { outcomes($0, of: $0.mine, draws: 1)[0] }
+  }
+
+  /// Numbers of changed sketches that are multiplied at once: a product of those of one draw takes longer
+  /// to be prepared than to be made.
+  private static let numbersAtOnce = 1 << 19
+
   /// - Parameters:
-  ///   - change: of every sketch of the subject; nil leaves them as they are.
-  ///   - number: of a change that other references are held against, too.
-  /// - Returns: one per group.
-  func outcomes(_ change: Change?, number: Int? = nil) -> [Outcome] {
-    groups.map { group in
-      let columns = group.group.candidates.count
-      let mine =
-        if let kept, let number {
-          kept.values(of: group.members, draw: number) { changed(group, change) }
-        } else {
-          changed(group, change)
+  ///   - changes: of every sketch of the subject, at their numbers.
+  ///   - areShared: whether other references are held against the same changes.
+  /// - Returns: for every change one outcome per group.
+  func outcomes(_ changes: ArraySlice<Change>, areShared: Bool) -> [[Outcome]] {
+    var result = [[Outcome]](repeating: [], count: changes.count)
+    for group in groups {
+      let step = max(1, Self.numbersAtOnce / max(group.mine.count, 1))
+      for start in stride(from: changes.startIndex, to: changes.endIndex, by: step) {
+        let numbers = start..<min(start + step, changes.endIndex)
+        let make = {
+          var made: [Float] = []
+          made.reserveCapacity(numbers.count * group.mine.count)
+          for number in numbers { made += changed(group, changes[number]) }
+          return made
         }
-      let cosines = DenseMatrix.product(
-        group.group.packed(mine), group.theirs, rows: group.rows, columns: columns,
-        inner: group.group.inner, transposeRight: true)
-      var outcome = Outcome()
-      for row in 0..<group.rows {
-        // Not 0 where all are negative: of few candidates that would leave half of the draws equal.
-        var best = -Float.infinity
-        for column in 0..<columns { best = max(best, cosines[row * columns + column]) }
-        outcome.sum += Double(best)
+        let mine =
+          if areShared, let kept {
+            kept.values(of: group.members, draws: numbers, make: make)
+          } else {
+            make()
+          }
+        let found = outcomes(group, of: mine, draws: numbers.count)
+        for (number, outcome) in zip(numbers, found) {
+          result[number - changes.startIndex].append(outcome)
+        }
       }
-      if min(group.rows, columns) >= TestSketches.leastMembers {
-        outcome.median = Self.median(cosines)
+    }
+    return result
+  }
+
+  /// - Parameter mine: the sketches of a group's members in each draw, one draw after the other.
+  private func outcomes(_ group: Group, of mine: [Float], draws: Int) -> [Outcome] {
+    let (rows, columns) = (group.rows, group.group.candidates.count)
+    let cosines = DenseMatrix.product(
+      group.group.packed(mine), group.theirs, rows: draws * rows, columns: columns,
+      inner: group.group.inner, transposeRight: true)
+    return cosines.withUnsafeBufferPointer { cosines in
+      (0..<draws).map { draw in
+        let own = UnsafeBufferPointer(
+          rebasing: cosines[draw * rows * columns..<(draw + 1) * rows * columns])
+        var outcome = Outcome()
+        for row in 0..<rows {
+          // Not 0 where all are negative: of few candidates that would leave half of the draws equal.
+          var best = -Float.infinity
+          for column in 0..<columns { best = max(best, own[row * columns + column]) }
+          outcome.sum += Double(best)
+        }
+        if min(rows, columns) >= TestSketches.leastMembers { outcome.median = Self.median(own) }
+        return outcome
       }
-      return outcome
     }
   }
 
   /// Cosines of which the median is taken, evenly spread.
   private static let medianSample = 1023
 
-  private static func median(_ cosines: [Float]) -> Double {
+  private static func median(_ cosines: UnsafeBufferPointer<Float>) -> Double {
     let count = min(cosines.count, medianSample)
-    var sample = (0..<count).map { abs(cosines[$0 * cosines.count / count]) }
+    var sample: [Float] = []
+    sample.reserveCapacity(count)
+    // Places i·n / count, without a division for each.
+    var (place, rest) = (0, 0)
+    for _ in 0..<count {
+      sample.append(abs(cosines[place]))
+      place += cosines.count / count
+      rest += cosines.count % count
+      if rest >= count { (place, rest) = (place + 1, rest - count) }
+    }
     return Double(Self.element(count / 2, of: &sample))
   }
 
   /// What would be at a place if the numbers were in order (Hoare, 1961): sorting them all is most of a draw.
   static func element(_ place: Int, of numbers: inout [Float]) -> Float {
+    numbers.withUnsafeMutableBufferPointer { element(place, of: $0) }
+  }
+
+  private static func element(_ place: Int, of numbers: UnsafeMutableBufferPointer<Float>) -> Float
+  {
     var (low, high) = (0, numbers.count - 1)
     while low < high {
       let pivot = numbers[(low + high) / 2]
@@ -128,10 +175,9 @@ struct CounterpartSearch {
   }
 
   /// Sketches of a group as they would be of the changed matrices, each of unit norm.
-  private func changed(_ group: Group, _ change: Change?) -> [Float] {
+  private func changed(_ group: Group, _ change: Change) -> [Float] {
     var result: [Float]
     switch change {
-    case nil: return group.mine
     case .order(let order): result = group.basis.rebased(group.mine, by: order)
     case .signs(let rows, let columns):
       let side = Self.side
@@ -149,11 +195,8 @@ struct CounterpartSearch {
     }
     for start in stride(from: 0, to: result.count, by: Self.size) {
       for entry in group.diagonal { result[start + entry] = 0 }
-      let sketch = start..<start + Self.size
-      let norm = result[sketch].reduce(0) { $0 + $1 * $1 }.squareRoot()
-      guard norm > 0 else { continue }
-      for i in sketch { result[i] /= norm }
     }
+    Kernel.normalise(&result, runsOf: Self.size)
     return result
   }
 }

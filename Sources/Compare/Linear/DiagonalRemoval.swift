@@ -18,8 +18,8 @@ struct DiagonalRemoval {
   let diagonal: [Int]
   private let rowSums: [Double]
   private let columnSums: [Double]
-  /// 1 − EᵀPE, which is symmetric.
-  private let step: [Double]
+  /// Σ (1 − EᵀPE)ⁿ over all rounds but the last, which is symmetric: Σ dₙ is its product with d₀.
+  private let series: [Double]
 
   /// - Parameters:
   ///   - rows, columns: extents of the matrix whose sketch it is.
@@ -37,7 +37,24 @@ struct DiagonalRemoval {
         step[i * count + j] = (i == j ? 1 : 0) - along * across
       }
     }
-    self.step = step
+    series = Self.series(step, side: count, terms: Self.rounds - 1)
+  }
+
+  /// 1 + A + … + Aⁿ⁻¹, from the leading digit of n on: what is doubled, and one more for each 1.
+  private static func series(_ a: [Double], side: Int, terms: Int) -> [Double] {
+    func product(_ left: [Double], _ right: [Double]) -> [Double] {
+      DenseMatrix.product(left, right, rows: side, columns: side, inner: side)
+    }
+    let one = (0..<side * side).map { $0 / max(side, 1) == $0 % max(side, 1) ? 1.0 : 0 }
+    var (sum, power) = (one, a)
+    for digit in String(terms, radix: 2).dropFirst() {
+      sum = zip(sum, product(power, sum)).map(+)
+      power = product(power, power)
+      guard digit == "1" else { continue }
+      sum = zip(one, product(a, sum)).map(+)
+      power = product(power, a)
+    }
+    return sum
   }
 
   /// The values of a sketch less what the diagonal may have put there.
@@ -56,20 +73,15 @@ struct DiagonalRemoval {
   /// Σ dₙ over all rounds but the last.
   private func sums(from first: [Double]) -> [Double] {
     let count = diagonal.count
-    var (found, sums) = (first, first)
-    for _ in 0..<Self.rounds - 2 {
-      var next = [Double](repeating: 0, count: count)
-      // Through pointers: the loop has no checks then, and works on several numbers at once.
-      step.withUnsafeBufferPointer { step in
-        next.withUnsafeMutableBufferPointer { next in
-          for j in 0..<count {
-            let (row, value) = (j * count, found[j])
-            for i in 0..<count { next[i] += step[row + i] * value }
-          }
+    var sums = [Double](repeating: 0, count: count)
+    // Through pointers: the loop has no checks then, and works on several numbers at once.
+    series.withUnsafeBufferPointer { series in
+      sums.withUnsafeMutableBufferPointer { sums in
+        for j in 0..<count {
+          let (row, value) = (j * count, first[j])
+          for i in 0..<count { sums[i] += series[row + i] * value }
         }
       }
-      found = next
-      for i in 0..<count { sums[i] += found[i] }
     }
     return sums
   }
@@ -78,16 +90,25 @@ struct DiagonalRemoval {
   private func projected(_ matrix: [Double]) -> [Double] {
     let side = Self.side
     var (values, parts) = (matrix, [Double](repeating: 0, count: side))
-    for row in 0..<side {
-      let part = (0..<side).reduce(0.0) { $0 + values[row * side + $1] * columnSums[$1] }
-      for column in 0..<side { values[row * side + column] -= part * columnSums[column] }
-    }
-    // All columns at once, each in the order of its rows.
-    for row in 0..<side {
-      for column in 0..<side { parts[column] += values[row * side + column] * rowSums[row] }
-    }
-    for row in 0..<side {
-      for column in 0..<side { values[row * side + column] -= parts[column] * rowSums[row] }
+    values.withUnsafeMutableBufferPointer { values in
+      parts.withUnsafeMutableBufferPointer { parts in
+        columnSums.withUnsafeBufferPointer { columnSums in
+          for row in 0..<side {
+            var part = 0.0
+            for column in 0..<side { part += values[row * side + column] * columnSums[column] }
+            for column in 0..<side { values[row * side + column] -= part * columnSums[column] }
+          }
+        }
+        // All columns at once, each in the order of its rows.
+        for row in 0..<side {
+          let sum = rowSums[row]
+          for column in 0..<side { parts[column] += values[row * side + column] * sum }
+        }
+        for row in 0..<side {
+          let sum = rowSums[row]
+          for column in 0..<side { values[row * side + column] -= parts[column] * sum }
+        }
+      }
     }
     return values
   }

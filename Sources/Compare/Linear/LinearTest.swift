@@ -43,7 +43,9 @@ struct LinearTest {
     tested = correspondence.replacing(
       subject: (excluded.isEmpty ? known : nil)?.sketches
         ?? TestSketches(correspondence.subject, sketches: subject).sketches,
-      reference: TestSketches(correspondence.reference, sketches: reference).sketches)
+      reference: TestSketches(
+        correspondence.reference, sketches: reference, known: known?.removals ?? [:]
+      ).sketches)
   }
 
   /// - Parameter settlesEarly: whether a clear stranger makes do with a quarter of the draws.
@@ -169,14 +171,19 @@ struct LinearTest {
       var (sum, count) = (0.0, 0)
       // Every member with those that follow it, as many as the limit allows.
       let steps = max(1, min(members.count - 1, Self.unlikePairs / members.count))
+      // What lines up with one member lines up with all of its class.
+      let theirs = members.map {
+        tested.counterparts($0.reference, of: $0.index).first?.sketch
+      }
       for (position, member) in members.enumerated() {
         guard let mine = tested.sketch(member.index) else { continue }
         for step in 1...steps {
-          let other = members[(position + step) % members.count].reference
-          guard other != member.reference, !areRelated(member.reference, other),
-            let theirs = tested.counterparts(other, of: member.index).first
+          let other = (position + step) % members.count
+          let reference = members[other].reference
+          guard reference != member.reference, !areRelated(member.reference, reference),
+            let theirs = theirs[other]
           else { continue }
-          let cosine = mine.cosine(theirs.sketch)
+          let cosine = mine.cosine(theirs)
           sum += cosine * cosine
           count += 1
         }
@@ -256,7 +263,7 @@ struct LinearTest {
     guard let search = CounterpartSearch(tested, tensors: tensors, kept: changed) else {
       return nil
     }
-    let found = search.outcomes(nil)
+    let found = search.found()
     /// What was found against some draws.
     func t(_ draws: [[CounterpartSearch.Outcome]]) -> Double? {
       let usual = found.indices.map { group in
@@ -280,14 +287,11 @@ struct LinearTest {
     for changes in [RandomChanges.orders, RandomChanges.signs] {
       // The orders are looked at with every reference.
       let isFirst = smallest == nil
-      let draw = { (number: Int) in
-        search.outcomes(changes[number], number: isFirst ? number : nil)
-      }
-      var draws = (0..<Self.firstDraws).map(draw)
+      var draws = search.outcomes(changes.prefix(Self.firstDraws), areShared: isFirst)
       if settlesEarly, isFirst, let first = t(draws), first < Self.strangerT {
         return (first, search.tensorCount, draws.count)
       }
-      draws += (Self.firstDraws..<changes.count).map(draw)
+      draws += search.outcomes(changes.dropFirst(Self.firstDraws), areShared: isFirst)
       guard let z = t(draws) else { return nil }
       smallest = min(smallest ?? z, z)
       // A stranger by one null needs no other.

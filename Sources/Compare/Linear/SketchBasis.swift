@@ -102,12 +102,7 @@ struct SketchBasis {
   private static func product(_ sketches: [Float], _ matrix: [Double]) -> [Float] {
     var result = DenseMatrix.product(
       sketches, matrix.map(Float.init), rows: sketches.count / side, columns: side, inner: side)
-    for start in stride(from: 0, to: result.count, by: side * side) {
-      let sketch = start..<start + side * side
-      let norm = result[sketch].reduce(0) { $0 + $1 * $1 }.squareRoot()
-      guard norm > 0 else { continue }
-      for i in sketch { result[i] /= norm }
-    }
+    Kernel.normalise(&result, runsOf: side * side)
     return result
   }
 }

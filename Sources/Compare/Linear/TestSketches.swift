@@ -17,11 +17,15 @@ struct TestSketches {
   static let leastLeft = 1e-3
 
   let sketches: [UnitSketch?]
+  /// As they were.
+  let originals: [UnitSketch?]
   /// What draws make of them.
   let changed = ChangedSketches()
+  /// For each shape that came by.
+  let removals: [Shape: DiagonalRemoval]
 
   /// What the places of a diagonal depend on.
-  private struct Shape: Hashable {
+  struct Shape: Hashable {
     var rows: Int
     var columns: Int
     var stored: [Int]
@@ -39,9 +43,14 @@ struct TestSketches {
       model.tensors, sketches: model.tensors.map { UnitSketch($0, orientation: $0.orientation) })
   }
 
-  init(_ tensors: [TensorFingerprint], sketches: [UnitSketch?]) {
+  /// - Parameter known: of shapes that other models have, too.
+  init(
+    _ tensors: [TensorFingerprint], sketches: [UnitSketch?],
+    known: [Shape: DiagonalRemoval] = [:]
+  ) {
+    originals = sketches
     // Those of equal shapes have one in common.
-    var removals: [Shape: DiagonalRemoval] = [:]
+    var removals = known
     var result = tensors.indices.map { index -> UnitSketch? in
       guard let sketch = sketches[index], !sketch.isVector else { return sketches[index] }
       guard !tensors[index].role.isPerToken else { return Self.flat(sketch) }
@@ -71,17 +80,20 @@ struct TestSketches {
       let different = members.filter { seen.insert(tensors[$0].digest).inserted }
       guard different.count >= Self.leastMembers else { continue }
       var mean = [Double](repeating: 0, count: LinearSketch.side * LinearSketch.side)
+      let count = Double(different.count)
       for index in different {
-        for (i, value) in (result[index]?.values ?? []).enumerated() { mean[i] += Double(value) }
+        guard let values = result[index]?.values else { continue }
+        for i in mean.indices { mean[i] += Double(values[i]) }
       }
+      for i in mean.indices { mean[i] /= count }
       for index in members {
         guard let sketch = result[index] else { continue }
-        let count = Double(different.count)
         result[index] = sketch.replacing(
-          zip(sketch.values, mean).map { Float(Double($0) - $1 / count) }, least: Self.leastLeft)
+          zip(sketch.values, mean).map { Float(Double($0) - $1) }, least: Self.leastLeft)
       }
     }
     self.sketches = result
+    self.removals = removals
   }
 
   /// Entries of a sketch that hold what an identity would: the diagonals of a matrix, of each of its

@@ -50,7 +50,7 @@ struct UnitSketch: Sendable {
       (rows, columns, isVector) = (1, tensor.elementCount, true)
     case .none: return nil
     }
-    let length = raw.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+    let length = Kernel.length(raw)
     guard length > 0, length.isFinite else { return nil }
     norm = length
     values = raw.map { Float(Double($0) / length) }
@@ -60,7 +60,7 @@ struct UnitSketch: Sendable {
   ///
   /// - Parameter least: share of the norm that must be left.
   func replacing(_ changed: [Float], least: Double = 0) -> UnitSketch? {
-    let length = changed.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+    let length = Kernel.length(changed)
     guard length > least, length.isFinite else { return nil }
     return UnitSketch(
       values: changed.map { Float(Double($0) / length) }, norm: norm * length, rows: rows,
@@ -105,11 +105,17 @@ struct UnitSketch: Sendable {
     let side = LinearSketch.side
     var (signs, cosine) = (0.0, 0.0)
     var diagonals = [Double](repeating: 0, count: side)
-    for (place, pair) in zip(values, other.values).enumerated() {
-      let product = Double(pair.0) * Double(pair.1)
-      signs += product * product
-      cosine += product
-      diagonals[(place / side + side - place % side) % side] += product
+    values.withUnsafeBufferPointer { mine in
+      other.values.withUnsafeBufferPointer { theirs in
+        diagonals.withUnsafeMutableBufferPointer { diagonals in
+          for place in 0..<min(mine.count, theirs.count) {
+            let product = Double(mine[place]) * Double(theirs[place])
+            signs += product * product
+            cosine += product
+            diagonals[(place / side + side - place % side) % side] += product
+          }
+        }
+      }
     }
     let mean = cosine / Double(side)
     let spread = diagonals.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }

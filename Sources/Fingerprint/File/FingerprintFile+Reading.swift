@@ -29,6 +29,8 @@ private struct FingerprintReading {
   let path: String
   let strings: [String: String]
   let tensors: [Tensor]
+  /// One for all parts: fresh memory for each takes longer than reading it.
+  private let scratch = ByteScratch()
 
   init(_ checkpoint: Checkpoint, path: String) {
     self.path = path
@@ -101,7 +103,7 @@ private struct FingerprintReading {
     let moments: [UInt64] = try values(.moments, shape: [rows.count, 4])
     let counts: [Int64] = try values(.counts, shape: [rows.count, 4])
     let digests: [UInt8] = try values(.digests, shape: [rows.count, 32])
-    let raw = try floats(.sketches, shape: [matrices, side, side])
+    let raw = try arrays(.sketches, count: matrices, side: side)
     let folds = try floats(.folds, shape: [matrices, 2 * side])
     let vectors = try floats(.vectors, shape: nil)
     let sampled: [UInt8] = hasSamples ? try values(.samples, shape: nil) : []
@@ -118,7 +120,7 @@ private struct FingerprintReading {
         sketch = .matrix(
           LinearSketch(
             rows: extents[0], columns: extents[1],
-            raw: Array(raw[nextMatrix * side * side..<(nextMatrix + 1) * side * side]),
+            raw: raw[nextMatrix],
             columnMeans: Array(folds[fold..<fold + side]),
             rowMeans: Array(folds[fold + side..<fold + 2 * side])))
         nextMatrix += 1
@@ -178,12 +180,12 @@ private struct FingerprintReading {
   private func circuits(_ rows: [CircuitRow]) throws(FingerprintError) -> [LayerCircuits] {
     let side = LayerCircuits.side
     let count = rows.reduce(0) { $0 + $1.kinds.count }
-    let values = try floats(.circuits, shape: [count, side, side])
+    let values = try arrays(.circuits, count: count, side: side)
     var next = 0
     return try rows.map { (row) throws(FingerprintError) in
       var circuits: [CircuitKind: [Float]] = [:]
       for kind in row.kinds {
-        circuits[kind] = Array(values[next * side * side..<(next + 1) * side * side])
+        circuits[kind] = values[next]
         next += 1
       }
       guard circuits.count == row.kinds.count else {
@@ -235,14 +237,49 @@ private struct FingerprintReading {
   }
 
   private func floats(_ part: Part, shape: [Int]?) throws(FingerprintError) -> [Float] {
-    let bits: [UInt32] = try values(part, shape: shape)
-    return bits.map(Float.init(bitPattern:))
+    try numbers(part, shape: shape) { Self.floats(in: $0) }
+  }
+
+  /// Square matrices, each by itself.
+  private func arrays(
+    _ part: Part, count: Int, side: Int
+  ) throws(FingerprintError) -> [[Float]] {
+    let size = side * side * MemoryLayout<Float>.size
+    return try numbers(part, shape: [count, side, side]) { bytes in
+      (0..<count).map {
+        Self.floats(in: UnsafeRawBufferPointer(rebasing: bytes[$0 * size..<($0 + 1) * size]))
+      }
+    }
+  }
+
+  private static func floats(in bytes: UnsafeRawBufferPointer) -> [Float] {
+    loaded(bytes) { (bits: UInt32) in Float(bitPattern: bits) }
+  }
+
+  private static func loaded<Value: FixedWidthInteger & BitwiseCopyable, Number>(
+    _ bytes: UnsafeRawBufferPointer, _ number: (Value) -> Number
+  ) -> [Number] {
+    let (size, count) = (MemoryLayout<Value>.size, bytes.count / MemoryLayout<Value>.size)
+    return [Number](unsafeUninitializedCapacity: count) { target, filled in
+      for i in 0..<count {
+        let value = bytes.loadUnaligned(fromByteOffset: i * size, as: Value.self)
+        target.initializeElement(at: i, to: number(Value(littleEndian: value)))
+      }
+      filled = count
+    }
   }
 
   /// The numbers of a tensor, whose shape must be the given one, if there is any.
   private func values<Value: FixedWidthInteger & BitwiseCopyable>(
     _ part: Part, shape: [Int]?
   ) throws(FingerprintError) -> [Value] {
+    try numbers(part, shape: shape) { Self.loaded($0) { (value: Value) in value } }
+  }
+
+  /// What is made of the bytes of a tensor, whose shape must be the given one, if there is any.
+  private func numbers<Numbers>(
+    _ part: Part, shape: [Int]?, _ make: (UnsafeRawBufferPointer) -> Numbers
+  ) throws(FingerprintError) -> Numbers {
     guard let tensor = tensors.first(where: { $0.name == part.rawValue }) else {
       throw damaged("it has no tensor \(part.rawValue)")
     }
@@ -251,21 +288,14 @@ private struct FingerprintReading {
         "its tensor \(part.rawValue) is \(tensor.elementType.rawValue) \(tensor.shape)"
           + (shape.map { ", not \(part.elementType.rawValue) \($0)" } ?? ""))
     }
-    var values: [Value] = []
-    try bytes(of: tensor) { bytes in
-      let size = MemoryLayout<Value>.size
-      values = stride(from: 0, to: bytes.count, by: size).map {
-        Value(littleEndian: bytes.loadUnaligned(fromByteOffset: $0, as: Value.self))
-      }
-    }
-    return values
+    return try bytes(of: tensor, make)
   }
 
-  private func bytes(
-    of tensor: Tensor, _ body: (UnsafeRawBufferPointer) -> Void
-  ) throws(FingerprintError) {
+  private func bytes<Result>(
+    of tensor: Tensor, _ body: (UnsafeRawBufferPointer) -> Result
+  ) throws(FingerprintError) -> Result {
     do throws(LoadError) {
-      try tensor.withBytes(of: 0..<tensor.elementCount, scratch: ByteScratch()) {
+      return try tensor.withBytes(of: 0..<tensor.elementCount, scratch: scratch) {
         (bytes) throws(LoadError) in body(bytes)
       }
     } catch {
