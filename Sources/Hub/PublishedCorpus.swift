@@ -13,6 +13,8 @@ package struct PublishedCorpus: Sendable {
 
   private static let manifestName = "manifest.json"
   private static let manifestByteCount = 16 << 20
+  private static let calibrationName = "calibration.json"
+  private static let calibrationByteCount = 4 << 20
   private static let fingerprintByteCount = 1 << 30
 
   /// - Throws: for what is no address over HTTPS, or over HTTP on this machine.
@@ -40,6 +42,7 @@ package struct PublishedCorpus: Sendable {
   }
 
   package var manifestPath: String { address + "/" + Self.manifestName }
+  package var calibrationPath: String { address + "/" + Self.calibrationName }
 
   /// Bytes that came in, and requests that were made.
   package var traffic: (bytes: Int, requests: Int) {
@@ -59,6 +62,11 @@ package struct PublishedCorpus: Sendable {
       }
     }
     return bytes
+  }
+
+  /// What the corpus's pairs reached, of which the manifest has the SHA-256.
+  package func calibration() throws(LoadError) -> [UInt8] {
+    try fetch([Self.calibrationName], upTo: Self.calibrationByteCount)
   }
 
   /// A file that the manifest names.

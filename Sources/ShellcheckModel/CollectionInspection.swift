@@ -60,7 +60,16 @@ struct CollectionInspection {
   func inspect(_ paths: [String]) -> TreeOutcome {
     var failures: [InputFailure] = []
     let loaded = load(paths, failures: &failures)
-    let collection = ModelCollection(loaded, threads: opener.threads)
+    var calibrations: [CorpusCalibration] = []
+    for path in paths {
+      do throws(LoadError) {
+        if let found = try CorpusCalibration(folder: path) { calibrations.append(found) }
+      } catch {
+        failures.append(InputFailure(path: path, error))
+      }
+    }
+    let collection = ModelCollection(
+      loaded, threads: opener.threads, calibration: CorpusCalibration.joined(calibrations))
     let verdicts = collection.members.indices.map { index in
       opener.meter.begin(collection.members[index].id)
       return MemberVerdict(collection.comparison(of: index))

@@ -101,9 +101,28 @@ extension CorpusKeeper {
           reply.isUnwritten = reply.isUnwritten || failure.kind == .output
         }
       }
+      guard let digest = manifest.calibration else { return }
+      do throws(FingerprintError) {
+        reply.calibration = try Self.calibration(digest, from: published, to: store)
+      } catch {
+        let failure = Self.failure(error, of: published.calibrationPath)
+        reply.failures.append(failure.report)
+        reply.isUnwritten = reply.isUnwritten || failure.kind == .output
+      }
     }
     let traffic = published.traffic
     return (reply, HubTraffic(bytes: traffic.bytes, requests: traffic.requests))
+  }
+
+  private static func calibration(
+    _ digest: String, from published: PublishedCorpus, to store: CorpusStore
+  ) throws(FingerprintError) -> CorpusStore.CalibrationState {
+    if let state = try store.held(calibration: digest) { return state }
+    let bytes: [UInt8]
+    do throws(LoadError) { bytes = try published.calibration() } catch {
+      throw FingerprintError(unreadable: error)
+    }
+    return try store.take(calibration: bytes, expecting: digest, from: published.calibrationPath)
   }
 
   private static func fetch(

@@ -161,7 +161,9 @@ package struct CorpusKeeper: Sendable {
       let corpus = try references(of: folder)
       let source = try source(progress)
       let audit = CorpusAudit(of: corpus, in: folder, from: source.0, progress: source.1)
-      (reply.items, reply.issues) = (audit.items, audit.issues)
+      reply.items = audit.items
+      reply.issues =
+        audit.issues + [CorpusStore(folder: folder).calibrationIssue()].compactMap(\.self)
     }
   }
 
@@ -188,6 +190,7 @@ package struct CorpusKeeper: Sendable {
       do throws(FingerprintError) {
         let result = try CorpusStore(folder: folder).take(archiveAt: path, expecting: digest)
         reply.items = result.places.map { CorpusItem($0, in: folder) }
+        reply.calibration = result.calibration
         reply.archive = result.archive
       } catch {
         throw Self.failure(error, of: path)

@@ -31,12 +31,14 @@ extension CorpusManifest {
 extension CorpusManifest: Encodable {
   private enum CodingKeys: String, CodingKey {
     case schema
+    case calibration
     case references
   }
 
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(Self.schema, forKey: .schema)
+    try container.encodeIfPresent(calibration, forKey: .calibration)
     try container.encode(references.sorted { $0.id < $1.id }, forKey: .references)
   }
 }

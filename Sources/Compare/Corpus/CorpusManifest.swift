@@ -9,6 +9,8 @@ package struct CorpusManifest: Sendable, Equatable {
   static let byteLimit = 16 << 20
 
   package var references: [Entry]
+  /// SHA-256 of the corpus's calibration, as 64 hexadecimal digits; nil if it has none, or nobody recorded it.
+  package var calibration: String?
 
   package init(references: [Entry]) {
     self.references = references
@@ -78,9 +80,13 @@ extension CorpusManifest {
   /// - Parameter path: what errors call it.
   init(_ root: JSONValue, path: String) throws(LoadError) {
     let (object, elements) = try StrictObject.list(
-      "references", of: root, "the manifest", schema: Self.schema, path)
+      "references", of: root, "the manifest", schema: Self.schema, others: ["calibration"], path)
     references = try elements.map { (element) throws(LoadError) in
       try Entry(element, manifest: path)
+    }
+    calibration = try object.string("calibration")?.lowercased()
+    guard calibration.map(Entry.isDigest) ?? true else {
+      throw object.malformed("has a calibration that is not 64 hexadecimal digits")
     }
     var (ids, files): (Set<String>, Set<String>) = ([], [])
     for entry in references {
@@ -134,7 +140,7 @@ extension CorpusManifest.Entry {
     }
   }
 
-  private static func isDigest(_ text: String) -> Bool {
+  fileprivate static func isDigest(_ text: String) -> Bool {
     text.utf8.count == 64
       && text.utf8.allSatisfy { byte in
         switch byte {

@@ -14,7 +14,7 @@ extension CorpusStore {
 
   /// Writes references into one archive: fingerprints as they are, models as their fingerprints.
   ///
-  /// Equal corpora are equal archives, wherever they lie.
+  /// Equal corpora are equal archives, wherever they lie. What was measured of the corpus goes with them.
   ///
   /// - Parameters:
   ///   - ids: the references; all if there are none.
@@ -52,6 +52,10 @@ extension CorpusStore {
       try writer.append(listed.file, bytes)
       manifest.references.append(listed)
       places.append(Place(id: entry.id, path: entry.path, state: .present))
+    }
+    if let calibration = try calibrationBytes() {
+      try writer.append(CorpusCalibration.fileName, calibration)
+      manifest.calibration = SHA256.hash(data: calibration).hexadecimal
     }
     try writer.append(CorpusManifest.fileName, try manifest.bytes(path: path))
     let (byteCount, sha256) = try writer.finish()

@@ -18,7 +18,9 @@ extension CorpusStore {
   ///   changed then.
   package func take(
     archiveAt path: String, expecting expected: String?
-  ) throws(FingerprintError) -> (places: [Place], archive: Archive) {
+  ) throws(FingerprintError) -> (
+    places: [Place], calibration: CalibrationState?, archive: Archive
+  ) {
     let source: MappedFile
     let digest: String
     do throws(LoadError) {
@@ -32,6 +34,9 @@ extension CorpusStore {
         .damaged, "its SHA-256 is \(digest), not \(expected?.lowercased() ?? "")", file: path)
     }
     let manifest = try Self.manifest(of: source)
+    let calibration = try manifest.content.calibration.map { (digest) throws(FingerprintError) in
+      try Self.calibration(manifest.calibration, expecting: digest, from: path)
+    }
     // The folder must be there for its unfinished files.
     try CorpusLock.writing(folder) {}
     let staged = try StagedFingerprints(manifest.content.references, from: path, in: folder) {
@@ -40,10 +45,16 @@ extension CorpusStore {
     do throws(LoadError) { try source.checkUnchanged() } catch {
       throw FingerprintError(unreadable: error)
     }
-    let places = try CorpusLock.writing(folder) { () throws(FingerprintError) in
-      try take(staged, from: path)
+    let taken = try CorpusLock.writing(folder) { () throws(FingerprintError) in
+      (
+        places: try take(staged, from: path),
+        calibration: try calibration.map { (new) throws(FingerprintError) in try takeLocked(new) }
+      )
     }
-    return (places, Archive(path: path, byteCount: source.byteCount, sha256: digest))
+    return (
+      taken.places, taken.calibration,
+      Archive(path: path, byteCount: source.byteCount, sha256: digest)
+    )
   }
 
   /// Takes one reference that somebody publishes.
@@ -86,7 +97,9 @@ extension CorpusStore {
 
   private static func manifest(
     of source: any ByteSource
-  ) throws(FingerprintError) -> (archive: CorpusArchive, content: CorpusManifest) {
+  ) throws(FingerprintError) -> (
+    archive: CorpusArchive, content: CorpusManifest, calibration: [UInt8]
+  ) {
     do throws(LoadError) {
       let archive = try CorpusArchive(source)
       guard let bytes = try archive.bytes(of: CorpusManifest.fileName),
@@ -96,13 +109,19 @@ extension CorpusStore {
       }
       let content = try CorpusManifest(
         JSONReader.parse(bytes, source: JSONSource(file: source.path)), path: source.path)
-      guard content.references.count + 1 == archive.count else {
+      let others = content.calibration == nil ? 1 : 2
+      guard content.references.count + others == archive.count else {
         throw LoadError(
           .dataCorrupt,
-          "holds \(archive.count - 1) fingerprints, and its manifest names "
+          "holds \(archive.count - others) fingerprints, and its manifest names "
             + "\(content.references.count)", file: source.path)
       }
-      return (archive, content)
+      guard content.calibration != nil else { return (archive, content, []) }
+      guard let calibration = try archive.bytes(of: CorpusCalibration.fileName) else {
+        throw LoadError(
+          .dataCorrupt, "holds no calibration, and its manifest names one", file: source.path)
+      }
+      return (archive, content, calibration)
     } catch {
       throw FingerprintError(unreadable: error)
     }

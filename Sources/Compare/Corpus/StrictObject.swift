@@ -70,14 +70,17 @@ extension StrictObject {
   }
 
   /// A document of one list and the version of its schema.
+  ///
+  /// - Parameter others: keys that it may have beside these.
   static func list(
-    _ key: String, of root: JSONValue, _ what: String, schema: Int, _ path: String
+    _ key: String, of root: JSONValue, _ what: String, schema: Int, others: Set<String> = [],
+    _ path: String
   ) throws(LoadError) -> (StrictObject, [JSONValue]) {
     guard root["schema"]?.integer == schema else {
       throw LoadError(
         .metadataMalformed, "\(what) does not have the schema \(schema)", file: path)
     }
-    let object = try StrictObject(root, what, known: ["schema", key], path)
+    let object = try StrictObject(root, what, known: others.union(["schema", key]), path)
     guard let elements = object[key]?.array else {
       throw object.malformed("has no list of \(key)")
     }

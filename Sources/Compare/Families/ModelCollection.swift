@@ -5,6 +5,8 @@ import Load
 package struct ModelCollection: Sendable {
   /// One of each model, in the order of their ids; what has the same weights is among its twins.
   package let members: [Reference]
+  /// What pairs of different lineage reached, where that was measured.
+  package let calibration: CorpusCalibration?
   private let threads: Int
   /// Records for screening, where there are too many to compare all pairs.
   private let records: [[UInt8]]
@@ -12,7 +14,8 @@ package struct ModelCollection: Sendable {
   /// At most this many models are compared all with all.
   package static let comparedCount = ReferenceCorpus.screenedCount
 
-  package init(_ models: [Reference], threads: Int) {
+  package init(_ models: [Reference], threads: Int, calibration: CorpusCalibration? = nil) {
+    self.calibration = calibration
     members = ReferenceTwins.merge(models) { _ in false }
     self.threads = threads
     records =
@@ -38,7 +41,7 @@ package struct ModelCollection: Sendable {
     let draws = others.map { StableHash.of(members[$0].id) }
     let choice = ScreeningChoice(scores, draws: draws, always: [])
     let compared = Set(choice.compared)
-    return Comparison(
+    var comparison = Comparison(
       subject: subject,
       references: compare(subject, choice.compared.map { others[$0] }),
       screened: others.indices.filter { !compared.contains($0) }.map { index in
@@ -47,12 +50,16 @@ package struct ModelCollection: Sendable {
           isClear: scores[index].strongest < ScreeningChoice.lenientZ)
       },
       controls: Set(choice.controls.map { members[others[$0]].id }))
+    comparison.calibration = calibration
+    return comparison
   }
 
   /// One member against some of the others.
   package func comparison(of member: Int, with others: [Int]) -> Comparison {
     let subject = members[member].fingerprint
-    return Comparison(subject: subject, references: compare(subject, others))
+    var comparison = Comparison(subject: subject, references: compare(subject, others))
+    comparison.calibration = calibration
+    return comparison
   }
 
   private func compare(

@@ -1,3 +1,4 @@
+import Crypto
 package import Fingerprint
 import Foundation
 package import Load
@@ -18,6 +19,16 @@ package struct CorpusCalibration: Sendable, Equatable, Codable {
   package var models: Int
   package var pairs: Int
   package var nulls: [MeasuredNull]
+  /// Where it was taken from; nil where it was measured here.
+  package var origin: Origin?
+
+  /// Another's calibration.
+  package struct Origin: Sendable, Equatable, Codable {
+    /// Address of the file, or the name of the archive that held it.
+    package var source: String
+    /// SHA-256 of the file there.
+    package var sha256: String
+  }
 
   package init(corpus: String, models: Int, pairs: Int, nulls: [MeasuredNull]) {
     (self.corpus, self.models, self.pairs, self.nulls) = (corpus, models, pairs, nulls)
@@ -67,10 +78,24 @@ package struct CorpusCalibration: Sendable, Equatable, Codable {
   package init?(folder: String) throws(LoadError) {
     let path = folder + "/" + Self.fileName
     guard FileManager.default.fileExists(atPath: path) else { return nil }
-    let what = "the calibration"
+    try self.init(StrictObject.document(at: path, Self.what, upTo: Self.byteLimit), path: path)
+  }
+
+  private static let what = "the calibration"
+
+  /// A calibration from elsewhere.
+  ///
+  /// - Parameter path: what errors call it.
+  init(_ bytes: [UInt8], path: String) throws(LoadError) {
+    guard bytes.count <= Self.byteLimit else {
+      throw LoadError(.limitExceeded, "\(Self.what) has \(bytes.count) bytes", file: path)
+    }
+    try self.init(JSONReader.parse(bytes, source: JSONSource(file: path)), path: path)
+  }
+
+  private init(_ root: JSONValue, path: String) throws(LoadError) {
     let object = try StrictObject(
-      try StrictObject.document(at: path, what, upTo: Self.byteLimit), what,
-      known: ["schema", "corpus", "models", "pairs", "nulls"], path)
+      root, Self.what, known: ["schema", "corpus", "models", "pairs", "nulls", "origin"], path)
     guard object["schema"]?.integer == Self.schema else {
       throw object.malformed("does not have the schema \(Self.schema)")
     }
@@ -84,6 +109,12 @@ package struct CorpusCalibration: Sendable, Equatable, Codable {
         try MeasuredNull(entry, path)
       })
     guard isPossible else { throw object.malformed("has impossible numbers") }
+    guard let value = object["origin"] else { return }
+    let said = try StrictObject(value, "the origin", known: ["source", "sha256"], path)
+    guard let source = try said.string("source"), let digest = try said.string("sha256"),
+      HubAddress.isDigest(digest, digits: 64)
+    else { throw object.malformed("has no whole origin") }
+    origin = Origin(source: source, sha256: digest)
   }
 
   fileprivate func bytes() -> [UInt8]? {
@@ -93,6 +124,7 @@ package struct CorpusCalibration: Sendable, Equatable, Codable {
       var models: Int
       var pairs: Int
       var nulls: [Null]
+      var origin: Origin?
     }
     struct Null: Encodable {
       var evidence: String
@@ -111,7 +143,7 @@ package struct CorpusCalibration: Sendable, Equatable, Codable {
           evidence: $0.evidence.rawValue, families: $0.kind?.families,
           isSameSize: $0.kind?.isSameSize, samples: $0.samples, location: $0.location,
           scale: $0.scale)
-      })
+      }, origin: origin)
     return (try? encoder.encode(document)).map { Array($0) + [0x0A] }
   }
 }
@@ -138,14 +170,115 @@ extension MeasuredNull {
 }
 
 extension CorpusStore {
+  private var calibrationPath: String { folder + "/" + CorpusCalibration.fileName }
+
   /// Keeps what was measured, in place of what was before.
+  ///
+  /// The manifest, where there is one, gets its SHA-256, by which it is told elsewhere.
   package func keep(_ calibration: CorpusCalibration) throws(FingerprintError) {
-    let path = folder + "/" + CorpusCalibration.fileName
-    guard let bytes = calibration.bytes() else {
-      throw FingerprintError(.notWritten, "cannot be put in words", file: path)
-    }
     try CorpusLock.writing(folder) { () throws(FingerprintError) in
-      try AtomicFile.write(bytes, to: path)
+      try keepLocked(calibration)
+    }
+  }
+
+  private func keepLocked(_ calibration: CorpusCalibration) throws(FingerprintError) {
+    guard let bytes = calibration.bytes() else {
+      throw FingerprintError(.notWritten, "cannot be put in words", file: calibrationPath)
+    }
+    try AtomicFile.write(bytes, to: calibrationPath)
+    guard FileManager.default.fileExists(atPath: manifestPath) else { return }
+    var manifest = try manifest()
+    let digest = SHA256.hash(data: bytes).hexadecimal
+    guard manifest.calibration != digest else { return }
+    manifest.calibration = digest
+    try manifest.write(to: manifestPath)
+  }
+
+  /// What came of another's calibration.
+  package enum CalibrationState: String, Sendable {
+    case new, changed, present
+    /// The corpus has measured its own, which stays.
+    case own
+  }
+
+  /// What the corpus has of a calibration that is known by its SHA-256 so far.
+  ///
+  /// - Returns: nil where it is to be taken.
+  package func held(calibration digest: String) throws(FingerprintError) -> CalibrationState? {
+    guard let there = try calibration() else { return nil }
+    guard let origin = there.origin else { return .own }
+    return origin.sha256 == digest ? .present : nil
+  }
+
+  /// Takes a calibration from elsewhere, unless the corpus has measured its own.
+  ///
+  /// - Parameters:
+  ///   - bytes: of the file there.
+  ///   - digest: the SHA-256 that it must have.
+  ///   - source: what the place is called.
+  /// - Throws: if it does not verify; nothing has changed then.
+  package func take(
+    calibration bytes: [UInt8], expecting digest: String, from source: String
+  ) throws(FingerprintError) -> CalibrationState {
+    let calibration = try Self.calibration(bytes, expecting: digest, from: source)
+    return try CorpusLock.writing(folder) { () throws(FingerprintError) in
+      try takeLocked(calibration)
+    }
+  }
+
+  /// The same of one that was verified; the corpus is locked.
+  func takeLocked(_ calibration: CorpusCalibration) throws(FingerprintError) -> CalibrationState {
+    if let digest = calibration.origin?.sha256, let state = try held(calibration: digest) {
+      return state
+    }
+    let isNew = try self.calibration() == nil
+    try keepLocked(calibration)
+    return isNew ? .new : .changed
+  }
+
+  /// - Parameter source: an address, or an archive's path, whose name is its origin from now on.
+  static func calibration(
+    _ bytes: [UInt8], expecting digest: String, from source: String
+  ) throws(FingerprintError) -> CorpusCalibration {
+    let found = SHA256.hash(data: bytes).hexadecimal
+    guard found == digest else {
+      throw FingerprintError(
+        .damaged, "the calibration has the SHA-256 \(found), and the manifest has \(digest)",
+        file: source)
+    }
+    do throws(LoadError) {
+      var calibration = try CorpusCalibration(bytes, path: source)
+      let name = source.contains("://") ? source : URL(filePath: source).lastPathComponent
+      calibration.origin = CorpusCalibration.Origin(source: name, sha256: digest)
+      return calibration
+    } catch {
+      throw FingerprintError(unreadable: error)
+    }
+  }
+
+  private func calibration() throws(FingerprintError) -> CorpusCalibration? {
+    do throws(LoadError) { return try CorpusCalibration(folder: folder) } catch {
+      throw FingerprintError(unreadable: error)
+    }
+  }
+
+  /// The calibration's file, for an archive; nil if there is none.
+  func calibrationBytes() throws(FingerprintError) -> [UInt8]? {
+    try calibration()?.bytes()
+  }
+
+  /// What is wrong with the calibration.
+  package func calibrationIssue() -> CorpusIssue? {
+    do throws(FingerprintError) {
+      // Who takes the file away takes it back.
+      guard try calibration() != nil, let said = try manifest().calibration else { return nil }
+      let found = try Self.digest(of: calibrationPath)
+      guard found != said else { return nil }
+      return CorpusIssue(
+        .damaged, [CorpusCalibration.fileName],
+        "its SHA-256 is \(found), the manifest has \(said): calibrate again")
+    } catch {
+      return CorpusIssue(.damaged, [CorpusCalibration.fileName], error.message)
     }
   }
 }

@@ -20,6 +20,7 @@ package enum CorpusJSONWriter {
         reply.failures.map {
           .object(["input": .string($0.input), "message": .string($0.message)])
         }),
+      "calibration": reply.calibration.map { .string($0.rawValue) },
       "archive": reply.archive.map {
         .object([
           "file": .string($0.path), "bytes": .integer($0.byteCount), "sha256": .string($0.sha256),

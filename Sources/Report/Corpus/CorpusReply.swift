@@ -12,6 +12,8 @@ package struct CorpusReply: Sendable {
   package var items: [CorpusItem] = []
   package var issues: [CorpusIssue] = []
   package var archive: CorpusStore.Archive?
+  /// What came of a calibration that was there with the references.
+  package var calibration: CorpusStore.CalibrationState?
   /// What could not be done.
   package var failures: [InputError] = []
   /// Whether something could not be written.

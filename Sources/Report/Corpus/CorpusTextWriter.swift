@@ -16,6 +16,12 @@ package enum CorpusTextWriter {
         reply.items.filter { $0.state != .present }.map(change)
         + (there > 0 ? ["\(there) were there already"] : [])
     }
+    switch reply.calibration {
+    case .new: lines.append("calibration.json: what its pairs reached")
+    case .changed: lines.append("changed: calibration.json")
+    case .own: lines.append("its calibration was not taken: the corpus has measured its own")
+    case .present, nil: break
+    }
     if let archive = reply.archive {
       let there = reply.items.count { $0.state == .present }
       let count = Figures.plural(reply.items.count, "reference")

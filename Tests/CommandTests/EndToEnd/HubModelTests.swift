@@ -292,6 +292,46 @@ import Testing
     #expect(server.requests.map(\.path) == ["/manifest.json"])
   }
 
+  private static let calibration =
+    #"{"corpus":"\#(String(repeating: "a", count: 64))","models":30,"nulls":[{"evidence":"numbers","#
+    + #""location":0.5,"samples":60,"scale":1.5}],"pairs":60,"schema":1}"#
+
+  /// What was measured of a published corpus comes with it, as its manifest has it.
+  @Test func theCalibrationOfAPublishedCorpusIsTaken() async throws {
+    let sandbox = try Sandbox()
+    let (theirs, server) = try await published(in: sandbox)
+    let bytes = Data(Self.calibration.utf8)
+    try bytes.write(to: URL(filePath: theirs + "/calibration.json"))
+    let digest = SHA256.hash(data: bytes).map { String(format: "%02x", $0) }.joined()
+    let path = theirs + "/manifest.json"
+    let manifest = try String(contentsOfFile: path, encoding: .utf8)
+    func publish(_ digest: String) throws {
+      let text = manifest.replacing(
+        "\"schema\" : 1", with: "\"schema\" : 1, \"calibration\" : \"\(digest)\"")
+      try Data(text.utf8).write(to: URL(filePath: path))
+    }
+    try publish(String(repeating: "0", count: 64))
+    let refused = try await sandbox.run("corpus", "sync", server.address, "--corpus", "ours")
+    #expect(refused.status == 2)
+    #expect(refused.diagnostics.contains("the calibration has the SHA-256 \(digest)"))
+    let kept = sandbox.folder.path("here/ours/calibration.json")
+    #expect(!FileManager.default.fileExists(atPath: kept))
+    try publish(digest)
+    let run = try await sandbox.run("corpus", "sync", server.address, "--corpus", "ours")
+    #expect(run.status == 0, "\(run.diagnostics)")
+    #expect(run.output.contains("calibration.json: what its pairs reached"))
+    let verified = try await sandbox.run("corpus", "verify", "--corpus", "ours")
+    #expect(verified.status == 0, "\(verified.output)")
+    server.forget()
+    let again = try await sandbox.run(
+      "corpus", "sync", server.address, "--corpus", "ours", "--format", "json")
+    #expect(again.output.contains(#""calibration": "present""#), "\(again.output)")
+    #expect(server.requests.map(\.path) == ["/manifest.json"])
+    let check = try await sandbox.run(
+      "check", Demo.suspect("mirror-digits"), "--ref", "ours", "--format", "json")
+    #expect(check.output.contains("scale 1.50"))
+  }
+
   @Test func whatDoesNotVerifyIsNotTaken() async throws {
     let sandbox = try Sandbox()
     let (theirs, server) = try await published(in: sandbox)

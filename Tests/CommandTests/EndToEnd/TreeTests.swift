@@ -44,6 +44,29 @@ import Testing
     #expect(Self.arrows(document) == [])
   }
 
+  /// Verdicts are those of a check against the corpus, under the nulls that it has measured.
+  @Test func aFamilyIsWhatIsMoreThanTheCorpusPairsReach() async throws {
+    let sandbox = try Sandbox()
+    let corpus = try sandbox.copy(Demo.corpus, to: "corpus")
+    let arguments = ["tree", Demo.suspect("our-own-model"), "--ref", corpus, "--format", "json"]
+    func family(_ run: ToolProcess.Result) throws -> [String] {
+      let families = try Self.parsed(run.output)["families"]?.array ?? []
+      return families.map { ($0["models"]?.array ?? []).compactMap(\.string) }
+        .first { $0.contains("our-own-model") } ?? []
+    }
+    #expect(try family(try await sandbox.run(arguments: arguments)).contains("tiny-llama"))
+    let nulls = ["numbers", "circuits", "parts"].map {
+      #"{"evidence":"\#($0)","samples":50,"location":10,"scale":10}"#
+    }.joined(separator: ",")
+    let digest = String(repeating: "a", count: 64)
+    try Data(
+      #"{"schema":1,"corpus":"\#(digest)","models":11,"pairs":55,"nulls":[\#(nulls)]}"#.utf8
+    ).write(to: URL(filePath: corpus + "/calibration.json"))
+    let wider = try await sandbox.run(arguments: arguments)
+    #expect(wider.status == 0, "\(wider.diagnostics)")
+    #expect(try !family(wider).contains("tiny-llama"))
+  }
+
   @Test func whatCannotBeReadIsSaidAndTheRestIsDrawn() async throws {
     let sandbox = try Sandbox()
     try sandbox.folder.write("broken.safetensors", [1, 2, 3])

@@ -68,6 +68,70 @@ import Testing
     #expect(files(other).count == 4)
   }
 
+  // MARK: Calibration
+
+  private static func calibration(scale: Double) -> CorpusCalibration {
+    CorpusCalibration(
+      corpus: String(repeating: "a", count: 64), models: 30, pairs: 60,
+      nulls: [
+        MeasuredNull(evidence: .numbers, kind: nil, samples: 60, location: 0.5, scale: scale)
+      ])
+  }
+
+  @Test func whatWasMeasuredTravelsInTheArchive() throws {
+    try store.keep(Self.calibration(scale: 1.5))
+    _ = try export(store, ["lab/m1"])
+    let other = other()
+    #expect(try other.take(archiveAt: archive, expecting: nil).calibration == .new)
+    let there = try #require(try CorpusCalibration(folder: other.folder))
+    #expect(there.nulls == Self.calibration(scale: 1.5).nulls)
+    #expect(there.origin?.source == "corpus.tar")
+    #expect(other.calibrationIssue() == nil)
+    #expect(try other.take(archiveAt: archive, expecting: nil).calibration == .present)
+    // What its sender measures anew takes the place of what he had measured.
+    try store.keep(Self.calibration(scale: 2))
+    _ = try export(store)
+    #expect(try other.take(archiveAt: archive, expecting: nil).calibration == .changed)
+    #expect(try CorpusCalibration(folder: other.folder)?.nulls.first?.scale == 2)
+    // An archive of what was taken carries it on.
+    _ = try export(other)
+    let third = self.other("third")
+    #expect(try third.take(archiveAt: archive, expecting: nil).calibration == .new)
+    #expect(try CorpusCalibration(folder: third.folder)?.nulls.first?.scale == 2)
+  }
+
+  @Test func whatACorpusMeasuredItselfStays() throws {
+    try store.keep(Self.calibration(scale: 1.5))
+    _ = try export(store)
+    let other = other()
+    try FileManager.default.createDirectory(
+      atPath: other.folder, withIntermediateDirectories: true)
+    try other.keep(Self.calibration(scale: 3))
+    #expect(try other.take(archiveAt: archive, expecting: nil).calibration == .own)
+    #expect(try CorpusCalibration(folder: other.folder) == Self.calibration(scale: 3))
+  }
+
+  @Test func aCalibrationThatIsNotTheManifestsIsDamage() throws {
+    try store.keep(Self.calibration(scale: 1.5))
+    #expect(store.calibrationIssue() == nil)
+    let path = store.folder + "/" + CorpusCalibration.fileName
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    try Data(text.replacing("1.5", with: "9.5").utf8).write(to: URL(filePath: path))
+    #expect(store.calibrationIssue()?.kind == .damaged)
+    let bytes = try [UInt8](Data(contentsOf: URL(filePath: path)))
+    let digest = try #require(try CorpusManifest(path: store.manifestPath).calibration)
+    let other = other()
+    #expect(throws: FingerprintError.self) {
+      try other.take(calibration: bytes, expecting: digest, from: "https://lab.example/x")
+    }
+    #expect(try CorpusCalibration(folder: other.folder) == nil)
+    // Whoever takes the file away takes it back.
+    try FileManager.default.removeItem(atPath: path)
+    #expect(store.calibrationIssue() == nil)
+    _ = try export(store)
+    #expect(try other.take(archiveAt: archive, expecting: nil).calibration == nil)
+  }
+
   @Test func equalCorporaAreEqualArchives() throws {
     let first = try export(store)
     let other = other("elsewhere/corpus")
