@@ -14,7 +14,8 @@ package enum Calibration {
   /// How many times the least effect of descent settles it.
   static let settledEffect = 2.0
 
-  /// From here on a p-value that admits nothing is explained to the reader.
+  /// From here on a p-value that admits nothing is explained to the reader, and leaves a quick look open: one
+  /// of ten thousand strangers gets there.
   package static let remarkableLog10P = -4.0
 
   /// From here on a reference is no stranger of which a background is made: one of a thousand

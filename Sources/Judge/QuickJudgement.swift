@@ -20,7 +20,9 @@ extension Judge {
       } ?? related.max { $0.strength < $1.strength }
     let compared = evidence.contains { Self.relation($0, subject) == .noEvidence }
     let open =
-      evidence.contains { $0.isSignificant || $0.comparison.isOutOfSight(of: subject) }
+      evidence.contains {
+        $0.isSignificant || $0.isRemarkable || $0.comparison.isOutOfSight(of: subject)
+      }
       || comparison.screened.contains { !$0.isClear }
     let assertions = Assertions(comparison)
     let direction =
@@ -105,7 +107,9 @@ extension Judge {
   ) -> Relation {
     let isClear = evidence.retainedShare >= Calibration.derivedShare || evidence.circuitsSpeak
     if evidence.isSignificant { return isClear ? .derived : .inconclusive }
-    guard !evidence.comparison.isOutOfSight(of: subject) else { return .inconclusive }
+    guard !evidence.isRemarkable, !evidence.comparison.isOutOfSight(of: subject) else {
+      return .inconclusive
+    }
     let isComparable =
       evidence.comparison.circuits != nil || evidence.comparison.linear.coverage > 0
     return isComparable ? .noEvidence : .inconclusive
@@ -129,6 +133,15 @@ extension Judge {
       linear: LinearScore(comparison.linear),
       circuits: comparison.circuits.map { CircuitScore($0, coverage: look.coverage) },
       changes: [], layerMap: LayerMapping.main(comparison)?.pairs ?? [], modification: nil)
+  }
+}
+
+extension ReferenceEvidence {
+  /// Whether there is a likeness of which all of the weights may show more: one that chance seldom leaves, or
+  /// one as large as a verdict asks for, which few matrices cannot show to be no chance.
+  fileprivate var isRemarkable: Bool {
+    log10P <= Calibration.remarkableLog10P
+      || comparison.linear.mean >= Calibration.numbersMean
   }
 }
 
