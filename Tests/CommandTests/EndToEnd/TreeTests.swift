@@ -48,13 +48,13 @@ import Testing
   @Test func aFamilyIsWhatIsMoreThanTheCorpusPairsReach() async throws {
     let sandbox = try Sandbox()
     let corpus = try sandbox.copy(Demo.corpus, to: "corpus")
-    let arguments = ["tree", Demo.suspect("our-own-model"), "--ref", corpus, "--format", "json"]
+    let arguments = ["tree", Demo.suspect("helpdesk-lstm"), "--ref", corpus, "--format", "json"]
     func family(_ run: ToolProcess.Result) throws -> [String] {
       let families = try Self.parsed(run.output)["families"]?.array ?? []
       return families.map { ($0["models"]?.array ?? []).compactMap(\.string) }
-        .first { $0.contains("our-own-model") } ?? []
+        .first { $0.contains("helpdesk-lstm") } ?? []
     }
-    #expect(try family(try await sandbox.run(arguments: arguments)).contains("tiny-llama"))
+    #expect(try family(try await sandbox.run(arguments: arguments)).contains("sentiment-lstm.h5"))
     let nulls = ["numbers", "circuits", "parts"].map {
       #"{"evidence":"\#($0)","samples":50,"location":10,"scale":10}"#
     }.joined(separator: ",")
@@ -64,7 +64,7 @@ import Testing
     ).write(to: URL(filePath: corpus + "/calibration.json"))
     let wider = try await sandbox.run(arguments: arguments)
     #expect(wider.status == 0, "\(wider.diagnostics)")
-    #expect(try !family(wider).contains("tiny-llama"))
+    #expect(try !family(wider).contains("sentiment-lstm.h5"))
   }
 
   @Test func whatCannotBeReadIsSaidAndTheRestIsDrawn() async throws {
