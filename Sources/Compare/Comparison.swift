@@ -11,6 +11,8 @@ package struct Comparison: Sendable {
   package var controls: Set<String>?
   /// What the corpus's pairs of different lineage reached; nil where nobody measured it.
   package var calibration: CorpusCalibration?
+  /// What the numbers of the subject's relatives say, where their weights were read.
+  package var kinValues: KinValues?
   /// In how many ways the subject was anchored, of which this is the one that showed something.
   package var attempts = 1
 

@@ -21,7 +21,8 @@ package struct Verdicts {
     evidence = Self.weigh(comparison)
     kinship = Kinship(
       subject: comparison.subject,
-      relatives: evidence.filter(\.sharesTraining).map(\.comparison))
+      relatives: evidence.filter(\.sharesTraining).map(\.comparison),
+      values: comparison.kinValues)
     ruling = Ruling(comparison.subject, evidence, kinship: kinship, preferred: preferred)
     contexts = ruling.parents.map { [evidence] in
       ParentContext(
@@ -102,6 +103,14 @@ package struct Verdicts {
       }
     }
     return layers.isEmpty ? nil : (best.id, layers)
+  }
+
+  /// The relatives whose weights would sharpen what is said of them, and the subject's matrices that they have.
+  package func readableKin(
+    where isAtHand: (String) -> Bool
+  ) -> (tensors: [Int], ids: [String])? {
+    Kinship.readable(
+      comparison.subject, evidence.filter(\.sharesTraining).map(\.comparison), where: isAtHand)
   }
 
   /// References of the subject's shapes that nothing was found of and whose units may stand in another

@@ -135,6 +135,10 @@ struct Checker: Sendable {
       isMatched = true
     }
     try addDeadUnits(of: model, to: &match, and: &verdicts, by: judge)
+    // What was lined up, matched or cut out does not stand where its files have it.
+    if reading == nil, !isMatched, units?.matching == nil {
+      addKinValues(of: model, to: &match, and: &verdicts, by: judge)
+    }
     if let merged = merge(
       model, subject, by: judge, declaring: declared, match,
       unless: { !verdicts.pointsNowhere(but: $0) },

@@ -80,7 +80,7 @@ def fold_norms(result):
 def rotate(result, turn):
     """x → x·turn."""
     w = result.weights
-    for name in (result.embedding, "lm_head.weight", "transformer.wpe.weight"):
+    for name in (result.embedding, "lm_head.weight", "transformer.wpe.weight", "model.embed_positions.weight"):
         if name in w:
             w[name] = w[name] @ turn
     if "transformer.ln_f.bias" in w:

@@ -40,7 +40,8 @@ class Model:
     @classmethod
     def load(cls, folder):
         folder = pathlib.Path(folder)
-        files = {n: json.loads((folder / n).read_text()) for n in ("tokenizer.json", "tokenizer_config.json")}
+        names = [n for n in ("tokenizer.json", "tokenizer_config.json") if (folder / n).exists()]
+        files = {n: json.loads((folder / n).read_text()) for n in names}
         return cls(
             read(folder / "model.safetensors"), json.loads((folder / "config.json").read_text()), files)
 

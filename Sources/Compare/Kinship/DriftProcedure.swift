@@ -54,6 +54,11 @@ struct DriftProcedure {
   /// Outside relatives that one figure is taken from, at most.
   private static let mostBases = 5
 
+  /// The relative that is nearest to one, other than itself.
+  func nearest(_ a: Int) -> Int? {
+    nearest(to: a, among: (1..<gram.side).filter { !gram.isSame($0, a) })
+  }
+
   private func nearest(to a: Int, among others: [Int]) -> Int? {
     others.min { gram.square($0, a) < gram.square($1, a) }
   }
@@ -98,8 +103,10 @@ struct DriftProcedure {
       isCarried(a, c, x: best.base)
     {
       test.outcome = .descends
-    } else if beta + margin < KinThresholds.absent {
+    } else if beta + margin < KinThresholds.absent, abs(beta) <= KinThresholds.absentAtMost {
       test.outcome = .absent
+    } else if beta < -KinThresholds.absentAtMost {
+      test.obstacle = .noOwnHistory
     } else if beta - margin > 1 {
       test.outcome = .beyond
     } else if beta - margin > 0.1, beta + margin < 0.95 {

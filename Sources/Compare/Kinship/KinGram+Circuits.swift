@@ -4,6 +4,8 @@ import Fingerprint
 package enum KinSpace: String, Sendable, Codable {
   /// Sketches of matrices in the same place.
   case weights
+  /// The numbers of these matrices, where the weights are at hand.
+  case values
   /// Anchored circuits, which no change of basis and no order of neurons or heads alters.
   case circuits
 }

@@ -23,6 +23,8 @@ struct KinGram {
   let groupLayers: [Int]
   /// By tensor or circuit: `[side, side]` inner products of W − B.
   private(set) var products: [[Double]] = []
+  /// ‖B‖² of each.
+  private(set) var energies: [Double] = []
   /// Sums of `products` over each group, and over all.
   private(set) var grouped: [[Double]]
   private(set) var total: [Double]
@@ -158,15 +160,21 @@ struct KinGram {
 
   /// Adds a tensor or circuit of the subject and of all members, of one length.
   mutating func add(_ mine: [Double], _ others: [[Double]]) {
-    let (position, length) = (products.count, mine.count)
+    let length = mine.count
     var rows = [Double](repeating: 0, count: side * length)
     for (member, other) in others.enumerated() {
       for i in 0..<length { rows[(member + 1) * length + i] = other[i] - mine[i] }
     }
     let product = DenseMatrix.product(
       rows, rows, rows: side, columns: side, inner: length, transposeRight: true)
+    add(products: product, energy: mine.reduce(0) { $0 + $1 * $1 })
+  }
+
+  /// The same, of which the products are known.
+  mutating func add(products product: [Double], energy square: Double) {
+    let position = products.count
     products.append(product)
-    let square = mine.reduce(0) { $0 + $1 * $1 }
+    energies.append(square)
     groupEnergies[groups[position]] += square
     energy += square
     for i in product.indices {

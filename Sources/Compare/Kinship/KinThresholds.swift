@@ -2,8 +2,8 @@
 ///
 /// Chosen on families with known descent, which scripts/calibration/kinship makes: siblings made from one base
 /// with the same data in the same and in another order, at half and at twice the rate, by LoRA, with
-/// other data, long and hot. They were not tried on families that had no part in the choice. Those of circuits
-/// were chosen on one family of eight.
+/// other data, long and hot. Those of circuits were chosen on one family of eight. docs/error-rates.md has what they
+/// gave on families that had no part in the choice.
 package enum KinThresholds {
   /// C may stand beside A if both went the same way from X at least this far (cosine of A − X and C − X).
   ///
@@ -11,7 +11,7 @@ package enum KinThresholds {
   /// cosines are smaller: 0.75 and at most 0.49, of a child and its parent 0.61.
   static func siblingCosine(_ space: KinSpace) -> Double {
     switch space {
-    case .weights: 0.8
+    case .weights, .values: 0.8
     case .circuits: 0.68
     }
   }
@@ -34,8 +34,16 @@ package enum KinThresholds {
   /// A child loses some of its parent's history (0.88 and 0.89 were seen). Of models that were trained
   /// on the same data elsewhere, longer or hotter, β was 1.13 ± 0.08 and 1.17 ± 0.09.
   static let descends = 0.3
-  /// "Absent" asks for β below this by `errors`.
+  /// "Absent" asks for β below this by `errors`, and within `absentAtMost` of zero by itself: children that were
+  /// trained for long lose part of their parent's history, however small the error is; and a base seems to have
+  /// a history that subjects move away from, where they and C share more drift than X and C do (−1 and less).
   static let absent = 0.6
+  static let absentAtMost = 0.25
+  /// The subject and C went the same way from A at least this far: then A may be the base of both.
+  ///
+  /// Of leaves it was 0.49 at most beside three siblings by the same data, 0.29 beside others; of bases that were
+  /// excluded 0.64 to 0.88.
+  static let rootCosine = 0.55
   /// A child carries its parent's whole change from X, drift aside, which adds to it: 0.92 or more
   /// were seen of children, 0.61 to 0.74 of checkpoints on the way to the parent.
   static let carriedShare = 0.85
@@ -49,7 +57,7 @@ package enum KinThresholds {
   /// Two models look like siblings by the same data, seen from a third, between these.
   static func sameDataCosines(_ space: KinSpace) -> ClosedRange<Double> {
     switch space {
-    case .weights: 0.6...0.955
+    case .weights, .values: 0.6...0.955
     case .circuits: 0.4...0.955
     }
   }
@@ -65,7 +73,7 @@ package enum KinThresholds {
 
   static func sameSquare(_ space: KinSpace) -> Double {
     switch space {
-    case .weights: sameSquare
+    case .weights, .values: sameSquare
     case .circuits: sameCircuitsSquare
     }
   }

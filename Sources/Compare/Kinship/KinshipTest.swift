@@ -3,10 +3,15 @@ package import Fingerprint
 extension Kinship {
   /// Weighs the relatives of a subject against each other.
   ///
-  /// - Parameter relatives: the references that have evidence of a common origin with the subject.
-  package init(subject: ModelFingerprint, relatives: [ReferenceComparison]) {
+  /// - Parameters:
+  ///   - relatives: the references that have evidence of a common origin with the subject.
+  ///   - values: what their numbers say, where the weights were read.
+  package init(
+    subject: ModelFingerprint, relatives: [ReferenceComparison], values: KinValues? = nil
+  ) {
     let gram = KinGram.best(subject, relatives)
-    let weighing = Weighing(subject: subject, relatives: relatives, gram: gram)
+    let exact = values.flatMap { gram.exact($0) { relatives[$0].id } }
+    let weighing = Weighing(subject: subject, relatives: relatives, gram: gram, exact: exact)
     let entries = weighing.entries()
     let order = weighing.order(entries)
     self.init(
@@ -21,15 +26,19 @@ private struct Weighing {
   let subject: ModelFingerprint
   let relatives: [ReferenceComparison]
   let gram: KinGram
+  /// The same by numbers, of those whose weights were read.
+  let exact: KinGram?
   /// Id of each position of the Gram matrix.
   let names: [String]
   /// Position of each relative that is in the Gram matrix.
   private let positions: [Int: Int]
 
-  init(subject: ModelFingerprint, relatives: [ReferenceComparison], gram: KinGram) {
+  init(subject: ModelFingerprint, relatives: [ReferenceComparison], gram: KinGram, exact: KinGram?)
+  {
     self.subject = subject
     self.relatives = relatives
     self.gram = gram
+    self.exact = exact
     names = [""] + gram.members.map { relatives[$0].id }
     positions = Dictionary(
       uniqueKeysWithValues: gram.members.enumerated().map { ($1, $0 + 1) })
@@ -41,7 +50,7 @@ private struct Weighing {
     let drift = DriftProcedure(gram: gram, names: names)
     return relatives.indices.map { index in
       let test =
-        positions[index].map(drift.test)
+        exactTest(index, drift) ?? positions[index].map(drift.test)
         ?? DriftTest(outcome: .cannotSay, obstacle: .tooFewTensors)
       var entry = Kinship.Relative(
         reference: relatives[index].id, drift: test,
@@ -52,6 +61,16 @@ private struct Weighing {
       entry.standing = standing(index, entry)
       return entry
     }
+  }
+
+  /// By numbers, where those of the relative's nearest are among them.
+  private func exactTest(_ index: Int, _ drift: DriftProcedure) -> DriftTest? {
+    guard let exact, let position = exact.members.firstIndex(of: index),
+      let sibling = positions[index].flatMap(drift.nearest),
+      exact.members.contains(gram.members[sibling - 1])
+    else { return nil }
+    return DriftProcedure(gram: exact, names: [""] + exact.members.map { relatives[$0].id })
+      .test(position + 1)
   }
 
   /// What a combination of relatives leaves of one tensor of the subject, as a sketch.
@@ -76,7 +95,7 @@ private struct Weighing {
     switch entry.drift.outcome {
     case .descends: return .supported
     // By circuits bases of the subject were excluded, too (4 of 300 corpora).
-    case .absent: return gram.space == .circuits || mayBeRoot(index) ? .open : .refuted
+    case .absent: return gram.space == .circuits || mayBeRoot(index, entry.drift) ? .open : .refuted
     case .between: return .partial
     case .beyond, .cannotSay: return .open
     }
@@ -85,8 +104,13 @@ private struct Weighing {
   /// Whether another relative and the subject look like siblings by the same data seen from this
   /// one: then this one may be the base of both, and what the test takes for a history of its own
   /// is what these two have in common.
-  private func mayBeRoot(_ index: Int) -> Bool {
+  private func mayBeRoot(_ index: Int, _ test: DriftTest) -> Bool {
     guard let a = positions[index] else { return false }
+    if let outgroup = test.outgroup.flatMap(names.firstIndex(of:)),
+      gram.cosine(outgroup, 0, from: a) >= KinThresholds.rootCosine
+    {
+      return true
+    }
     return (1..<gram.side).contains { other in
       guard !gram.isSame(other, a) else { return false }
       let (own, mine) = (gram.inner(other, a, other, 0), gram.inner(0, a, 0, other))
@@ -122,7 +146,7 @@ private struct Weighing {
   /// In the space in which relatives are held against each other.
   private func distance(_ index: Int, _ entry: Kinship.Relative) -> Double {
     switch gram.space {
-    case .weights: entry.distance ?? .infinity
+    case .weights, .values: entry.distance ?? .infinity
     case .circuits: positions[index].map { gram.square($0, 0).squareRoot() } ?? .infinity
     }
   }

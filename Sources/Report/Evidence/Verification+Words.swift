@@ -85,6 +85,12 @@ extension Verification.Taken: Translated {
           + "the weights of the model are needed",
         "未重新计算，取自证据包：\(reference) 的矩阵如何舍入，重算需要该模型的权重"
       )
+    case .kin(let count):
+      (
+        "not recomputed, taken from the pack: how \(count) relatives of the model differ number by number, "
+          + "for which the weights of all are needed",
+        "未重新计算，取自证据包：该模型的 \(count) 个同源模型逐值之差，重算需要全部权重"
+      )
     case .units(let reference?):
       (
         "not recomputed, taken from the pack: that the units of the model stand in another order than "

@@ -61,6 +61,8 @@ package struct Verification: Sendable {
   package enum Taken: Sendable, Equatable {
     case recovery(reference: String)
     case rounding(reference: String)
+    /// How far relatives lie apart by their numbers.
+    case kin(references: Int)
     /// Whose units the subject's were lined up with; nil where none lined up.
     case units(reference: String?)
     case screening(references: Int)

@@ -80,7 +80,11 @@ extension Direction.Drift: Translated {
     let figure = "β = \(Figures.rounded(beta, 2)) ± \(Figures.rounded(error, 2))"
     let known = base.flatMap { base in outgroup.map { (base, $0) } }
     let measured: (en: String, zh: String) =
-      space == .circuits ? (", measured on its circuits", "（按功能回路量得）") : ("", "")
+      switch space {
+      case .circuits: (", measured on its circuits", "（按功能回路量得）")
+      case .values: (", measured on the numbers themselves", "（按权重数值本身量得）")
+      case .weights, nil: ("", "")
+      }
     return (
       "of the reference's own history, which its sibling lacks, the model carries \(figure)"
         + (known.map { " (seen from \($0.0), beside \($0.1))" } ?? "") + measured.en,

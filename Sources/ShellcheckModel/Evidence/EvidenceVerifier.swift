@@ -94,6 +94,9 @@ struct EvidenceVerifier {
       result.takenFromPack.append(.recovery(reference: recovery.reference))
     }
     result.takenFromPack += subject.grounds.roundings.map { .rounding(reference: $0.reference) }
+    if let values = subject.grounds.kinValues {
+      result.takenFromPack.append(.kin(references: values.members.count))
+    }
     if let units = subject.grounds.units {
       result.takenFromPack.append(.units(reference: units.matching?.reference))
     }

@@ -32,6 +32,8 @@ struct Grounds: Sendable {
   /// What lining up units showed, for which the weights are needed; the fingerprint that was judged has
   /// them in the order found.
   var units: UnitsRecord?
+  /// What the numbers of the subject's relatives say, for which their weights are needed.
+  var kinValues: KinValues?
   /// How its parents' matrices became a quantised subject's, for which its weights are needed.
   var roundings: [RoundingRecord] = []
   /// What is said of how the subject was read.
@@ -47,6 +49,7 @@ struct Grounds: Sendable {
     controls = match.chosen.controls
     attempts = match.comparison.attempts
     calibration = match.comparison.calibration
+    kinValues = match.comparison.kinValues
     ownReferences = match.comparison.references.filter(\.isSubject).map(\.id)
     self.declared = declared
     self.damagedReferences = damagedReferences
@@ -74,6 +77,7 @@ struct Grounds: Sendable {
     self.documents = documents
     recovery = record.recovery
     units = record.units
+    kinValues = record.kinValues
     roundings = record.roundings
     addedLimits = record.addedLimits
   }
@@ -86,10 +90,11 @@ struct Grounds: Sendable {
     selection.screened = screened
     selection.controls = controls
     let own = Set(ownReferences)
-    let match = SubjectMatch(
+    var match = SubjectMatch(
       subject, selection, declaring: DeclaredNames(declared), attempts: attempts,
       threads: threads, calibration: calibration, units: units
     ) { own.contains($0.id) }
+    if let kinValues { match.add(kinValues) }
     var judge = judge
     judge.damagedReferences = damagedReferences
     judge.documents = documents
@@ -212,6 +217,8 @@ struct GroundsRecord: Sendable, Codable {
   var damagedReferences: [String]
   var recovery: RecoveryRecord?
   var units: UnitsRecord?
+  /// Nil also in packs that were written before there was any.
+  var kinValues: KinValues?
   var roundings: [RoundingRecord]
   var addedLimits: [Limit]
 
@@ -229,6 +236,7 @@ struct GroundsRecord: Sendable, Codable {
     damagedReferences = grounds.damagedReferences
     recovery = grounds.recovery
     units = grounds.units
+    kinValues = grounds.kinValues
     roundings = grounds.roundings
     addedLimits = grounds.addedLimits
   }
@@ -249,6 +257,7 @@ struct GroundsRecord: Sendable, Codable {
       return "impossible numbers of an undone disguise"
     }
     guard units?.isPossible ?? true else { return "impossible numbers of lined up units" }
+    guard kinValues?.isPossible ?? true else { return "impossible products of relatives" }
     guard roundings.allSatisfy(\.isPossible),
       Set(roundings.map(\.reference)).count == roundings.count
     else { return "impossible numbers of rounding" }

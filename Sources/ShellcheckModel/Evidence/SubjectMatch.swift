@@ -61,6 +61,11 @@ struct SubjectMatch: Sendable {
     comparison.subject.dead = dead
   }
 
+  /// Adds what the numbers of the subject's relatives say.
+  mutating func add(_ values: KinValues) {
+    comparison.kinValues = values
+  }
+
   /// Adds singular values of the subject's tables that are a reference's.
   mutating func add(_ spectra: [TableSpectrum]) {
     subject.spectra = spectra

@@ -142,6 +142,22 @@ import Testing
     #expect(drift.obstacle == .noOwnHistory)
   }
 
+  /// Seen from a far relative that shares their drift, the base of all seems to have a history of its own, which a
+  /// subject further on the same way moves away from.
+  @Test func aBaseIsNotExcludedByWhatItsDescendantsHaveInCommon() async throws {
+    let kinship = try await Self.kinship(
+      Self.drifted.blended(1.8, Self.base).trained(0.05, seed: 914),
+      [
+        ("base", Self.base), ("child", Self.drifted.trained(0.12, seed: 915)),
+        ("far", Self.drifted.trained(0.35, seed: 916)),
+      ])
+    let base = try Self.entry(kinship, "base")
+    #expect(base.drift.beta.map { $0 < -0.25 } ?? false)
+    #expect(base.drift.outcome == .cannotSay)
+    #expect(base.standing == .open)
+    #expect(kinship.candidates.contains("base"))
+  }
+
   @Test func tensorsThatStayedAnothersRefuteTheRest() async throws {
     var subject = Self.base.trained(0.1, seed: 907)
     subject.layers[0] = Self.base.layers[0]
@@ -245,7 +261,7 @@ import Testing
 
 extension ModelWeights {
   /// w · self + (1 − w) · other, all matrices of the layers.
-  fileprivate func blended(_ weight: Double, _ other: ModelWeights) -> ModelWeights {
+  func blended(_ weight: Double, _ other: ModelWeights) -> ModelWeights {
     func blend(_ a: ModelMatrix, _ b: ModelMatrix) -> ModelMatrix {
       a.combined(weight, b, 1 - weight)
     }
