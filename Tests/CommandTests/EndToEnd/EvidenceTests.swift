@@ -126,6 +126,9 @@ import Testing
           with: #""addedLimits" : [{"mergeFailed": {"base": "a", "problem": "b"}}, {"#
             + #""mergeFailed": {"base": "a", "problem": "b"}}"#),
         text.replacing(#""roundings" : ["#, with: #""roundings" : ["# + Self.repeated),
+        text.replacing(
+          #""roundings" : ["#,
+          with: #""kinValues" : {"members": ["a", "a", "b"], "matrices": []}, "roundings" : ["#),
       ]
     for mutant in mutants {
       try Data(mutant.utf8).write(to: URL(filePath: path))
