@@ -11,6 +11,10 @@ package enum Calibration {
 
   /// log10 of the largest p-value that settles a verdict on a quick look: twice as many digits.
   static let settledLog10P = 2 * significantLog10P
+  /// log10 of the largest p-value that, with an effect far beyond what descent leaves at least, keeps
+  /// "nothing was found" from being said: beyond it tails are extrapolated.
+  static let suggestiveLog10P = extrapolatedLog10P
+
   /// How many times the least effect of descent settles it.
   static let settledEffect = 2.0
 

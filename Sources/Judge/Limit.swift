@@ -54,6 +54,10 @@ package enum Limit: Sendable, Equatable, Codable {
   ///   - prefix: of its names; nil for the layers that the configuration counts.
   ///   - share: of the parameters.
   case judgedPart(prefix: String?, share: Double)
+  /// Matrices whose rows and columns were scaled to equal energy before they were looked at.
+  ///
+  /// - Parameter share: of the parameters.
+  case equilibrated(matrices: Int, share: Double)
   /// Neurons, and values of heads, of some layers put out what nothing takes: shares are of the others.
   ///
   /// - Parameter share: of the parameters.

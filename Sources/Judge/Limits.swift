@@ -42,6 +42,12 @@ enum Limits {
     if let matching = evidence.lazy.compactMap(\.comparison.reordering).first {
       limits.append(.unitsReordered(reference: matching.reference))
     }
+    if let scaled = subject.equilibrated {
+      limits.append(
+        .equilibrated(
+          matrices: scaled.matrices,
+          share: Double(scaled.parameters) / Double(max(subject.identity.parameters, 1))))
+    }
     limits += deadUnits(subject)
     for reference in comparison.references where !reference.twins.isEmpty {
       limits.append(.twins(names: [reference.id] + reference.twins.map(\.id)))

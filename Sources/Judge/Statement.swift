@@ -27,6 +27,8 @@ package enum Statement: Sendable, Equatable, Codable {
   case undescribed(share: Double)
   /// Likeness far beyond chance, with a smaller effect than descent leaves.
   case resembles(reference: String, log10P: Double, circuits: Double, numbers: Double)
+  /// An effect as descent leaves it, and likeness beyond chance, but less than a verdict needs.
+  case suggests(reference: String, log10P: Double, circuits: Double?, numbers: Double)
   /// What a quick look says.
   case quickKinship(with: String)
   case quickNoDescent(Compared)

@@ -118,6 +118,12 @@ struct Checker: Sendable {
       }
       verdicts = judge.verdicts(match.comparison)
     }
+    if verdicts.isSilent,
+      let even = try equilibrated(
+        model, subject, declaring: declared, attempts: match.comparison.attempts, by: judge)
+    {
+      (match, verdicts, units) = (even.match, even.verdicts, nil)
+    }
     var readings: [Reading] = [(match, verdicts, nil)]
     if let rivals {
       readings = try self.readings(

@@ -54,6 +54,9 @@ private struct FingerprintReading {
       circuits: try circuits(layers), notes: try decode(.notes))
     if strings[Key.spectra.rawValue] != nil { fingerprint.spectra = try decode(.spectra) }
     if strings[Key.dead.rawValue] != nil { fingerprint.dead = try decode(.dead) }
+    if strings[Key.equilibrated.rawValue] != nil {
+      fingerprint.equilibrated = try decode(.equilibrated)
+    }
     if let problem = FingerprintCheck.problem(in: fingerprint) { throw damaged(problem) }
     return fingerprint
   }

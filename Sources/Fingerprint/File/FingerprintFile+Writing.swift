@@ -143,6 +143,7 @@ extension FingerprintFile {
     if let frame = fingerprint.frame { strings[.frame] = try text(FrameRow(frame)) }
     if !fingerprint.spectra.isEmpty { strings[.spectra] = try text(fingerprint.spectra) }
     if !fingerprint.dead.isEmpty { strings[.dead] = try text(fingerprint.dead) }
+    if let matrices = fingerprint.equilibrated { strings[.equilibrated] = try text(matrices) }
     return Dictionary(strings.map { ($0.key.rawValue, $0.value) }) { first, _ in first }
   }
 

@@ -62,6 +62,7 @@ package enum FingerprintFile {
     case frame
     case spectra
     case dead
+    case equilibrated
     case notes
     case tensorsSHA256
     case metadataSHA256

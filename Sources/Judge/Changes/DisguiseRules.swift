@@ -1,4 +1,5 @@
 import Compare
+import Fingerprint
 
 /// Neurons, heads or hidden dimensions were put into another order.
 enum PermutedRule: ChangeRule {
@@ -34,7 +35,10 @@ private enum Disguise {
     _ change: ChangeKind, _ context: ParentContext, kind: Recovery.Transformation.Kind
   ) -> Change? {
     let matching = context.comparison.reordering
-    let all = context.comparison.recovery?.transformations ?? matching?.transformations ?? []
+    var all = context.comparison.recovery?.transformations ?? matching?.transformations ?? []
+    if let scaled = context.subject.equilibrated {
+      all.append(Recovery.Transformation(scaled, of: context.subject))
+    }
     let found = all.filter { $0.kind == kind }
     guard !found.isEmpty else { return nil }
     let scopes = found.map { DisguiseScope($0.scope) }
@@ -52,6 +56,16 @@ private enum Disguise {
       detail[.log10P] = .number(matching.log10P)
     }
     return Change(change, detail)
+  }
+}
+
+extension Recovery.Transformation {
+  fileprivate init(_ scaled: EquilibratedMatrices, of subject: ModelFingerprint) {
+    self.init(
+      kind: .rescaled, scope: .units,
+      matchedShare: Double(scaled.parameters) / Double(max(subject.identity.parameters, 1)),
+      layers: [],
+      detail: "rows and columns rescaled against each other in \(scaled.matrices) matrices")
   }
 }
 

@@ -86,13 +86,20 @@ struct ReferenceEvidence {
     ].compactMap(\.self)
   }
 
-  /// Whether likeness is far beyond chance, and its effect less than descent leaves: neither "nothing
-  /// was found" nor a verdict would be true.
+  /// Whether neither "nothing was found" nor a verdict would be true: likeness is far beyond chance, and its
+  /// effect less than descent leaves, or the effect is that of descent, and chance not excluded as
+  /// a verdict needs it, which few small matrices cannot do.
   var resembles: Bool {
-    Judgeability.isDecoded(comparison.fingerprint) && !isSignificant && small.isEmpty
-      && log10P <= Calibration.significantLog10P
-      && changesCosine ?? 1 >= Calibration.alikeChanges
+    guard Judgeability.isDecoded(comparison.fingerprint), !isSignificant, small.isEmpty else {
+      return false
+    }
+    return isBeyondChance
+      ? changesCosine ?? 1 >= Calibration.alikeChanges
+      : changesCosine == nil && isFarBeyondBounds && log10P <= Calibration.suggestiveLog10P
   }
+
+  /// Whether p is as small as a verdict needs it.
+  var isBeyondChance: Bool { log10P <= Calibration.significantLog10P }
 
   /// Whether more is shared than a common initialisation leaves.
   var sharesTraining: Bool {

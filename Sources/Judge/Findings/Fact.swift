@@ -322,8 +322,17 @@ package enum Fact: Sendable, Equatable, Codable {
     package var circuitsMean: Double
     /// Of networks whose units were lined up: the mean cosine after that.
     package var unitsCosine: Double?
+    /// Of matrices whose rows and columns were scaled to equal energy: how many, and the cosine after that.
+    package var equilibrated: Equilibrated?
     /// Empty where only the weights of the reference could tell.
     package var kinds: [ChangeKind]
+  }
+
+  package struct Equilibrated: Sendable, Equatable, Codable {
+    package var matrices: Int
+    /// Standard deviation of the natural logarithm of the factors.
+    package var spread: Double
+    package var cosine: Double
   }
 
   /// A vocabulary beside the weights that gives anchor tokens other ids than the weights show.

@@ -78,6 +78,11 @@ struct Ruling {
       if let cosine = twin.changesCosine {
         return .alikeAdapters(reference: twin.comparison.id, cosine: cosine)
       }
+      guard twin.isBeyondChance else {
+        return .suggests(
+          reference: twin.comparison.id, log10P: twin.log10P, circuits: twin.circuitMean,
+          numbers: twin.comparison.linear.mean)
+      }
       return .resembles(
         reference: twin.comparison.id, log10P: twin.log10P, circuits: twin.circuitMean ?? 0,
         numbers: twin.comparison.linear.mean)

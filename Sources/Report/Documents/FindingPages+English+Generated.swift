@@ -1274,7 +1274,9 @@ in more than half of those layers; matrices without numbers count for nothing.
 Of networks without circuits (MLP, CNN, LSTM and the like) units are lined up in the weights of both models, from inputs and
 classes on; `changes` then has how many units were compared and moved, the mean cosine once they are in order, what the same
 assignments reach by chance, and p. Only from a cosine of 0.999 on does the finding say that the function is the same; below, that units
-stand in another order. Which of the two was re-ordered does not follow. In the prototype a copy with all of these at once kept circuit cosines of 1.00. Method §0, §3
+stand in another order. Which of the two was re-ordered does not follow. Where nothing was found, and rows or columns differ in scale by more than training leaves (a
+standard deviation of ln above 0.7 in a fifth of the matrices' numbers), they are scaled to equal energy; what is found then has the change `rescaled`,
+and the finding says how uneven they were and which cosine they have without that. In the prototype a copy with all of these at once kept circuit cosines of 1.00. Method §0, §3
 and §6.
 
 ## What it does not prove
@@ -1689,7 +1691,8 @@ Unless the policy has `inconclusive: pass`, the finding is made when the relatio
 - it is one shard of several, or a file of weights that was not read (SCM1003) is too large to hold the same once more; or
 - most of its weights, or of the reference's, were not decoded (SCM1005); or
 - it is an adapter whose declared base has no weights among the references, or does not fit it; or
-- it resembles a reference beyond chance, but by less than descent leaves; or
+- it resembles a reference beyond chance, but by less than descent leaves; or it is as like one as descent leaves it (0.4 of the
+  variance explained), and p is below 10⁻⁶, but not as small as a verdict needs it (10⁻¹⁰), as of few small matrices; or
 - a reference has circuits, and nothing tells what at least 20 % of the model's parameters are in the network (names of no
   family, matrices cut or fused in a way of their own): a copy in another basis would not be seen; so it is from 5 % on where that is half as much as
   the reference or more, small tensors, kernels of convolutions beside a language model, whole numbers, what was not decoded, and what is called a

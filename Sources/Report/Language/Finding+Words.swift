@@ -369,6 +369,18 @@ extension Fact.Obfuscated: Translated {
         "单元的次序与 \(reference) 不同：调整为其次序后权重的余弦为 \(cosine)；由此不能推断是哪一方改变了次序"
       )
     }
+    if let equilibrated, kinds == [.rescaled] {
+      let (cosine, spread) = (
+        Figures.cosine(equilibrated.cosine), Figures.rounded(equilibrated.spread, 1)
+      )
+      return (
+        "rows and columns of \(Language.en.count(equilibrated.matrices, .tensor)) are scaled against each other by more "
+          + "than training leaves (standard deviation of ln up to \(spread)): without these scales the weights have a "
+          + "cosine of \(cosine) with those of \(reference)",
+        "\(equilibrated.matrices) 个矩阵的行与列之间的比例超出训练所能留下的程度（对数标准差最大 \(spread)）：去除这些比例后，"
+          + "权重与 \(reference) 的余弦为 \(cosine)"
+      )
+    }
     let english =
       kinds.isEmpty
       ? "in a way that needs the reference's weights to be told"

@@ -107,6 +107,14 @@ extension Limit: Translated {
           + "software that loads the model leaves out those behind them",
         "判断的是 config.json 所计的各层（占参数的 \(Figures.share(share, .zh))）：加载模型的软件不读取其后的层"
       )
+    case .equilibrated(let matrices, let share):
+      (
+        "judged with the rows and columns of \(Language.en.count(matrices, .tensor)), "
+          + "\(Figures.share(share, .en)) of the parameters, scaled to equal energy, since their scales are none of "
+          + "training: shares and cosines are those of the weights so scaled, and somewhat too low",
+        "判断前已将 \(matrices) 个矩阵（占参数的 \(Figures.share(share, .zh))）的行与列调整为相等的能量，因其比例并非训练所致："
+          + "各占比与余弦均就调整后的权重而言，略为偏低"
+      )
     case .deadUnits(let neurons, let values, let layers, let share):
       (
         "\(neurons) neurons and \(values) values of heads, in \(Language.en.count(layers, .layer)), put out what nothing "

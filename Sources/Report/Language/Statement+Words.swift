@@ -94,6 +94,16 @@ extension Statement: Translated {
         "权重与 \(reference) 的相似超出偶然（log10 p = \(Figures.rounded(log10P, 1))），但程度低于派生关系所留下的"
           + "（数值 \(Figures.cosine(numbers))，功能 \(Figures.cosine(circuits))）：无法判定。"
       )
+    case .suggests(let reference, let log10P, let circuits, let numbers):
+      (
+        "The weights are as like those of \(reference) as descent leaves them (numbers "
+          + "\(Figures.cosine(numbers))\(circuits.map { ", circuits \(Figures.cosine($0))" } ?? "")), and chance "
+          + "is unlikely (log10 p = \(Figures.rounded(log10P, 1))), but not excluded as far as a verdict needs it "
+          + "(\(Int(Calibration.significantLog10P))): undecided.",
+        "权重与 \(reference) 相似到派生关系所留下的程度（数值 \(Figures.cosine(numbers))"
+          + "\(circuits.map { "，功能 \(Figures.cosine($0))" } ?? "")），且不大可能出于偶然（log10 p = "
+          + "\(Figures.rounded(log10P, 1))），但尚未达到下结论所需的程度（\(Int(Calibration.significantLog10P))）：无法判定。"
+      )
     case .quickKinship(let reference):
       (
         "A quick look shows trained weights of \(reference), or of a relative of it.",

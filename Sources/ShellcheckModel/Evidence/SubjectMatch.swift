@@ -44,7 +44,7 @@ struct SubjectMatch: Sendable {
       controls: merged.controls)
     comparison.attempts = attempts
     comparison.calibration = calibration
-    if let digest = units?.matching?.subjectDigest {
+    if let digest = units?.matching?.subjectDigest ?? subject.equilibrated?.subjectDigest {
       comparison.subject.identity.digest = digest
     }
     self.comparison = comparison

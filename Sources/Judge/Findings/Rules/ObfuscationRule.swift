@@ -17,7 +17,11 @@ enum ObfuscationRule: FindingRule {
             reference: parent.reference,
             linearMean: weights.comparison.reordering?.inPlaceMean ?? parent.linear.mean,
             circuitsMean: weights.comparison.circuits?.mean ?? 0,
-            unitsCosine: weights.comparison.reordering?.cosine, kinds: disguises)), .error)
+            unitsCosine: weights.comparison.reordering?.cosine,
+            equilibrated: weights.subject.equilibrated.map {
+              Fact.Equilibrated(
+                matrices: $0.matrices, spread: $0.spread, cosine: parent.linear.mean)
+            }, kinds: disguises)), .error)
     ]
   }
 }
