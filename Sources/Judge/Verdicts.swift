@@ -70,6 +70,9 @@ package struct Verdicts {
     ruling.relation == .noEvidence || ruling.relation == .inconclusive
   }
 
+  /// Whether no more was found than a common initialisation leaves, and scales too may leave of a copy.
+  package var isFaint: Bool { isSilent || ruling.relation == .sharedInitialisation }
+
   /// Whether it is not known that there is nothing to be found.
   package var isUndecided: Bool { ruling.relation == .inconclusive }
 

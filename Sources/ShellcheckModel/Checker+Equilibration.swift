@@ -4,8 +4,8 @@ internal import Judge
 internal import Load
 
 extension Checker {
-  /// A subject of which nothing was found, with its rows and columns at equal energy: scales that hide the
-  /// numbers in place are undone by that.
+  /// A subject of which nothing was found, or no more than a common initialisation leaves, with its rows
+  /// and columns at equal energy: scales that hide the numbers in place are undone by that.
   ///
   /// - Returns: nil where its scales are those of training, and where nothing is found then either.
   func equilibrated(
@@ -35,6 +35,6 @@ extension Checker {
     }
     let match = match(even, of: model, declaring: declared, attempts: attempts + 1)
     let verdicts = judge.verdicts(match.comparison)
-    return verdicts.isSilent ? nil : (match, verdicts)
+    return verdicts.isFaint ? nil : (match, verdicts)
   }
 }

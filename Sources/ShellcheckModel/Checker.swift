@@ -118,7 +118,7 @@ struct Checker: Sendable {
       }
       verdicts = judge.verdicts(match.comparison)
     }
-    if verdicts.isSilent,
+    if verdicts.isFaint,
       let even = try equilibrated(
         model, subject, declaring: declared, attempts: match.comparison.attempts, by: judge)
     {
