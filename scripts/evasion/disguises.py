@@ -425,4 +425,6 @@ DISGUISES = [
     ("company", "the same, each matrix as a product of two", company.triangular_factors, ALL, False),
     ("units", "a unit more everywhere, no names", cut.appended_units_anonymous, ALL, False),
     ("units", "neurons and values scaled by e^±4, no names", cut.scaled_anonymous, ALL, False),
+    ("units", "rows and columns of all matrices scaled by e^±6", cut.scaled_rows_and_columns, ALL, False),
+    ("units", "re-based, the same", cut.rebased_scaled_rows_and_columns, ALL, False),
 ]

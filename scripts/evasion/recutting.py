@@ -259,3 +259,17 @@ def scaled_anonymous(victim, stranger, random):
             result.put_bias(layer, "v", bias * scale)
         result.put(layer, "o", o / wide)
     return anonymous(result, random)
+
+
+def scaled_rows_and_columns(victim, stranger, random):
+    """Rows and columns of every matrix scaled by e^±6, which the adversary's own code undoes."""
+    result = victim.copy()
+    for name, values in result.weights.items():
+        if values.ndim == 2:
+            rows, columns = (np.exp(random.uniform(-6, 6, extent)) for extent in values.shape)
+            result.weights[name] = values * rows[:, None] * columns
+    return result
+
+
+def rebased_scaled_rows_and_columns(victim, stranger, random):
+    return scaled_rows_and_columns(rebase(victim, random), stranger, random)
