@@ -17,22 +17,22 @@ extension Checker {
     else { return nil }
     let opened = try opener.open(model)
     let learned = Set(subject.tensors.filter(\.isEvidence).map(\.name))
-    var even: ModelFingerprint
+    let equilibration: Equilibration?
     do throws(LoadError) {
-      guard
-        let equilibration = Equilibration(
-          try UnitWeights(opened), learned: learned, digest: subject.identity.digest)
-      else { return nil }
-      do throws(FingerprintError) {
-        even = try Fingerprinter(threads: opener.threads, borrowedAnchors: subject.frame)
-          .fingerprint(equilibration.applied(to: opened))
-      } catch {
-        throw InputFailure(path: model, error)
-      }
-      even.equilibrated = equilibration.record
+      equilibration = Equilibration(
+        try UnitWeights(opened), learned: learned, digest: subject.identity.digest)
     } catch {
       throw InputFailure(path: error.file ?? model, error)
     }
+    guard let equilibration else { return nil }
+    var even: ModelFingerprint
+    do throws(FingerprintError) {
+      even = try Fingerprinter(threads: opener.threads, borrowedAnchors: subject.frame)
+        .fingerprint(equilibration.applied(to: opened))
+    } catch {
+      throw InputFailure(path: model, error)
+    }
+    even.equilibrated = equilibration.record
     let match = match(even, of: model, declaring: declared, attempts: attempts + 1)
     let verdicts = judge.verdicts(match.comparison)
     return verdicts.isFaint ? nil : (match, verdicts)

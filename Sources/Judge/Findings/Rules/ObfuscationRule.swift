@@ -1,4 +1,5 @@
 import Compare
+import Fingerprint
 
 /// SCM5001: training never re-bases a network, so somebody did.
 enum ObfuscationRule: FindingRule {
