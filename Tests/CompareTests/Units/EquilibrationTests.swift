@@ -1,4 +1,5 @@
 import Canonicalise
+import Fingerprint
 import Foundation
 import Load
 import TestSupport
@@ -49,7 +50,8 @@ import Testing
     let (model, count) = try #require(try equilibrated(scaled(network, reach: reach)))
     #expect(count == 3)
     for (found, own) in zip(try numbers(model), try numbers(network.model)) {
-      #expect(found.allSatisfy(\.isFinite))
+      let areNumbers = found.allSatisfy { $0.isFinite }
+      #expect(areNumbers)
       #expect(cosine(found, own) > 0.95)
     }
   }
@@ -77,6 +79,7 @@ import Testing
       Issue.record("nothing was scaled")
       return
     }
-    #expect(try numbers(model).allSatisfy { $0.allSatisfy(\.isFinite) })
+    let areNumbers = try numbers(model).allSatisfy { $0.allSatisfy(\.isFinite) }
+    #expect(areNumbers)
   }
 }
