@@ -30,12 +30,12 @@ import Testing
 
   /// A network whose rows and columns are scaled by e^±reach, each matrix by itself.
   private func scaled(_ network: DenseNetwork, reach: Float) -> DenseNetwork {
-    var generator = SplitMix64(seed: 9)
+    var random = ModelRandom(seed: 9)
     var result = network
     for index in network.layers.indices {
       let matrix = network.layers[index].matrix
       func factors(_ count: Int) -> [Float] {
-        (0..<count).map { _ in exp(Float.random(in: -reach...reach, using: &generator)) }
+        random.floats(count).map { exp(max(-reach, min(reach, $0 * reach))) }
       }
       result.layers[index].matrix =
         matrix.scaled(rows: factors(matrix.rows)).transposed
