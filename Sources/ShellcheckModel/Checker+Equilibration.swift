@@ -33,7 +33,8 @@ extension Checker {
       throw InputFailure(path: model, error)
     }
     even.equilibrated = equilibration.record
-    let match = match(even, of: model, declaring: declared, attempts: attempts + 1)
+    var match = match(even, of: model, declaring: declared, attempts: attempts + 1)
+    match.state(digest: subject.identity.digest)
     let verdicts = judge.verdicts(match.comparison)
     return verdicts.isFaint ? nil : (match, verdicts)
   }

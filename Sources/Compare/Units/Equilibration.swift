@@ -19,6 +19,8 @@ package struct Equilibration: Sendable {
   /// Standard deviation of the natural logarithm of the factors from which on scales are no work of
   /// training: trained matrices stayed below 0.6.
   static let uneven = 0.7
+  /// The same of norms, as they are, below which factors are not looked for.
+  private static let remarkable = 0.5
   /// Share of the matrices' numbers that must be so before it is worth another look.
   private static let leastShare = 0.2
   /// Numbers for each factor at least: of fewer, factors alone would make any matrix like any other.
@@ -36,10 +38,12 @@ package struct Equilibration: Sendable {
       let numbers = tensor.values.count
       guard tensor.isMatrix, learned.contains(tensor.name) else { continue }
       total += numbers
-      guard numbers >= Self.leastNumbers * (tensor.extents[0] + tensor.extents[1]) else { continue }
+      guard numbers >= Self.leastNumbers * (tensor.extents[0] + tensor.extents[1]),
+        tensor.spreadOfNorms > Self.remarkable
+      else { continue }
       let rows = UnitRows(
         tensor, axis: 0, units: tensor.extents[0], folding: .slow, isHidden: false)
-      let own = max(Self.spread(rows.unitFactors), Self.spread(rows.rowFactors))
+      let own = max(rows.unitFactors.spread, rows.rowFactors.spread)
       guard own > Self.uneven else { continue }
       replaced[entry.index] = Self.scaled(tensor, rows.unitFactors, rows.rowFactors)
       scaled += numbers
@@ -57,23 +61,10 @@ package struct Equilibration: Sendable {
     return model
   }
 
-  /// Of the factors of those rows, or columns, that have numbers.
-  private static func spread(_ factors: [Float]) -> Double {
-    let logarithms = logarithms(factors)
-    guard logarithms.count > 1 else { return 0 }
-    let mean = logarithms.reduce(0, +) / Double(logarithms.count)
-    let squares = logarithms.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    return (squares / Double(logarithms.count)).squareRoot()
-  }
-
-  private static func logarithms(_ factors: [Float]) -> [Double] {
-    factors.filter { $0 > 0 && $0.isFinite }.map { log(Double($0)) }
-  }
-
   /// The numbers times their factors, whose geometric mean is left out: the matrix keeps its scale.
   private static func scaled(_ tensor: UnitTensor, _ first: [Float], _ second: [Float]) -> [Float] {
     let means = [first, second].map { factors in
-      let logarithms = logarithms(factors)
+      let logarithms = factors.logarithms
       return logarithms.reduce(0, +) / Double(max(logarithms.count, 1))
     }
     let common = exp(-means[0] - means[1])
@@ -89,5 +80,39 @@ package struct Equilibration: Sendable {
       }
     }
     return values
+  }
+}
+
+extension UnitTensor {
+  /// The larger of the spreads of the norms of rows and columns.
+  fileprivate var spreadOfNorms: Double {
+    var energies = extents.map { [Double](repeating: 0, count: $0) }
+    for row in 0..<extents[0] {
+      for column in 0..<extents[1] {
+        let start = (row * extents[1] + column) * taps
+        var energy = 0.0
+        for place in start..<start + taps {
+          energy += Double(values[place]) * Double(values[place])
+        }
+        energies[0][row] += energy
+        energies[1][column] += energy
+      }
+    }
+    return energies.map { $0.map { Float($0.squareRoot()) }.spread }.max() ?? 0
+  }
+}
+
+extension [Float] {
+  fileprivate var logarithms: [Double] {
+    filter { $0 > 0 && $0.isFinite }.map { log(Double($0)) }
+  }
+
+  /// Standard deviation of the natural logarithm of those that are positive.
+  fileprivate var spread: Double {
+    let logarithms = logarithms
+    guard logarithms.count > 1 else { return 0 }
+    let mean = logarithms.reduce(0, +) / Double(logarithms.count)
+    let squares = logarithms.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    return (squares / Double(logarithms.count)).squareRoot()
   }
 }

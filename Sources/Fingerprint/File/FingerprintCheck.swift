@@ -48,13 +48,11 @@ enum FingerprintCheck {
           && (0...elements).contains($0.parameters)
       })
     else { return "its dead units are impossible" }
-    if let scaled = fingerprint.equilibrated,
-      !HubAddress.isDigest(scaled.subjectDigest, digits: 64)
-        || !(1...fingerprint.tensors.count).contains(scaled.matrices)
-        || !(1...elements).contains(scaled.parameters)
-        || !(scaled.spread > 0 && scaled.spread.isFinite)
-    {
-      return "its equilibrated matrices are impossible"
+    if let scaled = fingerprint.equilibrated {
+      guard HubAddress.isDigest(scaled.subjectDigest, digits: 64),
+        (0...fingerprint.tensors.count).contains(scaled.matrices),
+        (0...elements).contains(scaled.parameters), scaled.spread > 0, scaled.spread.isFinite
+      else { return "its equilibrated matrices are impossible" }
     }
     return problem(in: fingerprint.identity, tensors: fingerprint.tensors)
       ?? fingerprint.frame.flatMap(problem) ?? problem(in: fingerprint.circuits)

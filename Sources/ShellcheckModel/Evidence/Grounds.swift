@@ -94,6 +94,7 @@ struct Grounds: Sendable {
       subject, selection, declaring: DeclaredNames(declared), attempts: attempts,
       threads: threads, calibration: calibration, units: units
     ) { own.contains($0.id) }
+    if let scaled = subject.equilibrated { match.state(digest: scaled.subjectDigest) }
     if let kinValues { match.add(kinValues) }
     var judge = judge
     judge.damagedReferences = damagedReferences

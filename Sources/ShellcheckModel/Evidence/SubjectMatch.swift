@@ -44,16 +44,19 @@ struct SubjectMatch: Sendable {
       controls: merged.controls)
     comparison.attempts = attempts
     comparison.calibration = calibration
-    if let digest = units?.matching?.subjectDigest ?? subject.equilibrated?.subjectDigest {
-      comparison.subject.identity.digest = digest
-    }
     self.comparison = comparison
+    if let digest = units?.matching?.subjectDigest { state(digest: digest) }
   }
 
   /// Adds which references' units were looked at; no order was found, so that nothing else changes.
   mutating func note(_ units: UnitsRecord) {
     units.add(to: &comparison.references)
   }
+
+  /// Gives the subject the digest that it has as it is, whatever was done to it before it was looked at.
+  ///
+  /// For what was done here, or is in an evidence pack: a fingerprint by itself vouches for its own.
+  mutating func state(digest: String) { comparison.subject.identity.digest = digest }
 
   /// Adds units of the subject that put out what nothing takes.
   mutating func add(_ dead: [DeadUnits]) {
