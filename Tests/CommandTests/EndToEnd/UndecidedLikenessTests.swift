@@ -1,0 +1,42 @@
+import Load
+import TestSupport
+import Testing
+
+/// Few small matrices under names that mean nothing: no test of them reaches the bar of a verdict.
+@Suite struct UndecidedLikenessTests {
+  private static let side = 12
+
+  private static func checkpoint(_ matrices: [[Float]], named name: (Int) -> String) -> [UInt8] {
+    var file = SafetensorsBuilder()
+    for (number, matrix) in matrices.enumerated() { file.add(name(number), [side, side], matrix) }
+    return file.bytes
+  }
+
+  @Test func anEffectOfDescentWithAPThatMissesTheBarIsUndecidedAndNotNothing() async throws {
+    let sandbox = try Sandbox()
+    var random = ModelRandom(seed: 11)
+    let matrices = (0..<4).map { _ in random.floats(Self.side * Self.side) }
+    try sandbox.folder.write(
+      "reference.safetensors", Self.checkpoint(matrices) { "net.\($0).weight" })
+    var undecided = 0
+    for step in 2...9 {
+      let noise = Float(step) / 10
+      let child = matrices.map { matrix in
+        zip(matrix, random.floats(matrix.count)).map { $0 + noise * $1 }
+      }
+      try sandbox.folder.write("child.safetensors", Self.checkpoint(child) { "w\(9 - $0)" })
+      let run = try await sandbox.run(
+        sandbox.folder.path("child.safetensors"), "--ref",
+        sandbox.folder.path("reference.safetensors"), "--format", "json")
+      let report = try #require(try EmittedReport(run.output).subjects.first)
+      let candidate = try #require(report["candidates"]?.array?.first)
+      let log10P = try #require(candidate["log10P"]?.number)
+      let mean = try #require(candidate["linearMean"]?.number)
+      guard log10P > -10, log10P <= -6, mean >= 0.7 else { continue }
+      undecided += 1
+      #expect(report.relation == "inconclusive" && run.status == 2)
+      #expect(report.findings.contains("SCM6003"))
+    }
+    #expect(undecided > 0)
+  }
+}
