@@ -66,7 +66,8 @@ struct CounterpartSearch {
   struct Outcome {
     /// Σ over tensors of the largest cosine.
     var sum = 0.0
-    /// Median of the absolute cosines; 0 for groups too small to have one that tells.
+    /// Median of the absolute cosines, less a common negative one, which tensors have that are less what they
+    /// have in common; 0 for groups too small to have one that tells.
     var median = 0.0
   }
 
@@ -143,12 +144,14 @@ struct CounterpartSearch {
     // Places i·n / count, without a division for each.
     var (place, rest) = (0, 0)
     for _ in 0..<count {
-      sample.append(abs(cosines[place]))
+      sample.append(cosines[place])
       place += cosines.count / count
       rest += cosines.count % count
       if rest >= count { (place, rest) = (place + 1, rest - count) }
     }
-    return Double(Self.element(count / 2, of: &sample))
+    let common = min(0, element(count / 2, of: &sample))
+    for place in sample.indices { sample[place] = abs(sample[place] - common) }
+    return Double(element(count / 2, of: &sample))
   }
 
   /// What would be at a place if the numbers were in order (Hoare, 1961): sorting them all is most of a draw.

@@ -148,6 +148,9 @@ struct LinearTest {
   }
 
   /// Mean square of the cosines of unlike places, for the tensors of classes of three and more.
+  ///
+  /// Of n tensors less what they have in common, those of a copy at unlike places have −1/(n − 1): a mean below
+  /// 0 is the work of that and no spread.
   private func unlikeSpreads() -> [Int: Double] {
     struct Class: Hashable {
       var role: TensorRole
@@ -168,7 +171,7 @@ struct LinearTest {
     }
     var result: [Int: Double] = [:]
     for members in classes.values where members.count >= TestSketches.leastMembers {
-      var (sum, count) = (0.0, 0)
+      var (sum, squares, count) = (0.0, 0.0, 0)
       // Every member with those that follow it, as many as the limit allows.
       let steps = max(1, min(members.count - 1, Self.unlikePairs / members.count))
       // What lines up with one member lines up with all of its class.
@@ -184,12 +187,15 @@ struct LinearTest {
             let theirs = theirs[other]
           else { continue }
           let cosine = mine.cosine(theirs)
-          sum += cosine * cosine
+          sum += cosine
+          squares += cosine * cosine
           count += 1
         }
       }
       guard count >= TestSketches.leastMembers else { continue }
-      for member in members { result[member.index] = sum / Double(count) }
+      let common = min(0, sum / Double(count))
+      let spread = squares / Double(count) - common * common
+      for member in members { result[member.index] = spread }
     }
     return result
   }
