@@ -15,10 +15,6 @@ extension Checker {
   ) {
     // What a hub has was read once, and is not asked for again.
     guard !opener.isFingerprint(model), !HubAddress.isMeant(by: model) else { return }
-    // What was judged are not the numbers that would be read.
-    guard match.subject.equilibrated == nil,
-      match.comparison.references.allSatisfy({ $0.reordering == nil })
-    else { return }
     let paths = Dictionary(
       match.merged.references.compactMap { reference in
         reference.checkpointPath.map { (reference.id, $0) }
