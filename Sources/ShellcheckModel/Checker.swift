@@ -141,8 +141,8 @@ struct Checker: Sendable {
       isMatched = true
     }
     try addDeadUnits(of: model, to: &match, and: &verdicts, by: judge)
-    // What was lined up, matched or cut out does not stand where its files have it.
-    if reading == nil, !isMatched, units?.matching == nil {
+    // What was lined up, matched, scaled or cut out does not stand as its files have it.
+    if reading == nil, !isMatched, units?.matching == nil, match.subject.equilibrated == nil {
       addKinValues(of: model, to: &match, and: &verdicts, by: judge)
     }
     if let merged = merge(
