@@ -65,6 +65,24 @@ import Testing
     }
   }
 
+  @Test(arguments: Language.allCases)
+  func thePageOfWhatIsUndecidedStatesTheBoundsOfTheProgram(language: Language) {
+    let page = FindingPage(.inconclusive, in: language).markdown
+    for log10P in [Calibration.significantLog10P, Calibration.extrapolatedLog10P] {
+      let bound = Figures.raised(Figures.pValue(log10: log10P))
+      #expect(page.contains(bound), "\(bound)")
+    }
+    let coverage = "\(Int((100 * Calibration.inconclusiveCoverage).rounded())) %"
+    #expect(page.contains(coverage))
+  }
+
+  @Test(.enabled(if: FileManager.default.fileExists(atPath: english.path(percentEncoded: false))))
+  func theMethodStatesTheConfidenceOfItsIntervals() throws {
+    let method = Self.english.deletingLastPathComponent().appending(path: "method.md")
+    let text = try String(contentsOf: method, encoding: .utf8)
+    #expect(text.contains("a \(Calibration.confidencePercent) % interval"))
+  }
+
   /// Numbers outside of examples, which say the same at another length.
   private func numbers(_ text: String) -> [Substring] {
     prose(text).matches(of: /[0-9]+(?:\.[0-9]+)?/).map(\.output).sorted()
