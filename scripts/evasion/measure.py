@@ -113,7 +113,7 @@ def main():
             process = subprocess.run(
                 [arguments.cli, "check", folder, "--ref", corpus, "--format", "json"],
                 capture_output=True, text=True)
-            if process.returncode not in (0, 1):
+            if process.returncode not in (0, 1, 2) or not process.stdout:
                 sys.exit(f"{attack} {strength}: {process.stderr}")
             report = json.loads(process.stdout)["reports"][0]
             own = next(c for c in report["candidates"] if c["reference"] == "llama-s1")
@@ -121,7 +121,7 @@ def main():
             parents = ", ".join(parent["reference"] for parent in report["parents"])
             circuits = own["circuitsMean"]
             print(f"| {attack} | {strength} | {loss(log_p):.2f} | {divergence:.2f} "
-                  f"| {report['verdict']['relation']}{': ' + parents if parents else ''} "
+                  f"| {report['verdict']['relation']}{': ' + parents if parents else ''} ({process.returncode}) "
                   f"| {own['log10P']:.0f} | {own['linearMean']:.2f} "
                   f"| {'none' if circuits is None else format(circuits, '.2f')} "
                   f"| {'yes' if 'SCM5001' in findings else ''} |", flush=True)
