@@ -107,7 +107,7 @@ let package = Package(
       name: "CommandTests",
       dependencies: [
         "shellcheck-model", "ShellcheckModel", "Report", "Judge", "Compare", "TestSupport", "Load",
-        "Fingerprint", "HubServer", crypto,
+        "Canonicalise", "Fingerprint", "HubServer", crypto,
       ],
       swiftSettings: strict),
     tests(of: "Fingerprint", ["Load", "Canonicalise", "Kernels", "TestSupport", crypto]),

@@ -98,6 +98,9 @@ extension ModelFingerprint.Identity {
     (problems ?? []).filter { $0.kind == kind }
   }
 
+  /// Files of weights that are no part of what was read.
+  package var unreadFiles: [LoadProblem] { (problems ?? []).filter(\.kind.isOfUnreadFile) }
+
   /// Whether it is one shard of a model in several.
   package var isPart: Bool { !problems(.part).isEmpty }
 

@@ -76,7 +76,7 @@ extension Fingerprinter {
       }
     }
     var part = model
-    part.tensors = model.largeMatrices.map { model.tensors[$0] }
+    part.tensors = model.spreadMatrices.map { model.tensors[$0] }
     let found = try fingerprint(part, reading: { _ in true }, progress: progress)
     return look(found, at: model, component: nil, layers: [])
   }
@@ -109,11 +109,11 @@ extension Fingerprinter {
 extension CanonicalModel {
   /// Layers whose attention a quick look reads: fewer where three would be more than a fortieth of
   /// the model, and too much to be quick.
-  private static let spreadLayers = 3
-  private static let quickBytes = 64 << 20
+  static let spreadLayers = 3
+  static let quickBytes = 64 << 20
   /// Matrices that it reads where there are no circuits, and the bytes that they may have: this
   /// many, or a fiftieth of the model's.
-  private static let matrices = 6
+  static let largeMatrices = 6
   private static let matrixBytes = 32 << 20
 
   /// The embedding, and the attention of three layers of the deepest stack.
@@ -153,7 +153,7 @@ extension CanonicalModel {
   }
 
   /// A few large matrices, spread over the model.
-  fileprivate var largeMatrices: [Int] {
+  fileprivate var spreadMatrices: [Int] {
     let candidates = tensors.indices.filter { index in
       let (tensor, view) = (tensors[index], tensors[index].view)
       return min(view.rowCount, view.columnCount) >= 8 && tensor.parameter == .weight
@@ -163,7 +163,7 @@ extension CanonicalModel {
     let largest = candidates.map { tensors[$0].view.elementCount }.max() ?? 0
     let large = candidates.filter { 4 * tensors[$0].view.elementCount >= largest }
     let pool = large.count >= 2 ? large : candidates
-    let count = min(Self.matrices, pool.count)
+    let count = min(Self.largeMatrices, pool.count)
     guard count > 0 else { return [] }
     var budget = max(Self.matrixBytes, tensors.reduce(0) { $0 + $1.viewBytes } / 50)
     var chosen: [Int] = []

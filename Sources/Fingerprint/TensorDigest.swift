@@ -5,6 +5,11 @@
 /// several cores can hash one tensor; the leaves are defined by `LeafPlan` from the shape alone. Why
 /// BLAKE3: docs/adr/0010.
 package struct TensorDigest: Sendable, Hashable {
+  /// As documents call the function.
+  static let algorithm = "BLAKE3"
+  /// What is hashed before the digests of several leaves.
+  static let leavesMark = "shellcheck-model/leaves/2"
+
   /// 32 bytes.
   package let bytes: [UInt8]
 
@@ -40,7 +45,7 @@ package struct TensorDigest: Sendable, Hashable {
       return
     }
     let hash = BLAKE3()
-    hash.update(Array("shellcheck-model/leaves/2".utf8))
+    hash.update(Array(Self.leavesMark.utf8))
     for leaf in leaves { hash.update(leaf.bytes) }
     self.init(hash)
   }

@@ -124,7 +124,7 @@ enum Limits {
     (identity.problems ?? []).compactMap { problem in
       switch problem.kind {
       case .metadata: .unreadMetadata(file: problem.subject, problem: problem.message)
-      case .unreadWeights, .unreadTensor:
+      case .unreadWeights, .brokenWeights, .unreadTensor:
         .unreadWeights(name: problem.subject, problem: problem.message)
       case .part: .part(file: problem.subject, problem: problem.message)
       // A finding says it.

@@ -133,7 +133,8 @@ package enum CheckpointReader {
   private static func problems(
     of set: WeightSet, beside checkpoint: Checkpoint, in folder: any ModelFolder, limits: LoadLimits
   ) -> [LoadProblem] {
-    guard set.missing == nil, folder.readsCopies else { return WeightPlan.problems(of: set) }
+    guard set.missing == nil else { return WeightPlan.leftOver(set.files) }
+    guard folder.readsCopies else { return WeightPlan.problems(of: set) }
     let other: Checkpoint
     do throws(LoadError) {
       other = try open(set.opened, in: folder, limits: limits)
@@ -141,7 +142,7 @@ package enum CheckpointReader {
       // What cannot be read is no proven copy.
       return WeightPlan.problems(of: set, reason: error.message)
     }
-    let isWhole = !other.problems.contains { [.unreadTensor, .unreadWeights].contains($0.kind) }
+    let isWhole = !other.problems.contains { $0.kind == .unreadTensor || $0.kind.isOfUnreadFile }
     let isCopy = isWhole && (try? SameWeights.areSame(checkpoint, other)) ?? false
     // Whoever loads the copy runs its pickle, whatever weights are in it.
     return (isCopy ? [] : WeightPlan.problems(of: set)) + other.problems.filter(\.kind.isOfPickle)
@@ -201,7 +202,7 @@ package enum CheckpointReader {
         part.prefix(component.name)
         part.problems = part.problems.filter { problem in
           // The folder's own model sees the other components below it.
-          problem.kind != .unreadWeights || !component.place.isEmpty
+          !problem.kind.isOfUnreadFile || !component.place.isEmpty
             || !opened.contains { problem.subject.hasPrefix($0.component.place + "/") }
         }
         problems += part.problems.map { problem in
@@ -249,7 +250,7 @@ extension Checkpoint {
 
   /// Says how large the files of weights are that were not read.
   mutating func findSizesOfUnread(in folder: any ModelFolder) {
-    for index in problems.indices where problems[index].kind == .unreadWeights {
+    for index in problems.indices where problems[index].kind.isOfUnreadFile {
       problems[index].byteCount = (try? folder.open(problems[index].subject))?.byteCount
     }
   }

@@ -4,6 +4,8 @@ package struct LoadProblem: Sendable, Equatable, Codable {
   package enum Kind: String, Sendable, Codable, CaseIterable {
     /// A file of weights that is no part of what was read.
     case unreadWeights
+    /// The same, of a format that is read: damaged, or a shard without the others.
+    case brokenWeights
     /// Numbers in a file of weights that could not be read.
     case unreadTensor
     /// One shard of several was read.
@@ -25,9 +27,12 @@ package struct LoadProblem: Sendable, Equatable, Codable {
     var isOfPickle: Bool {
       switch self {
       case .dangerousPickle, .callingPickle, .namingPickle: true
-      case .unreadWeights, .unreadTensor, .part, .misnamed, .rival, .metadata: false
+      case .unreadWeights, .brokenWeights, .unreadTensor, .part, .misnamed, .rival, .metadata: false
       }
     }
+
+    /// Whether it is about a file that is no part of what was read.
+    package var isOfUnreadFile: Bool { self == .unreadWeights || self == .brokenWeights }
   }
 
   package var kind: Kind

@@ -61,8 +61,9 @@ struct WeightPlan {
   /// - Parameter reason: why it cannot be read; nil if it can.
   static func problems(of set: WeightSet, reason: String? = nil) -> [LoadProblem] {
     let words = reason.map { ", which cannot be read: \($0)" } ?? ""
+    let kind = reason == nil ? LoadProblem.Kind.unreadWeights : .brokenWeights
     return set.opened.map {
-      LoadProblem(.unreadWeights, $0, "is another checkpoint (\(set.format.name))\(words)")
+      LoadProblem(kind, $0, "is another checkpoint (\(set.format.name))\(words)")
     }
   }
 
@@ -97,8 +98,14 @@ struct WeightPlan {
     _ sets: [WeightSet], parts: [String], rivals: [WeightSet]
   ) -> [LoadProblem] {
     let kept = Set(parts + rivals.map(\.title))
-    return sets.filter { $0.missing != nil }.flatMap(\.files).filter { !kept.contains($0) }.map {
-      LoadProblem(.unreadWeights, $0, "is a shard of another checkpoint, which is not complete")
+    return leftOver(
+      sets.filter { $0.missing != nil }.flatMap(\.files).filter { !kept.contains($0) })
+  }
+
+  /// Shards without the others.
+  static func leftOver(_ shards: [String]) -> [LoadProblem] {
+    shards.map {
+      LoadProblem(.brokenWeights, $0, "is a shard of another checkpoint, which is not complete")
     }
   }
 

@@ -40,7 +40,7 @@ extension ModelDescription {
         license: disclosure.license),
       notes: model.contradictions.map { "config.json contradicts the tensors: \($0.words)" }
         + model.notes
-        + checkpoint.problems.filter { $0.kind == .unreadWeights }
+        + checkpoint.problems.filter(\.kind.isOfUnreadFile)
         .map { "weights not read: \($0.description)" }
         + checkpoint.metadata.problems.map(\.description))
   }

@@ -80,6 +80,6 @@ extension SubjectSource {
     }
     self.init(
       files: files.sorted { $0.path < $1.path },
-      unread: fingerprint.identity.problems(.unreadWeights).map(\.subject))
+      unread: fingerprint.identity.unreadFiles.map(\.subject))
   }
 }

@@ -22,7 +22,7 @@ package struct Equilibration: Sendable {
   /// The same of norms, as they are, below which factors are not looked for.
   private static let remarkable = 0.5
   /// Share of the matrices' numbers that must be so before it is worth another look.
-  private static let leastShare = 0.2
+  static let leastShare = 0.2
   /// Numbers for each factor at least: of fewer, factors alone would make any matrix like any other.
   private static let leastNumbers = 4
 

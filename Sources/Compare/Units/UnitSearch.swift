@@ -51,7 +51,7 @@ struct UnitSearch {
   /// Effect that nothing but the right order reaches.
   private static let clearEffect = 0.9
   /// Rows of a tensor that is evidence.
-  private static let fewestRows = 8
+  static let fewestRows = 8
 
   let pairs: [Pair]
   private(set) var placed: [Int: Placed] = [:]

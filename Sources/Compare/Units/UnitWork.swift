@@ -13,10 +13,10 @@ package struct UnitWork: Sendable {
   private static let stepCost = 16
 
   /// Multiplications for one subject: some thirty seconds.
-  private static let standard = 1 << 39
+  static let standard = 1 << 39
   /// The same for each reference, where they are many: what can be said of a model must not depend on
   /// how many strangers are beside it.
-  private static let forEach = 1 << 35
+  static let forEach = 1 << 35
   private static let mostReferences = 1 << 20
 
   package init(limit: Int) { left = limit }

@@ -73,7 +73,7 @@ struct PlaceClaims {
   }
 
   /// Rows of the least table that is taken for an embedding by its shape.
-  private static let leastVocabulary = 1024
+  static let leastVocabulary = 1024
   /// More tables than these are not tried.
   private static let mostNameless = 4
 

@@ -18,7 +18,7 @@ package struct RivalParts: Sendable, Equatable {
   package static let limit = 8
   /// Tensors of all readings together, each of which keeps what it found: fewer ways are tried of models of
   /// very many.
-  private static let mostTensors = 1 << 18
+  static let mostTensors = 1 << 18
   /// With more prefixes than this the ways are not counted.
   private static let mostPrefixes = 32
 

@@ -83,7 +83,7 @@ enum Judgeability {
   static func isMostlyUnread(_ model: ModelFingerprint) -> Bool {
     if model.identity.isPart { return true }
     var sizes: [String: Double] = [:]
-    for file in model.identity.problems(.unreadWeights) {
+    for file in model.identity.unreadFiles {
       sizes[file.subject.filter { !$0.isNumber }, default: 0] += Double(file.byteCount ?? 0)
     }
     let most = 4 * Double(model.identity.parameters) + fileOverhead

@@ -97,6 +97,7 @@ extension Fact {
     case .inconclusive(let policy): [.policy: .term(.policy(policy))]
     case .blindToOrder(let references): [.references: .texts(references)]
     case .modelsNotLookedAt(let prefixes): [.units: .texts(prefixes)]
+    case .brokenWeights(let files): [.files: .texts(Array(files.prefix(Self.namedItems)))]
     case .undescribedRest(let share): [.share: .number(share)]
     case .undescribedPart(let share, let matrices):
       [.share: .number(share), .matrices: .integer(matrices)]

@@ -44,6 +44,8 @@ package enum Fact: Sendable, Equatable, Codable {
   case blindToOrder(references: [String])
   /// Whole models under these prefixes stand beside the one that a quick look reads.
   case modelsNotLookedAt([String])
+  /// Files of weights beside the model that are damaged, or shards without the others.
+  case brokenWeights(files: [String])
   /// What the parents leave, so much of the parameters, could be looked for in place only.
   case undescribedRest(share: Double)
   /// The same of less, which is told and stops nothing.
@@ -370,6 +372,9 @@ package enum MeasuredRelation: String, Sendable, CaseIterable, Codable {
 }
 
 extension Fact {
+  /// Files or tensors that the evidence of a finding names at most; it counts all.
+  package static let namedItems = 10
+
   package var code: FindingCode {
     switch self {
     case .notFiniteValues: .notFiniteValues
@@ -396,7 +401,7 @@ extension Fact {
     case .lowCoverage, .unreadTensors, .quickLook, .undescribedPart: .lowCoverage
     case .corpusDamaged: .corpusDamaged
     case .inconclusive, .blindToOrder, .undescribedRest, .sharedSpectrum, .modelsNotLookedAt,
-      .adapterAlone:
+      .brokenWeights, .adapterAlone:
       .inconclusive
     case .corpusContradiction: .corpusContradiction
     }

@@ -127,12 +127,14 @@ package struct Gate: Sendable {
   /// Whether a model stops the pipeline because nothing, or of some references nothing but copies in
   /// place, could be looked for (SCM6003).
   ///
-  /// Like any other finding it stops nothing where it is accepted or known.
+  /// Like any other finding it stops nothing where it is accepted or known. One that the policy lets fail, and
+  /// no level does, stops the pipeline all the same.
   package func isStopped(by judgement: Judgement) -> Bool {
-    guard inconclusive == .stop else { return false }
+    guard inconclusive == .stop || inconclusive == .fail else { return false }
     guard let finding = judgement.findings.first(where: { $0.code == .inconclusive }) else {
       return judgement.verdict.relation == .inconclusive
     }
+    if inconclusive == .fail, counts(finding) { return false }
     return !isAccepted(finding) && !baseline.contains(finding, of: judgement.subject)
   }
 

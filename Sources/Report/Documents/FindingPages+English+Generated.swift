@@ -130,7 +130,8 @@ same weights once more, or unread. Two checkpoints that programs would both take
 `model.safetensors` beside an index of shards) are compared number by number; if they differ, the folder is
 refused with exit status 2 and a message that names both. Trainer states (`optimizer.pt`, `training_args.bin`)
 are no weights. Where a file that was not read is too large to hold the same weights once more, finding nothing is
-"inconclusive" instead of "no evidence".
+"inconclusive" instead of "no evidence". A file of a format that is read, and that is damaged or a shard without the others,
+is an input that could not be inspected: it ends the run with status 2 whatever was found ([SCM6003](SCM6003.md)).
 
 ## What it does not prove
 
@@ -1712,6 +1713,9 @@ them and nothing tells their part in the network: what somebody declares does no
 [SCM6001](SCM6001.md)). So it is where an embedding, or a table whose name tells nothing, has the singular values of a reference's
 of which nothing else was found, as it is or without its loudest rows, as many as it has more than the reference has tokens. And of a quick look at files that hold several
 whole models (SCM1007), for it reads one.
+
+Nor can anybody say what is in a file beside the weights that is of a format that is read, and that is damaged or a shard without
+the others (SCM1003): the finding is made then whatever the relation is.
 
 Method §5.
 

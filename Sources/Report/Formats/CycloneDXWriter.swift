@@ -9,13 +9,15 @@ internal import Judge
 /// Source: OWASP CycloneDX 1.7 (ECMA-424), https://cyclonedx.org/docs/1.7/json.
 package struct CycloneDXWriter: ReportWriter {
   package static let format = "cyclonedx"
+  /// Of the specification.
+  static let version = "1.7"
   package static let needsFileDigests = true
 
   private let sourceDate: Int?
   private let version: String
 
   package init(options: WriterOptions) {
-    self.init(options: options, version: "1.7")
+    self.init(options: options, version: Self.version)
   }
 
   /// - Parameter version: of the specification; what is written has been the same since 1.6.
@@ -171,13 +173,15 @@ package struct CycloneDXWriter: ReportWriter {
 
 /// The same for services that do not read CycloneDX 1.7 yet.
 package struct CycloneDX16Writer: ReportWriter {
-  package static let format = "cyclonedx-1.6"
+  package static let format = "cyclonedx-\(version)"
+  /// Of the specification.
+  static let version = "1.6"
   package static let needsFileDigests = true
 
   private let writer: CycloneDXWriter
 
   package init(options: WriterOptions) {
-    writer = CycloneDXWriter(options: options, version: "1.6")
+    writer = CycloneDXWriter(options: options, version: Self.version)
   }
 
   package func write(_ report: ForensicReport) -> String { writer.write(report) }

@@ -134,7 +134,8 @@ package struct MarkdownWriter: ReportWriter {
         language.arguments(explanation).map(Markdown.text).joined(separator: "<br>"),
       ]
     }
-    return Markdown.details(language.say(.explanations), Markdown.table(["", "", ""], rows))
+    return Markdown.details(
+      language.say(.possibleExplanations), Markdown.table(["", "", ""], rows))
   }
 
   private func innovation(_ judgement: Judgement) -> String {

@@ -66,7 +66,7 @@ package struct MergekitWriter: ReportWriter {
   /// From this share on, the configuration rebuilds the weights to rounding.
   private static let rebuilt = 0.999
   /// Explained share of a unit below which its coefficients rebuild something else.
-  private static let explained = 0.5
+  static let explained = 0.5
 
   private func configuration(_ judgement: Judgement, _ blend: Blend) -> String? {
     switch blend.kind {

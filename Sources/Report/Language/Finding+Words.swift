@@ -148,6 +148,12 @@ extension Fact: Translated {
           + Language.en.list(prefixes.map { "'\($0)'" }),
         "快速查看只读取一个模型，而文件中还有其他模型未读取：" + Language.zh.list(prefixes.map { "'\($0)'" })
       )
+    case .brokenWeights(let files):
+      (
+        "nobody can say what is in weights that cannot be read: "
+          + "\(Language.en.short(files)), beside what was judged",
+        "无法读取的权重内容不得而知：\(Language.zh.short(files))，与已判定的权重同在一处"
+      )
     case .undescribedRest(let share):
       (
         "\(Figures.share(share, .en)) of the parameters come from none of the parents, and nothing tells their part in "

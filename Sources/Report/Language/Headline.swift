@@ -115,8 +115,8 @@ extension Fact {
       .unfaithfulQuantisation, .configContradictsWeights,
       .vocabularyContradictsWeights, .lowCoverage,
       .unreadTensors, .quickLook, .corpusDamaged, .inconclusive, .blindToOrder,
-      .undescribedRest, .undescribedPart, .sharedSpectrum, .modelsNotLookedAt, .adapterAlone,
-      .corpusContradiction:
+      .undescribedRest, .undescribedPart, .sharedSpectrum, .modelsNotLookedAt, .brokenWeights,
+      .adapterAlone, .corpusContradiction:
       false
     }
   }
@@ -215,6 +215,8 @@ extension Fact {
         "put the weights of references of the same shapes (checkpoints, not fingerprints) into the corpus",
         "在参考库中放入形状相同的参考模型的权重（检查点，而非指纹）"
       )
+    case .brokenWeights:
+      ("remove what cannot be read, or get it whole", "移除无法读取的文件，或取得完整文件")
     case .modelsNotLookedAt: ("check without --quick", "不带 --quick 检查")
     case .undescribedRest, .undescribedPart:
       (

@@ -1,8 +1,17 @@
+internal import Compare
 internal import Judge
 
 /// The method and its limits, as a report explains them to its reader.
 enum Method: Translated, CaseIterable {
   case question, numbers, function, significance, share, names, absence, corpus, scope
+
+  private var sketch: String { "\(MethodConstants.sketchSide) × \(MethodConstants.sketchSide)" }
+  private var verdict: String { Self.power(Calibration.significantLog10P) }
+  private var smallest: String { Self.power(Calibration.smallestLog10P) }
+
+  private static func power(_ log10P: Double) -> String {
+    Figures.raised("10^\(Int(log10P))")
+  }
 
   var texts: (en: String, zh: String) {
     switch self {
@@ -14,9 +23,9 @@ enum Method: Translated, CaseIterable {
       )
     case .numbers:
       (
-        "“Numbers in place” compares a 32 × 32 linear sketch of every tensor with its counterpart. It "
+        "“Numbers in place” compares a \(sketch) linear sketch of every tensor with its counterpart. It "
           + "works for any network, and shows copying, fine-tuning, quantising, pruning and merging.",
-        "“原位数值”将每个张量的 32 × 32 线性草图与其对应张量比较，适用于任何网络，能发现复制、微调、量化、剪枝与合并。"
+        "“原位数值”将每个张量的 \(sketch) 线性草图与其对应张量比较，适用于任何网络，能发现复制、微调、量化、剪枝与合并。"
       )
     case .function:
       (
@@ -28,9 +37,9 @@ enum Method: Translated, CaseIterable {
     case .significance:
       (
         "p is the probability of evidence this strong between independent models, corrected for the "
-          + "number of tests and references. Descent is stated from p ≤ 10⁻¹⁰ on, and only together "
-          + "with an effect that descent leaves. p-values below 10⁻³⁰⁰ are stated as that bound.",
-        "p 值是相互独立的模型之间出现如此强证据的概率，已按检验次数与参考模型数校正。仅当 p ≤ 10⁻¹⁰ 且效应量达到派生应有的程度时才判定为派生。低于 10⁻³⁰⁰ 的 p 值一律以该界限表示。"
+          + "number of tests and references. Descent is stated from p ≤ \(verdict) on, and only together "
+          + "with an effect that descent leaves. p-values below \(smallest) are stated as that bound.",
+        "p 值是相互独立的模型之间出现如此强证据的概率，已按检验次数与参考模型数校正。仅当 p ≤ \(verdict) 且效应量达到派生应有的程度时才判定为派生。低于 \(smallest) 的 p 值一律以该界限表示。"
       )
     case .share:
       (

@@ -3,7 +3,8 @@ enum Phrase: Translated, CaseIterable {
   // Headings
   case subject, declares, corpus, parent, relative, evidence, changed, weights, share, compared,
     parts
-  case explanations, layers, tensors, findings, policy, notJudged, summary, more
+  case explanations, possibleExplanations, layers, tensors, findings, policy, notJudged, summary,
+    more
   // Columns
   case effect, coverage, numbers, function, layer, reference, similarity, similar, derived, same,
     change
@@ -16,13 +17,14 @@ enum Phrase: Translated, CaseIterable {
   case stripCaption, noFindings, alternatives
   // Merges, and the background of effects
   case mixture, mixtureUnit, mixtureCoefficient, mixtureColumn, blendLinear, blendSpherical
-  case blendUnnormalised, blendParts, mergeShares, elsewhere, notTaken, strangers, strangersText
+  case blendUnnormalised, blendParts, mergeShares, mergeTile, elsewhere, notTaken, strangers,
+    strangersText
   case strangersMean
   case mostChanged, mostLayers, mostTensors, unchangedShort
   // Pictures
   case heatMap, heatMapText, referenceLayer, subjectLayer, nullPicture, nullText, independent
   case spectrum, spectrumText, direction, lineage, lineageText, declaredOnly, roleBars, roleBarsText
-  case shareOfWeights, layerBars, layerBarsText
+  case shareOfWeights, layerBars, layerBarsText, layerBarsMergeText
   // Innovation
   case innovation, value, weightColumn, structureAgainst, architectureFigure, weightsFigure
   case weightsFigureText, resultsFigure, resultsFigureText, compositeFigure, notMade
@@ -56,6 +58,7 @@ enum Phrase: Translated, CaseIterable {
     case .compared: ("Compared", "比较结果")
     case .parts: ("Parts", "组件")
     case .explanations: ("Explained", "可能的解释")
+    case .possibleExplanations: ("Possible explanations", "可能的解释")
     case .alternatives:
       (
         "fits as well: {0}; the weights cannot say which it is",
@@ -149,6 +152,7 @@ enum Phrase: Translated, CaseIterable {
         "{0} explained by this parent alone ({1} to {2}), the rest by others or new; relative change {3}",
         "仅此父模型可解释 {0}（{1} 至 {2}），其余来自其他父模型或为新增；相对改变量 {3}"
       )
+    case .mergeTile: ("explained by the parents together", "可由各父模型共同解释")
     case .elsewhere: ("from elsewhere", "另有来源")
     case .notTaken: ("{0} of the reference is not in the model", "参考模型的 {0} 不在被检模型中")
     case .strangers: ("strangers", "无关模型")
@@ -209,6 +213,12 @@ enum Phrase: Translated, CaseIterable {
       (
         "{0}: share that is unchanged, derived but changed, and new.",
         "共 {0}：未变、派生但已修改以及新增部分的比例。"
+      )
+    case .layerBarsMergeText:
+      (
+        "{0}: share that is unchanged, derived from the parent that explains most of it but changed, and "
+          + "from elsewhere.",
+        "共 {0}：未变、派生自解释最多的父模型但已修改，以及另有来源部分的比例。"
       )
 
     case .innovation: ("Innovation", "创新评估")

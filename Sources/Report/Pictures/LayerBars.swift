@@ -4,6 +4,8 @@ internal import Judge
 struct LayerBars {
   let component: String
   let layers: [LayerDetail]
+  /// What is drawn, in a sentence.
+  let text: String
   let id: String
   let language: Language
 
@@ -12,7 +14,7 @@ struct LayerBars {
     let slot = min(width / Double(max(layers.count, 1)), 40)
     var svg = SVG(
       id: id, title: language.say(.layerBars) + " · " + component,
-      description: language.say(.layerBarsText, language.count(layers.count, .layer)),
+      description: text,
       width: 400, height: 168)
     for mark in [0.0, 0.5, 1] {
       let y = base - height * mark

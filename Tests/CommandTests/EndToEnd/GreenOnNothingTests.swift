@@ -62,4 +62,29 @@ import Testing
     let run = try await status(sandbox.folder.path("model"), reference, in: sandbox)
     #expect(run.status == 2 && !run.diagnostics.isEmpty)
   }
+
+  /// Whether or not a parent was found.
+  @Test(arguments: [
+    ("honest-llama", "model-00001-of-00002.safetensors"), ("tiny-llama-chat", "other.safetensors"),
+  ])
+  func weightsThatCannotBeReadBesideAWholeModelAreNotCleared(
+    suspect: String, stray: String
+  ) async throws {
+    let sandbox = try Sandbox()
+    _ = try sandbox.copy(Demo.suspect(suspect), to: "model")
+    try sandbox.folder.write("model/\(stray)", [0xA0, 0x0F, 0, 0, 0, 0, 0, 0, 0x7B])
+    try sandbox.folder.write("policy.yml", text: "inconclusive: fail\n")
+    let (model, policy) = (sandbox.folder.path("model"), sandbox.folder.path("policy.yml"))
+    let run = try await status(model, reference, in: sandbox)
+    #expect(run.status == 2 && run.diagnostics.contains("SCM6003"))
+    // A level that lets errors pass does not open what the policy closed.
+    for (options, expected) in [
+      (["--format", "sarif", "--policy", policy], 1),
+      (["--fail-on", "none", "--policy", policy], 2),
+      (["--inconclusive", "pass"], Int32(0)),
+    ] {
+      let run = try await sandbox.run(arguments: [model, "--ref", reference] + options)
+      #expect(run.status == expected, "\(options)")
+    }
+  }
 }

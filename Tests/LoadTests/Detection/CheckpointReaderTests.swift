@@ -185,8 +185,20 @@ private func weights(_ names: String...) -> [UInt8] {
     for name in names { try folder.write(name, weights(name)) }
     let checkpoint = try CheckpointReader.open(path: folder.path)
     #expect(checkpoint.tensors.map(\.name) == ["model.safetensors"])
-    let problems = checkpoint.problems.filter { $0.kind == .unreadWeights }
+    let problems = checkpoint.problems.filter(\.kind.isOfUnreadFile)
     #expect(problems.map(\.subject).sorted() == unread)
+    let shards = problems.filter { $0.subject.contains("-of-") }
+    #expect(shards.allSatisfy { $0.kind == .brokenWeights })
+  }
+
+  @Test func whatCannotBeReadBesideTheModelIsBroken() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("model.safetensors", weights("w"))
+    try folder.write("other.safetensors", Array(weights("w").dropLast(9)))
+    try folder.write("flax_model.msgpack", [1, 2, 3])
+    let problems = try CheckpointReader.open(path: folder.path).problems
+    #expect(problems.first { $0.subject == "other.safetensors" }?.kind == .brokenWeights)
+    #expect(problems.first { $0.subject == "flax_model.msgpack" }?.kind == .unreadWeights)
   }
 
   /// A copy is one by its numbers, never by its name.

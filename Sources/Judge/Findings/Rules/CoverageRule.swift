@@ -14,7 +14,8 @@ enum CoverageRule: FindingRule {
       findings.append(
         context.finding(
           .unreadTensors(
-            count: unread.count, tensors: unread.prefix(10).map(\.subject), read: read), .warning))
+            count: unread.count, tensors: unread.prefix(Fact.namedItems).map(\.subject), read: read),
+          .warning))
     }
     if best * (read ?? 1) < Calibration.lowCoverage {
       findings.append(context.finding(.lowCoverage(best * (read ?? 1)), .warning))

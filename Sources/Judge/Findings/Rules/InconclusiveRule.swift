@@ -1,6 +1,7 @@
 import Canonicalise
 import Compare
 import Fingerprint
+import Load
 
 /// SCM6003: of the model, or of what its parents leave of it, nothing can be said of descent, or only of
 /// copies in place, and the policy does not let that pass.
@@ -16,7 +17,12 @@ enum InconclusiveRule: FindingRule {
     }
     let unread = context.modelsNotLookedAt
     guard unread.isEmpty else { return [context.finding(.modelsNotLookedAt(unread), level)] }
-    switch context.judgement.verdict.relation {
+    let relation = context.judgement.verdict.relation
+    let broken = context.subject.identity.problems(.brokenWeights).map(\.subject)
+    if relation != .inconclusive, !broken.isEmpty {
+      return [context.finding(.brokenWeights(files: broken), level)]
+    }
+    switch relation {
     case .inconclusive: break
     case .noEvidence:
       let names = OrderBlindness.names(

@@ -12,7 +12,8 @@ enum NotFiniteRule: FindingRule {
     return [
       context.finding(
         .notFiniteValues(
-          count: count, tensors: broken.prefix(10).map(\.name), tensorCount: broken.count), .warning
+          count: count, tensors: broken.prefix(Fact.namedItems).map(\.name),
+          tensorCount: broken.count), .warning
       )
     ]
   }

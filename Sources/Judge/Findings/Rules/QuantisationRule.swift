@@ -6,7 +6,7 @@ enum QuantisationRule: FindingRule {
   /// Share of the quantised parameters that must have been judged before rounding alone is claimed.
   static let judgedShare = 0.9
   /// Names in a finding.
-  private static let namedTensors = 20
+  static let namedTensors = 20
 
   static func findings(_ context: FindingContext) -> [Finding] {
     zip(context.parents, context.contexts).compactMap { parent, weights in

@@ -15,7 +15,7 @@ enum UnsafePickleRule: FindingRule {
     grades.compactMap { kind, danger, level in
       let problems = context.subject.identity.problems(kind)
       guard !problems.isEmpty else { return nil }
-      let shown = problems.prefix(10)
+      let shown = problems.prefix(Fact.namedItems)
       return context.finding(
         .unsafePickle(
           Fact.UnsafePickle(

@@ -23,6 +23,8 @@ enum WrongRelationRule: FindingRule {
   private static let restructured: Set<ChangeKind> = [
     .depthPrune, .depthUpscale, .widthPrune, .expertUpcycle, .layerReorder,
   ]
+  /// Share of the parameters that is unchanged or re-encoded, from which on nothing but the format changed.
+  static let sameNumbers = 0.99
   private static let formats: Set<ChangeKind> = [.cast, .quantise, .rename, .reshard]
 
   private static func contradiction(
@@ -34,7 +36,7 @@ enum WrongRelationRule: FindingRule {
     let isCopy = parent.relation == .identical
     let isReencoded =
       !isCopy && !kinds.isEmpty && kinds.isSubset(of: formats)
-      && parent.modification.map { $0.unchanged + $0.reencoded >= 0.99 } ?? false
+      && parent.modification.map { $0.unchanged + $0.reencoded >= sameNumbers } ?? false
     switch declared {
     case "finetune", "adapter":
       if isCopy { return .copy }

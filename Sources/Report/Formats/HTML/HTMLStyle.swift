@@ -59,6 +59,7 @@ enum HTMLStyle {
       font-size: 12.5px; line-height: 1.45;
     }
     .soft { color: var(--soft); }
+    .scroll + .soft { margin-top: 8px; font-size: 14.5px; }
     .case { display: none; }
     dd.mono { font-size: 12.5px; }
     .verdict { border-top: 6px solid var(--tone); padding-top: 22px; }
@@ -169,6 +170,8 @@ enum HTMLStyle {
       }
       .case { display: block; border-bottom: 1px solid #444; width: 60%; margin: 4mm 0 6mm; padding-bottom: 1mm; }
       body { font-size: 10pt; }
+      table { font-size: 9pt; }
+      th, td { padding: 2.5pt 8pt 2.5pt 0; }
       .pictures { grid-template-columns: 1fr 1fr; gap: 12pt; }
       /* What a click opens on a screen, paper shows. */
       details::details-content { content-visibility: visible; block-size: auto; }

@@ -9,6 +9,7 @@ struct HTMLSubject {
   let language: Language
 
   private var subject: Subject { judgement.subject }
+  private var isMerge: Bool { judgement.parents.count > 1 }
 
   var article: XML {
     XML.element(
@@ -58,7 +59,8 @@ struct HTMLSubject {
       + (headline.nextStep.map {
         XML.element(
           "p", ["class": "next"],
-          XML.element("b", [:], XML(language.say(.nextStep) + language.colon)), XML($0))
+          XML.element("b", [:], XML(language.say(.nextStep) + language.colon)),
+          PageMarkup.sentence($0))
       } ?? XML.empty)
   }
 
@@ -114,7 +116,12 @@ struct HTMLSubject {
         log10P < Calibration.extrapolatedLog10P ? language.say(.extrapolated) : ""
       )
     ]
-    if let modification = judgement.parents.first?.modification {
+    if isMerge {
+      // What one of the parents explains is neither what the merge has from them nor what is new.
+      if let blend = judgement.blend, !blend.units.isEmpty {
+        tiles.append((Figures.percent(blend.explained), language.say(.mergeTile), ""))
+      }
+    } else if let modification = judgement.parents.first?.modification {
       tiles.append(
         (
           Figures.percent(modification.derivedShare), language.say(.derivedShareTile),
@@ -210,7 +217,6 @@ struct HTMLSubject {
       language.weight(parent, in: judgement),
     ].compactMap(\.self).joined(separator: " · ")
     let background = StrangerBackground(judgement)
-    let isMerge = judgement.parents.count > 1
     let evidence = HTMLTable(headings: language.evidenceHeadings, numeric: [2, 3, 4])
       .markup(language.evidence(parent, before: background).map(\.cells))
     let strangers = language.strangersText(background).map {
@@ -258,7 +264,7 @@ struct HTMLSubject {
               language.arguments(explanation).map { XML.element("li", [:], XML($0)) }))))
     }
     return section(
-      language.say(.explanations),
+      language.say(.possibleExplanations),
       HTMLTable(headings: ["", language.say(.status), language.say(.evidence)]).markup(rows: rows))
   }
 
@@ -298,7 +304,9 @@ struct HTMLSubject {
     var figures: [XML] = []
     if let bars = RoleBars(tensors: judgement.tensors, id: id("roles"), language: language).markup {
       figures.append(
-        figure(language.say(.roleBars), language.say(.roleBarsText), legend([0, 1, 2, 3]), bars))
+        figure(
+          language.say(.roleBars), language.say(.roleBarsText),
+          legend(Array(language.parts.enumerated()).map { ($0.offset, $0.element) }), bars))
     }
     var components: [String] = []
     for layer in judgement.layers where !components.contains(layer.component) {
@@ -306,26 +314,29 @@ struct HTMLSubject {
     }
     figures += components.enumerated().map { index, component in
       let layers = judgement.layers.filter { $0.component == component }
+      let text = language.say(
+        isMerge ? .layerBarsMergeText : .layerBarsText, language.count(layers.count, .layer))
       return figure(
-        language.say(.layerBars) + language.colon + language.component(component),
-        language.say(.layerBarsText, language.count(layers.count, .layer)),
-        legend([0, 2, 3], changed: .changedWithin),
+        language.say(.layerBars) + language.colon + language.component(component), text,
+        legend([
+          (0, language.parts[0]), (2, language.say(.changedWithin)),
+          (3, language.say(isMerge ? .elsewhere : .new)),
+        ]),
         LayerBars(
-          component: component, layers: layers, id: id("layers-\(index)"), language: language
+          component: component, layers: layers, text: text, id: id("layers-\(index)"),
+          language: language
         ).markup)
     }
     return figures
   }
 
-  /// - Parameter changed: what the colour of modified weights stands for.
-  private func legend(_ parts: [Int], changed: Phrase = .modified) -> XML {
+  /// What the colours stand for, by the number of their style.
+  private func legend(_ parts: [(number: Int, name: String)]) -> XML {
     XML.element(
       "ul", ["class": "legend"],
       XML.joined(
-        parts.map { part in
-          XML.element(
-            "li", [:], XML.element("span", ["class": "key part\(part)"]),
-            XML(part == 2 ? language.say(changed) : language.parts[part]))
+        parts.map { number, name in
+          XML.element("li", [:], XML.element("span", ["class": "key part\(number)"]), XML(name))
         }))
   }
 

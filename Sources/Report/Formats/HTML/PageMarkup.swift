@@ -67,6 +67,11 @@ enum PageMarkup {
     lines.reversed().drop(while: \.isEmpty).reversed()
   }
 
+  /// A sentence with code between backticks.
+  static func sentence(_ text: String) -> XML {
+    alternating(text, "`", { XML.element("code", [:], XML($0)) }) { XML($0) }
+  }
+
   /// Code between backticks, strong text between pairs of asterisks, emphasis between single ones.
   private static func inline(_ text: String) -> XML {
     alternating(text, "`", { XML.element("code", [:], XML($0)) }) { text in
