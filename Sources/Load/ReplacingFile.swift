@@ -44,7 +44,26 @@ package enum ReplacingFile {
 
   /// A name that no other process and no other thread uses.
   package static func temporaryName() -> String {
-    "." + String(UInt64.random(in: .min ... .max), radix: 36) + ".partial"
+    "." + String(UInt64.random(in: .min ... .max), radix: 36) + suffix
+  }
+
+  private static let suffix = ".partial"
+
+  /// Removes what writers left behind that were killed, once it is older than an hour.
+  ///
+  /// - Parameter age: in seconds.
+  package static func removeAbandoned(in folder: String, age: Double = 3600) {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    for name in names where name.hasPrefix(".") && name.hasSuffix(suffix) {
+      let middle = name.dropFirst().dropLast(suffix.count)
+      guard UInt64(middle, radix: 36) != nil else { continue }
+      let path = PathName.join(folder, name)
+      var status = stat()
+      guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+        Date().timeIntervalSince1970 - Double(status.st_mtim.tv_sec) > age
+      else { continue }
+      unlink(path)
+    }
   }
 
   private static func write(

@@ -53,6 +53,19 @@ import Testing
     #expect(error?.description == "\(path): cannot write: No such file or directory")
   }
 
+  @Test func whatAKilledWriterLeftGoesAfterAnHourAndNothingElseDoes() throws {
+    let folder = try TemporaryFolder()
+    let left = try folder.write(ReplacingFile.temporaryName(), text: "half")
+    let others = try [".partial", ".notes of mine.partial", "0.partial", ".k2.part"].map {
+      try folder.write($0, text: "kept")
+    }
+    ReplacingFile.removeAbandoned(in: folder.path)
+    #expect(FileManager.default.fileExists(atPath: left))
+    ReplacingFile.removeAbandoned(in: folder.path, age: -60)
+    #expect(!FileManager.default.fileExists(atPath: left))
+    #expect(try names(in: folder).count == others.count)
+  }
+
   /// The signal comes when half of the content is there.
   @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
   func aSignalInTheMiddleOfWritingRemovesTheHalf(number: Int32) async throws {

@@ -1,6 +1,7 @@
 import Fingerprint
 import Foundation
 import Glibc
+import Load
 
 /// The lock on a corpus's folder, among all processes: one writer, or any number of readers.
 ///
@@ -27,6 +28,7 @@ enum CorpusLock {
           .notWritten, "cannot be locked: \(String(cString: strerror(errno)))", file: folder)
       }
     }
+    ReplacingFile.removeAbandoned(in: folder)
     return try body()
   }
 
