@@ -82,7 +82,7 @@ let embeddedArchitectures: [(name: String, text: String)] = [
     },
     {
       "role": "mlpGate",
-      "weights": ["gate_up_proj.weight"], "biases": ["gate_up_proj.bias"],
+      "weights": ["gate_up_proj.weight", "w12.weight"], "biases": ["gate_up_proj.bias", "w12.bias"],
       "shape": ["_", "hidden"],
       "transforms": [{"splitRows": [{"part": "gate", "role": "mlpGate"}, {"part": "up", "role": "mlpUp"}]}]
     }
@@ -108,7 +108,7 @@ let embeddedArchitectures: [(name: String, text: String)] = [
     "wv": "attentionValue", "wo": "attentionOutput", "attn_q": "attentionQuery",
     "attn_k": "attentionKey", "attn_v": "attentionValue", "attn_output": "attentionOutput",
     "q_lin": "attentionQuery", "k_lin": "attentionKey", "v_lin": "attentionValue",
-    "gate_proj": "mlpGate", "up_proj": "mlpUp", "down_proj": "mlpDown",
+    "self_attn.gate_proj": "attentionGate", "gate_proj": "mlpGate", "up_proj": "mlpUp", "down_proj": "mlpDown",
     "ffn_gate": "mlpGate", "ffn_up": "mlpUp", "ffn_down": "mlpDown",
     "fc1": "mlpUp", "fc2": "mlpDown", "fc_in": "mlpUp", "fc_out": "mlpDown",
     "dense_h_to_4h": "mlpUp", "dense_4h_to_h": "mlpDown",
@@ -4433,6 +4433,159 @@ let embeddedArchitectures: [(name: String, text: String)] = [
 }
 
 """#),
+  ("inkling", #"""
+{
+  "family": "inkling",
+  "configurations": {"architectures": ["InklingForCausalLM", "InklingForConditionalGeneration", "Inkling2ForCausalLM", "Inkling2ForConditionalGeneration", "Inkling2LoopForCausalLM", "Inkling2LoopForConditionalGeneration"], "modelTypes": ["inkling_text", "inkling_mm_model", "inkling2", "inkling2_text", "inkling2_loop", "inkling2_loop_text"]},
+  "prefixes": ["", "model."],
+  "requires": ["relativePositionBias"],
+  "dimensions": {
+    "decoder": {
+      "sections": ["text_config", "llm_config", "language_config"],
+      "hidden": ["hidden_size"],
+      "heads": ["num_attention_heads"],
+      "keyValueHeads": ["num_key_value_heads"],
+      "headSize": ["head_dim"],
+      "feedForward": ["moe_intermediate_size", "intermediate_size"],
+      "vocabulary": ["vocab_size"],
+      "experts": ["num_local_experts", "num_experts", "n_routed_experts"]
+    }
+  },
+  "tensors": [
+    {"role": "tokenEmbedding", "modules": ["embed", "embed_tokens"], "shape": ["vocabulary", "hidden"]},
+    {"role": "languageModelHead", "modules": ["unembed", "lm_head"], "shape": ["vocabulary", "hidden"]},
+    {"role": "embeddingNorm", "modules": ["embed_norm", "embed_tokens.embed_norm"], "shape": ["hidden"]},
+    {"role": "finalNorm", "modules": ["norm"], "shape": ["hidden"]},
+    {
+      "role": "attentionNorm",
+      "modules": ["layers.{layer}.attn_norm", "layers.{layer}.input_layernorm"],
+      "shape": ["hidden"]
+    },
+    {
+      "role": "mlpNorm",
+      "modules": ["layers.{layer}.mlp_norm", "layers.{layer}.post_attention_layernorm"],
+      "shape": ["hidden"]
+    },
+    {
+      "role": "attentionQuery",
+      "modules": ["layers.{layer}.attn.wq_du", "layers.{layer}.self_attn.q_proj", "layers.{layer}.self_attn.q_proj.linear"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "attentionKey",
+      "modules": ["layers.{layer}.attn.wk_dv", "layers.{layer}.self_attn.k_proj", "layers.{layer}.self_attn.k_proj.linear"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "attentionValue",
+      "modules": ["layers.{layer}.attn.wv_dv", "layers.{layer}.self_attn.v_proj", "layers.{layer}.self_attn.v_proj.linear"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "attentionOutput",
+      "modules": ["layers.{layer}.attn.wo_ud", "layers.{layer}.self_attn.o_proj", "layers.{layer}.self_attn.o_proj.linear"],
+      "shape": ["hidden", "_"]
+    },
+    {
+      "role": "attentionGate",
+      "modules": ["layers.{layer}.attn.gate_attn", "layers.{layer}.self_attn.o_proj.gate_proj"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "queryNorm",
+      "modules": ["layers.{layer}.attn.q_norm", "layers.{layer}.self_attn.q_norm"],
+      "shape": ["_"]
+    },
+    {
+      "role": "keyNorm",
+      "modules": ["layers.{layer}.attn.k_norm", "layers.{layer}.self_attn.k_norm"],
+      "shape": ["_"]
+    },
+    {
+      "role": "relativePositionBias",
+      "modules": ["layers.{layer}.attn.wr_du", "layers.{layer}.self_attn.r_proj", "layers.{layer}.self_attn.relative_position_bias.linear"],
+      "weights": ["layers.{layer}.attn.rel_logits_proj.proj", "layers.{layer}.self_attn.rel_logits_proj.proj", "layers.{layer}.self_attn.relative_position_bias.proj"],
+      "shape": ["_", "_"]
+    },
+    {
+      "role": "router",
+      "modules": ["layers.{layer}.mlp.gate"],
+      "biases": ["layers.{layer}.mlp.gate.e_score_correction_bias"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "mlpGate",
+      "weights": ["layers.{layer}.mlp.experts.w13_weight", "layers.{layer}.mlp.shared_experts.shared_w13_weight"],
+      "shape": ["_", "_", "hidden"],
+      "transforms": ["experts", {"alternatingRows": [{"part": "gate", "role": "mlpGate"}, {"part": "up", "role": "mlpUp"}]}]
+    },
+    {
+      "role": "mlpGate",
+      "weights": ["layers.{layer}.mlp.experts.gate_up_proj"],
+      "shape": ["experts", "_", "hidden"],
+      "transforms": ["experts", {"splitRows": [{"part": "gate", "role": "mlpGate", "size": "feedForward"}, {"part": "up", "role": "mlpUp", "size": "feedForward"}]}]
+    },
+    {
+      "role": "mlpDown",
+      "weights": ["layers.{layer}.mlp.experts.w2_weight", "layers.{layer}.mlp.experts.down_proj", "layers.{layer}.mlp.shared_experts.shared_w2_weight", "layers.{layer}.mlp.shared_experts.down_proj"],
+      "shape": ["_", "hidden", "_"],
+      "transforms": ["experts"]
+    },
+    {
+      "role": "mlpGate",
+      "weights": ["layers.{layer}.mlp.shared_experts.gate_proj"],
+      "shape": ["_", "_", "hidden"],
+      "transforms": ["experts"]
+    },
+    {
+      "role": "mlpUp",
+      "weights": ["layers.{layer}.mlp.shared_experts.up_proj"],
+      "shape": ["_", "_", "hidden"],
+      "transforms": ["experts"]
+    },
+    {
+      "role": "mlpGate",
+      "modules": ["layers.{layer}.mlp.w13_dn"],
+      "shape": ["_", "hidden"],
+      "transforms": [{"alternatingRows": [{"part": "gate", "role": "mlpGate"}, {"part": "up", "role": "mlpUp"}]}]
+    },
+    {"role": "mlpGate", "modules": ["layers.{layer}.mlp.gate_proj"], "shape": ["_", "hidden"]},
+    {"role": "mlpUp", "modules": ["layers.{layer}.mlp.up_proj"], "shape": ["_", "hidden"]},
+    {
+      "role": "mlpDown",
+      "modules": ["layers.{layer}.mlp.w2_md", "layers.{layer}.mlp.down_proj"],
+      "shape": ["hidden", "_"]
+    },
+    {
+      "role": "mixerConvolution",
+      "modules": ["layers.{layer}.attn_sconv", "layers.{layer}.attn_sconv.conv1d", "layers.{layer}.mlp_sconv", "layers.{layer}.mlp_sconv.conv1d", "layers.{layer}.attn.k_sconv", "layers.{layer}.attn.k_sconv.conv1d", "layers.{layer}.attn.v_sconv", "layers.{layer}.attn.v_sconv.conv1d", "layers.{layer}.self_attn.k_sconv", "layers.{layer}.self_attn.k_sconv.conv1d", "layers.{layer}.self_attn.v_sconv", "layers.{layer}.self_attn.v_sconv.conv1d", "layers.{layer}.self_attn.k_proj.sconv", "layers.{layer}.self_attn.k_proj.sconv.conv1d", "layers.{layer}.self_attn.v_proj.sconv", "layers.{layer}.self_attn.v_proj.sconv.conv1d", "layers.{layer}.post_attention_convolution", "layers.{layer}.post_attention_convolution.conv1d", "layers.{layer}.post_mlp_convolution", "layers.{layer}.post_mlp_convolution.conv1d"],
+      "shape": ["_", "_", "_"]
+    },
+    {
+      "role": "mixerParameter",
+      "weights": ["layers.{layer}.attn.k_sconv.static_w", "layers.{layer}.attn.v_sconv.static_w", "layers.{layer}.attn.k_sconv.weight_proj", "layers.{layer}.attn.v_sconv.weight_proj", "layers.{layer}.self_attn.k_proj.sconv.static_weight", "layers.{layer}.self_attn.v_proj.sconv.static_weight", "layers.{layer}.self_attn.k_proj.sconv.weight_proj.weight", "layers.{layer}.self_attn.v_proj.sconv.weight_proj.weight"]
+    },
+    {
+      "role": "residualMixing",
+      "weights": ["attn_res.attn_queries.{layer}", "attn_res.mlp_queries.{layer}", "attn_res.output_query", "layers.{layer}.attention_input.query", "layers.{layer}.mlp_input.query", "final_input.query"]
+    },
+    {
+      "role": "layerNorm",
+      "modules": ["layers.{layer}.q_input_norm", "layers.{layer}.k_input_norm", "layers.{layer}.v_input_norm", "layers.{layer}.q_input_layernorm", "layers.{layer}.k_input_layernorm", "layers.{layer}.v_input_layernorm"],
+      "shape": ["hidden"]
+    },
+    {
+      "role": "specialEmbedding",
+      "modules": ["layers.{layer}.attn.attn_sink_proj", "layers.{layer}.self_attn.sink_proj"]
+    },
+    {
+      "role": "layerScale",
+      "weights": ["layers.{layer}.attn.q_l2_clip.scale", "layers.{layer}.attn.rel_l2_clip.scale", "layers.{layer}.self_attn.q_proj.norm.scale", "layers.{layer}.self_attn.relative_position_bias.norm.scale", "layers.{layer}.mlp.gate.global_scale"]
+    }
+  ]
+}
+
+"""#),
   ("internvit", #"""
 {
   "family": "internvit",
@@ -4747,6 +4900,131 @@ let embeddedArchitectures: [(name: String, text: String)] = [
       "modules": ["layers.{layer}.mlp.down_proj", "layers.{layer}.block_sparse_moe.down_proj"],
       "shape": ["hidden", "_"]
     }
+  ]
+}
+
+"""#),
+  ("lara_mini", #"""
+{
+  "family": "lara_mini",
+  "configurations": {"architectures": ["LaraMiniForCausalLM"], "modelTypes": ["lara_mini"]},
+  "prefixes": ["", "model."],
+  "requires": ["mixerInput", "attentionQuery"],
+  "dimensions": {
+    "decoder": {
+      "sections": ["text_config", "llm_config", "language_config"],
+      "hidden": ["hidden_size"],
+      "heads": ["num_attention_heads"],
+      "keyValueHeads": ["num_key_value_heads"],
+      "headSize": ["head_dim"],
+      "feedForward": ["moe_intermediate_size", "intermediate_size"],
+      "vocabulary": ["vocab_size"],
+      "experts": ["num_local_experts", "num_experts", "n_routed_experts"]
+    }
+  },
+  "tensors": [
+    {"role": "tokenEmbedding", "modules": ["embed_tokens"], "shape": ["vocabulary", "hidden"]},
+    {"role": "languageModelHead", "modules": ["lm_head"], "shape": ["vocabulary", "hidden"]},
+    {"role": "finalNorm", "modules": ["norm"], "shape": ["hidden"]},
+    {
+      "role": "mixerInput",
+      "modules": ["layers.{layer}.linear_attn.in_proj_qkvz", "layers.{layer}.linear_attn.in_proj_qkv"],
+      "shape": ["_", "hidden"],
+      "weights": ["layers.{layer}.linear_attn.in_proj"]
+    },
+    {"role": "mixerGate", "modules": ["layers.{layer}.linear_attn.in_proj_z"], "shape": ["_", "hidden"]},
+    {
+      "role": "mixerParameter",
+      "modules": ["layers.{layer}.linear_attn.in_proj_ba", "layers.{layer}.linear_attn.in_proj_a", "layers.{layer}.linear_attn.in_proj_b"],
+      "weights": ["layers.{layer}.linear_attn.A_log", "layers.{layer}.linear_attn.dt_bias"]
+    },
+    {"role": "mixerConvolution", "modules": ["layers.{layer}.linear_attn.conv1d"], "shape": ["_", "_", "_"]},
+    {
+      "role": "mixerNorm",
+      "modules": ["layers.{layer}.linear_attn.norm", "layers.{layer}.linear_attn.out_norm"],
+      "shape": ["_"]
+    },
+    {"role": "mixerOutput", "modules": ["layers.{layer}.linear_attn.out_proj"], "shape": ["hidden", "_"]},
+    {"role": "attentionNorm", "modules": ["layers.{layer}.input_layernorm"], "shape": ["hidden"]},
+    {"role": "mlpNorm", "modules": ["layers.{layer}.post_attention_layernorm"], "shape": ["hidden"]},
+    {"role": "attentionQuery", "modules": ["layers.{layer}.self_attn.q_proj"], "shape": ["_", "hidden"]},
+    {"role": "attentionKey", "modules": ["layers.{layer}.self_attn.k_proj"], "shape": ["_", "hidden"]},
+    {"role": "attentionValue", "modules": ["layers.{layer}.self_attn.v_proj"], "shape": ["_", "hidden"]},
+    {"role": "attentionOutput", "modules": ["layers.{layer}.self_attn.o_proj"], "shape": ["hidden", "_"]},
+    {
+      "role": "queryNorm",
+      "modules": ["layers.{layer}.self_attn.q_norm", "layers.{layer}.self_attn.q_layernorm"],
+      "shape": ["_"]
+    },
+    {
+      "role": "keyNorm",
+      "modules": ["layers.{layer}.self_attn.k_norm", "layers.{layer}.self_attn.k_layernorm"],
+      "shape": ["_"]
+    },
+    {
+      "role": "router",
+      "modules": ["layers.{layer}.mlp.gate", "layers.{layer}.mlp.router"],
+      "biases": ["layers.{layer}.mlp.gate.e_score_correction_bias", "layers.{layer}.mlp.expert_bias"],
+      "shape": ["experts", "hidden"]
+    },
+    {
+      "role": "mlpGate",
+      "modules": ["layers.{layer}.mlp.experts.{expert}.gate_proj", "layers.{layer}.mlp.experts.{expert}.w1"],
+      "shape": ["feedForward", "hidden"]
+    },
+    {
+      "role": "mlpUp",
+      "modules": ["layers.{layer}.mlp.experts.{expert}.up_proj", "layers.{layer}.mlp.experts.{expert}.w3"],
+      "shape": ["feedForward", "hidden"]
+    },
+    {
+      "role": "mlpDown",
+      "modules": ["layers.{layer}.mlp.experts.{expert}.down_proj", "layers.{layer}.mlp.experts.{expert}.w2"],
+      "shape": ["hidden", "feedForward"]
+    },
+    {
+      "role": "mlpGate",
+      "weights": ["layers.{layer}.mlp.experts.gate_up_proj"],
+      "shape": ["experts", "_", "hidden"],
+      "transforms": ["experts", {"splitRows": [{"part": "gate", "role": "mlpGate", "size": "feedForward"}, {"part": "up", "role": "mlpUp", "size": "feedForward"}]}]
+    },
+    {
+      "role": "mlpGate",
+      "weights": ["layers.{layer}.mlp.experts.gate_up_proj"],
+      "shape": ["experts", "hidden", "_"],
+      "transforms": ["experts", "transpose", {"splitRows": [{"part": "gate", "role": "mlpGate", "size": "feedForward"}, {"part": "up", "role": "mlpUp", "size": "feedForward"}]}]
+    },
+    {
+      "role": "mlpDown",
+      "weights": ["layers.{layer}.mlp.experts.down_proj"],
+      "shape": ["experts", "hidden", "_"],
+      "transforms": ["experts"]
+    },
+    {
+      "role": "mlpDown",
+      "weights": ["layers.{layer}.mlp.experts.down_proj"],
+      "shape": ["experts", "_", "hidden"],
+      "transforms": ["experts", "transpose"]
+    },
+    {
+      "role": "mlpGate",
+      "modules": ["layers.{layer}.mlp.shared_expert.gate_proj", "layers.{layer}.mlp.shared_experts.gate_proj"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "mlpUp",
+      "modules": ["layers.{layer}.mlp.shared_expert.up_proj", "layers.{layer}.mlp.shared_experts.up_proj"],
+      "shape": ["_", "hidden"]
+    },
+    {
+      "role": "mlpDown",
+      "modules": ["layers.{layer}.mlp.shared_expert.down_proj", "layers.{layer}.mlp.shared_experts.down_proj"],
+      "shape": ["hidden", "_"]
+    },
+    {"role": "router", "modules": ["layers.{layer}.mlp.shared_expert_gate"], "shape": ["_", "hidden"]},
+    {"role": "mlpGate", "modules": ["layers.{layer}.mlp.gate_proj"], "shape": ["_", "hidden"]},
+    {"role": "mlpUp", "modules": ["layers.{layer}.mlp.up_proj"], "shape": ["_", "hidden"]},
+    {"role": "mlpDown", "modules": ["layers.{layer}.mlp.down_proj"], "shape": ["hidden", "_"]}
   ]
 }
 
@@ -5689,7 +5967,7 @@ let embeddedArchitectures: [(name: String, text: String)] = [
   "tensors": [
     {
       "role": "tokenEmbedding",
-      "modules": ["embed_tokens", "tok_embeddings"],
+      "modules": ["embed_tokens", "tok_embeddings", "word_embeddings"],
       "shape": ["vocabulary", "hidden"]
     },
     {"role": "languageModelHead", "modules": ["lm_head", "output"], "shape": ["vocabulary", "hidden"]},
@@ -5703,6 +5981,12 @@ let embeddedArchitectures: [(name: String, text: String)] = [
       "role": "attentionQuery",
       "modules": ["layers.{layer}.self_attn.q_proj"],
       "shape": ["_", "hidden"]
+    },
+    {
+      "role": "attentionQuery",
+      "modules": ["layers.{layer}.attention.query_key_value"],
+      "shape": ["_", "hidden"],
+      "transforms": [{"splitRows": [{"part": "q", "role": "attentionQuery", "size": "heads*headSize"}, {"part": "k", "role": "attentionKey", "size": "keyValueHeads*headSize"}, {"part": "v", "role": "attentionValue", "size": "keyValueHeads*headSize"}]}]
     },
     {
       "role": "attentionQuery",
@@ -5728,17 +6012,17 @@ let embeddedArchitectures: [(name: String, text: String)] = [
     },
     {
       "role": "attentionOutput",
-      "modules": ["layers.{layer}.self_attn.o_proj", "layers.{layer}.attention.wo"],
+      "modules": ["layers.{layer}.self_attn.o_proj", "layers.{layer}.attention.wo", "layers.{layer}.attention.dense"],
       "shape": ["hidden", "_"]
     },
     {
       "role": "queryNorm",
-      "modules": ["layers.{layer}.self_attn.q_norm", "layers.{layer}.self_attn.q_layernorm"],
+      "modules": ["layers.{layer}.self_attn.q_norm", "layers.{layer}.self_attn.q_layernorm", "layers.{layer}.attention.query_layernorm"],
       "shape": ["_"]
     },
     {
       "role": "keyNorm",
-      "modules": ["layers.{layer}.self_attn.k_norm", "layers.{layer}.self_attn.k_layernorm"],
+      "modules": ["layers.{layer}.self_attn.k_norm", "layers.{layer}.self_attn.k_layernorm", "layers.{layer}.attention.key_layernorm"],
       "shape": ["_"]
     },
     {
@@ -5748,8 +6032,8 @@ let embeddedArchitectures: [(name: String, text: String)] = [
     },
     {
       "role": "router",
-      "modules": ["layers.{layer}.block_sparse_moe.gate", "layers.{layer}.mlp.gate", "layers.{layer}.feed_forward.gate", "layers.{layer}.mlp.router"],
-      "biases": ["layers.{layer}.mlp.gate.e_score_correction_bias"],
+      "modules": ["layers.{layer}.block_sparse_moe.gate", "layers.{layer}.mlp.gate", "layers.{layer}.feed_forward.gate", "layers.{layer}.mlp.router", "layers.{layer}.moe.gate"],
+      "biases": ["layers.{layer}.mlp.gate.e_score_correction_bias", "layers.{layer}.mlp.gate.expert_bias", "layers.{layer}.moe.router_bias"],
       "shape": ["experts", "hidden"]
     },
     {
@@ -5780,8 +6064,20 @@ let embeddedArchitectures: [(name: String, text: String)] = [
       "transforms": ["experts", "transpose", {"splitRows": [{"part": "gate", "role": "mlpGate", "size": "feedForward"}, {"part": "up", "role": "mlpUp", "size": "feedForward"}]}]
     },
     {
+      "role": "mlpGate",
+      "weights": ["layers.{layer}.moe.gate_proj.weight"],
+      "shape": ["experts", "feedForward", "hidden"],
+      "transforms": ["experts"]
+    },
+    {
+      "role": "mlpUp",
+      "weights": ["layers.{layer}.moe.up_proj.weight"],
+      "shape": ["experts", "feedForward", "hidden"],
+      "transforms": ["experts"]
+    },
+    {
       "role": "mlpDown",
-      "weights": ["layers.{layer}.mlp.experts.down_proj", "layers.{layer}.block_sparse_moe.experts.down_proj"],
+      "weights": ["layers.{layer}.mlp.experts.down_proj", "layers.{layer}.block_sparse_moe.experts.down_proj", "layers.{layer}.moe.down_proj.weight"],
       "shape": ["experts", "hidden", "_"],
       "transforms": ["experts"]
     },
@@ -5793,17 +6089,17 @@ let embeddedArchitectures: [(name: String, text: String)] = [
     },
     {
       "role": "mlpGate",
-      "modules": ["layers.{layer}.mlp.shared_expert.gate_proj", "layers.{layer}.mlp.shared_experts.gate_proj"],
+      "modules": ["layers.{layer}.mlp.shared_expert.gate_proj", "layers.{layer}.mlp.shared_experts.gate_proj", "layers.{layer}.share_expert.gate_proj"],
       "shape": ["_", "hidden"]
     },
     {
       "role": "mlpUp",
-      "modules": ["layers.{layer}.mlp.shared_expert.up_proj", "layers.{layer}.mlp.shared_experts.up_proj"],
+      "modules": ["layers.{layer}.mlp.shared_expert.up_proj", "layers.{layer}.mlp.shared_experts.up_proj", "layers.{layer}.share_expert.up_proj"],
       "shape": ["_", "hidden"]
     },
     {
       "role": "mlpDown",
-      "modules": ["layers.{layer}.mlp.shared_expert.down_proj", "layers.{layer}.mlp.shared_experts.down_proj"],
+      "modules": ["layers.{layer}.mlp.shared_expert.down_proj", "layers.{layer}.mlp.shared_experts.down_proj", "layers.{layer}.share_expert.down_proj"],
       "shape": ["hidden", "_"]
     },
     {"role": "router", "modules": ["layers.{layer}.mlp.shared_expert_gate"], "shape": ["_", "hidden"]},
@@ -6044,6 +6340,69 @@ let embeddedArchitectures: [(name: String, text: String)] = [
     {"role": "languageModelHeadNorm", "modules": ["head.norm", "lm_head.norm"]},
     {"role": "languageModelHead", "modules": ["decoder", "lm_head.decoder"], "shape": ["vocabulary", "hidden"]},
     {"role": "taskHead", "modules": ["classifier"]}
+  ]
+}
+
+"""#),
+  ("molmo", #"""
+{
+  "family": "molmo",
+  "configurations": {"architectures": ["Molmo2ForConditionalGeneration", "Molmo2TextModel"], "modelTypes": ["molmo2", "molmo2_text"]},
+  "prefixes": ["", "model.", "transformer.", "model.transformer."],
+  "requires": ["attentionQuery"],
+  "dimensions": {
+    "decoder": {
+      "sections": ["text_config", "llm_config", "language_config"],
+      "hidden": ["hidden_size"],
+      "heads": ["num_attention_heads"],
+      "keyValueHeads": ["num_key_value_heads"],
+      "headSize": ["head_dim"],
+      "feedForward": ["intermediate_size"],
+      "vocabulary": ["vocab_size"]
+    }
+  },
+  "tensors": [
+    {"role": "tokenEmbedding", "weights": ["wte.embedding", "wte.new_embedding"], "shape": ["_", "hidden"]},
+    {"role": "languageModelHead", "modules": ["lm_head"], "shape": ["_", "hidden"]},
+    {"role": "finalNorm", "modules": ["ln_f", "norm"], "shape": ["hidden"]},
+    {
+      "role": "attentionNorm",
+      "modules": ["layers.{layer}.attn_norm", "blocks.{layer}.attn_norm"],
+      "shape": ["hidden"]
+    },
+    {"role": "mlpNorm", "modules": ["layers.{layer}.ff_norm", "blocks.{layer}.ff_norm"], "shape": ["hidden"]},
+    {
+      "role": "attentionQuery",
+      "modules": ["layers.{layer}.self_attn.att_proj", "blocks.{layer}.self_attn.att_proj"],
+      "shape": ["_", "hidden"],
+      "transforms": [{"splitRows": [{"part": "q", "role": "attentionQuery", "size": "heads*headSize"}, {"part": "k", "role": "attentionKey", "size": "keyValueHeads*headSize"}, {"part": "v", "role": "attentionValue", "size": "keyValueHeads*headSize"}]}]
+    },
+    {
+      "role": "attentionOutput",
+      "modules": ["layers.{layer}.self_attn.attn_out", "blocks.{layer}.self_attn.attn_out"],
+      "shape": ["hidden", "_"]
+    },
+    {
+      "role": "queryNorm",
+      "modules": ["layers.{layer}.self_attn.q_norm", "blocks.{layer}.self_attn.q_norm"],
+      "shape": ["_"]
+    },
+    {
+      "role": "keyNorm",
+      "modules": ["layers.{layer}.self_attn.k_norm", "blocks.{layer}.self_attn.k_norm"],
+      "shape": ["_"]
+    },
+    {
+      "role": "mlpUp",
+      "modules": ["layers.{layer}.mlp.ff_proj", "blocks.{layer}.mlp.ff_proj"],
+      "shape": ["_", "hidden"],
+      "transforms": [{"splitRows": [{"part": "up", "role": "mlpUp"}, {"part": "gate", "role": "mlpGate"}]}]
+    },
+    {
+      "role": "mlpDown",
+      "modules": ["layers.{layer}.mlp.ff_out", "blocks.{layer}.mlp.ff_out"],
+      "shape": ["hidden", "_"]
+    }
   ]
 }
 
@@ -6852,15 +7211,19 @@ let embeddedArchitectures: [(name: String, text: String)] = [
     {"role": "embeddingNorm", "modules": ["ln_pre"]},
     {"role": "attentionNorm", "modules": ["transformer.layers.{layer}.attention_norm"], "shape": ["hidden"]},
     {"role": "mlpNorm", "modules": ["transformer.layers.{layer}.ffn_norm"], "shape": ["hidden"]},
+    {"role": "attentionQuery", "modules": ["transformer.layers.{layer}.attention.q_proj"], "shape": ["_", "hidden"]},
     {
       "role": "attentionQuery",
-      "modules": ["transformer.layers.{layer}.attention.q_proj", "transformer.layers.{layer}.attention.wq"],
-      "shape": ["_", "hidden"]
+      "modules": ["transformer.layers.{layer}.attention.wq"],
+      "shape": ["_", "hidden"],
+      "transforms": ["rotaryPairs"]
     },
+    {"role": "attentionKey", "modules": ["transformer.layers.{layer}.attention.k_proj"], "shape": ["_", "hidden"]},
     {
       "role": "attentionKey",
-      "modules": ["transformer.layers.{layer}.attention.k_proj", "transformer.layers.{layer}.attention.wk"],
-      "shape": ["_", "hidden"]
+      "modules": ["transformer.layers.{layer}.attention.wk"],
+      "shape": ["_", "hidden"],
+      "transforms": ["rotaryPairs"]
     },
     {
       "role": "attentionValue",

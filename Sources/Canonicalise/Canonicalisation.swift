@@ -171,6 +171,11 @@ struct Canonicalisation {
       let excess = (Int(contradiction.shown) ?? 0) - (Int(contradiction.stated) ?? 0)
       return !checkpoint.isPart && (further == 0 || excess != further)
     case DimensionName.experts.rawValue: return !checkpoint.isPart
+    case DimensionName.headSize.rawValue:
+      // A norm over all heads is as long as they are together.
+      let heads = contradiction.component.flatMap { dimensions[$0]?.heads } ?? 1
+      let size = Int(contradiction.stated) ?? 0
+      return size.multipliedReportingOverflow(by: heads) != (Int(contradiction.shown) ?? 0, false)
     default: return true
     }
   }

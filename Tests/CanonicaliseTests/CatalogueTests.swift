@@ -62,6 +62,8 @@ import Testing
     ("qwen3-next", "qwen3-next-fused"), ("nemotron-h", "nemotron-h-fused"),
     ("granitemoehybrid", "granitemoehybrid-fused"), ("kimi-linear", "kimi-linear-fused"),
     ("deepseek-v4", "deepseek-v4-fused"), ("nomic-bert", "nomic-bert-fused"),
+    ("inkling2-text", "inkling2-text-fused"), ("molmo2-text", "molmo2-text-fused"),
+    ("sarvam-moe", "sarvam-moe-fused"),
   ])
   func whatIsSavedAndWhatIsHeldHaveTheSameMatrices(_ saved: String, _ held: String) throws {
     let places = { (name: String) throws in
@@ -80,6 +82,46 @@ import Testing
     .attentionQuery, .attentionKey, .attentionValue, .attentionOutput, .mlpGate, .mlpUp, .mlpDown,
     .mixerInput, .mixerOutput, .router, .latentKeyValueDown, .latentQueryUp,
   ]
+
+  /// Routers with a row for the shared expert, queries without gates beside a mixer.
+  @Test(arguments: ["inkling-text-fused", "lara-mini-fused"])
+  func honestConfigurationsAreNotContradicted(_ fixture: String) throws {
+    let model = catalogue.canonicalise(try NameFixture(fixture).checkpoint())
+    #expect(model.contradictions == [])
+    #expect(model.dimensions["decoder"]?.heads == 4)
+    #expect(model.dimensions["decoder"]?.headSize == 16)
+  }
+
+  @Test func sizesOfAnotherPartAtTheTopAreNotTheDecoders() throws {
+    let config = """
+      {"model_type": "qwen2_vl", "head_dim": 192, "text_config":
+        {"model_type": "qwen2", "hidden_size": 192, "num_attention_heads": 6, "num_key_value_heads": 2}}
+      """
+    let fixture = try NameFixture("llama-s1")
+    let tensors = fixture.tensors.map { Tensor($0.name, $0.shape) }
+    let model = catalogue.canonicalise(Checkpoint(tensors, config: config))
+    #expect(model.contradictions == [])
+    #expect(model.dimensions["decoder"]?.headSize == 32)
+  }
+
+  @Test(arguments: ["", #", "head_dim": 32"#])
+  func normsOverAllHeadsTellNoHeadsSize(stated: String) throws {
+    let config = #"{"model_type": "llama", "num_attention_heads": 6, "num_key_value_heads": 2"#
+    let norms = (0..<6).map { Tensor("model.layers.\($0).self_attn.q_norm.weight", [192]) }
+    let tensors = try NameFixture("llama-s1").tensors.map { Tensor($0.name, $0.shape) } + norms
+    let model = catalogue.canonicalise(Checkpoint(tensors, config: config + stated + "}"))
+    #expect(model.contradictions == [])
+    #expect(model.dimensions["decoder"]?.heads == 6)
+    #expect(model.dimensions["decoder"]?.headSize == 32)
+  }
+
+  @Test func gatesAndUpsThatAlternateAreTakenApart() throws {
+    let fixture = try NameFixture("inkling2-text")
+    let model = catalogue.canonicalise(fixture.checkpoint())
+    let gate = try model.tensor("model.llm.layers.0.mlp.experts.w13_weight#1.gate").matrix()
+    let up = try model.tensor("model.llm.layers.0.mlp.experts.w13_weight#1.up").matrix()
+    #expect(gate[1][0] - gate[0][0] == 128 && up[0][0] - gate[0][0] == 64)
+  }
 
   @Test func gatedQueriesAreTakenApartHeadByHead() throws {
     let config = #"{"model_type": "qwen3_next", "num_attention_heads": 2, "head_dim": 2}"#

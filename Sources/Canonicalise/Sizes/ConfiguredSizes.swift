@@ -3,11 +3,16 @@ internal import Load
 extension ArchitectureDefinition.ConfiguredDimensions {
   /// The sizes that `config.json` states.
   ///
-  /// With `sectionsOnly`, the top level is left alone: it speaks of another part of the model.
+  /// With `sectionsOnly`, the top level is left alone: it speaks of another part of the model, as it does where
+  /// a section has a width of its own.
   func sizes(in config: JSONValue?, sectionsOnly: Bool) -> Dimensions {
     var dimensions = Dimensions()
     guard let config else { return dimensions }
-    let places = sections.compactMap { config[$0] } + (sectionsOnly ? [] : [config])
+    let own = sections.compactMap { config[$0] }
+    let isWhole = own.contains { section in
+      (keys[.hidden] ?? []).contains { section[$0]?.integer != nil }
+    }
+    let places = sectionsOnly || isWhole ? own : own + [config]
     for (name, alternatives) in keys {
       dimensions[name] =
         places.lazy.flatMap { place in alternatives.lazy.compactMap { place[$0]?.integer } }

@@ -30,7 +30,9 @@ struct ReconciledSizes {
     guard let queryRows, let keyRows, queryRows > 0, keyRows > 0 else { return }
     let stated = dimensions
     var size = stated.headSize
-    if size == nil, let heads = stated.heads, queryRows.isMultiple(of: heads) {
+    // A norm over all heads at once (OLMo 2) is as long as they are together, and tells no head's size.
+    let isUnknown = size == nil || size == queryRows
+    if isUnknown, let heads = stated.heads, heads > 0, queryRows.isMultiple(of: heads) {
       size = queryRows / heads
     }
     guard let size, size > 0, queryRows.isMultiple(of: size), keyRows.isMultiple(of: size) else {
