@@ -2,10 +2,12 @@
 """Run the disguises that change no output (`disguises.py`) past the tool, and print a table of what it says.
 
 usage: scripts/evasion/free.py --zoo FOLDER [--cli PATH] [--only TEXT] [--fingerprints] [--strangers] [--json FILE]
+                               [--victim NAME=STRANGER ...] [--seed N]
 
 Victims are llama-s1, gpt2-s7 and bert-s9 of the zoo; the references are the zoo's, their weights at hand, or with
 --fingerprints only what fingerprints keep. A disguise passes when the gate opens although nobody declared the victim:
-exit status 0, as it is and under a policy with `inconclusive: fail`. With --strangers the same is done to models of which
+exit status 0, as it is and under a policy with `inconclusive: fail`. --victim names others, with the stranger behind
+whom each may hide; --seed makes other random choices. With --strangers the same is done to models of which
 no relative is among the references (llama-s3, and 20 Llamas as they are initialised), which nobody may accuse. Needs numpy.
 """
 import argparse
@@ -13,7 +15,6 @@ import json
 import pathlib
 import shutil
 import subprocess
-import sys
 import tempfile
 import zlib
 
@@ -72,7 +73,7 @@ def outcome(row):
 
 def print_outline(rows):
     """A line a disguise, a column a victim: the table of docs/evasion.md."""
-    victims = sorted({row["victim"] for row in rows}, key=lambda name: [*STRANGERS, "llama-s3"].index(name))
+    victims = list(dict.fromkeys(row["victim"] for row in rows))
     table = {}
     for row in rows:
         table.setdefault((row["kind"], row["disguise"], row["loads"]), {})[row["victim"]] = outcome(row)
@@ -90,13 +91,16 @@ def main():
     parser.add_argument("--fingerprints", action="store_true")
     parser.add_argument("--strangers", action="store_true")
     parser.add_argument("--json", type=pathlib.Path)
+    parser.add_argument("--victim", action="append", default=[])
+    parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
     rows = []
     with tempfile.TemporaryDirectory() as temporary:
         temporary = pathlib.Path(temporary)
         corpus = temporary / "corpus"
         corpus.mkdir()
-        for name in [n for n in REFERENCES if not (arguments.strangers and n == "llama-s3")]:
+        known = dict.fromkeys([*REFERENCES, *(pair.split("=")[0] for pair in arguments.victim)])
+        for name in [n for n in known if not (arguments.strangers and n == "llama-s3")]:
             source = (arguments.zoo / name).resolve()
             if arguments.fingerprints:
                 subprocess.run(
@@ -108,6 +112,7 @@ def main():
         plain.write_text("fail-on: error\n")
         strict.write_text("fail-on: error\ninconclusive: fail\n")
         pairs = {"llama-s3": "llama-s2"} if arguments.strangers else STRANGERS
+        pairs = dict(pair.split("=") for pair in arguments.victim) or pairs
         victims = {name: Model.load(arguments.zoo / name) for name in pairs}
         others = {name: Model.load(arguments.zoo / name) for name in set(pairs.values())}
         print("| kind | disguise | victim | loads | verdict | findings | exit | strict |")
@@ -115,7 +120,8 @@ def main():
         for kind, title, label, function, name, loads in cases(arguments, victims):
             stranger = others[pairs[name]]
             stranger.label = pairs[name]
-            model = function(victims[name], stranger, np.random.default_rng(zlib.crc32(f"{label} {name}".encode())))
+            seed = zlib.crc32(f"{label} {name}".encode()) + arguments.seed
+            model = function(victims[name], stranger, np.random.default_rng(seed))
             folder = temporary / "case" / f"{label}-{name}"
             model.save(folder)
             status, report, error = run(arguments.cli, folder, corpus, plain)
