@@ -6347,7 +6347,6 @@ let embeddedArchitectures: [(name: String, text: String)] = [
   ("molmo", #"""
 {
   "family": "molmo",
-  "configurations": {"architectures": ["Molmo2ForConditionalGeneration", "Molmo2TextModel"], "modelTypes": ["molmo2", "molmo2_text"]},
   "prefixes": ["", "model.", "transformer.", "model.transformer."],
   "requires": ["attentionQuery"],
   "dimensions": {
