@@ -43,11 +43,6 @@ package struct ForensicReport: Sendable, Codable {
     }
   }
 
-  /// The level of the gravest finding, or nil if there is none.
-  package var highestLevel: Finding.Level? {
-    judgements.flatMap { $0.findings.map(\.level) }.max()
-  }
-
   /// What bore the names of the parents: those of the corpus's references whose weights were read, each
   /// once, in the order of the judgements.
   var parentsInCorpus: [CorpusMember] {

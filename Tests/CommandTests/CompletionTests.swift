@@ -29,4 +29,25 @@ import Testing
     #expect(try await offered("check", "--format", "sar") == ["sarif"])
     #expect(try await offered("explain", "und").contains("undeclared-parent"))
   }
+
+  /// The shells themselves are not everywhere: what their scripts hold beside what the library makes.
+  @Test(arguments: [
+    (
+      "zsh", [#"CURRENT -gt 2 && "${words[2]}" != (check|compare|"#, "_files && ret=0\n        ;;"]
+    ),
+    (
+      "fish",
+      [
+        #"_parse_subcommand 0 'from='"#,
+        #"for_flags_or_options "shellcheck-model" fail-on' -l 'fail-on'"#,
+        #"for_positional "shellcheck-model" -ge 1' -F"#,
+      ]
+    ),
+  ])
+  func otherShellsOfferTheDefaultCommandInTheFirstPlace(
+    shell: String, passages: [String]
+  ) async throws {
+    let script = try await ToolProcess.run("--generate-completion-script", shell).output
+    for passage in passages { #expect(script.contains(passage), "\(passage)") }
+  }
 }

@@ -1,5 +1,6 @@
 internal import Compare
 internal import Crypto
+internal import Fingerprint
 internal import Foundation
 internal import Judge
 
@@ -125,9 +126,8 @@ enum BillOfMaterials {
     var bytes = Array(hash.finalize().prefix(16))
     bytes[6] = bytes[6] & 0x0f | 0x50
     bytes[8] = bytes[8] & 0x3f | 0x80
-    let digits = bytes.map { String(format: "%02x", $0) }
-    return [digits[0..<4], digits[4..<6], digits[6..<8], digits[8..<10], digits[10..<16]]
-      .map { $0.joined() }.joined(separator: "-")
+    return [bytes[0..<4], bytes[4..<6], bytes[6..<8], bytes[8..<10], bytes[10..<16]]
+      .map(\.hexadecimal).joined(separator: "-")
   }
 
   /// `2026-11-26T08:30:00Z`, of seconds since 1970.

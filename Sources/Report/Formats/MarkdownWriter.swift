@@ -117,7 +117,10 @@ package struct MarkdownWriter: ReportWriter {
     if let modification = parent.modification {
       let parts = language.parts(modification, isMerge: isMerge).filter { $0.share > 0 }
         .map { "\($0.name) \(Figures.percent($0.share))" }
-      facts += [parts.joined(separator: " · "), language.shares(modification, isMerge: isMerge)]
+      facts += [
+        parts.joined(separator: " · "),
+        language.shares(modification, of: parent.relation, isMerge: isMerge),
+      ]
     }
     if let text = language.strangersText(background) { facts.append(text) }
     return Markdown.details(

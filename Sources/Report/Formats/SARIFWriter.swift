@@ -1,4 +1,5 @@
 internal import Crypto
+internal import Fingerprint
 internal import Foundation
 internal import Judge
 
@@ -143,8 +144,7 @@ package struct SARIFWriter: ReportWriter {
   private func fingerprint(_ finding: Finding, path: String) -> String {
     var parts = [finding.code.rawValue, path]
     if let reference = finding.fact.reference { parts.append(reference) }
-    let digest = SHA256.hash(data: Data(parts.joined(separator: "\0").utf8))
-    return digest.map { String(format: "%02x", $0) }.joined()
+    return SHA256.hash(data: Data(parts.joined(separator: "\0").utf8)).hexadecimal
   }
 
   /// A path as a relative reference: what is no letter, digit or one of `-._~/` is percent-encoded.

@@ -158,7 +158,10 @@ package struct TTYWriter: ReportWriter {
         TextLayout.shortened(printable(language.component(component.name)), to: 16),
         language(component.relation),
         component.reference.map(printable) ?? "",
-        component.derivedShare.map { language.say(.derivedOfPart, Figures.percent($0)) } ?? "",
+        component.derivedShare.map {
+          language.say(
+            component.relation.isOfParent ? .derivedOfPart : .sharedOfPart, Figures.percent($0))
+        } ?? "",
       ]
     }
     page.block(

@@ -71,10 +71,13 @@ extension Language {
     return rows
   }
 
-  /// How much is derived, with its interval, and how far the numbers moved.
+  /// How much is derived, with its interval, and how far the numbers moved; of a relative that is no parent, how
+  /// much is shared.
   ///
   /// - Parameter isMerge: whether other parents may explain the rest.
-  func shares(_ modification: Modification, isMerge: Bool = false) -> String {
+  func shares(
+    _ modification: Modification, of relation: Relation, isMerge: Bool = false
+  ) -> String {
     if isMerge {
       return say(
         .mergeShares, Figures.percent(modification.derivedShare),
@@ -83,7 +86,7 @@ extension Language {
         Figures.short(modification.relativeChange))
     }
     let text = say(
-      .shares, Figures.percent(modification.derivedShare),
+      relation.isOfParent ? .shares : .sharedShares, Figures.percent(modification.derivedShare),
       Figures.percent(modification.derivedShareLow),
       Figures.percent(modification.derivedShareHigh), Figures.percent(modification.novelty),
       Figures.short(modification.relativeChange))
@@ -99,6 +102,11 @@ extension Language {
       (say(.modified), modification.modified), (say(isMerge ? .elsewhere : .new), modification.new),
     ]
   }
+}
+
+extension Relation {
+  /// Whether what the models share was shown, asserted or declared to come from the reference.
+  var isOfParent: Bool { self != .related && self != .sharedInitialisation }
 }
 
 extension Judgement {

@@ -13,7 +13,8 @@ enum Phrase: Translated, CaseIterable {
   // Phrases
   case parameters, family, noFamily, digest, declaredParent, noDeclaredParent, declaredRelation
   case declaredLicence, sameNumbers, sameFunction, cosine, shares, ofRank, unchanged, reencoded
-  case modified, new, droppedShare, andMore, weight, derivedOfPart, moreCandidates, failedInputs
+  case modified, new, droppedShare, andMore, weight, derivedOfPart, sharedOfPart, sharedShares
+  case moreCandidates, failedInputs
   case stripCaption, noFindings, alternatives
   // Merges, and the background of effects
   case mixture, mixtureUnit, mixtureCoefficient, mixtureColumn, blendLinear, blendSpherical
@@ -31,6 +32,7 @@ enum Phrase: Translated, CaseIterable {
   case structureChanges, gains, trainingGains, algorithmGains
   // Document
   case reportOn, page, figuresAsTable, evidenceOfFinding, method, derivedShareTile, noveltyTile
+  case sharedTile, notSharedTile
   case significanceTile, interval, changedWithin, dots, acceptedUntil, unusedAcceptance
   case weightsDigest, notReadAsAWhole
   // The first and the last thing said
@@ -111,6 +113,11 @@ enum Phrase: Translated, CaseIterable {
         "{0} derived ({1} to {2}), {3} new; relative change {4}",
         "派生 {0}（{1} 至 {2}），新增 {3}；相对改变量 {4}"
       )
+    case .sharedShares:
+      (
+        "{0} shared ({1} to {2}), {3} not; relative change {4}",
+        "共有 {0}（{1} 至 {2}），非共有 {3}；相对改变量 {4}"
+      )
     case .ofRank: (", of rank {0}", "，秩为 {0}")
     case .unchanged: ("unchanged", "未变")
     case .reencoded: ("re-encoded", "重编码")
@@ -120,6 +127,7 @@ enum Phrase: Translated, CaseIterable {
     case .andMore: (", and {0} more", "等（另有 {0} 项）")
     case .weight: ("weight {0}", "权重系数 {0}")
     case .derivedOfPart: ("{0} derived", "派生 {0}")
+    case .sharedOfPart: ("{0} shared", "共有 {0}")
     case .moreCandidates: ("and {0} more, all weaker", "另有 {0} 个，均更弱")
     case .failedInputs: ("{0} could not be inspected", "{0} 个无法检查")
     case .stripCaption: ("layers {0}, similarity {1} … {2}", "第 {0} 层，相似度 {1} … {2}")
@@ -244,6 +252,8 @@ enum Phrase: Translated, CaseIterable {
     case .method: ("Method and limits", "方法与局限")
     case .derivedShareTile: ("derived", "派生比例")
     case .noveltyTile: ("new", "新增比例")
+    case .sharedTile: ("shared", "共有比例")
+    case .notSharedTile: ("not shared", "非共有比例")
     case .significanceTile: ("if independent", "若相互独立")
     case .interval: ("{0} to {1}", "{0} 至 {1}")
     case .changedWithin: ("derived, changed", "派生但已修改")

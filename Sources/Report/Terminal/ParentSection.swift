@@ -27,7 +27,7 @@ extension Page {
     if var figures = parent.modification {
       // Of a sibling by its start everything is there, and some of it no longer alike.
       if parent.relation == .sharedInitialisation { figures.dropped = 0 }
-      modification(figures, isMerge: isMerge)
+      modification(figures, of: parent.relation, isMerge: isMerge)
     }
   }
 
@@ -97,7 +97,9 @@ extension Page {
     }
   }
 
-  private mutating func modification(_ modification: Modification, isMerge: Bool) {
+  private mutating func modification(
+    _ modification: Modification, of relation: Relation, isMerge: Bool
+  ) {
     let blocks: [(block: Character, style: Palette.Style)] = [
       ("█", .green), ("▓", .cyan), ("▒", .yellow), ("░", .magenta),
     ]
@@ -116,7 +118,7 @@ extension Page {
         language.say(isMerge ? .notTaken : .droppedShare, Figures.percent(modification.dropped)))
     }
     block(language.say(.weights), lines.filter { !$0.isEmpty })
-    paragraph(language.say(.share), language.shares(modification, isMerge: isMerge))
+    paragraph(language.say(.share), language.shares(modification, of: relation, isMerge: isMerge))
   }
 
   /// Columns two spaces apart, each as wide as its widest cell.

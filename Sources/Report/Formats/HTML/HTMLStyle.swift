@@ -146,6 +146,7 @@ enum HTMLStyle {
       main, header.top, footer { padding-left: 12px; padding-right: 12px; }
       section, .verdict, nav { padding: 16px; border-radius: 10px; }
       h1 { font-size: 23px; }
+      .tile b { font-size: 20px; white-space: nowrap; }
       dl { grid-template-columns: 1fr; gap: 0; }
       dt { margin-top: 8px; font-size: 13px; }
       svg text, svg .axis { font-size: 12.5px; }

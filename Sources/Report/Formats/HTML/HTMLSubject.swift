@@ -121,15 +121,21 @@ struct HTMLSubject {
       if let blend = judgement.blend, !blend.units.isEmpty {
         tiles.append((Figures.percent(blend.explained), language.say(.mergeTile), ""))
       }
-    } else if let modification = judgement.parents.first?.modification {
+    } else if let parent = judgement.parents.first, let modification = parent.modification {
+      let isParent = parent.relation.isOfParent
       tiles.append(
         (
-          Figures.percent(modification.derivedShare), language.say(.derivedShareTile),
+          Figures.percent(modification.derivedShare),
+          language.say(isParent ? .derivedShareTile : .sharedTile),
           language.say(
             .interval, Figures.percent(modification.derivedShareLow),
             Figures.percent(modification.derivedShareHigh))
         ))
-      tiles.append((Figures.percent(modification.novelty), language.say(.noveltyTile), ""))
+      tiles.append(
+        (
+          Figures.percent(modification.novelty),
+          language.say(isParent ? .noveltyTile : .notSharedTile), ""
+        ))
     }
     return XML.element(
       "div", ["class": "tiles"],
@@ -231,7 +237,7 @@ struct HTMLSubject {
       XML.joined(language.alternatives(parent).map { XML.element("p", [:], XML($0)) }), evidence,
       strangers ?? XML.empty, changes(parent),
       parent.modification.map {
-        XML.element("p", [:], XML(language.shares($0, isMerge: isMerge)))
+        XML.element("p", [:], XML(language.shares($0, of: parent.relation, isMerge: isMerge)))
       } ?? XML.empty,
       XML.element("div", ["class": "pictures"], pictures(parent, number: index + 1)),
       index == 0 ? layerTable : XML.empty)

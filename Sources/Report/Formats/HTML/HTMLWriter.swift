@@ -1,5 +1,6 @@
 internal import Compare
 internal import Crypto
+internal import Fingerprint
 internal import Foundation
 internal import Judge
 
@@ -126,7 +127,7 @@ package struct HTMLWriter: PagedWriter {
     let option = invocation.command.last { $0.hasPrefix("--detail=") }
     let detail = option.flatMap { Detail(rawValue: String($0.dropFirst(9))) } ?? .model
     let json = JSONWriter(options: WriterOptions(detail: detail)).write(report)
-    return SHA256.hash(data: Data(json.utf8)).map { String(format: "%02x", $0) }.joined()
+    return SHA256.hash(data: Data(json.utf8)).hexadecimal
   }
 
   private func footer(_ report: ForensicReport) -> XML {
