@@ -38,7 +38,7 @@ import Testing
     (
       "fish",
       [
-        #"_parse_subcommand 0 'from='"#,
+        #"_parse_subcommand 0 'from='"#, "\n# Options and files of `check`",
         #"for_flags_or_options "shellcheck-model" fail-on' -l 'fail-on'"#,
         #"for_positional "shellcheck-model" -ge 1' -F"#,
       ]

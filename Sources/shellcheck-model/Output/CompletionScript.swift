@@ -54,7 +54,7 @@ enum CompletionScript {
     }.map { $0.replacing(#" "shellcheck-model check""#, with: #" "shellcheck-model""#) }
     return text[..<root.range.lowerBound] + parser + "0 \(check.1)\n"
       + text[root.range.upperBound...]
-      + "# Options and files of `check`, which stands for no command\n"
-      + options.joined(separator: "\n") + "\n"
+      + "\n# Options and files of `check`, which stands for no command\n"
+      + options.joined(separator: "\n")
   }
 }
