@@ -156,6 +156,13 @@ package struct TensorPair: Sendable, Equatable {
     return NormalTail.z(ofLargest: cosine / nullVariance.squareRoot(), among: turns)
   }
 
+  /// What `z` would be of a perfect match: all that so few numbers, or numbers along so few directions,
+  /// can show.
+  package var largestZ: Double {
+    guard nullVariance > 0 else { return 0 }
+    return NormalTail.z(ofLargest: 1 / nullVariance.squareRoot(), among: turns)
+  }
+
   /// Share of the tensor's variance that its counterpart explains, less what chance explains.
   package var retainedShare: Double {
     guard cosine > 0, nullVariance < 1 else { return 0 }

@@ -49,6 +49,26 @@ import Testing
     #expect(modification.derivedShareHigh == 1)
   }
 
+  /// Eight numbers could have any cosine with eight others.
+  @Test func whatIsTooSmallToBeTestedIsNeitherNewNorDerived() async throws {
+    func network(_ name: String, seed: UInt64) -> Checkpoint {
+      var result = Models.dense(name, widths: [64, 64, 64, 64, 8], seed: 3)
+      var random = ModelRandom(seed: seed)
+      result.tensors.append(Tensor("dense_3/bias", [8], random.floats(8)))
+      return result
+    }
+    let judgement = try await Models.judge(
+      network("child", seed: 4), against: [network("base", seed: 5)])
+    let modification = try #require(judgement.parents.first?.modification)
+    let part = 8 / Double(3 * 64 * 64 + 64 * 8 + 8)
+    #expect(modification.new == 0)
+    #expect(abs((modification.untested ?? 0) - part) < 1e-9)
+    #expect(modification.derivedShareHigh == 1)
+    #expect(modification.derivedShareLow <= 1 - part + 1e-9)
+    #expect(judgement.tensors.last?.status == .untested)
+    #expect(judgement.tensors.last?.reference == nil)
+  }
+
   private func finetune(
     _ kind: Kind, seed: UInt64
   ) -> (subject: Checkpoint, reference: Checkpoint, truth: Double) {

@@ -1,3 +1,4 @@
+import Compare
 @testable import Judge
 @testable import Report
 
@@ -33,11 +34,12 @@ enum Samples {
 
   static func modification(
     unchanged: Double = 0, reencoded: Double = 0, modified: Double, new: Double = 0,
-    derived: Double, rank: Int? = nil
+    untested: Double = 0, derived: Double, rank: Int? = nil
   ) -> Modification {
     Modification(
-      unchanged: unchanged, reencoded: reencoded, modified: modified, new: new, dropped: 0.031,
-      relativeChange: 0.5234567, derivedShare: derived, derivedShareLow: derived - 0.03,
+      unchanged: unchanged, reencoded: reencoded, modified: modified, new: new,
+      untested: untested, dropped: 0.031, relativeChange: 0.5234567, derivedShare: derived,
+      derivedShareLow: derived - 0.03,
       derivedShareHigh: derived + 0.03, novelty: 1 - derived, effectiveRank: rank)
   }
 
@@ -86,7 +88,11 @@ enum Samples {
         arguments: [.trace(Trace(.grid, isSubjects: true, count: 42, share: 0.93))],
         counterarguments: [.fitsAsWell(["s1-sft"])]),
       Explanation(
-        kind: .commonAncestor, standing: .open, arguments: [.needsOutgroup], counterarguments: []),
+        kind: .commonAncestor, standing: .open,
+        arguments: [
+          .undecided(
+            .tooNoisy, relatives: 4, unread: 1, drift: .init(beta: 0.72, error: 0.41))
+        ], counterarguments: []),
       Explanation(
         kind: .sharedInitialisation, standing: .excluded, arguments: [],
         counterarguments: [.effect(shared: 0.604, limit: 0.2)]),
@@ -171,6 +177,9 @@ enum Samples {
       LayerDetail(
         component: "decoder", layer: 1, reference: nil, referenceLayer: nil, similarity: 0,
         derivedShare: 0, relativeChange: 0, unchanged: 0),
+      LayerDetail(
+        component: "decoder", layer: 2, reference: nil, referenceLayer: nil, similarity: 0,
+        derivedShare: 0, relativeChange: 0, unchanged: 0, isTested: false),
     ],
     tensors: [
       TensorDetail(
@@ -180,6 +189,9 @@ enum Samples {
       TensorDetail(
         name: "extra.weight", role: "unknown", shape: [], reference: nil, referenceTensor: nil,
         status: .new, cosine: nil, z: nil, relativeChange: nil),
+      TensorDetail(
+        name: "score.bias", role: "taskHead", shape: [4], reference: nil, referenceTensor: nil,
+        status: .untested, cosine: 0.31, z: 0.5, relativeChange: nil),
     ])
 
   /// With an innovation assessment that somebody asked for.
@@ -237,7 +249,8 @@ enum Samples {
           Change(.valuePrune, [.sparsity: .number(0.5)]),
         ],
         layerMap: (0..<6).map { LayerPair(subject: $0, reference: $0, similarity: 0.9) },
-        modification: modification(reencoded: 0.25, modified: 0.75, derived: 0.97, rank: 8))
+        modification: modification(
+          reencoded: 0.25, modified: 0.73, untested: 0.02, derived: 0.97, rank: 8))
     },
     candidates: ["llama-s1", "llama-s1-sft", "s2", "s3", "gpt2", "bert", "rnn"].map {
       Candidate(
@@ -248,6 +261,8 @@ enum Samples {
     components: [
       Component(name: "decoder", relation: .merged, reference: "llama-s1", derivedShare: 0.97),
       Component(name: "head", relation: .noEvidence, reference: nil, derivedShare: nil),
+      Component(
+        name: "pooler", relation: .inconclusive, reference: nil, derivedShare: nil, isTested: false),
     ],
     findings: [
       Finding(

@@ -99,7 +99,9 @@ struct DriftProcedure {
       test.obstacle = .tooNoisy
       return test
     }
-    if beta - margin > KinThresholds.descends, 1 - beta <= max(0.2, margin), beta - 1 <= error,
+    let lost = KinThresholds.lostAtMost(gram.space)
+    if beta - margin > KinThresholds.descends,
+      1 - beta <= (gram.space == .circuits ? lost : max(lost, margin)), beta - 1 <= error,
       isCarried(a, c, x: best.base)
     {
       test.outcome = .descends

@@ -230,7 +230,7 @@ struct OneSidedFacts {
     }
     let added = (energy(long) - energy(short)) / Double(rows - fewer)
     let usual = energy(short) / Double(fewer)
-    let isPadded = rows % padding == 0 && fewer % padding != 0
+    let isPadded = rows % padding == 0 && fewer % padding != 0 || long.isPadded(beyond: short)
     guard !isPadded, Double(rows - fewer) >= newRows * Double(rows), added >= 0,
       added <= newRowEnergy * usual
     else { return nil }

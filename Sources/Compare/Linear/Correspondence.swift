@@ -84,7 +84,7 @@ struct Correspondence {
       let namesake = named[subject[index].name].flatMap {
         TensorPlace(reference[$0]) == own ? $0 : nil
       }
-      let place = namesake ?? places[own]
+      let place = namesake ?? places[own] ?? places[own.whereTied]
       if let equal = digests[subject[index].digest], subject[index].isEvidence {
         let placed = place.flatMap {
           reference[$0].isEvidence && reference[$0].digest == subject[index].digest ? $0 : nil
@@ -217,7 +217,7 @@ struct Correspondence {
     _ mine: UnitSketch, _ other: UnitSketch, _ a: TensorFingerprint, _ b: TensorFingerprint
   ) -> Bool {
     guard mine.columns == other.columns else { return false }
-    return mine.rows == other.rows || a.role.isPerToken && a.role == b.role
+    return mine.rows == other.rows || a.role.isPerToken && b.role.isPerToken
   }
 }
 
@@ -271,6 +271,13 @@ struct TensorPlace: Hashable {
     expert = tensor.expert
     component = tensor.component
     if !role.isUniqueInLayer { name = tensor.name }
+  }
+
+  /// Where the same numbers are in a model that has one table for both: a head at the embedding.
+  var whereTied: Self {
+    var place = self
+    if role == .languageModelHead { place.role = .tokenEmbedding }
+    return place
   }
 }
 

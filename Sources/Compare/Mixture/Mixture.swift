@@ -64,6 +64,8 @@ package struct UnitMixture: Sendable {
   package var likeness: [(cosine: Double, parameters: Int)]
   /// Σ of 1 / null variance: how many independent numbers the fit rests on.
   package var freedom: Double
+  /// Parameters of matrices of which no reference has a counterpart.
+  package var unpaired = 0
 
   /// Standardised partial correlation of each reference.
   package var partialZ: [Double] { partial.map { ($0 * freedom).squareRoot() } }
@@ -98,7 +100,7 @@ package enum Mixture {
       systems[UnitKey(tensor), default: NormalEquations(references.count)].add(
         target: mine.values.map(Double.init), columns: columns,
         weight: Double(tensor.elementCount), parameters: counts[index],
-        freedom: variance.map { 1 / $0 } ?? 0)
+        freedom: variance.map { 1 / $0 } ?? 0, isPaired: variance != nil)
     }
     return systems.keys.sorted().compactMap { key in systems[key]?.solve(key) }
   }
@@ -125,6 +127,7 @@ private struct NormalEquations {
   var energy = 0.0
   var parameters = 0
   var freedom = 0.0
+  var unpaired = 0
   /// `shared[i][j]`: energy of reference i over the matrices that j has too.
   var shared: [[Double]]
   var sharedParameters: [[Int]]
@@ -138,7 +141,7 @@ private struct NormalEquations {
 
   mutating func add(
     target values: [Double], columns: [[Double]?], weight: Double, parameters count: Int,
-    freedom: Double
+    freedom: Double, isPaired: Bool
   ) {
     for (i, column) in columns.enumerated() {
       guard let column else { continue }
@@ -154,6 +157,7 @@ private struct NormalEquations {
     energy += weight * dot(values, values)
     parameters += count
     self.freedom += freedom
+    if !isPaired { unpaired += count }
   }
 
   func solve(_ key: UnitKey) -> UnitMixture? {
@@ -177,7 +181,7 @@ private struct NormalEquations {
     return UnitMixture(
       key: key, parameters: parameters, coefficients: coefficients,
       explained: max(0, 1 - residual / energy), single: single, partial: partial,
-      likeness: likeness, freedom: freedom)
+      likeness: likeness, freedom: freedom, unpaired: unpaired)
   }
 
   /// Coefficients of the best combination of some references only.

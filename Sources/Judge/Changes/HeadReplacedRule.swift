@@ -7,7 +7,7 @@ enum HeadReplacedRule: ChangeRule {
   static let minimumBody = 0.5
 
   static func change(_ context: ParentContext) -> Change? {
-    let body = context.share { context.statuses[$0] != .new }
+    let body = context.share { context.statuses[$0].isCounterpart }
     guard body >= minimumBody else { return nil }
     let matrices = context.subject.tensors.indices.filter {
       context.subject.tensors[$0].matrix != nil

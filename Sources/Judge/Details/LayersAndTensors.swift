@@ -25,6 +25,8 @@ enum DetailRows {
     let origins = Dictionary(
       uniqueKeysWithValues: ruling.parentage.units.map { ($0.key, ruling.parentage.origin(of: $0)) }
     )
+    let untested = Set(
+      ruling.parentage.units.filter { !Parentage.isTested($0) }.map(\.key))
     var rows: [UnitKey: [Int]] = [:]
     for (index, tensor) in first.subject.tensors.enumerated()
     where tensor.layer != nil && tensor.isEvidence {
@@ -66,7 +68,7 @@ enum DetailRows {
         referenceLayer: origin == nil ? nil : mapped?.reference,
         similarity: mapped?.similarity ?? 0, derivedShare: total > 0 ? share / total : 0,
         relativeChange: norm > 0 ? (change / norm).squareRoot() : 0,
-        unchanged: total > 0 ? same / total : 0)
+        unchanged: total > 0 ? same / total : 0, isTested: !untested.contains(key))
     }
   }
 
@@ -97,7 +99,7 @@ enum DetailRows {
       let best = contexts.max { value(index, $0) < value(index, $1) }
       let pair = best?.comparison.pairs[index]
       let status = best?.statuses[index] ?? .new
-      let known = status != .new ? pair : nil
+      let known = status.isCounterpart ? pair : nil
       var detail = TensorDetail(
         name: tensor.name, role: tensor.role.rawValue, shape: tensor.shape,
         reference: known == nil ? nil : best?.comparison.id,

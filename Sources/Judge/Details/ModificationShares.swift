@@ -17,8 +17,9 @@ enum ModificationShares {
     }
     return Modification(
       unchanged: share(.identical), reencoded: share(.reencoded), modified: share(.modified),
-      new: share(.new), dropped: dropped(context, mixed), relativeChange: relativeChange(context),
-      derivedShare: derived, derivedShareLow: low, derivedShareHigh: high, novelty: 1 - derived,
+      new: share(.new), untested: share(.untested), dropped: dropped(context, mixed),
+      relativeChange: relativeChange(context), derivedShare: derived, derivedShareLow: low,
+      derivedShareHigh: high, novelty: 1 - derived,
       effectiveRank: LowRankRule.rank(context))
   }
 
@@ -32,7 +33,8 @@ enum ModificationShares {
     let fitted = Set(tensors.filter { $0.matrix != nil }.map(UnitKey.init))
     return Set(
       tensors.indices.filter { index in
-        guard context.statuses[index] == .new, context.comparison.pairs[index]?.match == .place
+        guard !context.statuses[index].isCounterpart,
+          context.comparison.pairs[index]?.match == .place
         else { return false }
         let unit = UnitKey(tensors[index])
         return blended.contains(unit)
@@ -52,9 +54,17 @@ enum ModificationShares {
     let reencoded = min(coverage, max(unchanged, recovery.unchangedShare)) - unchanged
     let derived = min(1, max(0, recovery.derivedShare))
     let doubt = 1 - recovery.matchedShare
+    // Vectors, and what is too small, were not aligned: nobody looked.
+    let untested = min(
+      1 - coverage,
+      context.share {
+        context.subject.tensors[$0].matrix == nil && context.statuses[$0] == .new
+          || context.statuses[$0] == .untested
+      })
     return Modification(
       unchanged: unchanged, reencoded: reencoded, modified: coverage - unchanged - reencoded,
-      new: 1 - coverage, dropped: 0, relativeChange: recovery.relativeChange,
+      new: 1 - coverage - untested, untested: untested, dropped: 0,
+      relativeChange: recovery.relativeChange,
       derivedShare: derived, derivedShareLow: derived * (1 - doubt),
       derivedShareHigh: min(1, derived + (coverage - derived) * doubt + 1 - coverage),
       novelty: 1 - derived, effectiveRank: nil)

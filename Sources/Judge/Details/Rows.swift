@@ -4,8 +4,14 @@ package struct Component: Sendable, Codable {
   package var relation: Relation
   package var reference: String?
   package var derivedShare: Double?
+  /// False where it is too small for its origin to be told; nil in records of earlier builds.
+  package var isTested: Bool?
 
-  package init(name: String, relation: Relation, reference: String?, derivedShare: Double?) {
+  package init(
+    name: String, relation: Relation, reference: String?, derivedShare: Double?,
+    isTested: Bool = true
+  ) {
+    self.isTested = isTested
     self.name = name
     self.relation = relation
     self.reference = reference
@@ -30,12 +36,15 @@ package struct LayerDetail: Sendable, Codable {
   package var keptHeads: [Int]?
   /// Of a merge: a coefficient for each parent, in their order; nil where there is none.
   package var coefficients: [Double]?
+  /// False where so few numbers would show no origin; nil in records of earlier builds.
+  package var isTested: Bool?
 
   package init(
     component: String, layer: Int, reference: String?, referenceLayer: Int?, similarity: Double,
     derivedShare: Double, relativeChange: Double, unchanged: Double, keptNeurons: [Int]? = nil,
-    keptHeads: [Int]? = nil
+    keptHeads: [Int]? = nil, isTested: Bool = true
   ) {
+    self.isTested = isTested
     self.keptNeurons = keptNeurons
     self.keptHeads = keptHeads
     self.component = component

@@ -12,11 +12,14 @@ enum Retention {
   /// The share with its 99 % interval, from the sampling variance of each sketch's cosine.
   ///
   /// A cosine r of a sketch with v⁻¹ degrees of freedom has variance (1 − r²)² v, so r² has
-  /// 4 r² (1 − r²)² v; tensors are taken as independent, times the inflation of sums over them.
+  /// (1 − r²)² (4 r² v + 2 v²); tensors are taken as independent, times the inflation of sums over them.
+  /// What was too small to be tested may be the reference's or not, and so may what resembles some tensor
+  /// of it by less than chance allows: the interval leaves room for both.
   static func interval(
     _ subject: ModelFingerprint, _ comparison: ReferenceComparison
   ) -> (value: Double, low: Double, high: Double) {
     var (sum, variance, total) = (0.0, 0.0, 0.0)
+    var (doubtBelow, doubtAbove) = (0.0, 0.0)
     let counts = subject.liveCounts
     for (index, tensor) in subject.tensors.enumerated() {
       guard tensor.isEvidence else { continue }
@@ -25,8 +28,15 @@ enum Retention {
       guard let pair = comparison.pairs[index] else { continue }
       let share = retained(tensor, pair)
       sum += weight * share
-      if pair.match != .equal {
-        variance += weight * weight * 4 * share * (1 - share) * (1 - share) * pair.nullVariance
+      switch TensorStatus(tensor, pair: pair, reference: comparison.fingerprint) {
+      case .untested:
+        doubtBelow += weight * share
+        doubtAbove += weight * (1 - share)
+      case .identical: break
+      case .reencoded, .modified, .new:
+        doubtAbove += weight * max(0, pair.retainedShare - share)
+        let v = pair.nullVariance
+        variance += weight * weight * (1 - share) * (1 - share) * (4 * share * v + 2 * v * v)
       }
     }
     guard total > 0 else { return (0, 0, 0) }
@@ -37,8 +47,8 @@ enum Retention {
     let hidden = subject.tensors.reduce(0.0) { $0 + ($1.isUndecoded ? Double($1.elementCount) : 0) }
     let slack = Calibration.confidenceDeviations * deviation
     return (
-      value, max(0, value - slack) * total / (total + hidden),
-      min(1, (min(1, value + slack) * total + hidden) / (total + hidden))
+      value, max(0, value - slack - doubtBelow / total) * total / (total + hidden),
+      min(1, (min(1, value + slack + doubtAbove / total) * total + hidden) / (total + hidden))
     )
   }
 

@@ -20,8 +20,10 @@ enum ComponentRelations {
       else {
         // Undoing a disguise aligns layers and embedding; of the rest nothing can be said.
         let silent = ruling.relation == .inconclusive || contexts.contains { $0.recovered != nil }
-        let relation: Relation = silent ? .inconclusive : .noEvidence
-        return Component(name: name, relation: relation, reference: nil, derivedShare: nil)
+        let isTested = contexts.isEmpty || contexts.contains { Self.isTested(name, $0) }
+        return Component(
+          name: name, relation: silent || !isTested ? .inconclusive : .noEvidence, reference: nil,
+          derivedShare: nil, isTested: isTested)
       }
       let context = contexts[best]
       let identical = subject.tensors.indices.allSatisfy {
@@ -39,6 +41,17 @@ enum ComponentRelations {
         name: name, relation: relation, reference: context.comparison.id, derivedShare: shares[best]
       )
     }
+  }
+
+  /// Whether most of a component is large enough to be held against its counterparts.
+  private static func isTested(_ name: String, _ context: ParentContext) -> Bool {
+    var (tested, total) = (0, 0)
+    for (index, tensor) in context.subject.tensors.enumerated()
+    where tensor.unitComponent == name && tensor.isEvidence {
+      total += tensor.elementCount
+      if context.statuses[index] != .untested { tested += tensor.elementCount }
+    }
+    return 2 * tested >= total
   }
 
   private static func share(_ name: String, _ context: ParentContext) -> Double {

@@ -1,3 +1,5 @@
+package import Compare
+
 /// One explanation of why the subject is like a reference, and what speaks for and against it.
 package struct Explanation: Sendable, Equatable, Codable {
   package enum Kind: String, Sendable, CaseIterable, Codable {
@@ -34,6 +36,14 @@ package struct Explanation: Sendable, Equatable, Codable {
     case effect(shared: Double, limit: Double)
     /// Nothing in two models alone decides it; a second model made from the same base would.
     case needsOutgroup
+    /// Nor do more of them, and what the drift test wanted.
+    ///
+    /// - Parameters:
+    ///   - relatives: related models that were compared, the reference among them.
+    ///   - unread: models that resemble the subject and were screened only.
+    ///   - drift: its figure, where there is one.
+    case undecided(
+      DriftTest.Obstacle, relatives: Int, unread: Int, drift: Direction.Drift?)
   }
 
   package var kind: Kind

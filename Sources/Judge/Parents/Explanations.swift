@@ -10,9 +10,21 @@ enum Explanations {
     let relative = verdicts.kinship.relatives.first { $0.reference == parent.reference }
     let evidence = verdicts.evidence.first { $0.comparison.id == parent.reference }
     return [
-      descent(parent, relative), reverse(parent, relative), ancestor(parent, relative),
-      initialisation(evidence),
+      descent(parent, relative), reverse(parent, relative),
+      ancestor(parent, relative, wanting: wanting(verdicts, relative)), initialisation(evidence),
     ]
+  }
+
+  /// What the drift test would have had to have.
+  private static func wanting(
+    _ verdicts: Verdicts, _ relative: Kinship.Relative?
+  ) -> Explanation.Argument {
+    let relatives = verdicts.kinship.relatives.count
+    let unread = verdicts.comparison.screened.count { !$0.isClear }
+    guard relatives > 1 || unread > 0 else { return .needsOutgroup }
+    return .undecided(
+      relative?.drift.obstacle ?? .noOutgroup, relatives: relatives, unread: unread,
+      drift: drift(relative))
   }
 
   private static func trace(_ relative: Kinship.Relative?) -> (trace: Trace, isSubjects: Bool)? {
@@ -84,7 +96,9 @@ enum Explanations {
       kind: .reverse, standing: standing, arguments: pro, counterarguments: contra)
   }
 
-  private static func ancestor(_ parent: Parent, _ relative: Kinship.Relative?) -> Explanation {
+  private static func ancestor(
+    _ parent: Parent, _ relative: Kinship.Relative?, wanting: Explanation.Argument
+  ) -> Explanation {
     var (pro, contra): ([Explanation.Argument], [Explanation.Argument]) = ([], [])
     if parent.direction.value == .commonAncestor {
       pro.append(.direction(parent.direction))
@@ -96,7 +110,7 @@ enum Explanations {
     }
     if !parent.alternatives.isEmpty { pro.append(.fitsAsWell(parent.alternatives)) }
     if parent.direction.value == .undirected, relative?.drift.outcome == .cannotSay {
-      pro.append(.needsOutgroup)
+      pro.append(wanting)
     }
     return Explanation(
       kind: .commonAncestor, standing: standing(.commonAncestor, parent), arguments: pro,

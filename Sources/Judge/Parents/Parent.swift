@@ -106,6 +106,8 @@ package struct Modification: Sendable, Codable {
   package var modified: Double
   /// No counterpart in the reference.
   package var new: Double
+  /// Too small to be held against a counterpart; nil in records of earlier builds.
+  package var untested: Double?
   /// Share of the reference's parameters that have no counterpart in the subject.
   package var dropped: Double
   /// ‖B − A‖ / ‖A‖ over the matched tensors.
@@ -118,14 +120,15 @@ package struct Modification: Sendable, Codable {
   package var effectiveRank: Int?
 
   package init(
-    unchanged: Double, reencoded: Double, modified: Double, new: Double, dropped: Double,
-    relativeChange: Double, derivedShare: Double, derivedShareLow: Double,
+    unchanged: Double, reencoded: Double, modified: Double, new: Double, untested: Double = 0,
+    dropped: Double, relativeChange: Double, derivedShare: Double, derivedShareLow: Double,
     derivedShareHigh: Double, novelty: Double, effectiveRank: Int?
   ) {
     self.unchanged = unchanged
     self.reencoded = reencoded
     self.modified = modified
     self.new = new
+    self.untested = untested
     self.dropped = dropped
     self.relativeChange = relativeChange
     self.derivedShare = derivedShare

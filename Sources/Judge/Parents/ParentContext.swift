@@ -47,7 +47,7 @@ struct ParentContext {
     }
     self.statuses = statuses
     matched = subject.tensors.indices.compactMap { index in
-      guard statuses[index] != .new, let pair = comparison.pairs[index] else { return nil }
+      guard statuses[index].isCounterpart, let pair = comparison.pairs[index] else { return nil }
       let other = comparison.fingerprint.tensors[pair.reference]
       return (index, subject.tensors[index], other, pair)
     }
@@ -96,6 +96,17 @@ package enum TensorStatus: String, Sendable, CaseIterable, Codable {
   case reencoded
   case modified
   case new
+  /// Too small, or of too few directions, for even a copy to be told from chance: neither the
+  /// reference's nor new.
+  case untested = "not-tested"
+
+  /// Whether the tensor is known to be what became of its counterpart.
+  var isCounterpart: Bool {
+    switch self {
+    case .identical, .reencoded, .modified: true
+    case .new, .untested: false
+    }
+  }
 
   init(_ tensor: TensorFingerprint, pair: TensorPair?, reference: ModelFingerprint) {
     guard let pair else {
@@ -112,6 +123,8 @@ package enum TensorStatus: String, Sendable, CaseIterable, Codable {
       self = .reencoded
     } else if QuantiseRule.quantised(tensor, other), pair.cosine >= QuantiseRule.minimumCosine {
       self = .reencoded
+    } else if pair.largestZ < Calibration.matrixZ {
+      self = .untested
     } else if tensor.matrix == nil {
       self = pair.match == .place && pair.cosine >= Calibration.vectorCosine ? .modified : .new
     } else {

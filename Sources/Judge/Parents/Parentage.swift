@@ -196,6 +196,12 @@ struct Parentage {
       }.map(\.key))
   }
 
+  /// Whether a unit is large enough for a copy of it to be told from chance; one that mostly has no
+  /// counterpart needs no telling.
+  static func isTested(_ unit: UnitMixture) -> Bool {
+    unit.freedom.squareRoot() >= Calibration.unitZ || 2 * unit.unpaired >= unit.parameters
+  }
+
   /// The parent that a unit comes from, if one explains enough of it.
   func origin(of unit: UnitMixture) -> Int? {
     guard let best = unit.single.indices.max(by: { unit.single[$0] < unit.single[$1] }),

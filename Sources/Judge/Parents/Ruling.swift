@@ -146,7 +146,8 @@ struct Ruling {
   /// find it in the parent.
   private static func isPartial(_ parentage: Parentage, _ comparison: ReferenceComparison) -> Bool {
     let layers = parentage.units.filter { $0.key.layer != nil }
-    let body = layers.isEmpty ? parentage.units : layers
+    // A unit too small to be tested is neither the parent's nor foreign.
+    let body = (layers.isEmpty ? parentage.units : layers).filter(Parentage.isTested)
     let mappings = comparison.layers.compactMap { LayerMapping($0) }
     // A reference that lacks layers, and is in the subject with all it has, may have been cut from it.
     guard

@@ -149,6 +149,7 @@ extension Modification {
       "reencoded": .number(reencoded),
       "modified": .number(modified),
       "new": .number(new),
+      "notTested": .optional(untested, JSONNode.number),
       "dropped": .number(dropped),
       "relativeChange": .number(relativeChange),
       "derivedShare": .number(derivedShare),
@@ -182,11 +183,12 @@ extension Candidate {
 
 extension Component {
   var node: JSONNode {
-    .object([
+    .present([
       "name": .string(name),
       "relation": .string(relation.rawValue),
       "reference": .optional(reference, JSONNode.string),
       "derivedShare": .optional(derivedShare, JSONNode.number),
+      "tested": isTested.map(JSONNode.bool),
     ])
   }
 }
@@ -282,6 +284,7 @@ extension LayerDetail {
       "derivedShare": .number(derivedShare),
       "relativeChange": .number(relativeChange),
       "unchanged": .number(unchanged),
+      "tested": isTested.map(JSONNode.bool),
       "keptNeurons": .optional(keptNeurons) { .array($0.map(JSONNode.integer)) },
       "keptHeads": .optional(keptHeads) { .array($0.map(JSONNode.integer)) },
       "coefficients": coefficients.map { .array($0.map(JSONNode.number)) },

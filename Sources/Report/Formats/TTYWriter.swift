@@ -156,7 +156,7 @@ package struct TTYWriter: ReportWriter {
     let rows = components.map { component in
       [
         TextLayout.shortened(printable(language.component(component.name)), to: 16),
-        language(component.relation),
+        language.relation(of: component),
         component.reference.map(printable) ?? "",
         component.derivedShare.map {
           language.say(
@@ -183,7 +183,7 @@ package struct TTYWriter: ReportWriter {
       return [
         TextLayout.shortened(printable(language.component(layer.component)), to: 10),
         String(layer.layer),
-        layer.reference.map(printable) ?? "–",
+        printable(language.origin(of: layer)),
         layer.referenceLayer.map(String.init) ?? "–", Figures.cosine(layer.similarity),
         Figures.percent(layer.derivedShare), Figures.percent(layer.unchanged),
         Figures.short(layer.relativeChange),

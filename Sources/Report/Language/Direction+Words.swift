@@ -23,8 +23,25 @@ extension Language {
 
   /// The relatives that fit as well as a parent, in one phrase; empty where there are none.
   func alternatives(_ parent: Parent) -> [String] {
-    parent.alternatives.isEmpty ? [] : [say(.alternatives, list(parent.alternatives))]
+    parent.alternatives.isEmpty ? [] : [say(.alternatives, some(parent.alternatives))]
   }
+
+  /// The first of several names, one of which is meant; a family may have hundreds.
+  func oneOf(_ names: [String]) -> String {
+    let more = names.count - Self.named
+    guard more > 0 else { return names.joined(separator: pick((" or ", " 或 "))) }
+    let first = names.prefix(Self.named).joined(separator: comma)
+    return first + pick((" or one of \(more) more", "，或另外 \(more) 个之一"))
+  }
+
+  /// The first of several names, and how many more there are.
+  func some(_ names: [String]) -> String {
+    let more = names.count - Self.named
+    return list(Array(names.prefix(Self.named))) + (more > 0 ? say(.andMore, String(more)) : "")
+  }
+
+  /// Names that a sentence holds.
+  private static let named = 6
 }
 
 extension Direction.Value: Translated {

@@ -1,3 +1,4 @@
+internal import Compare
 internal import Judge
 
 extension Language {
@@ -49,8 +50,8 @@ extension Explanation.Argument: Translated {
       )
     case .fitsAsWell(let names):
       (
-        "\(Language.en.list(names)) fit\(names.count == 1 ? "s" : "") as well",
-        "\(Language.zh.list(names)) 同样吻合"
+        "\(Language.en.some(names)) fit\(names.count == 1 ? "s" : "") as well",
+        "\(Language.zh.some(names)) 同样吻合"
       )
     case .effect(let shared, let limit):
       (
@@ -64,6 +65,56 @@ extension Explanation.Argument: Translated {
           + "would",
         "仅凭两个模型无法判定；若参考库中另有一个由同一基础模型衍生的模型，则可判定"
       )
+    case .undecided(let obstacle, let relatives, let unread, let drift):
+      Self.undecided(obstacle, relatives: relatives, unread: unread, drift: drift)
     }
+  }
+
+  private static func undecided(
+    _ obstacle: DriftTest.Obstacle, relatives: Int, unread: Int, drift: Direction.Drift?
+  ) -> (en: String, zh: String) {
+    let models = "\(relatives) related model\(relatives == 1 ? "" : "s")"
+    let reason: (en: String, zh: String) =
+      switch obstacle {
+      case .noOutgroup:
+        (
+          "of the \(models) in the corpus none is a sibling of the reference, made from the same base "
+            + "with like data; one would decide it",
+          "参考库中的 \(relatives) 个相关模型里，没有参考模型的同类（由同一基础模型以相近数据训练而成者）；若有则可判定"
+        )
+      case .noBase:
+        (
+          "of the \(models) in the corpus none beside the reference and its sibling shows where their "
+            + "ways began; their base would decide it",
+          "参考库中的 \(relatives) 个相关模型里，除参考模型及其同类外，没有可用作起点者；若有二者的基础模型则可判定"
+        )
+      case .noOwnHistory:
+        (
+          "among the \(models) in the corpus the reference shows no history of its own that could be "
+            + "looked for in this model",
+          "与参考库中的 \(relatives) 个相关模型相比，参考模型没有可在被检模型中查找的自身训练历程"
+        )
+      case .tooFewTensors:
+        (
+          "fewer than \(DriftTest.minimumTensors) matrices are at the same places in the \(models) in "
+            + "the corpus",
+          "参考库中的 \(relatives) 个相关模型在相同位置上的矩阵不足 \(DriftTest.minimumTensors) 个"
+        )
+      case .tooNoisy:
+        (
+          "what the \(models) in the corpus show is not sharp enough to decide it",
+          "参考库中的 \(relatives) 个相关模型所示不够明确，无法判定"
+        )
+      }
+    let figure = drift.map {
+      "β = \(Figures.rounded($0.beta, 2)) ± \(Figures.rounded($0.error, 2))"
+    }
+    let more = "\(unread) more that may be related \(unread == 1 ? "was" : "were")"
+    return (
+      reason.en + (figure.map { " (\($0))" } ?? "")
+        + (unread > 0 ? "; \(more) only screened" : ""),
+      reason.zh + (figure.map { "（\($0)）" } ?? "")
+        + (unread > 0 ? "；另有 \(unread) 个可能相关的模型仅经筛查" : "")
+    )
   }
 }

@@ -100,6 +100,7 @@ extension Language {
     [
       (say(.unchanged), modification.unchanged), (say(.reencoded), modification.reencoded),
       (say(.modified), modification.modified), (say(isMerge ? .elsewhere : .new), modification.new),
+      (say(.untested), modification.untested ?? 0),
     ]
   }
 }
@@ -107,6 +108,18 @@ extension Language {
 extension Relation {
   /// Whether what the models share was shown, asserted or declared to come from the reference.
   var isOfParent: Bool { self != .related && self != .sharedInitialisation }
+}
+
+extension Language {
+  /// Where a layer comes from, in a cell of a table.
+  func origin(of layer: LayerDetail) -> String {
+    layer.reference ?? (layer.isTested == false ? say(.untested) : "–")
+  }
+
+  /// What a component is to the references, or that it is too small to tell.
+  func relation(of component: Component) -> String {
+    component.isTested == false ? say(.untested) : self(component.relation)
+  }
 }
 
 extension Judgement {

@@ -13,6 +13,7 @@ enum Phrase: Translated, CaseIterable {
   // Phrases
   case parameters, family, noFamily, digest, declaredParent, noDeclaredParent, declaredRelation
   case declaredLicence, sameNumbers, sameFunction, cosine, shares, ofRank, unchanged, reencoded
+  case untested
   case modified, new, droppedShare, andMore, weight, derivedOfPart, sharedOfPart, sharedShares
   case moreCandidates, failedInputs
   case stripCaption, noFindings, alternatives
@@ -123,6 +124,7 @@ enum Phrase: Translated, CaseIterable {
     case .reencoded: ("re-encoded", "重编码")
     case .modified: ("modified", "已修改")
     case .new: ("new", "新增")
+    case .untested: ("too small to be tested", "过小，无法检验")
     case .droppedShare: ("{0} of the reference was dropped", "参考模型的 {0} 被舍弃")
     case .andMore: (", and {0} more", "等（另有 {0} 项）")
     case .weight: ("weight {0}", "权重系数 {0}")

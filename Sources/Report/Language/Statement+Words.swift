@@ -142,8 +142,7 @@ extension Statement: Translated {
         )
       }
       let (en, zh) = (
-        ([reference] + alternatives).joined(separator: " or "),
-        ([reference] + alternatives).joined(separator: " 或 ")
+        Language.en.oneOf([reference] + alternatives), Language.zh.oneOf([reference] + alternatives)
       )
       return (
         "The weights share training with \(en) or a relative of theirs; the weights cannot say which "

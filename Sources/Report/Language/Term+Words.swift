@@ -104,6 +104,7 @@ extension TensorStatus: Translated {
     case .reencoded: ("reencoded", "重编码")
     case .modified: ("modified", "已修改")
     case .new: ("new", "新增")
+    case .untested: ("not tested", "未检验")
     }
   }
 }

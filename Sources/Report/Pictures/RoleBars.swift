@@ -9,7 +9,7 @@ struct RoleBars {
   /// Parameters of a role by what became of them.
   private struct Row {
     var role: String
-    var counts: [Double] = Array(repeating: 0, count: 4)
+    var counts: [Double] = Array(repeating: 0, count: TensorStatus.allCases.count)
     var total: Double { counts.reduce(0, +) }
   }
 
@@ -58,6 +58,8 @@ struct RoleBars {
 }
 
 extension Language {
-  /// What can become of weights, in the order of the colours `part0` … `part3`.
-  var parts: [String] { [say(.unchanged), say(.reencoded), say(.modified), say(.new)] }
+  /// What can become of weights, in the order of the colours `part0` … `part4`.
+  var parts: [String] {
+    [say(.unchanged), say(.reencoded), say(.modified), say(.new), say(.untested)]
+  }
 }

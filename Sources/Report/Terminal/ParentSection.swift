@@ -101,7 +101,7 @@ extension Page {
     _ modification: Modification, of relation: Relation, isMerge: Bool
   ) {
     let blocks: [(block: Character, style: Palette.Style)] = [
-      ("█", .green), ("▓", .cyan), ("▒", .yellow), ("░", .magenta),
+      ("█", .green), ("▓", .cyan), ("▒", .yellow), ("░", .magenta), ("·", .dim),
     ]
     let parts = language.parts(modification, isMerge: isMerge)
     let cells = Blocks.cells(for: parts.map(\.share), width: min(measure, 60))

@@ -138,6 +138,28 @@ import Testing
     #expect(changes == [.headReplaced: [.tensors: .texts(["dense_2/kernel"])]])
   }
 
+  /// The head of a tied model is its embedding, which was trained on in the child by itself.
+  @Test func headReplacedIsNotSeenWhereATiedHeadWasWrittenOut() async throws {
+    var tied = base
+    tied.head = nil
+    var child = base.trained(0.1, seed: 4)
+    child.head = tied.trained(0.1, seed: 5).embedding
+    let judgement = try await Models.judge(
+      child.checkpoint("child"), against: [tied.checkpoint("base")])
+    #expect(judgement.changes[.headReplaced] == nil)
+    let modification = try #require(judgement.parents.first?.modification)
+    #expect(modification.new == 0)
+    #expect(modification.derivedShare > 0.9)
+  }
+
+  @Test func headReplacedIsSeenBesideATiedParent() async throws {
+    var tied = base
+    tied.head = nil
+    let changes = try await Models.changes(
+      of: base.checkpoint("child"), from: tied.checkpoint("base"))
+    #expect(changes == [.headReplaced: [.tensors: .texts(["lm_head.weight"])]])
+  }
+
   @Test func headReplacedIsNotSeenWhereTheHeadWasTrainedOn() async throws {
     let changes = try await Models.changes(
       of: base.trained(0.5, seed: 4) { $0.part == "lm_head" }.checkpoint("child"),

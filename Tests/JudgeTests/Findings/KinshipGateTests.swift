@@ -96,5 +96,14 @@ import Testing
     #expect(judgement.verdict.relation == .related)
     let named = judgement.parents.map(\.reference) + (judgement.parents.first?.alternatives ?? [])
     #expect(named.contains("base"))
+    // There are more than two, and it is said what they are not.
+    let ancestor = judgement.explanations.first { $0.kind == .commonAncestor }
+    let wanted = ancestor?.arguments.last
+    guard case .undecided(_, let relatives, let unread, _) = wanted else {
+      Issue.record("\(String(describing: wanted))")
+      return
+    }
+    #expect(relatives == 2)
+    #expect(unread == 0)
   }
 }

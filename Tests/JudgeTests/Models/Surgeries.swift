@@ -170,6 +170,16 @@ extension ModelWeights {
     return result
   }
 
+  /// Rows of zeros behind the embedding and the head.
+  func padded(by count: Int) -> ModelWeights {
+    var result = self
+    result.tokens += (0..<count).map { Array("\u{7}padding \($0)".utf8) }
+    let zeros = ModelMatrix(rows: count, columns: sizes.hidden) { _, _ in 0 }
+    result.embedding = .stacked([embedding, zeros])
+    result.head = head.map { .stacked([$0, zeros]) }
+    return result
+  }
+
   /// α·self + β·other, matrix by matrix; norms are left alone.
   func combined(_ alpha: Double, _ other: ModelWeights, _ beta: Double) -> ModelWeights {
     var others: [ModelMatrix] = []

@@ -74,7 +74,7 @@ extension FindingContext {
       return Judgeability.Undescribed()
     }
     return Judgeability.undescribed(subject) { index in
-      contexts.allSatisfy { $0.statuses[index] == .new }
+      contexts.allSatisfy { !$0.statuses[index].isCounterpart }
     }
   }
 }

@@ -70,7 +70,9 @@ enum QuantisationRule: FindingRule {
       else { return false }
       let other = weights.reference.tensors[pair.reference]
       let status = weights.statuses[index]
-      guard other.encoding == nil, status == .modified || status == .new else { return false }
+      guard other.encoding == nil, status == .modified || !status.isCounterpart else {
+        return false
+      }
       // What takes up the scales: gains and biases.
       return tensor.matrix == nil ? !mayBeScaled : isCoded
     }

@@ -135,6 +135,7 @@ enum HTMLStyle {
     svg .part1, .key.part1 { fill: var(--part1); background: var(--part1); }
     svg .part2, .key.part2 { fill: var(--part2); background: var(--part2); }
     svg .part3, .key.part3 { fill: var(--part3); background: var(--part3); }
+    svg .part4, .key.part4 { fill: var(--soft); background: var(--soft); }
     .heat0 { fill: var(--heat0); } .heat1 { fill: var(--heat1); } .heat2 { fill: var(--heat2); }
     .heat3 { fill: var(--heat3); } .heat4 { fill: var(--heat4); } .heat5 { fill: var(--heat5); }
     .heat6 { fill: var(--heat6); } .heat7 { fill: var(--heat7); }

@@ -83,14 +83,21 @@ struct HTMLSubject {
   private var weightsByPart: XML {
     let parts = WeightsByPart.rows(judgement.tensors)
     guard !judgement.parents.isEmpty, !parts.isEmpty else { return XML.empty }
+    let kinds = Self.kinds(areUntested: parts.contains { $0.shares.last ?? 0 > 0 })
     let rows = parts.map { part in
       [language.component(part.name), Figures.count(part.parameters, language)]
-        + part.shares.map(Figures.percent)
+        + kinds.map { Figures.percent(part.shares[$0]) }
     }
-    let headings = [language.say(.part), language.say(.parametersColumn)] + language.parts
+    let headings =
+      [language.say(.part), language.say(.parametersColumn)] + kinds.map { language.parts[$0] }
     return section(
       language.say(.weightsByPart),
-      HTMLTable(headings: headings, numeric: [1, 2, 3, 4, 5]).markup(rows))
+      HTMLTable(headings: headings, numeric: Set(1..<headings.count)).markup(rows))
+  }
+
+  /// Positions in `Language.parts` that a reader is shown.
+  private static func kinds(areUntested: Bool) -> [Int] {
+    Array(0..<(areUntested ? 5 : 4))
   }
 
   /// What did not change, exactly, and what changed most.
@@ -308,11 +315,12 @@ struct HTMLSubject {
 
   private var modification: [XML] {
     var figures: [XML] = []
+    let kinds = Self.kinds(areUntested: judgement.tensors.contains { $0.status == .untested })
     if let bars = RoleBars(tensors: judgement.tensors, id: id("roles"), language: language).markup {
       figures.append(
         figure(
           language.say(.roleBars), language.say(.roleBarsText),
-          legend(Array(language.parts.enumerated()).map { ($0.offset, $0.element) }), bars))
+          legend(kinds.map { ($0, language.parts[$0]) }), bars))
     }
     var components: [String] = []
     for layer in judgement.layers where !components.contains(layer.component) {
@@ -355,7 +363,7 @@ struct HTMLSubject {
     ]
     let rows = judgement.layers.map { layer in
       [
-        language.component(layer.component), String(layer.layer), layer.reference ?? "–",
+        language.component(layer.component), String(layer.layer), language.origin(of: layer),
         layer.referenceLayer.map(String.init) ?? "–", Figures.cosine(layer.similarity),
         Figures.percent(layer.derivedShare), Figures.percent(layer.unchanged),
         Figures.short(layer.relativeChange),
@@ -395,7 +403,7 @@ struct HTMLSubject {
     guard judgement.components.count > 1 else { return XML.empty }
     let rows = judgement.components.map { component in
       [
-        language.component(component.name), language(component.relation),
+        language.component(component.name), language.relation(of: component),
         component.reference ?? "–",
         component.derivedShare.map(Figures.percent) ?? "–",
       ]
