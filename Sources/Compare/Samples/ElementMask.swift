@@ -48,12 +48,11 @@ package struct ElementMask: Sendable, Equatable {
   ) {
     var (steps, mixed): ([(mine: Double, theirs: Double, spacing: Double)], Int) = ([], 0)
     for index in subject.tensors.indices {
-      guard let mine = SampledMatrix(index, of: subject, in: base),
-        let other = SampledMatrix(index, of: subject, in: donor),
-        mine.after == other.after
-      else { continue }
+      guard let mine = SampledMatrix(index, of: subject, in: base) else { continue }
       let changed = mine.change.filter { $0 != 0 }
-      guard !changed.isEmpty, changed.count < mine.before.count else { continue }
+      guard !changed.isEmpty, changed.count < mine.before.count,
+        let other = SampledMatrix(index, of: subject, in: donor), mine.after == other.after
+      else { continue }
       let square = changed.reduce(0) { $0 + $1 * $1 } / Double(changed.count)
       let limit = square.squareRoot() / Self.resolution
       mixed += 1

@@ -48,6 +48,7 @@ enum BillOfMaterials {
     Property.list([
       ("relation", part.relation.rawValue), ("reference", part.reference ?? ""),
       ("derivedShare", part.derivedShare.map(number) ?? ""),
+      ("tested", part.isTested == false ? "false" : ""),
     ])
   }
 

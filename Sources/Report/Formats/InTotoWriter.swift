@@ -99,6 +99,7 @@ package struct InTotoWriter: ReportWriter {
       "derivedShare": .optional(parent.modification?.derivedShare, JSONNode.number),
       "derivedShareLow": .optional(parent.modification?.derivedShareLow, JSONNode.number),
       "derivedShareHigh": .optional(parent.modification?.derivedShareHigh, JSONNode.number),
+      "notTested": .optional(parent.modification?.untested, JSONNode.number),
       "changes": .strings(parent.changes.map(\.kind.rawValue)),
     ])
   }
