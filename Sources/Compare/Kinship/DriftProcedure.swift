@@ -100,11 +100,13 @@ struct DriftProcedure {
       return test
     }
     let lost = KinThresholds.lostAtMost(gram.space)
-    if beta - margin > KinThresholds.descends,
-      1 - beta <= (gram.space == .circuits ? lost : max(lost, margin)), beta - 1 <= error,
-      isCarried(a, c, x: best.base)
-    {
+    let isWhole =
+      beta - margin > KinThresholds.descends && beta - 1 <= error
+      && 1 - beta <= (gram.space == .circuits ? lost : max(lost, margin))
+    if isWhole, isCarried(a, c, x: best.base) {
       test.outcome = .descends
+    } else if isWhole, beta + margin >= 0.95 {
+      test.obstacle = .mayBeSibling
     } else if beta + margin < KinThresholds.absent, abs(beta) <= KinThresholds.absentAtMost {
       test.outcome = .absent
     } else if beta < -KinThresholds.absentAtMost {

@@ -107,6 +107,8 @@ package struct DriftTest: Sendable, Equatable {
     case tooFewTensors
     /// The error is too large.
     case tooNoisy
+    /// B has A's own history, and lies where a sibling by the very data of A could lie.
+    case mayBeSibling
   }
 
   package static let minimumTensors = 6

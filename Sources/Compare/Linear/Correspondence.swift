@@ -84,7 +84,8 @@ struct Correspondence {
       let namesake = named[subject[index].name].flatMap {
         TensorPlace(reference[$0]) == own ? $0 : nil
       }
-      let place = namesake ?? places[own] ?? places[own.whereTied]
+      let place =
+        namesake ?? places[own] ?? places[own.whereTied].flatMap { isLike(index, $0) ? $0 : nil }
       if let equal = digests[subject[index].digest], subject[index].isEvidence {
         let placed = place.flatMap {
           reference[$0].isEvidence && reference[$0].digest == subject[index].digest ? $0 : nil
@@ -99,6 +100,10 @@ struct Correspondence {
       return pair(index, equal, match: .equal)
     }
     return completed(found)
+  }
+
+  private func isLike(_ index: Int, _ candidate: Int) -> Bool {
+    pair(index, candidate, match: .place).map { $0.z >= Self.likenessZ } ?? false
   }
 
   /// The tensor at the same place, unless another is clearly more alike.

@@ -100,6 +100,12 @@ extension Explanation.Argument: Translated {
             + "the corpus",
           "参考库中的 \(relatives) 个相关模型在相同位置上的矩阵不足 \(DriftTest.minimumTensors) 个"
         )
+      case .mayBeSibling:
+        (
+          "among the \(models) in the corpus the model has the reference's own history, and lies where "
+            + "a sibling by the very same data may lie, too",
+          "与参考库中的 \(relatives) 个相关模型相比，被检模型含有参考模型自身的训练历程，但以相同数据训练的同类也可能位于其处"
+        )
       case .tooNoisy:
         (
           "what the \(models) in the corpus show is not sharp enough to decide it",
