@@ -3367,6 +3367,48 @@ let embeddedArchitectures: [(name: String, text: String)] = [
 }
 
 """#),
+  ("gguf_modernbert", #"""
+{
+  "family": "modernbert",
+  "configurations": {"modelTypes": ["modern-bert"]},
+  "needsConfiguration": true,
+  "requires": ["attentionQuery"],
+  "component": "encoder",
+  "dimensions": {
+    "encoder": {
+      "hidden": ["hidden_size"],
+      "layers": ["num_hidden_layers"],
+      "heads": ["num_attention_heads"],
+      "vocabulary": ["vocab_size"]
+    }
+  },
+  "tensors": [
+    {"role": "tokenEmbedding", "modules": ["token_embd"], "shape": ["vocabulary", "hidden"]},
+    {"role": "embeddingNorm", "modules": ["token_embd_norm"], "shape": ["hidden"]},
+    {"role": "finalNorm", "modules": ["output_norm"], "shape": ["hidden"]},
+    {"role": "attentionNorm", "modules": ["blk.{layer}.attn_norm"], "shape": ["hidden"]},
+    {"role": "mlpNorm", "modules": ["blk.{layer}.ffn_norm"], "shape": ["hidden"]},
+    {
+      "role": "attentionQuery",
+      "modules": ["blk.{layer}.attn_qkv"],
+      "shape": ["_", "hidden"],
+      "transforms": [{"splitRows": [{"part": "q", "role": "attentionQuery"}, {"part": "k", "role": "attentionKey"}, {"part": "v", "role": "attentionValue"}]}]
+    },
+    {"role": "attentionOutput", "modules": ["blk.{layer}.attn_output"], "shape": ["hidden", "_"]},
+    {
+      "role": "mlpGate",
+      "modules": ["blk.{layer}.ffn_up"],
+      "shape": ["_", "hidden"],
+      "transforms": [{"splitRows": [{"part": "gate", "role": "mlpGate"}, {"part": "up", "role": "mlpUp"}]}]
+    },
+    {"role": "mlpDown", "modules": ["blk.{layer}.ffn_down"], "shape": ["hidden", "_"]},
+    {"role": "languageModelHeadTransform", "modules": ["cls"]},
+    {"role": "languageModelHeadNorm", "modules": ["cls.norm"]},
+    {"role": "taskHead", "modules": ["cls.output"]}
+  ]
+}
+
+"""#),
   ("gguf_moe", #"""
 {
   "family": "mixtral",

@@ -21,7 +21,7 @@ import Testing
     "diffusers-sd3", "diffusers-qwenimage", "diffusers-wan", "flux", "modernbert", "deberta-v2",
     "mpnet", "nomic-bert", "nomic-bert-fused", "gte", "jina-embeddings-v3", "wav2vec2",
     "starcoder2", "gguf-qwen3next", "gguf-granitehybrid", "gguf-mamba2", "gguf-nemotron-h",
-    "gguf-lfm2",
+    "gguf-lfm2", "gguf-modern-bert",
   ]
 
   @Test(arguments: described)
@@ -52,6 +52,8 @@ import Testing
     ("gte", "gte.encoder.layer.1.mlp.up_gate_proj.weight#gate", .mlpGate),
     ("dinov2", "dinov2.encoder.layer.1.layer_scale1.lambda1", .layerScale),
     ("gguf-qwen3next", "blk.1.attn_q.weight#gate", .attentionGate),
+    ("gguf-modern-bert", "blk.1.attn_qkv.weight#k", .attentionKey),
+    ("gguf-modern-bert", "blk.0.ffn_up.weight#up", .mlpUp),
   ])
   func namesWhatATensorDoes(_ fixture: String, _ name: String, _ role: TensorRole) throws {
     let model = catalogue.canonicalise(try NameFixture(fixture).checkpoint())
