@@ -67,9 +67,9 @@ import Testing
     let summary = try model(.model)
     #expect(summary["layers"] == nil && summary["tensors"] == nil)
     let layers = try model(.layers)
-    #expect(layers["layers"]?.array?.count == 2 && layers["tensors"] == nil)
+    #expect(layers["layers"]?.array?.count == 3 && layers["tensors"] == nil)
     let tensors = try model(.tensors)
-    #expect(tensors["layers"]?.array?.count == 2 && tensors["tensors"]?.array?.count == 2)
+    #expect(tensors["layers"]?.array?.count == 3 && tensors["tensors"]?.array?.count == 3)
   }
 
   @Test func theEnvelopeNamesWhatCouldNotBeInspected() throws {

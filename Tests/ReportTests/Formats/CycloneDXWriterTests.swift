@@ -80,7 +80,7 @@ import Testing
       model(Samples.merged)["components"]?.array?.filter {
         $0["type"]?.string == "machine-learning-model"
       })
-    #expect(parts.compactMap { $0["name"]?.string } == ["decoder", "head"])
+    #expect(parts.compactMap { $0["name"]?.string } == ["decoder", "head", "pooler"])
     #expect(parts[0]["pedigree"]?["ancestors"]?.array?.first?["name"]?.string == "llama-s1")
     #expect(parts[1]["pedigree"] == nil)
   }
