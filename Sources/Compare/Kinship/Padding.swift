@@ -1,10 +1,10 @@
-package import Fingerprint
+import Fingerprint
 
 extension TensorFingerprint {
   /// Whether all that this table has more than a shorter one of the same width are rows of zeros: no tokens.
   ///
   /// Told by the zeros of both, so that those of a pruned table are no padding.
-  package func isPadded(beyond shorter: TensorFingerprint) -> Bool {
+  func isPadded(beyond shorter: TensorFingerprint) -> Bool {
     guard let mine = matrix, let theirs = shorter.matrix, mine.columns == theirs.columns,
       mine.rows > theirs.rows
     else { return false }
