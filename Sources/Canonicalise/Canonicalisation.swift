@@ -203,10 +203,14 @@ struct Canonicalisation {
   private mutating func finish() {
     var rows: [String: [TensorRole: [Int: Int]]] = [:]
     var experts: [String: Set<Int>] = [:]
+    var norms: [String: Set<Int>] = [:]
     for tensor in output where tensor.parameter == .weight && tensor.source.hasTellingShape {
       if tensor.role == .attentionQuery || tensor.role == .attentionKey {
         rows[tensor.component, default: [:]][tensor.role, default: [:]][
           tensor.view.rowCount, default: 0] += 1
+      }
+      if tensor.role == .queryNorm {
+        norms[tensor.component, default: []].insert(tensor.view.elementCount)
       }
       if let expert = tensor.expert {
         experts[tensor.component, default: []].insert(expert)
@@ -223,9 +227,11 @@ struct Canonicalisation {
         return counts.max { ($0.value, $0.key) < ($1.value, $1.key) }?.key
       }
       var sizes = ReconciledSizes(dimensions: known)
+      let queryRows = rowCount(.attentionQuery, statedHeads: known.heads)
       sizes.settleHeads(
-        queryRows: rowCount(.attentionQuery, statedHeads: known.heads),
+        queryRows: queryRows,
         keyRows: rowCount(.attentionKey, statedHeads: known.keyValueHeads),
+        isNormWhole: queryRows.map { norms[component]?.contains($0) ?? false } ?? false,
         component: component)
       if let experts = experts[component] { sizes.dimensions.experts = experts.count }
       dimensions[component] = sizes.dimensions

@@ -47,7 +47,8 @@ package enum ReplacingFile {
     "." + String(UInt64.random(in: .min ... .max), radix: 36) + suffix
   }
 
-  private static let suffix = ".partial"
+  /// Tells what this program writes from what others leave unfinished.
+  private static let suffix = ".shellcheck-model.partial"
 
   /// Removes what writers left behind that were killed, once it is older than an hour.
   ///
@@ -55,8 +56,6 @@ package enum ReplacingFile {
   package static func removeAbandoned(in folder: String, age: Double = 3600) {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     for name in names where name.hasPrefix(".") && name.hasSuffix(suffix) {
-      let middle = name.dropFirst().dropLast(suffix.count)
-      guard UInt64(middle, radix: 36) != nil else { continue }
       let path = PathName.join(folder, name)
       var status = stat()
       guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG,

@@ -26,16 +26,20 @@ struct ReconciledSizes {
 
   /// Head counts follow from the rows of query and key: from the head size if it divides them, else
   /// from the number of heads.
-  mutating func settleHeads(queryRows: Int?, keyRows: Int?, component: String) {
+  ///
+  /// - Parameter isNormWhole: whether the norm of queries spans all heads (OLMo 2), and tells no head's size.
+  mutating func settleHeads(
+    queryRows: Int?, keyRows: Int?, isNormWhole: Bool, component: String
+  ) {
     guard let queryRows, let keyRows, queryRows > 0, keyRows > 0 else { return }
     let stated = dimensions
-    var size = stated.headSize
-    // A norm over all heads at once (OLMo 2) is as long as they are together, and tells no head's size.
-    let isUnknown = size == nil || size == queryRows
-    if isUnknown, let heads = stated.heads, heads > 0, queryRows.isMultiple(of: heads) {
+    var size = isNormWhole ? nil : stated.headSize
+    if size == nil, let heads = stated.heads, heads > 0, queryRows.isMultiple(of: heads) {
       size = queryRows / heads
     }
-    guard let size, size > 0, queryRows.isMultiple(of: size), keyRows.isMultiple(of: size) else {
+    guard let size = size ?? stated.headSize, size > 0, queryRows.isMultiple(of: size),
+      keyRows.isMultiple(of: size)
+    else {
       if stated.heads != nil || stated.headSize != nil {
         notes.append(
           "config.json's attention heads do not divide the \(queryRows) query and \(keyRows) key"

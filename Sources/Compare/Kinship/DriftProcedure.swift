@@ -99,13 +99,12 @@ struct DriftProcedure {
       test.obstacle = .tooNoisy
       return test
     }
-    let lost = KinThresholds.lostAtMost(gram.space)
     let isWhole =
       beta - margin > KinThresholds.descends && beta - 1 <= error
-      && 1 - beta <= (gram.space == .circuits ? lost : max(lost, margin))
+      && 1 - beta <= KinThresholds.lostAtMost(gram.space, margin: margin)
     if isWhole, isCarried(a, c, x: best.base) {
       test.outcome = .descends
-    } else if isWhole, beta + margin >= 0.95 {
+    } else if isWhole, beta + margin >= KinThresholds.whole {
       test.obstacle = .mayBeSibling
     } else if beta + margin < KinThresholds.absent, abs(beta) <= KinThresholds.absentAtMost {
       test.outcome = .absent
@@ -113,7 +112,7 @@ struct DriftProcedure {
       test.obstacle = .noOwnHistory
     } else if beta - margin > 1 {
       test.outcome = .beyond
-    } else if beta - margin > 0.1, beta + margin < 0.95 {
+    } else if beta - margin > 0.1, beta + margin < KinThresholds.whole {
       test.outcome = .between
     } else {
       test.obstacle = .tooNoisy

@@ -34,16 +34,18 @@ package enum KinThresholds {
   /// A child loses some of its parent's history (0.88 and 0.89 were seen). Of models that were trained
   /// on the same data elsewhere, longer or hotter, β was 1.13 ± 0.08 and 1.17 ± 0.09.
   static let descends = 0.3
-  /// How far below 1 a child's β may be, whatever its error.
+  /// How far below 1 a child's β may be: of weights as far as its margin, if that is more.
   ///
   /// Of circuits children had 0.88 and 0.89, and 0.81 ± 0.07 was LoRA on the batches of two siblings, seen from
   /// children of a third that lies between these.
-  static func lostAtMost(_ space: KinSpace) -> Double {
+  static func lostAtMost(_ space: KinSpace, margin: Double) -> Double {
     switch space {
-    case .weights, .values: 0.2
+    case .weights, .values: max(0.2, margin)
     case .circuits: 0.15
     }
   }
+  /// The end of β's interval from which on it may be all of A's history, and below which it is a part.
+  static let whole = 0.95
   /// "Absent" asks for β below this by `errors`, and within `absentAtMost` of zero by itself: children that were
   /// trained for long lose part of their parent's history, however small the error is; and a base seems to have
   /// a history that subjects move away from, where they and C share more drift than X and C do (−1 and less).

@@ -83,10 +83,14 @@ enum ModificationShares {
     return norm > 0 ? (change / norm).squareRoot() : 0
   }
 
-  /// Share of the reference's parameters that no subject tensor was matched with.
+  /// Share of the reference's parameters that no subject tensor was matched with, as far as that was tested.
   private static func dropped(_ context: ParentContext, _ mixed: Set<Int>) -> Double {
     let used = Set(context.matched.map(\.pair.reference))
       .union(mixed.compactMap { context.comparison.pairs[$0]?.reference })
+      .union(
+        context.statuses.indices.compactMap { index in
+          context.statuses[index] == .untested ? context.comparison.pairs[index]?.reference : nil
+        })
     // What was not decoded, or has no numbers, may be what seems to be missing.
     let hidden = Set(
       context.subject.tensors.lazy.filter { $0.isUndecoded || $0.moments.hasNoNumber }

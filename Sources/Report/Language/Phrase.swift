@@ -124,7 +124,7 @@ enum Phrase: Translated, CaseIterable {
     case .reencoded: ("re-encoded", "重编码")
     case .modified: ("modified", "已修改")
     case .new: ("new", "新增")
-    case .untested: ("too small to be tested", "过小，无法检验")
+    case .untested: ("not tested", "未检验")
     case .droppedShare: ("{0} of the reference was dropped", "参考模型的 {0} 被舍弃")
     case .andMore: (", and {0} more", "等（另有 {0} 项）")
     case .weight: ("weight {0}", "权重系数 {0}")
