@@ -117,6 +117,16 @@ import Testing
     #expect(model.dimensions["decoder"]?.headSize == 32)
   }
 
+  @Test func headsThatHaveNoRoomInTheRowsAreAContradiction() throws {
+    let config = #"{"model_type": "llama", "num_attention_heads": 6, "head_dim": 192}"#
+    let fixture = try NameFixture("llama-s1")
+    let tensors = fixture.tensors.map { Tensor($0.name, $0.shape) }
+      .filter { !$0.name.contains("k_proj") }
+    let keys = (0..<6).map { Tensor("model.layers.\($0).self_attn.k_proj.weight", [192, 192]) }
+    let model = catalogue.canonicalise(Checkpoint(tensors + keys, config: config))
+    #expect(model.contradictions.map(\.subject) == ["heads"])
+  }
+
   @Test func gatesAndUpsThatAlternateAreTakenApart() throws {
     let fixture = try NameFixture("inkling2-text")
     let model = catalogue.canonicalise(fixture.checkpoint())

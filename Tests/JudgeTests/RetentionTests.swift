@@ -63,6 +63,7 @@ import Testing
     let part = 8 / Double(3 * 64 * 64 + 64 * 8 + 8)
     #expect(modification.new == 0)
     #expect(abs((modification.untested ?? 0) - part) < 1e-9)
+    #expect(modification.dropped == 0)
     #expect(modification.derivedShareHigh == 1)
     #expect(modification.derivedShareLow <= 1 - part + 1e-9)
     #expect(judgement.tensors.last?.status == .untested)
