@@ -56,7 +56,8 @@ import Testing
   @Test func whatAKilledWriterLeftGoesAfterAnHourAndNothingElseDoes() throws {
     let folder = try TemporaryFolder()
     let left = try folder.write(ReplacingFile.temporaryName(), text: "half")
-    let others = try [".partial", ".download.partial", "0.shellcheck-model.partial", ".k2.part"].map {
+    let others = try [".partial", ".download.partial", "0.shellcheck-model.partial", ".k2.part"].map
+    {
       try folder.write($0, text: "kept")
     }
     ReplacingFile.removeAbandoned(in: folder.path)
