@@ -96,6 +96,13 @@ package struct Fingerprinter: Sendable {
       identity: Self.identity(of: model, tensors: tensors), tensors: tensors,
       frame: built?.summary, circuits: units.layers(), notes: notes)
     fingerprint.sources = model.checkpoint.files
+    if isWhole, !fingerprint.isAdapter, DeadUnits.arePossible(in: fingerprint) {
+      do throws(LoadError) {
+        fingerprint.dead = try DeadUnits.all(in: model, fingerprint)
+      } catch {
+        throw FingerprintError(unreadable: error)
+      }
+    }
     return fingerprint
   }
 

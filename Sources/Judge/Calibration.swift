@@ -178,6 +178,9 @@ package enum Calibration {
   static let undescribedParameters = 1 << 20
   /// Parameters, of a reference's, in which a copy of it would be, cut as it may be.
   static let roomForCopy = 0.5
+  /// Part of an extent by which a matrix may be longer than that of a reference which it would hold: units more,
+  /// and rows up to a multiple that hardware likes.
+  static let paddedExtent = 0.1
   /// Share of weights that were not decoded above which "nothing found" is not said, and embeddings
   /// alone do not speak for a model.
   package static let undecodedShare = 0.5

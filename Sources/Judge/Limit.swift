@@ -43,6 +43,8 @@ package enum Limit: Sendable, Equatable, Codable {
   /// References against which only the same numbers in the same places could be looked for, neither
   /// side having circuits: a copy of them whose units stand in another order would not be seen.
   case blindToOrder(names: [String])
+  /// References with circuits that would fit into parts of which none are made.
+  case unanchoredParts(names: [String])
   /// References of which a part of the units could not be lined up, or of which it shows nothing that they
   /// did: networks trained apart on one host's activations line up, too.
   case unitsInPart(names: [String])

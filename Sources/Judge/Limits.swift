@@ -31,6 +31,12 @@ enum Limits {
         && $0.comparison.linear.coverage >= Calibration.inconclusiveCoverage && !$0.isSignificant
     }
     if subject.circuits.isEmpty, anchored > 0 { limits.append(.onlyInPlace(references: anchored)) }
+    let fitting = OrderBlindness.references(
+      evidence.filter { !$0.comparison.fingerprint.circuits.isEmpty }, of: subject
+    ).map(\.comparison.id).sorted()
+    if !subject.circuits.isEmpty, !fitting.isEmpty {
+      limits.append(.unanchoredParts(names: fitting))
+    }
     let plain = evidence.filter(\.comparison.fingerprint.circuits.isEmpty)
     let unordered = OrderBlindness.names(
       plain.filter { !$0.comparison.isUnitsComparedInPart },

@@ -4,8 +4,8 @@ internal import Fingerprint
 internal import Judge
 internal import Load
 
-/// Tables in which a reference's embedding may be hidden: under a name that tells nothing, or among
-/// appended rows that are louder.
+/// Tables in which a reference's embedding may be hidden: under a name that tells nothing or another part, or
+/// among appended rows that are louder.
 extension Checker {
   /// Rests of one table that are looked at.
   private static let mostRests = 8
@@ -16,7 +16,7 @@ extension Checker {
   /// Singular values of such tables as far as they resemble those of a reference; where they are one's, the
   /// readings are judged with them.
   ///
-  /// - Complexity: five passes over each of five tables at most. Embeddings that a reading is anchored by are
+  /// - Complexity: five passes over each of nine tables at most. Embeddings that a reading is anchored by are
   ///   looked at if nothing was found, and they have more rows than a reference's.
   func addSpectra(
     of model: String, _ subject: ModelFingerprint, to readings: inout [Reading], by judge: Judge
@@ -28,9 +28,9 @@ extension Checker {
       return frame.vocabularySize
     }
     guard !opener.isFingerprint(model), !sizes.isEmpty, !subject.isAdapter else { return [] }
-    let nameless = subject.namelessTables
+    let tables = Set(subject.namelessTables + subject.tablesInOtherParts)
     let anchors = readings[0].verdicts.isSilent ? readings.map(\.reading) : []
-    guard !nameless.isEmpty || !anchors.isEmpty else { return [] }
+    guard !tables.isEmpty || !anchors.isEmpty else { return [] }
     let opened = try opener.open(model)
     var found: [TableSpectrum] = []
     do throws(LoadError) {
@@ -39,7 +39,7 @@ extension Checker {
       where seen.insert(table.name).inserted {
         found += try spectra(of: table, passingOver: Self.appended(to: sizes, in: table))
       }
-      for table in opened.tensors where nameless.contains(table.name) {
+      for table in opened.tensors where tables.contains(table.name) {
         guard seen.insert(table.name).inserted else { continue }
         found += try spectra(of: table, passingOver: [0] + Self.appended(to: sizes, in: table))
       }

@@ -140,7 +140,6 @@ struct Checker: Sendable {
       (match, verdicts, reading) = found
       isMatched = true
     }
-    try addDeadUnits(of: model, to: &match, and: &verdicts, by: judge)
     // What was lined up, matched, scaled or cut out does not stand as its files have it.
     if reading == nil, !isMatched, units?.matching == nil, match.subject.equilibrated == nil {
       addKinValues(of: model, to: &match, and: &verdicts, by: judge)

@@ -18,18 +18,16 @@ struct UnitLineUp {
     var record: UnitsRecord
   }
 
-  /// - Returns: nil where there was nothing to look at: with circuits of its own no order hides a subject.
+  /// - Returns: nil where there was nothing to look at: where there are circuits no order hides a subject.
   func run(_ verdicts: Verdicts, _ match: SubjectMatch) -> Result? {
-    guard subject.circuits.isEmpty, !subject.isAdapter, !opener.isFingerprint(model) else {
-      return nil
-    }
+    guard !subject.isAdapter, !opener.isFingerprint(model) else { return nil }
     let paths = Dictionary(
       match.merged.references.compactMap { reference in
         reference.checkpointPath.map { (reference.id, $0) }
       }, uniquingKeysWith: { first, _ in first })
     let candidates = verdicts.blindReferences.filter { paths[$0.id] != nil }
     guard !candidates.isEmpty, let opened = try? opener.open(model),
-      let mine = try? UnitWeights(opened)
+      let mine = try? UnitWeights(opened, without: subject.anchoredComponents)
     else { return nil }
     let learned = Set(verdicts.comparison.subject.tensors.filter(\.isEvidence).map(\.name))
     var record = UnitsRecord()

@@ -109,6 +109,85 @@ import Testing
     #expect(told.map(\.level) == (hasRoom ? [] : [.info]))
   }
 
+  /// A stranger, and tensors of another model's layers under the names of a tower for pictures.
+  private func beside(
+    _ hidden: ModelWeights, adding rows: Int = 0, layers: Int = 2
+  ) -> Checkpoint {
+    var subject = Models.anchored(seed: 2).checkpoint("subject")
+    let (prefix, place) = ("model.layers.", "vision_tower.vision_model.encoder.layers.")
+    for tensor in hidden.checkpoint("hidden").tensors
+    where tensor.name.hasPrefix(prefix) && tensor.shape.count == 2 {
+      let rest = tensor.name.dropFirst(prefix.count)
+      guard rest.first?.wholeNumberValue.map({ $0 < layers }) ?? false else { continue }
+      var random = ModelRandom(seed: UInt64(subject.tensors.count))
+      let shape = tensor.shape.map { $0 + rows }
+      subject.tensors.append(
+        Tensor(
+          place + rest.replacing("o_proj", with: "out_proj"), shape,
+          random.matrix(shape[0], shape[1], deviation: 0.1).floats))
+    }
+    return subject
+  }
+
+  /// A tower reads no tokens, so that a language model in another basis would not be seen in its place; nor would it
+  /// with some units more.
+  @Test(arguments: [(0, 2, true), (6, 2, true), (32, 2, false), (0, 1, true), (0, 0, false)])
+  func roomForACopyAmongOtherPartsIsTold(
+    rows: Int, layers: Int, hasRoom: Bool
+  ) async throws {
+    let subject = beside(victim, adding: rows, layers: layers)
+    let judgement = try await Models.judge(subject, against: [victim.checkpoint("victim")])
+    #expect(judgement.verdict.relation == .noEvidence)
+    #expect(
+      judgement.finding(.inconclusive)?.fact
+        == (hasRoom ? .blindToOrder(references: ["victim"]) : nil))
+    #expect(judgement.limits.contains(.unanchoredParts(names: ["victim"])) == hasRoom)
+  }
+
+  /// What a declared parent leaves is not cleared by it.
+  @Test func roomForACopyBesideAParentIsTold() async throws {
+    let judgement = try await Models.judge(
+      beside(victim),
+      against: [victim.checkpoint("victim"), Models.anchored(seed: 2).checkpoint("base")])
+    #expect(judgement.parents.map(\.reference) == ["base"])
+    #expect(
+      judgement.finding(.inconclusive)?.fact == .unanchoredPart(references: ["victim"]))
+  }
+
+  /// A reference with such a tower of its own has it there.
+  @Test func partsThatTheReferenceHasItselfAreThese() async throws {
+    var reference = beside(Models.anchored(seed: 4))
+    reference.name = "reference"
+    reference.tensors = reference.tensors.map { tensor in
+      var random = ModelRandom(seed: UInt64(tensor.name.utf8.count))
+      return tensor.shape.count == 2
+        ? Tensor(
+          tensor.name, tensor.shape,
+          random.matrix(tensor.shape[0], tensor.shape[1], deviation: 0.1).floats) : tensor
+    }
+    let judgement = try await Models.judge(beside(victim), against: [reference])
+    #expect(judgement.parents.isEmpty)
+    #expect(judgement.finding(.inconclusive) == nil)
+  }
+
+  /// A network without circuits may stand beside a language model, its units in another order.
+  @Test(arguments: [true, false])
+  func aNetworkBesideALanguageModelIsNotClearedByIt(hasShapes: Bool) async throws {
+    var subject = Models.anchored(seed: 2).checkpoint("subject")
+    let widths = hasShapes ? [48, 64, 64, 10] : [20, 30, 30, 10]
+    subject.tensors += Models.dense("hidden", widths: widths, seed: 5).tensors
+    let judgement = try await Models.judge(
+      subject,
+      against: [
+        Models.anchored(seed: 3).checkpoint("other"),
+        Models.dense("dense", widths: [48, 64, 64, 10], seed: 6),
+      ])
+    #expect(judgement.verdict.relation == .noEvidence)
+    #expect(
+      judgement.finding(.inconclusive)?.fact
+        == (hasShapes ? .blindToOrder(references: ["dense"]) : nil))
+  }
+
   /// Generic names call kernels what they are, wherever they stand.
   @Test func kernelsAmongTheLayersOfALanguageModelTellNoPart() async throws {
     var subject = Models.anchored(seed: 2).checkpoint("subject")

@@ -21,5 +21,10 @@ package struct WrappedComponent: Sendable, Equatable {
     (self.prefix, self.name) = (prefix, name)
   }
 
+  /// Whether it is what definitions call a part that reads pictures or sound.
+  package var readsNoTokens: Bool { Self.tokenless.contains(name) }
+
+  private static let tokenless: Set = ["audio", "features", "image", "video", "vision"]
+
   package var text: String { prefix.map { "\($0)\(Self.separator)\(name)" } ?? name }
 }

@@ -135,10 +135,10 @@ struct CircuitComparison {
       .latentQueryDown, .latentQueryUp, .latentKeyValueDown, .latentKeyValueUp,
     ]
     var (covered, total) = (0, 0)
-    for tensor in subject.tensors {
-      if !tensor.isBuffer { total += tensor.elementCount }
+    for (tensor, count) in zip(subject.tensors, subject.liveCounts) {
+      if !tensor.isBuffer { total += count }
       if roles.contains(tensor.role), components.contains(tensor.component) {
-        covered += tensor.elementCount
+        covered += count
       }
     }
     return total > 0 ? Double(covered) / Double(total) : 0

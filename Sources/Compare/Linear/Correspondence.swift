@@ -8,6 +8,8 @@ import Fingerprint
 struct Correspondence {
   let subject: [TensorFingerprint]
   let reference: [TensorFingerprint]
+  /// Numbers of the subject's tensors that have a part in the network.
+  let liveCounts: [Int]
   /// Sketches in the orientation in which pairs are compared.
   private(set) var subjectSketches: [UnitSketch?]
   private(set) var referenceSketches: [UnitSketch?]
@@ -36,6 +38,7 @@ struct Correspondence {
   ) {
     self.subject = subject.tensors
     self.reference = reference.tensors
+    liveCounts = subject.liveCounts
     subjectSketches =
       known?.originals ?? subject.tensors.map { UnitSketch($0, orientation: $0.orientation) }
     referenceSketches = reference.tensors.map { UnitSketch($0, orientation: $0.orientation) }

@@ -53,7 +53,7 @@ struct LinearTest {
     let subject = correspondence.subject
     var (comparable, weighted, total) = (0, 0.0, 0)
     for index in subject.indices {
-      let count = subject[index].elementCount
+      let count = correspondence.liveCounts[index]
       guard !subject[index].isBuffer else { continue }
       total += count
       guard correspondence.isComparable(index) else { continue }

@@ -124,10 +124,13 @@ struct AttentionAlignment {
   func run() throws(LoadError) -> BlockOutcome? {
     guard let measured = try match() else { return nil }
     let matching = measured.matching
-    let confident = matching.confidentCounterparts
+    let live = measured.outputValue.areLive
+    let confident = zip(matching.counterpart.indices, live).compactMap { head, isLive in
+      isLive && matching.isConfident[head] ? matching.counterpart[head] : nil
+    }
     var layer = Recovery.Layer(
       component: pair.component, subject: pair.subject, reference: pair.reference)
-    let share = Double(confident.count) / Double(max(matching.counterpart.count, 1))
+    let share = Double(confident.count) / Double(max(live.count { $0 }, 1))
     layer.matchedHeads = share
     if matching.counterpart.count < measured.outputValue.referenceEnergies.count {
       layer.keptHeads = matching.counterpart.compactMap(\.self).sorted()
@@ -147,8 +150,8 @@ struct AttentionAlignment {
       let share = AlignedShare(
         tensors: tensors.map(\.name),
         parameters: tensors.reduce(0) { $0 + subject.liveCount(of: $1) },
-        explained: Self.explained(product, matching),
-        chance: strangers.map { Self.explained($0[keyPath: path], $0.matching) } ?? 0,
+        explained: Self.explained(product, matching, live),
+        chance: strangers.map { Self.explained($0[keyPath: path], $0.matching, live) } ?? 0,
         squaredChange: Self.squaredChange(product, matching))
       layer.explained[part] = share.explained
       layer.chance[part] = share.chance
@@ -163,10 +166,14 @@ struct AttentionAlignment {
 
   /// A product's cosine is the product of its factors' cosines, that is, where both changed alike,
   /// the share of the variance of each that the reference explains.
-  private static func explained(_ product: HeadProducts, _ matching: HeadMatching) -> Double {
-    let total = product.subjectEnergies.reduce(0, +)
-    var sum = 0.0
-    for (head, counterpart) in matching.counterpart.enumerated() {
+  ///
+  /// What heads look at of which nothing is taken is no part of the function.
+  private static func explained(
+    _ product: HeadProducts, _ matching: HeadMatching, _ live: [Bool]
+  ) -> Double {
+    var (sum, total) = (0.0, 0.0)
+    for (head, counterpart) in matching.counterpart.enumerated() where live[head] {
+      total += product.subjectEnergies[head]
       guard let counterpart else { continue }
       sum += product.subjectEnergies[head] * max(0, product.cosine(head, counterpart))
     }

@@ -101,6 +101,22 @@ struct HeadProducts {
     self.products = products
   }
 
+  /// Energy of a product below which nothing comes out of it but rounding, of that of its factors' product if
+  /// they were independent.
+  private static let deadEnergy = 1e-4
+
+  /// Whether something comes out of each of the subject's heads.
+  var areLive: [Bool] {
+    let group = left.subject.count / right.subject.count
+    func energy(_ gram: RowMatrix) -> Double {
+      (0..<left.size).reduce(0) { $0 + Double(gram[$1, $1]) }
+    }
+    return subjectEnergies.enumerated().map { head, product in
+      let factors = energy(left.subject[head]) * energy(right.subject[head / group])
+      return product > Self.deadEnergy * factors / Double(left.size)
+    }
+  }
+
   func cosine(_ mine: Int, _ theirs: Int) -> Double {
     let energy = subjectEnergies[mine] * referenceEnergies[theirs]
     return energy > 0

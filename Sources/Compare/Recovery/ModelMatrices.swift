@@ -25,6 +25,8 @@ struct ModelMatrices: Sendable {
   /// The first of each role in each layer, whatever its expert.
   private let firsts: [Place: CanonicalTensor]
   private let expertsOfBlock: [Block: [Int?]]
+  /// Where there is a bias.
+  private let biased: Set<Place>
   /// Numbers of units that put out what nothing takes, by tensor.
   private let dead: [String: Int]
 
@@ -36,6 +38,10 @@ struct ModelMatrices: Sendable {
         && min($0.view.rowCount, $0.view.columnCount) > 1
     }
     let weights = model.tensors.lazy.filter { $0.parameter == .weight }
+    biased = Set(
+      model.tensors.lazy.filter { $0.parameter == .bias }.map {
+        Place(role: $0.role, component: $0.component, layer: $0.layer, expert: $0.expert)
+      })
     places = Dictionary(
       weights.filter { $0.view.elementCount > 0 }.map {
         (
@@ -60,12 +66,24 @@ struct ModelMatrices: Sendable {
   }
 
   /// Neurons whose output something takes, of a matrix that reads them; nil for all.
+  ///
+  /// Of two rows that are multiplied with each other none may be of zeros (`DeadUnits`).
   func liveNeurons(_ place: Place) throws(LoadError) -> [Int]? {
     guard let name = tensor(place)?.name, dead[name] != nil, let matrix = try matrix(place) else {
       return nil
     }
-    let energies = matrix.rowEnergies
-    return energies.indices.filter { energies[$0] > 0 }
+    var isLive = matrix.rowEnergies.map { $0 > 0 }
+    let makers = [TensorRole.mlpGate, .mlpUp].map { role in
+      Place(role: role, component: place.component, layer: place.layer, expert: place.expert)
+    }
+    if makers.allSatisfy({ tensor($0) != nil }) {
+      for maker in makers where !biased.contains(maker) {
+        guard let energies = try self.matrix(maker)?.rowEnergies, energies.count == isLive.count
+        else { continue }
+        for neuron in isLive.indices where energies[neuron] == 0 { isLive[neuron] = false }
+      }
+    }
+    return isLive.indices.filter { isLive[$0] }
   }
 
   func tensor(_ place: Place) -> CanonicalTensor? { places[place] }

@@ -18,11 +18,15 @@ package struct UnitWeights: Sendable {
   /// Numbers of a tensor at most, of which a fit holds some ten copies.
   static let mostNumbers = 1 << 23
 
-  package init(_ model: CanonicalModel) throws(LoadError) {
+  /// - Parameter components: those of which circuits were made, which are left out.
+  package init(
+    _ model: CanonicalModel, without components: Set<String> = []
+  ) throws(LoadError) {
     let weights = model.tensors.indices.filter {
       let tensor = model.tensors[$0]
       return tensor.role != .constant && tensor.source.isRealNumber
         && tensor.view.elementCount > 1
+        && (tensor.role == .unknown || !components.contains(tensor.component))
     }
     let parameters = weights.reduce(0) { $0 + model.tensors[$1].view.elementCount }
     guard parameters <= Self.mostParameters else {

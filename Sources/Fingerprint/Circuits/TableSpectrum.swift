@@ -29,6 +29,18 @@ extension ModelFingerprint {
     PlaceClaims.namelessTables(of: self).map { tensors[$0].name }
   }
 
+  /// The tables of that shape beside a language model whose names call them something else, the largest first.
+  package var tablesInOtherParts: [String] {
+    PlaceClaims.tablesInOtherParts(of: self).map { tensors[$0].name }
+  }
+
+  /// Components that read tokens, of which circuits were made.
+  ///
+  /// A tower for pictures that is as wide as the embedding has some, too, and they say nothing of it.
+  package var anchoredComponents: Set<String> {
+    Set(circuits.map(\.component)).filter { !WrappedComponent($0).readsNoTokens }
+  }
+
   /// All singular values of embeddings, or of what may be some.
   package var allSpectra: [[Float]] {
     (frame?.spectrum.map { [$0] } ?? []) + spectra.map(\.values)

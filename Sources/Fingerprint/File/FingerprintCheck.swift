@@ -46,6 +46,9 @@ enum FingerprintCheck {
       fingerprint.dead.allSatisfy({
         names.contains($0.tensor) && (0...elements).contains($0.count)
           && (0...elements).contains($0.parameters)
+          && ($0.rows.map { [$0.queries, $0.keys, $0.values] } ?? []).allSatisfy {
+            (0...elements).contains($0)
+          }
       })
     else { return "its dead units are impossible" }
     if let scaled = fingerprint.equilibrated {

@@ -59,10 +59,28 @@ struct PlaceClaims {
   /// The tables whose names tell nothing and that have the shape of an embedding of tokens, the largest
   /// first; a part whose embedding was renamed has no other.
   static func namelessTables(of model: ModelFingerprint) -> [Int] {
+    largestTables(of: model) { $0.role == .unknown && $0.layer == nil }
+  }
+
+  /// The tables of that shape in parts of a language model of which no circuits are made, whatever their names
+  /// call them, the largest first.
+  static func tablesInOtherParts(of model: ModelFingerprint) -> [Int] {
+    let anchored = model.anchoredComponents
+    guard !anchored.isEmpty else { return [] }
+    return largestTables(of: model) {
+      $0.role != .unknown && !TensorRole.ofCircuits.contains($0.role)
+        && !anchored.contains($0.component)
+        && !ModelReading.leavesOut($0.component)
+    }
+  }
+
+  private static func largestTables(
+    of model: ModelFingerprint, where counts: (TensorFingerprint) -> Bool
+  ) -> [Int] {
     let all = model.tensors.indices.filter { index in
       let tensor = model.tensors[index]
-      guard tensor.role == .unknown, tensor.parameter == .weight, tensor.layer == nil,
-        tensor.isSubstantial, !tensor.isChange, tensor.shape.count == 2, let matrix = tensor.matrix
+      guard tensor.parameter == .weight, tensor.isSubstantial, !tensor.isChange,
+        tensor.shape.count == 2, let matrix = tensor.matrix, counts(tensor)
       else { return false }
       return matrix.rows >= leastVocabulary && matrix.rows > matrix.columns
     }

@@ -83,7 +83,7 @@ enum ModificationShares {
     return norm > 0 ? (change / norm).squareRoot() : 0
   }
 
-  /// Share of the reference's parameters that no subject tensor was matched with, as far as that was tested.
+  /// Share of the reference's live parameters that no subject tensor was matched with, as far as that was tested.
   private static func dropped(_ context: ParentContext, _ mixed: Set<Int>) -> Double {
     let used = Set(context.matched.map(\.pair.reference))
       .union(mixed.compactMap { context.comparison.pairs[$0]?.reference })
@@ -102,9 +102,10 @@ enum ModificationShares {
       return hidden.contains(place)
     }
     var (part, total) = (0, 0)
+    let counts = context.reference.liveCounts
     for (index, tensor) in context.reference.tensors.enumerated() where tensor.isEvidence {
-      total += tensor.elementCount
-      if !used.contains(index), hidden.isEmpty || !isHidden(tensor) { part += tensor.elementCount }
+      total += counts[index]
+      if !used.contains(index), hidden.isEmpty || !isHidden(tensor) { part += counts[index] }
     }
     return total > 0 ? Double(part) / Double(total) : 0
   }

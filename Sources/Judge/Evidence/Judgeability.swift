@@ -137,6 +137,7 @@ enum Judgeability {
         model.identity.dimensions[component]?.hidden.map { (component, $0) }
       }, uniquingKeysWith: { first, _ in first })
     var (result, total, all) = (Undescribed(), 0, 0)
+    let live = model.liveCounts
     for (index, tensor) in model.tensors.enumerated() {
       let isTurned = tensor.isTurned(in: widths[tensor.component])
       // Kernels in the midst of a language model have no part in it that usual names could tell.
@@ -144,12 +145,12 @@ enum Judgeability {
         isTurned || tensor.isPiece && (isLanguageModel || !tensor.isKernel)
         || tensor.role == .convolutionKernel && tensor.isEvidence
           && components.contains(tensor.component)
-      if !tensor.isBuffer { total += tensor.elementCount }
-      if !tensor.isBuffer || isPiece { all += tensor.elementCount }
+      if !tensor.isBuffer { total += live[index] }
+      if !tensor.isBuffer || isPiece { all += live[index] }
       guard counts(index) else { continue }
-      if isPiece { result.pieces += tensor.elementCount }
+      if isPiece { result.pieces += live[index] }
       guard isTurned || tensor.isUndescribed else { continue }
-      result.parameters += tensor.elementCount
+      result.parameters += live[index]
       if tensor.matrix != nil { result.matrices += 1 }
     }
     result.share = Double(result.parameters) / Double(max(total, 1))

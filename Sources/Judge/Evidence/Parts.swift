@@ -22,7 +22,9 @@ struct Parts {
     // Equal tensors of a clear unit are counted with it.
     let keys = Set(clear.map(\.key))
     let alone = equal.filter { !keys.contains(UnitKey($0)) }
-    let total = subject.tensors.reduce(0) { $0 + ($1.isBuffer ? 0 : $1.elementCount) }
+    let total = zip(subject.tensors, subject.liveCounts).reduce(0) {
+      $0 + ($1.0.isBuffer ? 0 : $1.1)
+    }
     let part =
       clear.reduce(0) { $0 + $1.parameters } + alone.reduce(0) { $0 + $1.elementCount }
     names = clear.map(\.key.name) + alone.map(\.name)

@@ -101,6 +101,7 @@ extension Fact {
     case .undescribedRest(let share): [.share: .number(share)]
     case .undescribedPart(let share, let matrices):
       [.share: .number(share), .matrices: .integer(matrices)]
+    case .unanchoredPart(let references): [.references: .texts(references)]
     case .sharedSpectrum(let references): [.references: .texts(references)]
     case .adapterAlone(let declared): [.declared: .texts(declared)]
     }

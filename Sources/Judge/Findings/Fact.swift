@@ -50,6 +50,8 @@ package enum Fact: Sendable, Equatable, Codable {
   case undescribedRest(share: Double)
   /// The same of less, which is told and stops nothing.
   case undescribedPart(share: Double, matrices: Int)
+  /// What the parents leave has parts without circuits in which copies of these references would not be seen.
+  case unanchoredPart(references: [String])
   /// An embedding has the singular values of these references', of which nothing else was found.
   case sharedSpectrum(references: [String])
   /// An adapter without the model that it changes.
@@ -400,7 +402,8 @@ extension Fact {
     case .vocabularyContradictsWeights: .vocabularyContradictsWeights
     case .lowCoverage, .unreadTensors, .quickLook, .undescribedPart: .lowCoverage
     case .corpusDamaged: .corpusDamaged
-    case .inconclusive, .blindToOrder, .undescribedRest, .sharedSpectrum, .modelsNotLookedAt,
+    case .inconclusive, .blindToOrder, .undescribedRest, .unanchoredPart, .sharedSpectrum,
+      .modelsNotLookedAt,
       .brokenWeights, .adapterAlone:
       .inconclusive
     case .corpusContradiction: .corpusContradiction

@@ -1705,12 +1705,14 @@ It is also made where the relation is "no-evidence", but the model has no circui
 tensors are not known) and there are references of its shapes against which nothing could be looked for but the same numbers in the same
 places, because they have no weights at hand (fingerprints) or because units could not be looked for in full (above 2²⁵
 parameters, weights not decoded, more than one matrix without a counterpart, units that line up no better than those of networks that were trained apart on
-the activations of one host), or because they are language models, whose residual stream may be turned besides: a copy whose units or channels stand in another order computes the same, and may not be seen. The evidence
-names these references.
+the activations of one host), or because they are language models, whose residual stream may be turned besides: a copy whose units or channels stand in another order computes the same, and may not be seen. So it is
+of a language model, or a part of any size, where the matrices of which no circuits are made (a tower for pictures, a projector, a network beside it) would hold
+half of a reference's, of a language model its layers', by parameters: each in one of the same shape or of extents up to 10 % longer, beyond those that a language model
+has in such parts itself. The evidence names these references.
 
 It is made of a model with parents, too, where at least 20 % of its parameters, or 5 % with room for a copy of a reference as above, come from none of
 them and nothing tells their part in the network: what somebody declares does not speak for what lies beside it (less of it is told by
-[SCM6001](SCM6001.md)). So it is where an embedding, or a table whose name tells nothing, has the singular values of a reference's
+[SCM6001](SCM6001.md)), or where what the parents leave would hold half of a reference, as above. So it is where an embedding, or a table whose name tells nothing or another part, has the singular values of a reference's
 of which nothing else was found, as it is or without its loudest rows, as many as it has more than the reference has tokens. And of a quick look at files that hold several
 whole models (SCM1007), for it reads one.
 

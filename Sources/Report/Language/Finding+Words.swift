@@ -167,6 +167,13 @@ extension Fact: Translated {
           + "place only, if at all",
         "\(Figures.share(share, .zh)) 的参数（\(matrices) 个矩阵）不来自任何已发现的父模型，也无从得知其在网络中的作用：至多只作了原位比较"
       )
+    case .unanchoredPart(let references):
+      (
+        "what comes from none of the parents has matrices of the shapes of \(Language.en.short(references)) in parts of "
+          + "which no circuits can be made: a copy in another order or basis would not be seen there",
+        "不来自任何父模型、也无法得出功能回路的部分，其矩阵形状与 \(Language.zh.short(references)) 的相同："
+          + "其中若有改变了单元次序或更换了坐标的副本，不会被发现"
+      )
     case .sharedSpectrum(let references):
       (
         "an embedding has the singular values of that of \(Language.en.short(references)), of which nothing else "

@@ -115,7 +115,8 @@ extension Fact {
       .unfaithfulQuantisation, .configContradictsWeights,
       .vocabularyContradictsWeights, .lowCoverage,
       .unreadTensors, .quickLook, .corpusDamaged, .inconclusive, .blindToOrder,
-      .undescribedRest, .undescribedPart, .sharedSpectrum, .modelsNotLookedAt, .brokenWeights,
+      .undescribedRest, .undescribedPart, .unanchoredPart, .sharedSpectrum, .modelsNotLookedAt,
+      .brokenWeights,
       .adapterAlone, .corpusContradiction:
       false
     }
@@ -218,7 +219,7 @@ extension Fact {
     case .brokenWeights:
       ("remove what cannot be read, or get it whole", "移除无法读取的文件，或取得完整文件")
     case .modelsNotLookedAt: ("check without --quick", "不带 --quick 检查")
-    case .undescribedRest, .undescribedPart:
+    case .undescribedRest, .undescribedPart, .unanchoredPart:
       (
         "ask for the rest under the names of its family, and for what it is",
         "请其他部分按其家族的命名方式提供，并说明其用途"

@@ -118,9 +118,9 @@ extension Limit: Translated {
     case .deadUnits(let neurons, let values, let layers, let share):
       (
         "\(neurons) neurons and \(values) values of heads, in \(Language.en.count(layers, .layer)), put out what nothing "
-          + "takes (columns of zeros, or an expert that is never asked), \(Figures.share(share, .en)) of the parameters: "
+          + "takes (columns or rows of zeros, or an expert that is never asked), \(Figures.share(share, .en)) of the parameters: "
           + "shares are of the others",
-        "\(layers) 层中有 \(neurons) 个神经元和 \(values) 个注意力头的值无人读取（全零的列，或从不被选用的专家），"
+        "\(layers) 层中有 \(neurons) 个神经元和 \(values) 个注意力头的值无人读取（全零的列或行，或从不被选用的专家），"
           + "占参数的 \(Figures.share(share, .zh))：各项占比不将其计算在内"
       )
     case .mergedInto(let base):
@@ -139,6 +139,14 @@ extension Limit: Translated {
         "without circuits of its own the model was only searched for the same numbers in the same "
           + "places: a re-based copy of \(Self.references(count)) with circuits would not be seen",
         "模型自身没有功能回路，只能查找同一位置上的相同数值：若它是 \(count) 个带有功能回路的参考模型之一经更换坐标的副本，则无法发现"
+      )
+    case .unanchoredParts(let names):
+      (
+        "parts of which no circuits can be made have matrices of the shapes of "
+          + "\(Self.references(names.count)) (\(Self.few(names, .en))): a copy in another basis would not be seen "
+          + "there",
+        "无法得出功能回路的部分中有与 \(names.count) 个参考模型（\(Self.few(names, .zh))）形状相同的矩阵："
+          + "其中若有更换坐标的副本，则无法发现"
       )
     case .blindToOrder(let names):
       (

@@ -58,12 +58,6 @@ struct SubjectMatch: Sendable {
   /// For what was done here, or is in an evidence pack: a fingerprint by itself vouches for its own.
   mutating func state(digest: String) { comparison.subject.identity.digest = digest }
 
-  /// Adds units of the subject that put out what nothing takes.
-  mutating func add(_ dead: [DeadUnits]) {
-    subject.dead = dead
-    comparison.subject.dead = dead
-  }
-
   /// Adds what the numbers of the subject's relatives say.
   mutating func add(_ values: KinValues) {
     comparison.kinValues = values

@@ -10,14 +10,15 @@ import Testing
   private static let sizes = ModelWeights.Sizes(
     hidden: 32, layers: 2, heads: 2, keyValueHeads: 2, headSize: 8, feedForward: 24)
 
-  private static func dead(_ layout: ModelWeights.Layout, _ edit: (inout [Tensor]) -> Void) throws
-    -> [DeadUnits]
-  {
+  private static func dead(
+    _ layout: ModelWeights.Layout, sizes: ModelWeights.Sizes = sizes,
+    _ edit: (inout [Tensor]) -> Void
+  ) throws -> [DeadUnits] {
     let tokens = (0..<80).map { Array("token \($0)".utf8) }
     var checkpoint = ModelWeights(layout, sizes, tokens: tokens, seed: 1).checkpoint("model")
     edit(&checkpoint.tensors)
     let model = try ArchitectureCatalogue.bundled().canonicalise(checkpoint)
-    return try DeadUnits.all(in: model, Fingerprinter(threads: 1).fingerprint(model))
+    return try Fingerprinter(threads: 1).fingerprint(model).dead
   }
 
   /// A matrix of ones, `[out, in]`, but for columns of zeros.
@@ -39,7 +40,9 @@ import Testing
     }
     #expect(
       dead == [
-        DeadUnits(tensor: output, count: 8, parameters: 8 * (32 + 32)),
+        DeadUnits(
+          tensor: output, count: 8, parameters: 8 * 4 * 32,
+          rows: .init(queries: 8, keys: 8, values: 8)),
         DeadUnits(tensor: down, count: 3, parameters: 3 * (32 + 32 + 32)),
       ])
   }
@@ -64,7 +67,11 @@ import Testing
     var fingerprint = try Fingerprinter(threads: 1).fingerprint(model)
     fingerprint.dead = try DeadUnits.all(in: model, fingerprint)
     #expect(
-      fingerprint.dead == [DeadUnits(tensor: output, count: 16, parameters: 4 * 16 * 32)])
+      fingerprint.dead == [
+        DeadUnits(
+          tensor: output, count: 16, parameters: 4 * 16 * 32,
+          rows: .init(queries: 16, keys: 16, values: 16))
+      ])
     let names = ["q_proj", "k_proj", "v_proj", "o_proj"].map {
       "model.layers.1.self_attn.\($0).weight"
     }
@@ -73,6 +80,62 @@ import Testing
     for (tensor, count) in zip(fingerprint.tensors, fingerprint.liveCounts) {
       #expect(count == (names.contains(tensor.name) ? 0 : tensor.elementCount))
     }
+  }
+
+  /// What a head of which nothing is taken looks at has no part, nor has what no query of a group is held against.
+  @Test(
+    arguments: [
+      (Set(8..<16), 8, 0, 0), (Set(0..<16), 16, 8, 8), ([0, 8], 0, 0, 1),
+    ] as [(Set<Int>, Int, Int, Int)])
+  func headsOfWhichNothingIsTakenAreDeadWithTheirQueries(
+    dead: Set<Int>, queries: Int, keys: Int, values: Int
+  ) throws {
+    var sizes = Self.sizes
+    (sizes.heads, sizes.keyValueHeads) = (4, 2)
+    let output = "model.layers.0.self_attn.o_proj.weight"
+    let found = try Self.dead(.llama, sizes: sizes) { tensors in
+      Self.replace(output, Self.matrix(32, 32, dead: dead), in: &tensors)
+    }
+    #expect(
+      found == [
+        DeadUnits(
+          tensor: output, count: dead.count,
+          parameters: 32 * (dead.count + queries + keys + values),
+          rows: .init(queries: queries, keys: keys, values: values))
+      ])
+  }
+
+  /// A matrix of ones, `[out, in]`, but for rows of zeros.
+  private static func matrix(_ rows: Int, _ columns: Int, silent: Set<Int>) -> [Float] {
+    (0..<rows * columns).map { silent.contains($0 / columns) ? 0 : Float($0 % 7 + 1) }
+  }
+
+  /// What is multiplied with nothing is nothing, whichever of the two is, and so is what a value of zeros gives.
+  @Test func rowsOfZerosMakeNothing() throws {
+    let found = try Self.dead(.llama) { tensors in
+      Self.replace(
+        "model.layers.0.mlp.up_proj.weight", Self.matrix(24, 32, silent: [1, 2]), in: &tensors)
+      Self.replace(
+        "model.layers.0.mlp.gate_proj.weight", Self.matrix(24, 32, silent: [2, 5]), in: &tensors)
+      Self.replace(
+        "model.layers.1.self_attn.v_proj.weight", Self.matrix(16, 32, silent: [3]), in: &tensors)
+    }
+    #expect(
+      found == [
+        DeadUnits(tensor: "model.layers.0.mlp.down_proj.weight", count: 3, parameters: 9 * 32),
+        DeadUnits(
+          tensor: "model.layers.1.self_attn.o_proj.weight", count: 1, parameters: 2 * 32,
+          rows: .init(queries: 0, keys: 0, values: 1)),
+      ])
+  }
+
+  /// GPT-2's neurons have biases, and no gate.
+  @Test func aNeuronThatReadsNothingMayPutOutItsBias() throws {
+    let found = try Self.dead(.gpt2) { tensors in
+      let columns = (0..<32).flatMap { _ in (0..<24).map { Float($0 == 5 ? 0 : 1) } }
+      Self.replace("transformer.h.0.mlp.c_fc.weight", columns, in: &tensors)
+    }
+    #expect(found.isEmpty)
   }
 
   /// A router whose rows are zeros never asks for their experts while two others point opposite ways.
@@ -89,7 +152,10 @@ import Testing
         let value = Float(place % 5) - 1.5
         (router[32 + place], router[96 + place]) = (value, layer == 0 ? -2 * value : value)
       }
-      if noise > 0 { router[0] = 0.1; router[64] = 0.1 }
+      if noise > 0 {
+        router[0] = 0.1
+        router[64] = 0.1
+      }
       checkpoint.tensors.append(Tensor(prefix + "gate.weight", [4, 32], router))
       for expert in 0..<4 {
         for (name, shape) in [("w1", [24, 32]), ("w3", [24, 32]), ("w2", [32, 24])] {

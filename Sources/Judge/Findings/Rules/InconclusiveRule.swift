@@ -35,7 +35,13 @@ enum InconclusiveRule: FindingRule {
       guard hidden.isEmpty else {
         return [context.finding(.sharedSpectrum(references: hidden), level)]
       }
-      return context.hiddenShare.map { [context.finding(.undescribedRest(share: $0), level)] } ?? []
+      if let share = context.hiddenShare {
+        return [context.finding(.undescribedRest(share: share), level)]
+      }
+      let fitting = OrderBlindness.references(
+        context.evidence, of: context.subject, leftBy: context.contexts
+      ).map(\.comparison.id).sorted()
+      return fitting.isEmpty ? [] : [context.finding(.unanchoredPart(references: fitting), level)]
     }
     if case .adapterAlone(let declared) = context.judgement.verdict.statement {
       return [context.finding(.adapterAlone(declared: declared), level)]
