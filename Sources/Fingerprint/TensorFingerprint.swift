@@ -29,7 +29,8 @@ package struct TensorFingerprint: Sendable, Equatable {
   package var unpredictable: Double?
   /// What anybody could compute it by.
   package var formula: Formula?
-  /// Single values of a matrix; nil in fingerprints of format 2.
+  /// Single values of a matrix, nil in fingerprints of format 2; of a vector of more than 256 entries, nil in
+  /// those from before there were any.
   package var sample: ValueSample?
   /// Whether `formula` is no more than a claim; never stored, since comparisons decide it.
   ///
@@ -65,6 +66,15 @@ package struct TensorFingerprint: Sendable, Equatable {
 
   package var vector: [Float]? {
     if case .vector(let values) = sketch { values } else { nil }
+  }
+
+  /// How many single values it has, if it has any.
+  package var sampleCount: Int {
+    switch sketch {
+    case .matrix(let sketch): ValueSample.count(rows: sketch.rows, columns: sketch.columns)
+    case .vector: ValueSample.count(ofVector: moments.count)
+    case .none: 0
+    }
   }
 
   /// Whether all values are equal (ones, zeros): such a tensor tells nothing.

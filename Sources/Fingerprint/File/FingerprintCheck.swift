@@ -98,10 +98,8 @@ enum FingerprintCheck {
         return "an impossible grid"
       }
     }
-    if let sample = tensor.sample {
-      guard let matrix = tensor.matrix,
-        sample.values.count == ValueSample.count(rows: matrix.rows, columns: matrix.columns)
-      else { return "single values that cannot be its own" }
+    if let sample = tensor.sample, sample.values.count != tensor.sampleCount {
+      return "single values that cannot be its own"
     }
     switch tensor.sketch {
     case .none: return nil

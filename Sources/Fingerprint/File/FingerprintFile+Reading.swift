@@ -74,9 +74,9 @@ private struct FingerprintReading {
     if methods.axes == nil, identity.format != Checkpoint.Format.hdf5.rawValue {
       methods.axes = FingerprintMethods.current.axes
     }
-    let known = hasSamples ? FingerprintMethods.current : .currentWithoutSamples
-    guard methods == known else {
-      throw unknownVersion(methods.text, known: known.text)
+    let known = hasSamples ? FingerprintMethods.withSamples : [.withoutSamples]
+    guard known.contains(methods) else {
+      throw unknownVersion(methods.text, known: known[0].text)
     }
   }
 
@@ -156,7 +156,7 @@ private struct FingerprintReading {
             excessKurtosis: moment[2], absoluteMaximum: moment[3], zeros: count[1], nans: count[2],
             infinities: count[3]),
           grid: row.grid, sketch: sketch, unpredictable: row.unpredictable, formula: row.formula,
-          sample: try sample(row, in: sampled, from: &nextSample)))
+          sample: try sample(row, count: count[0], in: sampled, from: &nextSample)))
     }
     guard nextSample == sampled.count else {
       throw damaged("it has single values that belong to nothing")
@@ -165,16 +165,17 @@ private struct FingerprintReading {
     return result
   }
 
-  /// The single values of a matrix, which must be as many as its shape says.
+  /// The single values of a tensor, which must be as many as its extents say.
   private func sample(
-    _ row: TensorRow, in bytes: [UInt8], from next: inout Int
+    _ row: TensorRow, count elements: Int, in bytes: [UInt8], from next: inout Int
   ) throws(FingerprintError) -> ValueSample? {
     guard let encoding = row.sample else { return nil }
-    let extents = row.matrix ?? []
-    let count = extents.count == 2 ? ValueSample.count(rows: extents[0], columns: extents[1]) : 0
+    let count =
+      row.matrix.map { ValueSample.count(rows: $0[0], columns: $0[1]) }
+      ?? ValueSample.count(ofVector: elements)
     let length = count * encoding.size
     guard count > 0, length <= bytes.count - next else {
-      throw damaged("the single values of \(LoadError.quote(row.name)) are not those of a matrix")
+      throw damaged("the single values of \(LoadError.quote(row.name)) are not as many as it gives")
     }
     defer { next += length }
     return ValueSample(values: encoding.values(of: bytes[next..<next + length]))

@@ -18,7 +18,7 @@ package import Load
 /// | `circuits` | F32 | c, 64, 64 | circuits, in the order of the `circuits` table |
 /// | `anchors` | I32 | a, 2 | index into the anchor list and token id, ascending |
 /// | `digests` | U8 | n, 32 | BLAKE3 of each tensor |
-/// | `samples` | U8 | any | single values of the matrices, each tensor's in the type that its row names |
+/// | `samples` | U8 | any | single values of matrices and long vectors, each tensor's in the type that its row names |
 ///
 /// `__metadata__` holds, as JSON text where it is not plain: `format`, `methods`, `identity`,
 /// `tensors` (a table), `circuits` (a table), `frame`, `notes`, and the SHA-256 of the tensors' bytes

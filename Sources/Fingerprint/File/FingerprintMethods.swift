@@ -14,7 +14,8 @@ package struct FingerprintMethods: Sendable, Codable, Equatable {
   var digests: Int
   /// Figures and thresholds by which formulas are told; nil before there were any.
   var formulas: Int?
-  /// Places of the single values; nil in fingerprints of format 2, which have none.
+  /// Places of the single values: 1 has those of matrices alone, 2 of long vectors too; nil in fingerprints
+  /// of format 2, which have none.
   var samples: Int?
   /// Order of the axes and gates of kernels (`CanonicalAxes`); nil before there was one for all
   /// containers.
@@ -24,15 +25,19 @@ package struct FingerprintMethods: Sendable, Codable, Equatable {
 
   /// What this build computes.
   package static let current = FingerprintMethods(
-    sketch: 1, circuits: 3, digests: 2, formulas: 1, samples: 1, axes: 1,
+    sketch: 1, circuits: 3, digests: 2, formulas: 1, samples: 2, axes: 1,
     anchors: anchorDigest)
 
+  /// What format 3 holds of that, or held; the places of what both have are the same.
+  static let withSamples = [current, current.with(samples: 1)]
   /// What format 2 holds of that.
-  static let currentWithoutSamples: FingerprintMethods = {
-    var methods = current
-    methods.samples = nil
+  static let withoutSamples = current.with(samples: nil)
+
+  private func with(samples: Int?) -> FingerprintMethods {
+    var methods = self
+    methods.samples = samples
     return methods
-  }()
+  }
 
   private static let anchorDigest: String = {
     var hash = SHA256()

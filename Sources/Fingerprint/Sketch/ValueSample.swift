@@ -1,6 +1,6 @@
 import Load
 
-/// Some values of a matrix, at places that follow from its shape alone.
+/// Some values of a matrix or of a long vector, at places that follow from its shape alone.
 ///
 /// Sums say how large a change is; single values say how it was made: which were left as they were,
 /// whether one size of error was added everywhere, whether each is one of two parents' (method, section
@@ -21,31 +21,51 @@ package struct ValueSample: Sendable, Equatable {
     return overflow ? limit : min(limit, max(0, elements))
   }
 
+  /// How many values a vector gives; a short one has all of them in its sketch.
+  package static func count(ofVector length: Int) -> Int {
+    length > VectorSketch.length ? 2 * limit : 0
+  }
+
   /// Where the values of a canonical matrix stand; a place may come twice.
-  ///
-  /// The k-th place is drawn within the shorter and within the longer side by SplitMix64's output
-  /// function at states 2k and 2k + 1. Of a square matrix every second place mirrors the one before.
   package static func places(rows: Int, columns: Int) -> [(row: Int, column: Int)] {
-    let (short, long) = (min(rows, columns), max(rows, columns))
-    guard short > 0 else { return [] }
-    return (0..<count(rows: rows, columns: columns)).map { index in
-      let isMirrored = rows == columns && !index.isMultiple(of: 2)
-      let pair = UInt64(isMirrored ? index - 1 : index)
-      let (a, b) = (draw(2 * pair, below: short), draw(2 * pair + 1, below: long))
-      return rows > columns || isMirrored ? (b, a) : (a, b)
+    draws(rows: rows, columns: columns).map {
+      (place($0.row, below: rows), place($0.column, below: columns))
     }
   }
 
-  /// By their bits: a NaN is itself.
-  package static func == (left: ValueSample, right: ValueSample) -> Bool {
-    left.values.elementsEqual(right.values) { $0.bitPattern == $1.bitPattern }
+  /// Where the values of a long vector stand: the k-th where the k-th draw falls, so that what belongs to the
+  /// row or column of each value of a matrix is among them.
+  package static func places(ofVector length: Int) -> [Int] {
+    (0..<count(ofVector: length)).map { place($0, below: length) }
+  }
+
+  /// The numbers of the draws by which the rows and columns of a matrix's values are told.
+  ///
+  /// The k-th value stands where draw 2k falls within the shorter and draw 2k + 1 within the longer side. Of
+  /// a square matrix every second value mirrors the one before.
+  package static func draws(rows: Int, columns: Int) -> [(row: Int, column: Int)] {
+    guard min(rows, columns) > 0 else { return [] }
+    return (0..<count(rows: rows, columns: columns)).map { index in
+      let isMirrored = rows == columns && !index.isMultiple(of: 2)
+      let first = 2 * (isMirrored ? index - 1 : index)
+      return rows > columns || isMirrored ? (first + 1, first) : (first, first + 1)
+    }
+  }
+
+  /// Where a draw falls among `count` places: SplitMix64's output function at the state of its number, as a
+  /// share of the range.
+  ///
+  /// Of `n·m` places it falls into the i-th block of m where it falls on the i-th of n.
+  package static func place(_ draw: Int, below count: Int) -> Int {
+    let bits = SplitMix64.mix(seed &+ UInt64(draw) &* SplitMix64.increment)
+    return Int(bits.multipliedFullWidth(by: UInt64(count)).high)
   }
 
   private static let seed: UInt64 = 0x7361_6D70_6C65_7331  // "samples1"
 
-  private static func draw(_ state: UInt64, below count: Int) -> Int {
-    let bits = SplitMix64.mix(seed &+ state &* SplitMix64.increment)
-    return Int(bits.multipliedFullWidth(by: UInt64(count)).high)
+  /// By their bits: a NaN is itself.
+  package static func == (left: ValueSample, right: ValueSample) -> Bool {
+    left.values.elementsEqual(right.values) { $0.bitPattern == $1.bitPattern }
   }
 
   /// The sample of the transposed matrix of `rows` × `columns`.
@@ -59,35 +79,17 @@ package struct ValueSample: Sendable, Equatable {
   }
 }
 
-/// Takes the values of a sample as a stored matrix goes by, in the order of its elements.
+/// Takes the values of a sample as a stored tensor goes by, in the order of its elements.
 struct SampleCollector {
-  /// Elements of the run, in row-major order of the stored matrix, that are wanted and not yet seen.
+  /// Elements of the run, in row-major order of the stored tensor, that are wanted and not yet seen.
   private var wanted: ArraySlice<Int>
   private(set) var values: [Float] = []
 
   /// - Parameters:
-  ///   - rows, columns: of the stored matrix.
-  ///   - transposed: whether it is the transpose of the canonical one.
-  ///   - elements: those of it that will go by.
-  init(rows: Int, columns: Int, transposed: Bool, elements: Range<Int>) {
-    wanted = ArraySlice(
-      Self.stored(rows: rows, columns: columns, transposed: transposed).map(\.element)
-        .filter(elements.contains))
-  }
-
-  /// Every element of a sample and its position in it, in the order in which they go by.
-  private static func stored(
-    rows: Int, columns: Int, transposed: Bool
-  ) -> [(element: Int, position: Int)] {
-    let places =
-      transposed
-      ? ValueSample.places(rows: columns, columns: rows)
-      : ValueSample.places(rows: rows, columns: columns)
-    return places.enumerated().map { position, place in
-      let element =
-        transposed ? place.column * columns + place.row : place.row * columns + place.column
-      return (element, position)
-    }.sorted { $0.element != $1.element ? $0.element < $1.element : $0.position < $1.position }
+  ///   - order: of the whole sample.
+  ///   - elements: those of the tensor that will go by.
+  init(_ order: SampleOrder, elements: Range<Int>) {
+    wanted = ArraySlice(order.elements.filter(elements.contains))
   }
 
   /// - Parameters:
@@ -99,15 +101,40 @@ struct SampleCollector {
       wanted.removeFirst()
     }
   }
+}
+
+/// The elements of a stored tensor that its sample holds, in the order in which they go by.
+struct SampleOrder {
+  private(set) var elements: [Int]
+  /// Of each, the position in the sample.
+  private var positions: [Int]
+
+  /// - Parameters:
+  ///   - rows, columns: of the stored matrix.
+  ///   - transposed: whether it is the transpose of the canonical one.
+  init(rows: Int, columns: Int, transposed: Bool) {
+    let places =
+      transposed
+      ? ValueSample.places(rows: columns, columns: rows)
+      : ValueSample.places(rows: rows, columns: columns)
+    self.init(
+      places.map { transposed ? $0.column * columns + $0.row : $0.row * columns + $0.column })
+  }
+
+  init(vector length: Int) {
+    self.init(ValueSample.places(ofVector: length))
+  }
+
+  private init(_ places: [Int]) {
+    positions = places.indices.sorted { (places[$0], $0) < (places[$1], $1) }
+    elements = positions.map { places[$0] }
+  }
 
   /// The sample, from all values in the order in which they went by.
-  static func sample(
-    _ values: [Float], rows: Int, columns: Int, transposed: Bool
-  ) -> ValueSample? {
-    let stored = stored(rows: rows, columns: columns, transposed: transposed)
-    guard !values.isEmpty, stored.count == values.count else { return nil }
+  func sample(_ values: [Float]) -> ValueSample? {
+    guard !values.isEmpty, positions.count == values.count else { return nil }
     var ordered = values
-    for (value, place) in zip(values, stored) { ordered[place.position] = value }
+    for (value, position) in zip(values, positions) { ordered[position] = value }
     return ValueSample(values: ordered)
   }
 }

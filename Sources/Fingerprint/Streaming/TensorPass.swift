@@ -25,7 +25,7 @@ struct TensorPass: Sendable {
     reader = MatrixReader(tensor.source, view: view)
     self.projection = reader == nil ? nil : projection
     isVector = min(view.rows.count, view.columns.count) <= 1
-    keepsValues = !isVector && reader != nil && tensor.source.isRealNumber
+    keepsValues = reader != nil && tensor.source.isRealNumber
     plan =
       reader == nil
       // Not decoded: the bytes are hashed, nothing else.
@@ -105,9 +105,13 @@ struct TensorPass: Sendable {
     let (first, last) = (plan.leaf(leaves.lowerBound), plan.leaf(leaves.upperBound - 1))
     let start = first.rows.lowerBound * plan.columns + first.columns.lowerBound
     let end = (last.rows.upperBound - 1) * plan.columns + last.columns.upperBound
-    return SampleCollector(
-      rows: plan.rows, columns: plan.columns, transposed: tensor.view.transposed,
-      elements: start..<max(start, end))
+    return SampleCollector(sampleOrder, elements: start..<max(start, end))
+  }
+
+  private var sampleOrder: SampleOrder {
+    isVector
+      ? SampleOrder(vector: plan.rows * plan.columns)
+      : SampleOrder(rows: plan.rows, columns: plan.columns, transposed: tensor.view.transposed)
   }
 
   /// Reads a leaf in blocks: each is sketched, hashed and projected while it is cached.
@@ -240,10 +244,10 @@ struct TensorPass: Sendable {
     let type = tensor.source.elementType
     let sketch = sketch(folded)
     let kept = sketch.ifFinite
-    var (matrix, isComparable) = (LinearSketch?.none, false)
+    var matrix: LinearSketch?
     if case .matrix(let found) = sketch { matrix = found }
     // Without sums there is nothing that single values could be held against.
-    if case .matrix = kept { isComparable = true }
+    let isComparable = if case .none = kept { false } else { true }
     // Four digits: more would only lengthen the table of a fingerprint.
     let unpredictable = folded.patch.flatMap(Predictability.remainder)
       .map { ($0 * 1e4).rounded() / 1e4 }
@@ -260,10 +264,7 @@ struct TensorPass: Sendable {
       formula: folded.patch.flatMap {
         Formula(patch: $0, unpredictable: unpredictable, moments: moments, sketch: matrix)
       },
-      sample: keepsValues && isComparable
-        ? SampleCollector.sample(
-          folded.sampled, rows: plan.rows, columns: plan.columns, transposed: view.transposed)
-        : nil)
+      sample: keepsValues && isComparable ? sampleOrder.sample(folded.sampled) : nil)
   }
 
   private func sketch(_ folded: FoldedTensor) -> TensorFingerprint.Sketch {

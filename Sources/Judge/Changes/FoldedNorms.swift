@@ -7,8 +7,8 @@ import Fingerprint
 /// Where a norm follows a convolution, outputs of channel c are γ / √(σ² + ε) times those of the kernel, and
 /// the bias follows: s·(b − μ) + β. Both are predicted from the reference's numbers alone and held against
 /// the subject's, single values of the kernel and all of the bias, so that nothing is fitted but which norm
-/// it is and its ε. So are the factors and summands that Keras' exporter to ONNX writes. Norms of more than
-/// 256 channels are not kept number by number, and are not looked at.
+/// it is and its ε. So are the factors and summands that Keras' exporter to ONNX writes. Of norms of more than
+/// 256 channels single numbers are kept, of the channels that the kernels' single values belong to.
 struct FoldedNorms {
   struct Fold: Equatable {
     /// The subject's kernel, or its factors.
@@ -41,7 +41,7 @@ struct FoldedNorms {
   init(subject: ModelFingerprint, comparison: ReferenceComparison) {
     let norms = Norm.all(of: comparison.fingerprint)
     guard !norms.isEmpty else { return }
-    var open = Dictionary(grouping: norms, by: \.mean.count)
+    var open = Dictionary(grouping: norms, by: \.count)
     let biases = Self.biases(of: comparison.fingerprint)
     let vectors = Dictionary(
       grouping: subject.tensors.indices.filter { subject.tensors[$0].isVector },
@@ -55,11 +55,11 @@ struct FoldedNorms {
         comparison.fingerprint.tensors[$0]
       }
       let bias = Self.bias(
-        own, norm, factors, subject: subject, among: vectors[factors.count] ?? [], tests: &tests)
+        own, norm, factors, subject: subject, among: vectors[norm.count] ?? [], tests: &tests)
       add(Fold(kernel: index, bias: bias, norm: norm.path, offset: norm.offsetIndex))
     }
     for norm in open.sorted(by: { $0.key < $1.key }).flatMap(\.value) where tests > 0 {
-      let candidates = (vectors[norm.mean.count] ?? []).filter {
+      let candidates = (vectors[norm.count] ?? []).filter {
         !indices.contains($0) && comparison.pairs[$0]?.match != .equal
       }
       guard let (index, factors) = norm.factors(of: subject, among: candidates, tests: &tests)
@@ -116,9 +116,9 @@ struct FoldedNorms {
     _ own: TensorFingerprint?, _ norm: Norm, _ factors: [Double], subject: ModelFingerprint,
     among vectors: [Int], tests: inout Int
   ) -> Int? {
-    let before = own.flatMap { $0.elementCount == factors.count ? $0.numbers : nil }
-    let expected = factors.indices.map { channel in
-      factors[channel] * ((before?[channel] ?? 0) - norm.mean[channel]) + norm.offset[channel]
+    let before = own.flatMap { $0.elementCount == norm.count ? $0.numbers : nil }
+    let expected = factors.indices.map { index in
+      factors[index] * ((before?[index] ?? 0) - norm.mean[index]) + norm.offset[index]
     }
     let size = expected.reduce(0) { $0 + $1 * $1 }
     guard size > 0 else { return nil }
@@ -140,10 +140,11 @@ struct FoldedNorms {
   /// A changed kernel in single values.
   private struct Kernel {
     let referenceName: String
-    /// The reference's values, the subject's, and the channel of each as either axis tells it.
+    /// The reference's values, the subject's, and where the numbers of the channel of each stand in a vector,
+    /// as either axis tells it.
     private let before: [Double]
     private let after: [Double]
-    private let channels: [(count: Int, places: [Int])]
+    private let channels: [(count: Int, indices: [Int])]
     private let precision: Double
 
     init?(_ index: Int, of subject: ModelFingerprint, in comparison: ReferenceComparison) {
@@ -158,17 +159,19 @@ struct FoldedNorms {
         new.count == old.count, new.count >= FoldedNorms.fewestValues,
         (new + old).allSatisfy(\.isFinite)
       else { return nil }
-      let places = ValueSample.places(rows: mine.rows, columns: mine.columns)
-      guard places.count == new.count else { return nil }
+      let draws = ValueSample.draws(rows: mine.rows, columns: mine.columns)
+      guard draws.count == new.count else { return nil }
+      func indices(_ draw: (_ place: (row: Int, column: Int)) -> Int, of count: Int) -> [Int] {
+        draws.map { TensorFingerprint.index(ofDraw: draw($0), of: count) }
+      }
       referenceName = other.name
       (before, after) = (old.map(Double.init), new.map(Double.init))
-      var channels = [(mine.rows, places.map(\.row))]
+      var channels = [(mine.rows, indices(\.row, of: mine.rows))]
       // Outputs of a transposed convolution are its second axis.
       if other.shape.count > 2, other.shape[0] == mine.rows, other.shape[1] > 0,
         mine.columns.isMultiple(of: other.shape[1])
       {
-        let taps = mine.columns / other.shape[1]
-        channels.append((other.shape[1], places.map { $0.column / taps }))
+        channels.append((other.shape[1], indices(\.column, of: other.shape[1])))
       }
       self.channels = channels
       precision = max(FoldedNorms.precision, 2 * max(Rounding.unit(tensor), Rounding.unit(other)))
@@ -195,7 +198,7 @@ struct FoldedNorms {
     func factors(of norm: Norm) -> [Double]? {
       let size = after.reduce(0) { $0 + $1 * $1 }
       let plain = zip(after, before).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
-      for (count, places) in channels where count == norm.mean.count {
+      for (count, places) in channels where count == norm.count {
         guard Set(places).count >= min(count, FoldedNorms.fewestChannels) else { continue }
         for epsilon in FoldedNorms.epsilons {
           let factors = norm.factors(epsilon)
@@ -212,9 +215,11 @@ struct FoldedNorms {
     }
   }
 
-  /// The numbers of a batch norm.
+  /// The numbers of a batch norm, as `TensorFingerprint.numbers` has them.
   private struct Norm {
     let path: String
+    /// How many channels it has.
+    let count: Int
     let gain: [Double]?
     let offset: [Double]
     let gainIndex: Int?
@@ -243,10 +248,12 @@ struct FoldedNorms {
       func numbers(_ part: String) -> [Double]? {
         parts[part].flatMap { model.tensors[$0].numbers }
       }
-      guard let mean = numbers("mean"), let variance = numbers("variance"),
-        mean.count == variance.count, mean.count >= FoldedNorms.fewestChannels,
+      let counts = Set(parts.values.map { model.tensors[$0].elementCount })
+      guard let mean = numbers("mean"), let variance = numbers("variance"), counts.count == 1,
+        let count = counts.first, count >= FoldedNorms.fewestChannels,
         variance.allSatisfy({ $0 >= 0 })
       else { return nil }
+      self.count = count
       let (gain, offset) = (numbers("gain"), numbers("offset"))
       guard parts["gain"] == nil || gain?.count == mean.count,
         parts["offset"] == nil || offset?.count == mean.count
@@ -266,15 +273,15 @@ struct FoldedNorms {
       let gain = gain ?? mean.map { _ in 1 }
       for index in vectors where tests > 0 {
         let tensor = subject.tensors[index]
-        guard tensor.isEvidence, let found = tensor.placed else { continue }
+        guard tensor.isEvidence, let found = tensor.indexed else { continue }
         let values = found.map(\.value)
         let size = values.reduce(0) { $0 + $1 * $1 }
-        let plain = FoldedNorms.squares(values, found.map { gain[$0.place] })
+        let plain = FoldedNorms.squares(values, found.map { gain[$0.index] })
         let limit = max(FoldedNorms.precision, 2 * Rounding.unit(tensor))
         for epsilon in FoldedNorms.epsilons {
           tests -= 1
           let factors = factors(epsilon)
-          let error = FoldedNorms.squares(values, found.map { factors[$0.place] })
+          let error = FoldedNorms.squares(values, found.map { factors[$0.index] })
           if error <= limit * limit * size, error <= FoldedNorms.mostLeft * plain {
             return (index, factors)
           }
@@ -327,25 +334,36 @@ extension TensorFingerprint {
   /// Whether it has one axis, or others of one extent only, as what is broadcast over an image.
   fileprivate var isVector: Bool { matrix?.columns ?? 1 == 1 }
 
-  /// Numbers of a vector, each with its place: all of a short one, single ones of what has more axes.
-  fileprivate var placed: [(value: Double, place: Int)]? {
+  /// Numbers of a vector, each with its index among those of others: of what has more axes single ones.
+  fileprivate var indexed: [(value: Double, index: Int)]? {
     if let numbers { return numbers.enumerated().map { ($1, $0) } }
     guard let matrix, matrix.columns == 1, let sample, sample.values.allSatisfy(\.isFinite) else {
       return nil
     }
-    let places = ValueSample.places(rows: matrix.rows, columns: 1)
-    guard places.count == sample.values.count,
-      Set(places.map(\.row)).count >= FoldedNorms.fewestChannels
+    let indices = ValueSample.draws(rows: matrix.rows, columns: 1)
+      .map { Self.index(ofDraw: $0.row, of: matrix.rows) }
+    guard indices.count == sample.values.count,
+      Set(indices).count >= FoldedNorms.fewestChannels
     else { return nil }
-    return zip(sample.values, places).map { (Double($0), $1.row) }
+    return zip(sample.values, indices).map { (Double($0), $1) }
   }
 
-  /// All numbers of a short vector; nil of others.
+  /// All numbers of a short vector, the single values of a long one; nil of others.
   fileprivate var numbers: [Double]? {
-    guard matrix == nil, elementCount > 0, elementCount <= VectorSketch.length, moments.isFinite
-    else { return nil }
-    if isConstant { return [Double](repeating: moments.mean, count: elementCount) }
-    guard let vector, vector.count == elementCount else { return nil }
+    guard matrix == nil, elementCount > 0, moments.isFinite else { return nil }
+    let isShort = elementCount <= VectorSketch.length
+    let count = isShort ? elementCount : ValueSample.count(ofVector: elementCount)
+    if isConstant { return [Double](repeating: moments.mean, count: count) }
+    guard isShort else {
+      guard let sample, sample.values.allSatisfy(\.isFinite) else { return nil }
+      return sample.values.map(Double.init)
+    }
+    guard let vector, vector.count == count else { return nil }
     return vector.map { Double($0) + moments.mean }
+  }
+
+  /// Which of the numbers of a vector of `count` entries is that of a draw.
+  fileprivate static func index(ofDraw draw: Int, of count: Int) -> Int {
+    count <= VectorSketch.length ? ValueSample.place(draw, below: count) : draw
   }
 }

@@ -338,6 +338,10 @@ import Testing
     `\(TensorDigest.leavesMark)` and the digests of the leaves
     """,
     "\(ValueSample.limit) places of every matrix",
+    """
+    Of vectors of more than \(VectorSketch.length) entries \
+    \(ValueSample.count(ofVector: VectorSketch.length + 1)) are kept
+    """,
     "divided by \(Written.figure(LinearEvidence.sumInflation)), its deviation over strangers",
     "in \(LinearTest.draws) random orders, and with \(LinearTest.draws) random signs of rows and columns",
     "Student's distribution of \(LinearTest.draws - 1) degrees of freedom",

@@ -64,21 +64,32 @@ import Testing
     let fingerprint = try SampleFingerprint.full()
     let changed = try Mutation(try file(fingerprint), folder) { strings, entries in
       strings["format"] = "shellcheck-model/fingerprint/2"
-      strings["methods"] = strings["methods"]?.replacingOccurrences(of: "\"samples\":1,", with: "")
-      strings["methods"] = strings["methods"]?.replacingOccurrences(of: ",\"samples\":1", with: "")
+      strings["methods"] = strings["methods"]?.replacingOccurrences(of: "\"samples\":2,", with: "")
+      strings["methods"] = strings["methods"]?.replacingOccurrences(of: ",\"samples\":2", with: "")
       strings["tensors"] = strings["tensors"]?
         .replacingOccurrences(of: "\"sample\":\"F32\",", with: "")
       entries.removeAll { $0.name == "samples" }
     }
     let read = try read(changed.bytes)
     var expected = fingerprint.tensors
-    expected[0].sample = nil
+    for index in expected.indices { expected[index].sample = nil }
     #expect(fingerprint.tensors[0].sample != nil)
     #expect(read.tensors == expected)
     #expect(read.circuits == fingerprint.circuits)
     // Written again it is of the newest format, still without them.
     try FingerprintFile.write(read, to: folder.path("again"))
     #expect(try FingerprintFile.read(path: folder.path("again")).tensors == expected)
+  }
+
+  /// Format 3 had them of matrices alone at first.
+  @Test func readsFormatThreeWithoutSingleValuesOfVectors() throws {
+    var fingerprint = try SampleFingerprint.full()
+    fingerprint.tensors[1].sample = nil
+    let changed = try Mutation(try file(fingerprint), folder) { strings, _ in
+      strings["methods"] = strings["methods"]?
+        .replacingOccurrences(of: "\"samples\":2", with: "\"samples\":1")
+    }
+    #expect(try read(changed.bytes).tensors == fingerprint.tensors)
   }
 
   @Test func refusesFormatTwoWithSingleValues() throws {

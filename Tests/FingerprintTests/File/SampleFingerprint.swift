@@ -27,6 +27,7 @@ enum SampleFingerprint {
     ]
     tensors[0].grid = QuantisationGrid(bits: 4, group: 32)
     tensors[0].sample = ValueSample(values: floats(256))
+    tensors[1].sample = ValueSample(values: floats(512))
     tensors[0].moments.mean = -.leastNonzeroMagnitude
     tensors[1].expert = 3
     let circuits = (0..<2).map { layer in

@@ -72,8 +72,40 @@ import Testing
     #expect(sample == sample)
   }
 
-  @Test func vectorsAndCodesHaveNone() async throws {
-    let vector = try await Single.vector([1, 2, 3])
+  @Test(arguments: [257, 4_096, 1_100_000])
+  func holdsTheValuesThatDrawsFallOnOfALongVector(count: Int) async throws {
+    var random = ModelRandom(seed: 45)
+    let values = random.floats(count)
+    let expected = ValueSample.places(ofVector: count).map { values[$0] }
+    for shape in [[count], [count, 1], [1, count]] {
+      let tensor = Tensor("v", shape, values)
+      let rows = shape.count == 2 ? shape[0] : 1
+      for threads in [1, 2] {
+        let found = try await Single.fingerprints(
+          [(tensor, .whole(rows, count / rows))], threads: threads)
+        #expect(found[0].sample?.values == expected)
+      }
+    }
+    #expect(expected.count == 2 * ValueSample.limit)
+  }
+
+  /// So that what a vector says of the rows or columns of a matrix can be held against its values.
+  @Test(arguments: [(300, 900), (900, 300), (300, 300)])
+  func numbersOfARowOrColumnAreAmongThoseOfAVector(rows: Int, columns: Int) {
+    let (perRow, perColumn) = (
+      ValueSample.places(ofVector: rows), ValueSample.places(ofVector: columns)
+    )
+    let draws = ValueSample.draws(rows: rows, columns: columns)
+    for (place, draw) in zip(ValueSample.places(rows: rows, columns: columns), draws) {
+      #expect(perRow[draw.row] == place.row)
+      #expect(perColumn[draw.column] == place.column)
+      #expect(ValueSample.place(draw.column, below: columns / 100) == place.column / 100)
+    }
+  }
+
+  @Test func shortVectorsAndCodesHaveNone() async throws {
+    let vector = try await Single.vector([Float](repeating: 1, count: 255) + [2])
+    #expect(vector.vector?.count == 256)
     #expect(vector.sample == nil)
     let codes = try await Single.matrix(
       [Float](repeating: 3, count: 400), rows: 20, columns: 20, as: .int32)

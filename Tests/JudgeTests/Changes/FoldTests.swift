@@ -5,17 +5,18 @@ import Testing
 
 /// Batch norms in the kernels before them, as converters leave them.
 @Suite struct FoldTests {
-  private static let channels = [24, 32]
-
   /// Two convolutions with a norm each, and three matrices behind them.
   private struct Network {
+    /// Outputs of the two.
+    let channels: [Int]
     var kernels: [[Float]] = []
     var biases: [[Float]] = []
     /// Gain, offset, mean and variance of each.
     var norms: [[[Float]]] = []
     var dense: [[Float]] = []
 
-    init(seed: UInt64) {
+    init(seed: UInt64, channels: [Int] = [24, 32]) {
+      self.channels = channels
       var random = ModelRandom(seed: seed)
       func draw(_ count: Int, _ mean: Double = 0, _ deviation: Double = 0.1) -> [Float] {
         (0..<count).map { _ in Float(mean + deviation * random.gaussian()) }
@@ -31,7 +32,7 @@ import Testing
       dense = [draw(40 * channels[1]), draw(40 * 40), draw(20 * 40)]
     }
 
-    private static let shapes = [[channels[0], 8, 3, 3], [channels[1], channels[0], 3, 3]]
+    private var shapes: [[Int]] { [[channels[0], 8, 3, 3], [channels[1], channels[0], 3, 3]] }
 
     private var rest: [Tensor] {
       zip(dense, [[40, channels[1]], [40, 40], [20, 40]]).enumerated().map {
@@ -43,7 +44,7 @@ import Testing
       var tensors: [Tensor] = []
       for layer in 0...1 {
         let count = channels[layer]
-        tensors.append(Tensor("conv\(layer).weight", Self.shapes[layer], kernels[layer]))
+        tensors.append(Tensor("conv\(layer).weight", shapes[layer], kernels[layer]))
         tensors.append(Tensor("conv\(layer).bias", [count], biases[layer]))
         let parts = ["weight", "bias", "running_mean", "running_var"]
         for (part, values) in zip(parts, norms[layer]) {
@@ -68,7 +69,7 @@ import Testing
         let bias = (0..<count).map {
           factors[$0] * (biases[layer][$0] - norm[2][$0]) + norm[1][$0]
         }
-        tensors.append(Tensor("conv\(layer).weight", Self.shapes[layer], kernel))
+        tensors.append(Tensor("conv\(layer).weight", shapes[layer], kernel))
         tensors.append(Tensor("conv\(layer).bias", [count], bias))
       }
       return Checkpoint(name, tensors: tensors + rest)
@@ -83,7 +84,7 @@ import Testing
         let norm = norms[layer]
         let factors = (0..<count).map { norm[0][$0] / (norm[3][$0] + epsilon).squareRoot() }
         let summands = (0..<count).map { norm[1][$0] - norm[2][$0] * factors[$0] }
-        tensors.append(Tensor("conv\(layer).weight", Self.shapes[layer], kernels[layer]))
+        tensors.append(Tensor("conv\(layer).weight", shapes[layer], kernels[layer]))
         tensors.append(Tensor("conv\(layer).bias", [count], biases[layer]))
         if layer == 0 {
           tensors.append(Tensor("mul0", [count], factors))
@@ -102,6 +103,27 @@ import Testing
   func foldedNormsAreTheOnlyChange(epsilon: Float) async throws {
     let judgement = try await Models.judge(
       base.folded("child", epsilon: epsilon), against: [base.checkpoint("base")])
+    try expectOnlyFold(judgement)
+  }
+
+  /// Of which single numbers are kept.
+  @Test func foldedNormsOfManyChannelsAreTheOnlyChange() async throws {
+    let wide = Network(seed: 8, channels: [300, 260])
+    let judgement = try await Models.judge(
+      wide.folded("child"), against: [wide.checkpoint("base")])
+    try expectOnlyFold(judgement)
+  }
+
+  @Test func otherFactorsOfManyChannelsAreNoFold() async throws {
+    let wide = Network(seed: 8, channels: [300, 260])
+    var other = wide
+    other.norms = Network(seed: 9, channels: wide.channels).norms
+    let changes = try await Models.changes(
+      of: other.folded("child"), from: wide.checkpoint("base"))
+    #expect(changes[.fold] == nil)
+  }
+
+  private func expectOnlyFold(_ judgement: Judgement) throws {
     #expect(
       judgement.changes == [
         .fold: [
