@@ -7,7 +7,8 @@ struct DefinitionSelection: Sendable {
 
   /// The share of parameters that a definition must describe to name the family.
   private static let leastShare = 0.5
-  /// The share of the remaining parameters that a further definition must describe.
+  /// The share of the remaining parameters that a further definition must describe, and of all the one that
+  /// the configuration names: of small models with towers that nothing describes it is less than half.
   private static let leastFurtherShare = 0.25
 
   init(
@@ -29,10 +30,13 @@ struct DefinitionSelection: Sendable {
     var components: Set<String> = []
     while true {
       let total = rest.reduce(0) { $0.addingSaturating(tensors[$1].elementCount) }
-      let share = chosen.isEmpty ? Self.leastShare : Self.leastFurtherShare
+      let isFirst = chosen.isEmpty
       let best =
         candidates
-        .filter { $0.hasLayers && Double($0.parameters) >= share * Double(total) && total > 0 }
+        .filter {
+          let share = isFirst && !$0.isNamed ? Self.leastShare : Self.leastFurtherShare
+          return $0.hasLayers && Double($0.parameters) >= share * Double(total) && total > 0
+        }
         .reduce(nil as DefinitionMatches?) { best, next in
           best.map { next.isBetter(than: $0) ? next : $0 } ?? next
         }

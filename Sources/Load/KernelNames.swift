@@ -1,7 +1,7 @@
 /// What the names of weights tell of the order of their axes, where a container does not say it.
 enum KernelNames {
-  /// Keras, TensorFlow and Flax call matrices and filters that are `[…, in, out]` kernels; PyTorch, whose
-  /// are `[out, in, …]`, has no such name.
+  /// Keras, TensorFlow, Flax and MinkowskiEngine call matrices and filters that are `[…, in, out]` kernels;
+  /// PyTorch's own layers, whose are `[out, in, …]`, have no such name.
   private static let kernels: Set = [
     "kernel", "_kernel", "recurrent_kernel", "_recurrent_kernel", "pointwise_kernel",
     "_pointwise_kernel",

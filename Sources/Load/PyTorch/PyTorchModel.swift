@@ -107,7 +107,9 @@ extension Tensor {
   ) {
     switch type {
     case .numbers(let element):
-      self.init(name: name, elementType: element, shape: shape, storage: storage)
+      self.init(
+        name: name, elementType: element, shape: shape,
+        axisOrder: KernelNames.axisOrder(of: name, shape: shape), storage: storage)
     case .coded(let scheme, let width):
       let codes = StoredArray(
         name: name, elementType: .uint8, shape: width == 1 ? shape : shape + [width],

@@ -27,6 +27,7 @@ package enum SafetensorsReader: CheckpointFormat {
       let start = header.dataOffset + entry.dataRange.lowerBound
       return Tensor(
         name: entry.name, elementType: entry.elementType, shape: entry.shape,
+        axisOrder: KernelNames.axisOrder(of: entry.name, shape: entry.shape),
         storage: RangeStorage(
           file: source, range: start..<(start + entry.dataRange.count), tensor: entry.name))
     }

@@ -53,6 +53,23 @@ import Testing
     #expect(half == Array(bytes[type.bitWidth...]))
   }
 
+  /// As Keras and Flax write them, and NumPy's archives of the same names are read.
+  @Test(arguments: [
+    ("net/dense/kernel", [3, 2], AxisOrder.outputLast),
+    ("params.conv.kernel", [3, 3, 2, 4], .outputLast),
+    ("net/depthwise_conv/depthwise_kernel", [3, 3, 4, 1], .outputLastByChannel),
+    ("net.dense.weight", [3, 2], .outputFirst), ("net/dense/bias", [3], .outputFirst),
+  ])
+  func namesOfKernelsTellWhichAxisIsTheOutputs(
+    name: String, shape: [Int], order: AxisOrder
+  ) throws {
+    let folder = try TemporaryFolder()
+    var builder = SafetensorsBuilder()
+    builder.add(name, "F32", shape, [UInt8](repeating: 0, count: 4 * shape.reduce(1, *)))
+    let path = try folder.write("x", builder.bytes)
+    #expect(try SafetensorsReader.checkpoint(path: path).tensor(name).axisOrder == order)
+  }
+
   @Test func listsTensorsInTheOrderOfTheirBytes() throws {
     let folder = try TemporaryFolder()
     let header = """
