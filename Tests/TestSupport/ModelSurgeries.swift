@@ -44,7 +44,11 @@ extension ModelWeights {
   /// Tokens in another order, with their rows.
   package func permutingVocabulary(seed: UInt64) -> ModelWeights {
     var random = ModelRandom(seed: seed)
-    let order = random.permutation(tokens.count)
+    return keepingTokens(random.permutation(tokens.count))
+  }
+
+  /// Some tokens, with their rows, in this order.
+  package func keepingTokens(_ order: [Int]) -> ModelWeights {
     var result = self
     result.tokens = order.map { tokens[$0] }
     result.embedding = embedding.rows(order)

@@ -188,6 +188,8 @@ package struct OneSidedFact: Sendable, Equatable {
     case equalExperts = "equal-experts"
     /// Neurons, heads or dimensions of one are some of the other's (width pruning).
     case unitSubset = "unit-subset"
+    /// Tokens of one are some of the other's, with others between them (a trimmed vocabulary).
+    case tokenSubset = "token-subset"
     /// Rows were appended to the vocabulary, the rest is as good as unchanged.
     case appendedRows = "appended-rows"
   }

@@ -23,6 +23,10 @@ struct OneSidedFacts {
   /// Vocabularies are padded to multiples of this: a longer one that is such a multiple, where the
   /// shorter is not, may only have been padded, or the shorter cut.
   private static let padding = 64
+  /// Tokens that two models must have in common for their order to be judged.
+  private static let fewestTokens = 64
+  /// Places between the tokens of one where others of the other stand.
+  private static let fewestGaps = 8
 
   init(subject: ModelFingerprint, comparison: ReferenceComparison) {
     let matched: [Matched] = subject.tensors.enumerated().compactMap { index, tensor in
@@ -37,7 +41,8 @@ struct OneSidedFacts {
       Self.grid(matched), Self.cast(matched), Self.zeros(matched),
       Self.copies(.repeatedLayers, Self.repeatedLayers(subject), Self.repeatedLayers(reference)),
       Self.copies(.equalExperts, Self.equalExperts(subject), Self.equalExperts(reference)),
-      Self.unitSubset(comparison), Self.appendedRows(matched),
+      Self.unitSubset(comparison),
+      Self.tokenSubset(subject, reference, matched) ?? Self.appendedRows(matched),
     ].compactMap(\.self)
   }
 
@@ -206,6 +211,34 @@ struct OneSidedFacts {
       return nil
     }
     return OneSidedFact(kind: .unitSubset, later: .subject, count: count, share: share)
+  }
+
+  /// Tokens of one model that are some of the other's, in its order, with others between them.
+  ///
+  /// Vocabularies are extended at their end; tokens that are taken out leave gaps.
+  private static func tokenSubset(
+    _ subject: ModelFingerprint, _ reference: ModelFingerprint, _ matched: [Matched]
+  ) -> OneSidedFact? {
+    guard
+      matched.contains(where: {
+        $0.tensor.role == .tokenEmbedding && $0.other.role == .tokenEmbedding
+          && $0.pair.z >= Correspondence.likenessZ
+      }), let mine = subject.frame, let theirs = reference.frame,
+      mine.kind == .tokenStrings, theirs.kind == .tokenStrings,
+      mine.vocabularySize != theirs.vocabularySize
+    else { return nil }
+    let isSubjects = mine.vocabularySize < theirs.vocabularySize
+    let (few, many) = isSubjects ? (mine, theirs) : (theirs, mine)
+    let places = few.anchorIDs.compactMap { anchor, id in many.anchorIDs[anchor].map { (id, $0) } }
+      .sorted { $0.0 < $1.0 }
+    let shifts = places.map { $0.1 - $0.0 }
+    guard places.count >= fewestTokens, zip(shifts, shifts.dropFirst()).allSatisfy({ $0 <= $1 }),
+      let first = shifts.first, let last = shifts.last, Set(shifts).count > fewestGaps,
+      Double(last - first) >= newRows * Double(many.vocabularySize)
+    else { return nil }
+    return OneSidedFact(
+      kind: .tokenSubset, later: isSubjects ? .subject : .reference, count: last - first,
+      share: Double(last - first) / Double(many.vocabularySize))
   }
 
   /// Rows that one vocabulary has more, small beside the others.

@@ -81,6 +81,7 @@ package struct Trace: Sendable, Equatable, Codable {
     case repeatedLayers = "repeated-layers"
     case equalExperts = "equal-experts"
     case unitSubset = "unit-subset"
+    case tokenSubset = "token-subset"
     case appendedRows = "appended-rows"
     /// The same, with the rest as good as the other's.
     case extendedModel = "extended-model"

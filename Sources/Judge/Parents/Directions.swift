@@ -62,6 +62,7 @@ extension Trace {
     case .repeatedLayers: kind = .repeatedLayers
     case .equalExperts: kind = .equalExperts
     case .unitSubset: kind = .unitSubset
+    case .tokenSubset: kind = .tokenSubset
     case .appendedRows: kind = .appendedRows
     }
     self.init(kind, isSubjects: fact.later == .subject, count: fact.count, share: fact.share)

@@ -150,6 +150,11 @@ extension Trace: Translated {
         "the neurons, heads or dimensions of \(model) are some of the other's (\(count) layers)",
         "\(zhModel)的神经元、注意力头或维度是另一方的一部分（\(count) 层）"
       )
+    case .tokenSubset:
+      (
+        "the tokens of \(model) are some of the other's, in its order: \(count) were taken out between them",
+        "\(zhModel)的词元是另一方的一部分，次序相同，其间取出了 \(count) 个"
+      )
     case .appendedRows:
       (
         "the vocabulary of \(model) has \(count) rows more, which bear the traces of new ones",
@@ -174,6 +179,7 @@ extension Trace.Kind: Translated {
     case .repeatedLayers: (rawValue, "重复的层")
     case .equalExperts: (rawValue, "相同的专家")
     case .unitSubset: (rawValue, "单元的子集")
+    case .tokenSubset: (rawValue, "词元的子集")
     case .appendedRows: (rawValue, "新增的行")
     case .extendedModel: (rawValue, "扩充的模型")
     }

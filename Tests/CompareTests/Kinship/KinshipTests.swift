@@ -236,6 +236,26 @@ import Testing
     #expect(backwards.later == .reference)
   }
 
+  @Test func tokensTakenOutBetweenOthersSayWhichModelCameLater() async throws {
+    let kept = Self.base.tokens.indices.filter { $0 % 6 != 1 }
+    let trimmed = Self.base.trained(0.05, seed: 921).keepingTokens(kept)
+    let forwards = try Self.entry(try await Self.kinship(trimmed, [("base", Self.base)]), "base")
+    let backwards = try Self.entry(
+      try await Self.kinship(Self.base, [("trimmed", trimmed)]), "trimmed")
+    #expect(forwards.facts.map(\.kind) == [.tokenSubset])
+    #expect(forwards.later == .subject)
+    #expect(backwards.facts.map(\.kind) == [.tokenSubset])
+    #expect(backwards.later == .reference)
+  }
+
+  /// It may have been extended, or cut.
+  @Test func tokensThatLackAtTheEndShowNoSubset() async throws {
+    let cut = Self.base.trained(0.05, seed: 921)
+      .keepingTokens(Array(Self.base.tokens.indices.dropLast(40)))
+    let entry = try Self.entry(try await Self.kinship(cut, [("base", Self.base)]), "base")
+    #expect(entry.facts.allSatisfy { $0.kind != .tokenSubset })
+  }
+
   @Test func plainTrainingLeavesNoOneSidedFact() async throws {
     let entry = try Self.entry(
       try await Self.kinship(Self.parent, [("base", Self.base)]), "base")
