@@ -91,7 +91,13 @@ enum ONNXNames {
     guard last == "ReadVariableOp", let operation = path.popLast() else { return nil }
     path.removeAll { $0 == "while" }
     guard let layer = path.last else { return nil }
-    let isCell = layer.hasSuffix("_cell") || layer.contains("_cell_")
+    func isCell(_ name: Substring) -> Bool { name.hasSuffix("_cell") || name.contains("_cell_") }
+    // A GRU's cell that resets before it multiplies reads the state's kernel itself, to take it apart.
+    if isCell(operation), tensor.shape.count == 2, tensor.shape[1].isMultiple(of: 3),
+      tensor.shape[1] / 3 == tensor.shape[0]
+    {
+      return "\(path.joined(separator: "/"))/\(operation)/recurrent_kernel"
+    }
     let parameter: String? =
       switch (use?.operation, use?.parameter) {
       case ("MatMul", "weight"), ("Gemm", "weight"):
@@ -100,7 +106,7 @@ enum ONNXNames {
       case ("Gather", "weight"): "embeddings"
       case (_, "bias") where operation.hasPrefix("BiasAdd"): "bias"
       // Both biases of a GRU layer are one variable.
-      case (nil, nil) where isCell && operation == "split" && tensor.shape.count == 2: "bias"
+      case (nil, nil) where isCell(layer) && operation == "split" && tensor.shape.count == 2: "bias"
       default: nil
       }
     return parameter.map { "\(path.joined(separator: "/"))/\($0)" }

@@ -193,6 +193,24 @@ import Testing
     #expect(try named("out_1/bias").shape == [5])
   }
 
+  /// Its loop multiplies with parts of the state's kernel.
+  @Test func weightsOfAnEarlyResettingLoopAreThoseOfKeras() throws {
+    let model = try ONNXReader.checkpoint(path: HDF5Fixture.path("containers/gru-early.onnx"))
+    let oracle = try NumPyReader.checkpoint(
+      path: HDF5Fixture.path("containers/gru-early.npz"))
+    for layer in ["lower", "upper"] {
+      for kind in ["kernel", "recurrent_kernel", "bias"] {
+        let ending = "\(layer)_1/gru_cell_1/\(kind)"
+        let found = try #require(model.tensors.first { $0.name.hasSuffix(ending) }, "\(ending)")
+        let expected = try #require(
+          oracle.tensors.first { $0.name.hasSuffix("/\(layer)/gru_cell/\(kind)") })
+        #expect(found.shape == expected.shape)
+        #expect(found.axisOrder == expected.axisOrder)
+        #expect(try found.plainFloats() == expected.plainFloats())
+      }
+    }
+  }
+
   @Test func namesAreThoseOfTheModules() {
     func name(_ own: String, node: String?) -> String {
       var tensor = ONNXTensor()
