@@ -62,7 +62,7 @@ import Testing
       shapes == [
         "moments": [4, 4], "counts": [4, 4], "sketches": [1, 32, 32], "folds": [1, 64],
         "vectors": [259], "circuits": [4, 64, 64], "anchors": [3, 2], "digests": [4, 32],
-        "samples": [1024],
+        "samples": [3072],
       ])
     #expect(FingerprintFile.isFingerprint(checkpoint))
     #expect(FingerprintFile.isFingerprint(path: folder.path("a")))
