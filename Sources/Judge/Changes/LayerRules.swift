@@ -11,6 +11,7 @@ enum DepthPruneRule: ChangeRule {
     guard layers < map.referenceLayers else { return nil }
     let mapped = Set(map.mapped)
     let dropped = map.referenceNumbers.filter { !mapped.contains($0) }
+    guard !context.hasCounterparts(ofLayers: Set(dropped), in: map.component) else { return nil }
     return Change(
       .depthPrune,
       [
@@ -44,6 +45,20 @@ enum LayerReorderRule: ChangeRule {
     else { return nil }
     let moved = map.pairs.filter { $0.reference != nil && $0.reference != $0.subject }
     return Change(.layerReorder, [.layers: .integers(moved.map(\.subject))])
+  }
+}
+
+extension ParentContext {
+  /// Whether most of some layers of the reference has counterparts in the subject, whose names tell layers in
+  /// another way then.
+  fileprivate func hasCounterparts(ofLayers layers: Set<Int>, in component: String) -> Bool {
+    let kept = Set(matched.map(\.pair.reference))
+    let parts = reference.tensors.indices.filter { index in
+      let tensor = reference.tensors[index]
+      return tensor.isEvidence && tensor.component == component
+        && tensor.layer.map(layers.contains) ?? false
+    }
+    return 2 * parts.count(where: kept.contains) > parts.count
   }
 }
 

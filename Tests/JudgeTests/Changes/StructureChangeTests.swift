@@ -1,4 +1,5 @@
 import Judge
+import Load
 import TestSupport
 import Testing
 
@@ -67,6 +68,24 @@ import Testing
       ])
     #expect(judgement.parents.first?.layerMap.map(\.reference) == [0, 1, 3])
     #expect(judgement.parents.first?.direction.value == .undirected)
+  }
+
+  /// As Transformers names the layers of Segformer's stages, which it saves as others.
+  @Test func layersThatNamesCountAnewAreNotLeftOut() async throws {
+    let whole = base.checkpoint("base")
+    let staged = whole.tensors.map { tensor in
+      let name = tensor.name.replacing(/layers\.([0-9])/) { match in
+        let layer = Int(match.output.1) ?? 0
+        return "stages.\(layer / 2).blocks.\(layer % 2)"
+      }
+      return Tensor(
+        name: name, elementType: tensor.elementType, shape: tensor.shape,
+        storage: tensor.stored[0].storage)
+    }
+    let judgement = try await Models.judge(Checkpoint("child", tensors: staged), against: [whole])
+    #expect(judgement.changes[.depthPrune] == nil)
+    #expect(judgement.changes[.rename] != nil)
+    #expect(judgement.parents.first?.modification?.dropped == 0)
   }
 
   @Test func aLayerWithoutANumberIsNotOneLeftOut() async throws {
