@@ -1,6 +1,7 @@
 import Fingerprint
 
-/// Batch norms were multiplied into the kernels before them, as converters to ONNX and TensorFlow Lite do.
+/// Batch norms were multiplied into the kernels before them, as converters to ONNX and TensorFlow Lite do, on one
+/// side.
 enum FoldRule: ChangeRule {
   static func change(_ context: ParentContext) -> Change? {
     let folds = context.folds.folds
@@ -8,8 +9,8 @@ enum FoldRule: ChangeRule {
     return Change(
       .fold,
       [
-        .from: .texts(folds.map(\.norm)),
-        .to: .texts(folds.map { context.subject.tensors[$0.kernel].name }),
+        .from: .texts(folds.map(\.reference)),
+        .to: .texts(folds.map(\.subject)),
       ])
   }
 }

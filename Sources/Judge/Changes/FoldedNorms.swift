@@ -1,28 +1,26 @@
 import Compare
 import Fingerprint
 
-/// Batch norms of a reference that a subject has in the kernels before them, or as one factor and one summand
-/// of each channel, as converters leave them.
+/// Batch norms that one of two models has in the kernels before them, or as one factor and one summand of each
+/// channel, as converters leave them, and the other by themselves.
 ///
 /// Where a norm follows a convolution, outputs of channel c are γ / √(σ² + ε) times those of the kernel, and
-/// the bias follows: s·(b − μ) + β. Both are predicted from the reference's numbers alone and held against
-/// the subject's, single values of the kernel and all of the bias, so that nothing is fitted but which norm
-/// it is and its ε. So are the factors and summands that Keras' exporter to ONNX writes. Of norms of more than
-/// 256 channels single numbers are kept, of the channels that the kernels' single values belong to.
+/// the bias follows: s·(b − μ) + β. Both are predicted from the numbers of the model with the norms alone and
+/// held against the other's, single values of the kernel and all of the bias, so that nothing is fitted but
+/// which norm it is and its ε. So are the factors and summands that Keras' exporter to ONNX writes. Of norms of
+/// more than 256 channels single numbers are kept, of the channels that the kernels' single values belong to.
 struct FoldedNorms {
+  /// The norm in the one model, and the kernel or the factors in the other, by their names.
   struct Fold: Equatable {
-    /// The subject's kernel, or its factors.
-    var kernel: Int
-    var bias: Int?
-    /// What the norm is called in the reference, and its offset there.
-    var norm: String
-    var offset: Int?
+    var reference: String
+    var subject: String
   }
 
   private(set) var folds: [Fold] = []
-  private var indices: Set<Int> = []
-  /// Of the subject's factors, the vector of the reference that they stand for.
-  private var factors: [Int: Int] = [:]
+  /// Kernels of the subject.
+  private var kernels: Set<Int> = []
+  /// Vectors of the subject, and those of the reference that they stand for.
+  private var counterparts: [Int: Int] = [:]
 
   /// What frameworks add to the variance.
   private static let epsilons = [1e-3, 1e-5, 1e-6, 1e-4, 1e-2]
@@ -39,63 +37,115 @@ struct FoldedNorms {
   private static let mostTests = 1 << 18
 
   init(subject: ModelFingerprint, comparison: ReferenceComparison) {
-    let norms = Norm.all(of: comparison.fingerprint)
-    guard !norms.isEmpty else { return }
-    var open = Dictionary(grouping: norms, by: \.count)
-    let biases = Self.biases(of: comparison.fingerprint)
-    let vectors = Dictionary(
-      grouping: subject.tensors.indices.filter { subject.tensors[$0].isVector },
-      by: { subject.tensors[$0].elementCount })
-    var tests = Self.mostTests
-    for index in subject.tensors.indices where tests > 0 {
-      guard let kernel = Kernel(index, of: subject, in: comparison),
-        let (norm, factors) = kernel.takeNorm(from: &open, tests: &tests)
-      else { continue }
-      let own = biases[TensorPath(kernel.referenceName).layer].map {
-        comparison.fingerprint.tensors[$0]
-      }
-      let bias = Self.bias(
-        own, norm, factors, subject: subject, among: vectors[norm.count] ?? [], tests: &tests)
-      add(Fold(kernel: index, bias: bias, norm: norm.path, offset: norm.offsetIndex))
+    let reference = comparison.fingerprint
+    search(plain: reference, folded: subject, in: Sides(subject, comparison, isReversed: false))
+    guard folds.isEmpty else { return }
+    search(plain: subject, folded: reference, in: Sides(subject, comparison, isReversed: true))
+  }
+
+  /// A subject and a reference, and which of them has the norms by themselves.
+  private struct Sides {
+    let subject: ModelFingerprint
+    let comparison: ReferenceComparison
+    /// Whether it is the subject.
+    let isReversed: Bool
+
+    init(_ subject: ModelFingerprint, _ comparison: ReferenceComparison, isReversed: Bool) {
+      (self.subject, self.comparison, self.isReversed) = (subject, comparison, isReversed)
     }
-    for norm in open.sorted(by: { $0.key < $1.key }).flatMap(\.value) where tests > 0 {
-      let candidates = (vectors[norm.count] ?? []).filter {
-        !indices.contains($0) && comparison.pairs[$0]?.match != .equal
-      }
-      guard let (index, factors) = norm.factors(of: subject, among: candidates, tests: &tests)
-      else { continue }
-      // Short constants of sums are not always read.
-      let summand = Self.bias(
-        nil, norm, factors, subject: subject, among: candidates, tests: &tests)
-      let fold = Fold(kernel: index, bias: summand, norm: norm.path, offset: norm.offsetIndex)
-      add(fold, instead: norm.gainIndex ?? norm.varianceIndex)
+
+    /// Tensors of the model with the norms folded that are the other's byte for byte.
+    var takenVectors: Set<Int> {
+      Set(
+        comparison.pairs.enumerated().compactMap { index, pair in
+          guard let pair, pair.match == .equal else { return nil }
+          return isReversed ? pair.reference : index
+        })
     }
   }
 
-  /// - Parameter counterpart: the reference's vector that the factors stand for; nil for a kernel.
-  private mutating func add(_ fold: Fold, instead counterpart: Int? = nil) {
-    folds.append(fold)
-    indices.formUnion([fold.kernel, fold.bias].compactMap(\.self))
-    if let counterpart { factors[fold.kernel] = counterpart }
+  private mutating func search(
+    plain: ModelFingerprint, folded: ModelFingerprint, in sides: Sides
+  ) {
+    let norms = Norm.all(of: plain)
+    guard !norms.isEmpty else { return }
+    var open = Dictionary(grouping: norms, by: \.count)
+    let biases = Self.biases(of: plain)
+    let vectors = Dictionary(
+      grouping: folded.tensors.indices.filter { folded.tensors[$0].isVector },
+      by: { folded.tensors[$0].elementCount })
+    var used: Set<Int> = []
+    var tests = Self.mostTests
+    for index in sides.subject.tensors.indices where tests > 0 {
+      guard let kernel = Kernel(index, in: sides),
+        let (norm, factors) = kernel.takeNorm(from: &open, tests: &tests)
+      else { continue }
+      let own = biases[TensorPath(kernel.plainName).layer]
+      let bias = Self.bias(
+        own.map { plain.tensors[$0] }, norm, factors, of: folded,
+        among: vectors[norm.count] ?? [], tests: &tests)
+      kernels.insert(index)
+      used.formUnion([kernel.foldedIndex, bias].compactMap(\.self))
+      add(norm, own: own, to: kernel.foldedIndex, bias, of: folded, in: sides)
+    }
+    let taken = sides.takenVectors
+    for norm in open.sorted(by: { $0.key < $1.key }).flatMap(\.value) where tests > 0 {
+      let candidates = (vectors[norm.count] ?? []).filter {
+        !taken.contains($0) && !used.contains($0)
+      }
+      guard let (index, factors) = norm.factors(of: folded, among: candidates, tests: &tests)
+      else { continue }
+      // Short constants of sums are not always read.
+      let summand = Self.bias(
+        nil, norm, factors, of: folded, among: candidates, tests: &tests)
+      used.formUnion([index, summand].compactMap(\.self))
+      if !sides.isReversed { counterparts[index] = norm.gainIndex ?? norm.varianceIndex }
+      add(norm, own: nil, to: index, summand, of: folded, in: sides)
+    }
+  }
+
+  /// - Parameters:
+  ///   - own: the bias before the norm, in the model that has the norm by itself.
+  ///   - index: of the kernel or the factors that it went into, in the other.
+  ///   - bias: of the bias or the summand there.
+  private mutating func add(
+    _ norm: Norm, own: Int?, to index: Int, _ bias: Int?, of folded: ModelFingerprint,
+    in sides: Sides
+  ) {
+    let name = folded.tensors[index].name
+    guard sides.isReversed else {
+      folds.append(Fold(reference: norm.path, subject: name))
+      if let bias, let offset = norm.offsetIndex {
+        counterparts[bias] = sides.comparison.pairs[bias]?.reference ?? offset
+      }
+      return
+    }
+    folds.append(Fold(reference: name, subject: norm.path))
+    for part in [norm.gainIndex, norm.varianceIndex].compactMap(\.self) {
+      counterparts[part] = index
+    }
+    guard let bias else { return }
+    for part in [norm.meanIndex, norm.offsetIndex, own].compactMap(\.self) {
+      counterparts[part] = bias
+    }
   }
 
   /// The comparison as if the norms were folded on both sides.
   func applied(to comparison: ReferenceComparison) -> ReferenceComparison {
     var comparison = comparison
-    for fold in folds {
-      if let counterpart = factors[fold.kernel] {
-        comparison.pairs[fold.kernel] = .accounted(for: counterpart)
-      }
-      comparison.pairs[fold.kernel]?.cosine = 1
-      comparison.pairs[fold.kernel]?.relativeChange = 0
-      if let bias = fold.bias, let offset = fold.offset {
-        comparison.pairs[bias] = .accounted(for: comparison.pairs[bias]?.reference ?? offset)
-      }
+    for kernel in kernels {
+      comparison.pairs[kernel]?.cosine = 1
+      comparison.pairs[kernel]?.relativeChange = 0
+    }
+    for (vector, counterpart) in counterparts {
+      comparison.pairs[vector] = .accounted(for: counterpart)
     }
     return comparison
   }
 
-  func contains(_ index: Int) -> Bool { indices.contains(index) }
+  func contains(_ index: Int) -> Bool {
+    kernels.contains(index) || counterparts.keys.contains(index)
+  }
 
   /// The bias of each layer, by the layer's name.
   private static func biases(of model: ModelFingerprint) -> [String: Int] {
@@ -111,9 +161,9 @@ struct FoldedNorms {
     return result
   }
 
-  /// The subject's vector that a bias became; nil where none is that.
+  /// The vector that a bias became; nil where none is that.
   private static func bias(
-    _ own: TensorFingerprint?, _ norm: Norm, _ factors: [Double], subject: ModelFingerprint,
+    _ own: TensorFingerprint?, _ norm: Norm, _ factors: [Double], of folded: ModelFingerprint,
     among vectors: [Int], tests: inout Int
   ) -> Int? {
     let before = own.flatMap { $0.elementCount == norm.count ? $0.numbers : nil }
@@ -124,7 +174,7 @@ struct FoldedNorms {
     guard size > 0 else { return nil }
     for index in vectors where tests > 0 {
       tests -= 1
-      let tensor = subject.tensors[index]
+      let tensor = folded.tensors[index]
       guard let found = tensor.numbers else { continue }
       let limit = max(biasPrecision, 4 * Rounding.unit(tensor))
       if squares(found, expected) <= limit * limit * size { return index }
@@ -137,22 +187,25 @@ struct FoldedNorms {
     zip(one, other).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
   }
 
-  /// A changed kernel in single values.
+  /// A kernel in single values, without the factors of a norm and with them.
   private struct Kernel {
-    let referenceName: String
-    /// The reference's values, the subject's, and where the numbers of the channel of each stand in a vector,
-    /// as either axis tells it.
+    /// Of the one without, in its model.
+    let plainName: String
+    /// Of the one with them, in its model.
+    let foldedIndex: Int
     private let before: [Double]
     private let after: [Double]
+    /// Where the numbers of the channel of each value stand in a vector, as either axis tells it.
     private let channels: [(count: Int, indices: [Int])]
     private let precision: Double
 
-    init?(_ index: Int, of subject: ModelFingerprint, in comparison: ReferenceComparison) {
-      guard let pair = comparison.pairs[index], pair.match != .equal, !pair.transposed else {
+    /// - Parameter index: of the subject's.
+    init?(_ index: Int, in sides: Sides) {
+      guard let pair = sides.comparison.pairs[index], pair.match != .equal, !pair.transposed else {
         return nil
       }
-      let tensor = subject.tensors[index]
-      let other = comparison.fingerprint.tensors[pair.reference]
+      let tensor = sides.subject.tensors[index]
+      let other = sides.comparison.fingerprint.tensors[pair.reference]
       guard tensor.isEvidence, other.isEvidence, let mine = tensor.matrix,
         let theirs = other.matrix, mine.rows == theirs.rows, mine.columns == theirs.columns,
         let new = tensor.sample?.values, let old = other.sample?.values,
@@ -164,8 +217,12 @@ struct FoldedNorms {
       func indices(_ draw: (_ place: (row: Int, column: Int)) -> Int, of count: Int) -> [Int] {
         draws.map { TensorFingerprint.index(ofDraw: draw($0), of: count) }
       }
-      referenceName = other.name
-      (before, after) = (old.map(Double.init), new.map(Double.init))
+      (plainName, foldedIndex) =
+        sides.isReversed ? (tensor.name, pair.reference) : (other.name, index)
+      (before, after) =
+        sides.isReversed
+        ? (new.map(Double.init), old.map(Double.init))
+        : (old.map(Double.init), new.map(Double.init))
       var channels = [(mine.rows, indices(\.row, of: mine.rows))]
       // Outputs of a transposed convolution are its second axis.
       if other.shape.count > 2, other.shape[0] == mine.rows, other.shape[1] > 0,
@@ -177,8 +234,8 @@ struct FoldedNorms {
       precision = max(FoldedNorms.precision, 2 * max(Rounding.unit(tensor), Rounding.unit(other)))
     }
 
-    /// The first norm that led from the reference's values to the subject's, taken out of those with as many
-    /// channels, and what it multiplies each by.
+    /// The first norm that led from the one to the other, taken out of those with as many channels, and what it
+    /// multiplies each by.
     func takeNorm(
       from open: inout [Int: [Norm]], tests: inout Int
     ) -> (norm: Norm, factors: [Double])? {
@@ -194,7 +251,7 @@ struct FoldedNorms {
       return nil
     }
 
-    /// What a norm multiplies each channel by, if that led from the reference's values to the subject's.
+    /// What a norm multiplies each channel by, if that led from the one to the other.
     func factors(of norm: Norm) -> [Double]? {
       let size = after.reduce(0) { $0 + $1 * $1 }
       let plain = zip(after, before).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
@@ -224,6 +281,7 @@ struct FoldedNorms {
     let offset: [Double]
     let gainIndex: Int?
     let offsetIndex: Int?
+    let meanIndex: Int?
     let varianceIndex: Int?
     let mean: [Double]
     private let variance: [Double]
@@ -262,17 +320,16 @@ struct FoldedNorms {
       (self.mean, self.variance, self.gain) = (mean, variance, gain)
       self.offset = offset ?? mean.map { _ in 0 }
       (gainIndex, offsetIndex) = (parts["gain"], parts["offset"])
-      varianceIndex = parts["variance"]
+      (meanIndex, varianceIndex) = (parts["mean"], parts["variance"])
     }
 
-    /// The subject's vector that holds what the norm multiplies each channel by, where that is no longer its
-    /// gain.
+    /// The vector that holds what the norm multiplies each channel by, where that is no longer its gain.
     func factors(
-      of subject: ModelFingerprint, among vectors: [Int], tests: inout Int
+      of folded: ModelFingerprint, among vectors: [Int], tests: inout Int
     ) -> (index: Int, factors: [Double])? {
       let gain = gain ?? mean.map { _ in 1 }
       for index in vectors where tests > 0 {
-        let tensor = subject.tensors[index]
+        let tensor = folded.tensors[index]
         guard tensor.isEvidence, let found = tensor.indexed else { continue }
         let values = found.map(\.value)
         let size = values.reduce(0) { $0 + $1 * $1 }

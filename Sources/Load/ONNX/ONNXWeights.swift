@@ -95,7 +95,8 @@ struct ONNXWeights {
     let (stored, decoding, extents) = try form(tensor, array, how, use)
     // What lies `[in, out]` is `[out, in]` read across.
     let isTurned = use?.inputsFirst ?? false && extents.count == 2 && !how.isOfRows
-    if isTurned, how == nil, ONNXNames.isKernelOfKeras(name) {
+    // Of what a graph takes apart before it is used, its name tells.
+    if isTurned || use == nil && extents.count == 2, how == nil, ONNXNames.isKernelOfKeras(name) {
       tensors.append(
         Tensor(
           name: name, shape: extents, axisOrder: .outputLast, stored: stored, decoding: decoding))

@@ -72,8 +72,8 @@ extension ChangeKind: Translated {
     case .reshard: ("split into other files", "重新分片存储")
     case .fold:
       (
-        "batch norms folded into the kernels before them, or into one factor a channel",
-        "批归一化已折叠进前面的卷积核，或折叠为每通道一个系数"
+        "batch norms folded on one side into the kernels before them, or into one factor a channel",
+        "一方的批归一化已折叠进前面的卷积核，或折叠为每通道一个系数"
       )
     case .finetune: ("fine-tuned", "微调")
     case .lowRank:

@@ -149,6 +149,29 @@ import Testing
     #expect(modification.new == 0)
   }
 
+  /// A converted model in the corpus, and the one that it was made of.
+  @Test func normsThatTheReferenceHasFoldedAreTheOnlyChange() async throws {
+    let folded = try await Models.judge(
+      base.checkpoint("child"), against: [base.folded("base")])
+    #expect(
+      folded.changes == [
+        .fold: [
+          .from: .texts(["conv0.weight", "conv1.weight"]), .to: .texts(["norm0", "norm1"]),
+        ]
+      ])
+    let factored = try await Models.judge(
+      base.checkpoint("child"), against: [base.factored("base")])
+    #expect(
+      factored.changes == [
+        .fold: [.from: .texts(["mul0", "mul1"]), .to: .texts(["norm0", "norm1"])]
+      ])
+    for judgement in [folded, factored] {
+      let modification = try #require(judgement.parents.first?.modification)
+      #expect(modification.derivedShare > 0.99)
+      #expect(modification.modified == 0)
+    }
+  }
+
   @Test func factorsOfAnotherNormAreNoFold() async throws {
     var other = base
     other.norms = Network(seed: 6).norms
