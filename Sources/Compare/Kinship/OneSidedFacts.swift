@@ -42,7 +42,7 @@ struct OneSidedFacts {
       Self.copies(.repeatedLayers, Self.repeatedLayers(subject), Self.repeatedLayers(reference)),
       Self.copies(.equalExperts, Self.equalExperts(subject), Self.equalExperts(reference)),
       Self.unitSubset(comparison),
-      Self.tokenSubset(subject, reference, matched) ?? Self.appendedRows(matched),
+      Self.tokenSubset(subject, comparison) ?? Self.appendedRows(matched),
     ].compactMap(\.self)
   }
 
@@ -215,17 +215,15 @@ struct OneSidedFacts {
 
   /// Tokens of one model that are some of the other's, in its order, with others between them.
   ///
-  /// Vocabularies are extended at their end; tokens that are taken out leave gaps.
+  /// Vocabularies are extended at their end; tokens that are taken out leave gaps. That circuits agree, which
+  /// are read and written by embeddings, shows that rows went with the tokens.
   private static func tokenSubset(
-    _ subject: ModelFingerprint, _ reference: ModelFingerprint, _ matched: [Matched]
+    _ subject: ModelFingerprint, _ comparison: ReferenceComparison
   ) -> OneSidedFact? {
-    guard
-      matched.contains(where: {
-        $0.tensor.role == .tokenEmbedding && $0.other.role == .tokenEmbedding
-          && $0.pair.z >= Correspondence.likenessZ
-      }), let mine = subject.frame, let theirs = reference.frame,
+    guard let mine = subject.frame, let theirs = comparison.fingerprint.frame,
       mine.kind == .tokenStrings, theirs.kind == .tokenStrings,
-      mine.vocabularySize != theirs.vocabularySize
+      mine.vocabularySize != theirs.vocabularySize,
+      comparison.circuits.map({ $0.z >= Correspondence.likenessZ }) ?? false
     else { return nil }
     let isSubjects = mine.vocabularySize < theirs.vocabularySize
     let (few, many) = isSubjects ? (mine, theirs) : (theirs, mine)
