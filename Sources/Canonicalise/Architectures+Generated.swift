@@ -5989,8 +5989,8 @@ let embeddedArchitectures: [(name: String, text: String)] = [
 {
   "family": "mixtral",
   "configurations": {
-    "architectures": ["MixtralForCausalLM", "Qwen2MoeForCausalLM", "Qwen3MoeForCausalLM", "OlmoeForCausalLM", "PhiMoEForCausalLM", "PhimoeForCausalLM", "GraniteMoeForCausalLM", "Ernie4_5_MoeForCausalLM", "MiniMaxForCausalLM", "Glm4MoeForCausalLM", "DeepseekForCausalLM", "MiniMaxM2ForCausalLM", "Qwen3VLMoeForConditionalGeneration"],
-    "modelTypes": ["mixtral", "qwen2_moe", "qwen3_moe", "olmoe", "phimoe", "glm4_moe", "deepseek", "minimax", "minimax_m2", "dots1", "qwen3_vl_moe", "qwen3_vl_moe_text"]
+    "architectures": ["MixtralForCausalLM", "Qwen2MoeForCausalLM", "Qwen3MoeForCausalLM", "OlmoeForCausalLM", "PhiMoEForCausalLM", "PhimoeForCausalLM", "GraniteMoeForCausalLM", "Ernie4_5_MoeForCausalLM", "MiniMaxForCausalLM", "Glm4MoeForCausalLM", "DeepseekForCausalLM", "MiniMaxM2ForCausalLM", "Qwen3VLMoeForConditionalGeneration", "Step3p5ForCausalLM", "Step3p7ForConditionalGeneration"],
+    "modelTypes": ["mixtral", "qwen2_moe", "qwen3_moe", "olmoe", "phimoe", "glm4_moe", "deepseek", "minimax", "minimax_m2", "dots1", "qwen3_vl_moe", "qwen3_vl_moe_text", "step3p5", "step3p7"]
   },
   "prefixes": ["", "model."],
   "requires": ["router"],
@@ -6389,6 +6389,10 @@ let embeddedArchitectures: [(name: String, text: String)] = [
   ("molmo", #"""
 {
   "family": "molmo",
+  "configurations": {
+    "architectures": ["MolmoForCausalLM", "Molmo2ForConditionalGeneration", "Molmo2ForCausalLM"],
+    "modelTypes": ["molmo", "molmo2", "molmo2_text"]
+  },
   "prefixes": ["", "model.", "transformer.", "model.transformer."],
   "requires": ["attentionQuery"],
   "dimensions": {

@@ -7,8 +7,10 @@ struct DefinitionSelection: Sendable {
 
   /// The share of parameters that a definition must describe to name the family.
   private static let leastShare = 0.5
-  /// The share of the remaining parameters that a further definition must describe, and of all the one that
-  /// the configuration names: of small models with towers that nothing describes it is less than half.
+  /// The same of one that the configuration names: in small models towers, which it does not describe, are
+  /// the most.
+  private static let leastNamedShare = 0.1
+  /// The share of the remaining parameters that a further definition must describe.
   private static let leastFurtherShare = 0.25
 
   init(
@@ -34,7 +36,8 @@ struct DefinitionSelection: Sendable {
       let best =
         candidates
         .filter {
-          let share = isFirst && !$0.isNamed ? Self.leastShare : Self.leastFurtherShare
+          let share =
+            !isFirst ? Self.leastFurtherShare : $0.isNamed ? Self.leastNamedShare : Self.leastShare
           return $0.hasLayers && Double($0.parameters) >= share * Double(total) && total > 0
         }
         .reduce(nil as DefinitionMatches?) { best, next in
