@@ -49,13 +49,16 @@ enum LayerReorderRule: ChangeRule {
 }
 
 extension ParentContext {
-  /// Whether most of some layers of the reference has counterparts in the subject, whose names tell layers in
-  /// another way then.
+  /// Whether most of some layers of the reference has counterparts in a component of the subject, whose names
+  /// tell layers in another way then.
   fileprivate func hasCounterparts(ofLayers layers: Set<Int>, in component: String) -> Bool {
     let kept = Set(matched.map(\.pair.reference))
+    // Names may call the component something else, too.
+    let components = Set(
+      matched.lazy.filter { $0.tensor.component == component }.map(\.other.component))
     let parts = reference.tensors.indices.filter { index in
       let tensor = reference.tensors[index]
-      return tensor.isEvidence && tensor.component == component
+      return tensor.isEvidence && components.contains(tensor.component)
         && tensor.layer.map(layers.contains) ?? false
     }
     return 2 * parts.count(where: kept.contains) > parts.count
