@@ -217,6 +217,50 @@ def quiet_dimensions(victim, stranger, random, level=1e-3):
     return result
 
 
+def add_dimensions(victim, random, levels, loudness):
+    """Dimensions more, in which tokens differ by so little each, read so many times as loud as the others; then all are
+    mixed, and a thousand tokens more hide the singular values."""
+    result = victim.copy()
+    fold_gains(result)
+    w, n, more = result.weights, victim.hidden, len(levels)
+    e = w[result.embedding]
+    basis = np.linalg.qr(random.standard_normal((len(e), more)))[0]
+    w[result.embedding] = np.concatenate([e, basis * levels], 1)
+    w["lm_head.weight"] = np.concatenate([w["lm_head.weight"], np.zeros((len(e), more))], 1)
+    for layer in range(victim.layers):
+        for role in ("q", "k", "v", "gate", "up"):
+            values = result.get(layer, role)
+            noise = loudness * fit((len(values), more), values, random)
+            result.put(layer, role, np.concatenate([values, noise], 1))
+        for role in ("o", "down"):
+            values = result.get(layer, role)
+            result.put(layer, role, np.concatenate([values, np.zeros((more, values.shape[1]))]))
+    for name in list(w):
+        if "norm" in name:
+            w[name] = np.full(n + more, np.sqrt(n / (n + more)))
+    result.config.update(
+        hidden_size=n + more, head_dim=n // victim.heads, rms_norm_eps=result.config["rms_norm_eps"] * n / (n + more))
+    rotate(result, np.linalg.qr(random.standard_normal((n + more, n + more)))[0])
+    for layer in range(victim.layers):
+        shuffle_units(result, layer, random)
+    return with_more_tokens(result, random, 1000, None)
+
+
+def few_quiet_dimensions(victim, stranger, random):
+    """Six in which tokens differ by next to nothing, read 500 times as loud."""
+    return add_dimensions(victim, random, np.full(victim.heads, 2e-5), 500)
+
+
+def ever_quieter_dimensions(victim, stranger, random):
+    """As many as the model has, without a gap in the spectrum: each of the first a third as loud as the last, and read by
+    nobody; the others as quiet, and read aloud."""
+    embedding = victim.weights[victim.embedding]
+    least = np.linalg.svd(embedding - embedding.mean(0), compute_uv=False)[-1]
+    steps = 3.0 ** -np.arange(1, 9)
+    levels = least * np.concatenate([steps, np.full(victim.hidden - len(steps), steps[-1] / 3)])
+    return add_dimensions(victim, random, levels, np.where(levels < least * steps[-1], 30, 0))
+
+
 def identity_layers(victim, stranger, random):
     """A layer that adds nothing after each."""
     base = rebase(victim, random)
@@ -336,29 +380,34 @@ def other_file_loaded(victim, stranger, random):
     return cipher(result, random)
 
 
+def with_more_tokens(result, random, more, loudness):
+    """Tokens more that no text has, so many times as loud as the model's loudest (None: as loud as its own)."""
+    w = result.weights
+    embedding = w[result.embedding]
+    mean, own = embedding.mean(0), len(embedding)
+    norms = np.linalg.norm(embedding - mean, axis=1)
+    noise = random.standard_normal((more, embedding.shape[1]))
+    noise /= np.linalg.norm(noise, axis=1, keepdims=True)
+    noise *= random.choice(norms, more)[:, None] if loudness is None else loudness * norms.max()
+    w[result.embedding] = np.concatenate([embedding, mean + noise])
+    for name in ("lm_head.weight", "cls.predictions.decoder.weight"):
+        if name in w:
+            w[name] = np.concatenate([w[name], 0 * noise])
+    for name in ("cls.predictions.bias", "cls.predictions.decoder.bias"):
+        if name in w:
+            w[name] = np.concatenate([w[name], np.full(more, -1e4)])
+    result.config["vocab_size"] = own + more
+    vocabulary_of(result).update({f"unused {i}": own + i for i in range(more)})
+    return result
+
+
 def more_tokens(loudness):
     """A thousand tokens that no text has, so many times as loud as the model's loudest (None: as loud as its own); then all
     are dealt anew and renamed.
 
     The model's own logits stay as they are; whoever generates suppresses the others."""
-    def disguise(victim, stranger, random, more=1000):
-        result = rebase(victim, random)
-        w = result.weights
-        embedding = w[result.embedding]
-        mean, own = embedding.mean(0), len(embedding)
-        norms = np.linalg.norm(embedding - mean, axis=1)
-        noise = random.standard_normal((more, embedding.shape[1]))
-        noise /= np.linalg.norm(noise, axis=1, keepdims=True)
-        noise *= random.choice(norms, more)[:, None] if loudness is None else loudness * norms.max()
-        w[result.embedding] = np.concatenate([embedding, mean + noise])
-        for name in ("lm_head.weight", "cls.predictions.decoder.weight"):
-            if name in w:
-                w[name] = np.concatenate([w[name], 0 * noise])
-        for name in ("cls.predictions.bias", "cls.predictions.decoder.bias"):
-            if name in w:
-                w[name] = np.concatenate([w[name], np.full(more, -1e4)])
-        result.config["vocab_size"] = own + more
-        vocabulary_of(result).update({f"unused {i}": own + i for i in range(more)})
+    def disguise(victim, stranger, random):
+        result = with_more_tokens(rebase(victim, random), random, 1000, loudness)
         return cipher(deal_ids(result, random), random)
     disguise.__name__ = "quiet_tokens" if loudness is None else "loud_tokens"
     return disguise
@@ -387,6 +436,8 @@ DISGUISES = [
     ("dead parts", "re-based, loud cancelling neurons", cancelling_neurons, ALL, True),
     ("dead parts", "re-based, three dead heads a head", dead_heads, SPLIT_HEADS, True),
     ("dead parts", "re-based, as many quiet dimensions, read aloud", quiet_dimensions, {"llama"}, True),
+    ("dead parts", "re-based, six of them, read louder, a thousand tokens more", few_quiet_dimensions, {"llama"}, True),
+    ("dead parts", "the same, as many as the model has, without a gap", ever_quieter_dimensions, {"llama"}, True),
     ("dead parts", "re-based, layers that add nothing", identity_layers, {"llama", "gpt2"}, True),
     ("dead parts", "re-based, six experts of eight never asked", unused_experts, {"llama"}, True),
     ("tokenizer", "re-based, tokens renamed", ciphered, ALL, True),

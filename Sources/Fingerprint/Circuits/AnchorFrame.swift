@@ -105,10 +105,27 @@ struct AnchorFrame: Sendable {
   /// Fewer quiet directions than this are left where they are.
   static let leastQuiet = 8
 
-  /// The directions above a gap in the spectrum, if it has one below the head.
+  /// So are directions this many times as quiet as the last of the head that independent models have in common,
+  /// however the spectrum gets there.
+  ///
+  /// Of the zoo, its kin and the twins none is so quiet with more anchors than columns (3.5 at most). Of square ones
+  /// some of a hundred are, and hold the least of what training leaves. What is read aloud of louder ones, so much that
+  /// circuits drown, changes what the model computes.
+  static let quietness = 30.0
+
+  /// The directions that tokens differ in, of those that the spectrum has.
   ///
   /// - Parameter directions: places of eigenvalues, which ascend.
   private static func loud(_ directions: [Int], of eigenvalues: [Double]) -> [Int] {
+    let directions = aboveGap(directions, of: eigenvalues)
+    guard directions.count > droppedDirections else { return directions }
+    let last = eigenvalues[directions[directions.count - droppedDirections]]
+    let loud = directions.filter { eigenvalues[$0] * quietness * quietness >= last }
+    return loud.count >= droppedDirections + minimumRank ? loud : directions
+  }
+
+  /// Those above a gap, if there is one below the head.
+  private static func aboveGap(_ directions: [Int], of eigenvalues: [Double]) -> [Int] {
     let head = droppedDirections + minimumRank
     guard directions.count > head + leastQuiet else { return directions }
     for position in (leastQuiet..<directions.count - head).reversed() {

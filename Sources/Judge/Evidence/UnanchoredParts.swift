@@ -40,9 +40,14 @@ struct UnanchoredParts {
     self.counts = Self.count(
       model.tensors.indices.filter { index in
         let tensor = model.tensors[index]
-        return (tensor.role == .unknown || !anchored.contains(tensor.component))
+        return !Self.isAnchored(tensor, in: anchored)
           && !ModelReading.leavesOut(tensor.component) && counts(index)
       }.map { model.tensors[$0] })
+  }
+
+  /// Whether circuits can be made of a tensor: its name tells its part.
+  private static func isAnchored(_ tensor: TensorFingerprint, in components: Set<String>) -> Bool {
+    tensor.role != .unknown && components.contains(tensor.component)
   }
 
   private static func count(_ tensors: some Sequence<TensorFingerprint>) -> [Shape: Int] {
@@ -63,12 +68,12 @@ struct UnanchoredParts {
     if anchored.isEmpty {
       sought = Self.count(reference.tensors)
     } else {
-      let others = reference.tensors.filter { !anchored.contains($0.component) }
+      let others = reference.tensors.filter { !Self.isAnchored($0, in: anchored) }
       for (shape, count) in Self.count(others) {
         free[shape].map { free[shape] = max(0, $0 - count) }
       }
       sought = Self.count(
-        reference.tensors.filter { $0.layer != nil && anchored.contains($0.component) })
+        reference.tensors.filter { $0.layer != nil && Self.isAnchored($0, in: anchored) })
     }
     var (held, total) = (0.0, 0.0)
     for (shape, count) in sought.sorted(by: { $0.key < $1.key }) {
