@@ -1739,7 +1739,8 @@ A recurrent network against a language model:
 
 ## Known false positives
 
-A model of a new architecture that really has no relative in the corpus.
+A model of a new architecture that really has no relative in the corpus. A language model with a tower for pictures that has the shapes of some reference,
+and comes from none of them: ViT-L/14's are those of BERT-large.
 
 ## What to do next
 
