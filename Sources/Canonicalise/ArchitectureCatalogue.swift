@@ -93,9 +93,14 @@ package struct ArchitectureCatalogue: Sendable {
   private func inOneOrder(
     _ reading: Canonicalisation, _ matches: [DefinitionMatches]
   ) -> CanonicalModel {
-    var reading = reading
-    var model = reading.model(matches)
-    model.turnMatricesThatLieAcross()
+    var first = reading
+    var model = first.model(matches)
+    let across = model.componentsThatLieAcross
+    if !across.isEmpty {
+      // Once more: what is fused must be turned before it is taken apart.
+      var turned = reading.turning(across)
+      model = turned.model(matches)
+    }
     model.bringAxesIntoOneOrder()
     model.bringGatesIntoOneOrder()
     return model

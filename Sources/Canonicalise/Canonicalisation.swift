@@ -18,6 +18,8 @@ struct Canonicalisation {
   private var partCount = 0
   /// Tensors without values.
   private var empty: [Int] = []
+  /// Components whose matrices lie across.
+  private var across: Set<String> = []
   /// Layers of heads that predict further tokens.
   private var furtherLayers: Set<FurtherLayer> = []
 
@@ -37,6 +39,13 @@ struct Canonicalisation {
     }
     fusedExperts = FusedExperts(names, checkpoint.tensors, conventions: catalogue.conventions)
     fusedMatrices = FusedMatrices(names, checkpoint.tensors, conventions: catalogue.conventions)
+  }
+
+  /// The same before anything was read, with the matrices of some components turned.
+  func turning(_ across: Set<String>) -> Canonicalisation {
+    var turned = self
+    turned.across = across
+    return turned
   }
 
   /// What definitions describe of the checkpoint.
@@ -74,7 +83,9 @@ struct Canonicalisation {
     return CanonicalModel(
       checkpoint: checkpoint, family: first?.family,
       normalisation: first?.normalisation ?? Normalisation(), dimensions: dimensions,
-      tensors: output, notes: checkpoint.notes + sizeNotes + valueNotes + collector.notes,
+      tensors: output,
+      notes: checkpoint.notes + sizeNotes + valueNotes + collector.notes
+        + across.sorted().map { "the matrices of \($0) are stored transposed; they were turned" },
       // Sizes of an architecture that no definition describes are guesses, and accuse nobody.
       contradictions: first == nil ? [] : contradictions.filter(isMeant))
   }
@@ -112,8 +123,9 @@ struct Canonicalisation {
       let tensor = checkpoint.tensors[index]
       if let match = matches.first {
         votes.add(
-          tensor, catalogue.entry(match.leaf), parameter: match.leaf.parameter,
-          layer: match.layer, expert: match.expert, isAmbiguous: matches.count > 1)
+          tensor, catalogue.entry(match.leaf), shape: describedShape(tensor, match),
+          parameter: match.leaf.parameter, layer: match.layer, expert: match.expert,
+          isAmbiguous: matches.count > 1)
       } else {
         let reading = genericReading(index)
         if reading.role == .tokenEmbedding, tensor.shape.count == 2 {
@@ -283,7 +295,7 @@ struct Canonicalisation {
     let fitting = matches.first { match in
       let entry = catalogue.entry(match.leaf)
       return entry.fits(
-        tensor.describedShape(in: entry), parameter: match.leaf.parameter,
+        describedShape(tensor, match), parameter: match.leaf.parameter,
         in: dimensions[entry.component] ?? Dimensions())
     }
     if !tensor.isDecodable || tensor.isPlaceholder(of: catalogue.entry(matches[0].leaf).shape) {
@@ -303,13 +315,27 @@ struct Canonicalisation {
       guard partCount < Self.largestPartCount || entry.transforms.isEmpty else {
         throw TransformMisfit(reason: "the model has too many parts")
       }
-      let parts = try entry.parts(of: tensor, expert: match.expert, in: context)
+      let parts = try entry.parts(
+        of: tensor, expert: match.expert, in: context, liesAcross: liesAcross(tensor, match))
       if parts.count > 1 { partCount += parts.count }
       for part in parts { append(part, index, match) }
     } catch {
       collector.add("kept whole: \(error.reason)", tensor: tensor.name)
       emitWhole(index, match, role: error.keepsRole ? entry.role : .unknown)
     }
+  }
+
+  /// Whether a matrix lies the other way round than its entry says.
+  private func liesAcross(_ tensor: Tensor, _ match: PatternTrie.Match) -> Bool {
+    let entry = catalogue.entry(match.leaf)
+    return across.contains(entry.component) && match.layer != nil && tensor.shape.count == 2
+      && tensor.isDecodable && match.leaf.parameter == .weight && entry.role.residualAxis != nil
+  }
+
+  /// Extents in the order in which the entry has them.
+  private func describedShape(_ tensor: Tensor, _ match: PatternTrie.Match) -> [Int] {
+    let shape = tensor.describedShape(in: catalogue.entry(match.leaf))
+    return liesAcross(tensor, match) ? shape.reversed() : shape
   }
 
   /// A tensor whose numbers are not there or not decoded: whole, as there is nothing to take apart.
@@ -368,11 +394,12 @@ struct Canonicalisation {
     let parts = fused ?? (isNameless ? fusedShapes.parts(of: tensor) : nil)
     partCount += parts?.count ?? 0
     for part in parts ?? [whole] {
-      output.append(
-        CanonicalTensor(
-          name: part.suffix.map { "\(tensor.name)#\($0)" } ?? tensor.name, source: tensor,
-          component: reading.component, role: isUnknown ? .unknown : part.role,
-          parameter: reading.parameter, layer: reading.layer, expert: part.expert, view: part.view))
+      var canonical = CanonicalTensor(
+        name: part.suffix.map { "\(tensor.name)#\($0)" } ?? tensor.name, source: tensor,
+        component: reading.component, role: isUnknown ? .unknown : part.role,
+        parameter: reading.parameter, layer: reading.layer, expert: part.expert, view: part.view)
+      if across.contains(canonical.component), canonical.isTurnable { canonical.view.turn() }
+      output.append(canonical)
     }
   }
 

@@ -17,23 +17,25 @@ struct ShapeVotes: Sendable {
 
   /// Counts what a matched tensor tells.
   ///
-  /// `isAmbiguous` says that other entries describe the same name, so that the shape might mean
-  /// something else.
+  /// - Parameters:
+  ///   - described: its extents in the order in which the entry has them.
+  ///   - isAmbiguous: whether other entries describe the same name, so that the shape might mean something
+  ///     else.
   mutating func add(
-    _ tensor: Tensor, _ entry: TensorEntry, parameter: ParameterKind, layer: Int?, expert: Int?,
-    isAmbiguous: Bool
+    _ tensor: Tensor, _ entry: TensorEntry, shape described: [Int], parameter: ParameterKind,
+    layer: Int?, expert: Int?, isAmbiguous: Bool
   ) {
     if let layer { layers[entry.component, default: []].insert(layer) }
     if let expert { experts[entry.component, default: []].insert(expert) }
     guard tensor.hasTellingShape, !isAmbiguous, entry.describesShape(of: parameter),
       let shape = entry.shape, shape.count == tensor.shape.count
     else { return }
-    for (extent, size) in zip(shape, tensor.describedShape(in: entry)) {
+    for (extent, size) in zip(shape, described) {
       if let name = extent.name { add(size, for: name, in: entry.component) }
     }
     if entry.role == .attentionOutput, parameter == .weight, tensor.shape.count == 2 {
       attentionWidths[entry.component, default: [:]][layer] =
-        tensor.describedShape(in: entry)[tensor.isTransposed(in: entry) ? 0 : 1]
+        described[tensor.isTransposed(in: entry) ? 0 : 1]
     }
   }
 

@@ -30,14 +30,17 @@ let largestExpertCount = 4096
 
 extension TensorEntry {
   /// Applies the transforms to a tensor, in order.
+  ///
+  /// - Parameter liesAcross: whether it lies the other way round than the entry says.
   func parts(
-    of tensor: Tensor, expert: Int?, in context: TransformContext
+    of tensor: Tensor, expert: Int?, in context: TransformContext, liesAcross: Bool = false
   ) throws(TransformMisfit) -> [TensorPart] {
     var parts = [
       TensorPart(
         suffix: nil, role: role, expert: expert, view: TensorView(whole: tensor, role: role),
         isSwapped: tensor.swapsLastAxes)
     ]
+    if liesAcross { parts = [try parts[0].transposed()] }
     let isTurned = tensor.isTurned(in: self)
     for transform in transforms where transform != .transpose || !isTurned {
       var next: [TensorPart] = []
