@@ -107,7 +107,7 @@ struct DriftProcedure {
     } else if isWhole, beta + margin >= KinThresholds.whole {
       test.obstacle = .mayBeSibling
     } else if beta + margin < KinThresholds.absent, abs(beta) <= KinThresholds.absentAtMost {
-      test.outcome = .absent
+      if hasOlderSide(a, c) { test.obstacle = .noOwnHistory } else { test.outcome = .absent }
     } else if beta < -KinThresholds.absentAtMost {
       test.obstacle = .noOwnHistory
     } else if beta - margin > 1 {
@@ -118,6 +118,17 @@ struct DriftProcedure {
       test.obstacle = .tooNoisy
     }
     return test
+  }
+
+  /// Whether some relative sees much less of A's own history than of C's: what others take for a history of A's
+  /// own may be drift that they have in common with C, as of a base beside its descendants.
+  private func hasOlderSide(_ a: Int, _ c: Int) -> Bool {
+    let whole = gram.square(a, c)
+    return (1..<gram.side).contains { x in
+      guard !gram.isSame(x, a), !gram.isSame(x, c) else { return false }
+      let own = ownHistory(a, c, x: x)
+      return own.value + KinThresholds.errors * own.error < whole / (1 + KinThresholds.balance)
+    }
   }
 
   /// Whether B carries all of A seen from anywhere, and has moved on from there.

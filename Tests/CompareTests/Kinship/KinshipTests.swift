@@ -63,6 +63,24 @@ import Testing
     #expect(kinship.merge == nil)
   }
 
+  /// What some have in common with the base's nearest child looks like a history of the base's own.
+  @Test func aBaseBesideItsOwnDescendantsIsNotExcluded() async throws {
+    func child(drift: Double, own: Double, seed: UInt64) -> ModelWeights {
+      (drift > 0 ? Self.base.trained(drift, seed: 930) : Self.base).trained(own, seed: seed)
+    }
+    let kinship = try await Self.kinship(
+      child(drift: 0.05, own: 0.2, seed: 931),
+      [
+        ("base", Self.base), ("near", child(drift: 0.05, own: 0.055, seed: 932)),
+        ("far", child(drift: 0.05, own: 0.2, seed: 933)),
+        ("other", child(drift: 0, own: 0.15, seed: 934)),
+      ])
+    let base = try Self.entry(kinship, "base")
+    #expect(base.drift.outcome != .absent)
+    #expect(base.standing == .open)
+    #expect(kinship.candidates.contains("base"))
+  }
+
   /// Everything that leaves the function alone, so that nothing stands in place.
   private static func rebased(_ model: ModelWeights, seed: UInt64) -> ModelWeights {
     ModelSymmetry.allCases.filter { $0.applies(to: model.layout) }.enumerated().reduce(model) {
