@@ -20,25 +20,36 @@ package enum Comparer {
 
   /// A subject and some references, in their order.
   ///
-  /// - Parameter settlesEarly: whether clear strangers make do with a quarter of the draws, which
-  ///   moves their z by an eighth.
+  /// - Parameters:
+  ///   - known: what was worked out of the subject and of each reference before.
+  ///   - settlesEarly: whether clear strangers make do with a quarter of the draws, which moves their z by
+  ///     an eighth.
+  ///   - settlesKin: whether models of clear kinship do, too: their p is smaller than any that is stated, and
+  ///     its figure is not.
   /// - Complexity: for a pair of 7B-class fingerprints about 20 ms without circuits and 60 ms with
   ///   them, and 0.2 s for the subject.
   package static func compare(
     _ subject: ModelFingerprint, with references: [(id: String, fingerprint: ModelFingerprint)],
-    settlesEarly: Bool, threads: Int
+    known: (subject: PreparedModel?, references: [PreparedModel?])? = nil,
+    settlesEarly: Bool, settlesKin: Bool = false, threads: Int
   ) -> [ReferenceComparison] {
-    let subject = subject.believingConstants(of: references.map(\.fingerprint))
-    let mine = SubjectCircuits(subject)
+    // What it is believed to be depends on the references.
+    let mine =
+      (subject.hasConstantFormula ? nil : known?.subject)
+      ?? PreparedModel(subject.believingConstants(of: references.map(\.fingerprint)))
+    let (subject, theirs) = (mine.fingerprint, known?.references)
     var circuits = Concurrent.map(references.count, threads: threads) {
-      CircuitComparison(mine, reference: references[$0].fingerprint)
+      CircuitComparison(
+        mine.circuits, reference: references[$0].fingerprint, known: theirs?[$0]?.circuits)
     }
-    mine.draw(&circuits, settlesEarly: settlesEarly, threads: threads)
-    let (drawn, tested) = (circuits, TestSketches(subject))
+    mine.circuits.draw(
+      &circuits, settlesEarly: settlesEarly, settlesKin: settlesKin, threads: threads)
+    let (drawn, changed) = (circuits, ChangedSketches())
     let comparisons = Concurrent.map(references.count, threads: threads) { index in
       compare(
-        subject, with: references[index].fingerprint, id: references[index].id,
-        tested: tested, circuits: drawn[index]?.finish(), settlesEarly: settlesEarly)
+        mine, with: references[index], known: theirs?[index], changed: changed,
+        circuits: drawn[index]?.finish(), settlesEarly: settlesEarly,
+        isClearKin: settlesKin && drawn[index]?.isClearKin ?? false)
     }
     let holders = ThirdParties(subject, comparisons).holders
     return comparisons.map { without($0, holders, subject) }
@@ -105,14 +116,19 @@ package enum Comparer {
   }
 
   private static func compare(
-    _ subject: ModelFingerprint, with reference: ModelFingerprint, id: String,
-    tested: TestSketches,
-    circuits: (evidence: CircuitEvidence, layers: [LayerSimilarity])?, settlesEarly: Bool
+    _ mine: PreparedModel, with entry: (id: String, fingerprint: ModelFingerprint),
+    known: PreparedModel?, changed: ChangedSketches,
+    circuits: (evidence: CircuitEvidence, layers: [LayerSimilarity])?, settlesEarly: Bool,
+    isClearKin: Bool
   ) -> ReferenceComparison {
-    let correspondence = Correspondence(subject: subject, reference: reference, known: tested)
+    let (subject, reference) = (mine.fingerprint, entry.fingerprint)
+    let correspondence = Correspondence(
+      subject: subject, reference: reference, known: mine.tested, theirs: known?.tested)
     var pairs = correspondence.pairs()
-    let linear = LinearTest(correspondence: correspondence, pairs: pairs, known: tested)
-      .evidence(settlesEarly: settlesEarly)
+    let linear = LinearTest(
+      correspondence: correspondence, pairs: pairs, known: mine.tested, changed: changed,
+      theirs: known?.tested
+    ).evidence(settlesEarly: settlesEarly, isClearKin: isClearKin)
     var layers: [LayerSimilarity] = []
     for stack in LayerStacks(subject: subject, reference: reference).pairs {
       let linearLayers = LinearLayers(correspondence: correspondence).similarity(
@@ -128,8 +144,10 @@ package enum Comparer {
       layers.append(merged)
       pairs = correspondence.aligned(pairs, to: merged, component: stack.reference)
     }
-    return ReferenceComparison(
-      id: id, fingerprint: reference, pairs: pairs, linear: linear, circuits: circuits?.evidence,
-      layers: layers)
+    var comparison = ReferenceComparison(
+      id: entry.id, fingerprint: reference, pairs: pairs, linear: linear,
+      circuits: circuits?.evidence, layers: layers)
+    (comparison.prepared, comparison.subjectSketches) = (known, mine.sketches)
+    return comparison
   }
 }

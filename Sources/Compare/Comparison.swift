@@ -42,6 +42,9 @@ extension Comparison {
 package struct ReferenceComparison: Sendable {
   package var id: String
   package var fingerprint: ModelFingerprint
+  /// What was worked out of it before, where it is held against many, and of the subject.
+  var prepared: PreparedModel?
+  var subjectSketches: [UnitSketch?] = []
   /// For each tensor of the subject, its counterpart in the reference.
   package var pairs: [TensorPair?]
   package var linear: LinearEvidence

@@ -12,11 +12,15 @@ package struct Verdicts {
   /// The relatives among the references, held against each other.
   let kinship: Kinship
   let ruling: Ruling
-  /// The subject beside each parent, in the order of the ruling's.
+  /// The subject beside each parent, in the order of the ruling's; none where that was not asked for.
   private(set) var contexts: [ParentContext]
 
-  /// - Parameter preferred: ids that break ties between relatives that the weights cannot tell apart.
-  package init(_ comparison: Comparison, preferred: Set<String> = []) {
+  /// - Parameters:
+  ///   - preferred: ids that break ties between relatives that the weights cannot tell apart.
+  ///   - describesParents: whether it is looked at what became of each parent, and not only who they are.
+  package init(
+    _ comparison: Comparison, preferred: Set<String> = [], describesParents: Bool = true
+  ) {
     self.comparison = comparison
     evidence = Self.weigh(comparison)
     kinship = Kinship(
@@ -24,7 +28,7 @@ package struct Verdicts {
       relatives: evidence.filter(\.sharesTraining).map(\.comparison),
       values: comparison.kinValues)
     ruling = Ruling(comparison.subject, evidence, kinship: kinship, preferred: preferred)
-    contexts = ruling.parents.map { [evidence] in
+    contexts = (describesParents ? ruling.parents : []).map { [evidence] in
       ParentContext(
         subject: comparison.subject, comparison: evidence[$0].comparison,
         relatives: evidence.filter(\.sharesTraining).map(\.comparison))

@@ -70,9 +70,11 @@ struct CollectionInspection {
     }
     let collection = ModelCollection(
       loaded, threads: opener.threads, calibration: CorpusCalibration.joined(calibrations))
-    let verdicts = collection.members.indices.map { index in
-      opener.meter.begin(collection.members[index].id)
-      return MemberVerdict(collection.comparison(of: index))
+    // Members side by side: what of one member depends on all its comparisons is no loop.
+    let meter = opener.meter
+    let verdicts = Concurrent.map(collection.members.count, threads: opener.threads) { index in
+      meter.begin(collection.members[index].id)
+      return MemberVerdict(collection.comparison(of: index, threads: 1))
     }
     let forest = FamilyFinder(collection.members, verdicts: verdicts).forest()
     return TreeOutcome(

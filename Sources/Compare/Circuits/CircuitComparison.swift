@@ -16,7 +16,11 @@ struct CircuitComparison {
   private var null: (diagonal: [Double], chosen: [Double]) = ([], [])
 
   /// Nil when the frames cannot be compared, or no layers have circuits in common.
-  init?(_ subject: SubjectCircuits, reference: ModelFingerprint) {
+  ///
+  /// - Parameter known: the reference's circuits, where several subjects are held against it.
+  init?(
+    _ subject: SubjectCircuits, reference: ModelFingerprint, known: SubjectCircuits? = nil
+  ) {
     guard let mine = subject.model.frame, let theirs = reference.frame,
       mine.kind.isComparable(with: theirs.kind)
     else { return nil }
@@ -26,7 +30,8 @@ struct CircuitComparison {
     choices = paired.choices
     stacks = paired.pairs.compactMap { pair in
       guard let mine = subject.tables[pair.subject],
-        let theirs = CircuitTable(component: pair.reference, of: reference)
+        let theirs = known.map({ $0.tables[pair.reference] })
+          ?? CircuitTable(component: pair.reference, of: reference)
       else { return nil }
       return CircuitStack(subject: mine, reference: theirs)
     }
@@ -81,6 +86,10 @@ struct CircuitComparison {
   /// Whether the draws so far leave no doubt: evidence of descent starts at three times as much as the
   /// first may show, and at one and a half times as much as those after them may.
   var isClearStranger: Bool { z < (null.chosen.count < SubjectCircuits.secondDraws ? 2 : 4) }
+
+  /// Whether the draws so far leave no doubt of kinship: of 100 the deviation that they have to a sixth leaves
+  /// p below 10⁻³⁰⁰, the smallest that is stated, whatever it is.
+  var isClearKin: Bool { z >= 100 }
 
   /// The larger of the standardised statistics.
   ///

@@ -43,8 +43,13 @@ struct SubjectCircuits {
   /// Draws the null of all comparisons, some rotations at a time: the subject is turned once for all of
   /// them, and only so many turned copies per thread are alive at a time.
   ///
-  /// - Parameter settlesEarly: whether clear strangers make do with the first draws, and with the second.
-  func draw(_ comparisons: inout [CircuitComparison?], settlesEarly: Bool, threads: Int) {
+  /// - Parameters:
+  ///   - settlesEarly: whether clear strangers make do with the first draws, and with the second.
+  ///   - settlesKin: whether models of clear kinship do, too.
+  func draw(
+    _ comparisons: inout [CircuitComparison?], settlesEarly: Bool, settlesKin: Bool = false,
+    threads: Int
+  ) {
     var open = comparisons.indices.filter { comparisons[$0] != nil }
     let layers = tables.values.map(\.layers.count).max() ?? 1
     let step = max(1, min(Self.mostAtOnce, Self.rotatedLayers / max(layers, 1)))
@@ -70,6 +75,7 @@ struct SubjectCircuits {
         }
       }
       if settlesEarly { open.removeAll { comparisons[$0]?.isClearStranger ?? true } }
+      if settlesKin { open.removeAll { comparisons[$0]?.isClearKin ?? true } }
     }
   }
 }

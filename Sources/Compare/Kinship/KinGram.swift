@@ -94,8 +94,7 @@ struct KinGram {
       .weights, members: members, tensors: tensors, groups: byLayer,
       layers: numbers.sorted { $0.value < $1.value }.compactMap(\.key.layer))
     for index in tensors {
-      let tensor = subject.tensors[index]
-      guard let mine = UnitSketch(tensor, orientation: tensor.orientation) else { continue }
+      guard let mine = Self.own(index, of: subject, in: relatives) else { continue }
       add(mine.scaled, members.compactMap { usable[$0][index]?.scaled })
     }
   }
@@ -107,13 +106,17 @@ struct KinGram {
     _ subject: ModelFingerprint, _ relatives: [ReferenceComparison]
   ) -> [[Int: UnitSketch]] {
     let isLayered = subject.tensors.contains { $0.layer != nil && $0.matrix != nil }
+    let mine = subject.tensors.indices.compactMap { index -> (index: Int, sketch: UnitSketch)? in
+      let tensor = subject.tensors[index]
+      guard tensor.matrix != nil, tensor.moments.isFinite, tensor.layer != nil || !isLayered
+      else { return nil }
+      return own(index, of: subject, in: relatives).map { (index, $0) }
+    }
     return relatives.map { relative in
       var sketches: [Int: UnitSketch] = [:]
-      for (index, tensor) in subject.tensors.enumerated()
-      where tensor.matrix != nil && tensor.moments.isFinite && (tensor.layer != nil || !isLayered) {
-        guard let mine = UnitSketch(tensor, orientation: tensor.orientation),
-          let theirs = counterpart(of: index, in: relative), theirs.rows == mine.rows,
-          theirs.columns == mine.columns
+      for (index, sketch) in mine {
+        guard let theirs = counterpart(of: index, in: relative), theirs.rows == sketch.rows,
+          theirs.columns == sketch.columns
         else { continue }
         sketches[index] = theirs
       }
@@ -121,16 +124,23 @@ struct KinGram {
     }
   }
 
+  /// A matrix of the subject, where its residual stream is the columns.
+  static func own(
+    _ index: Int, of subject: ModelFingerprint, in relatives: [ReferenceComparison]
+  ) -> UnitSketch? {
+    let tensor = subject.tensors[index]
+    guard tensor.isEvidence else { return nil }
+    return relatives.first?.subjectSketch(index, of: tensor)
+      ?? UnitSketch(tensor, orientation: tensor.orientation)
+  }
+
   /// A relative's matrix in the orientation of the subject's.
   static func counterpart(of index: Int, in relative: ReferenceComparison) -> UnitSketch? {
     guard let pair = relative.pairs[index],
       pair.match != .likeness || pair.z >= Correspondence.likenessZ
     else { return nil }
-    let other = relative.fingerprint.tensors[pair.reference]
-    guard other.moments.isFinite else { return nil }
-    let sketch = UnitSketch(
-      other, orientation: pair.transposed ? other.orientation.turned : other.orientation)
-    return sketch.flatMap { $0.isVector ? nil : $0 }
+    guard relative.fingerprint.tensors[pair.reference].moments.isFinite else { return nil }
+    return relative.sketch(pair).flatMap { $0.isVector ? nil : $0 }
   }
 
   /// Relatives that have nearly all of what most have, nearest first if there are many, and the

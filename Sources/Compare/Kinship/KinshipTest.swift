@@ -48,6 +48,7 @@ private struct Weighing {
     let frozen = FrozenComparison(subject: subject, relatives: relatives)
     let later = Set(relatives.indices.filter { isLater($0, frozen) })
     let drift = DriftProcedure(gram: gram, names: names)
+    let copies = ModelCopies(subject)
     return relatives.indices.map { index in
       let test =
         exactTest(index, drift) ?? positions[index].map(drift.test)
@@ -55,7 +56,9 @@ private struct Weighing {
       var entry = Kinship.Relative(
         reference: relatives[index].id, drift: test,
         frozen: frozen.tensors(of: index, later: later),
-        facts: OneSidedFacts(subject: subject, comparison: relatives[index]).facts,
+        facts: OneSidedFacts(
+          subject: subject, own: copies, comparison: relatives[index]
+        ).facts,
         distance: ModelDistance(subject, relatives[index])?.relative)
       entry.isLater = later.contains(index)
       entry.standing = standing(index, entry)
@@ -76,8 +79,7 @@ private struct Weighing {
   /// What a combination of relatives leaves of one tensor of the subject, as a sketch.
   func rest(_ position: Int, _ parts: [(position: Int, weight: Double)]) -> [Double]? {
     let index = gram.tensors[position]
-    let tensor = subject.tensors[index]
-    guard let mine = UnitSketch(tensor, orientation: tensor.orientation) else { return nil }
+    guard let mine = KinGram.own(index, of: subject, in: relatives) else { return nil }
     var rest = mine.values.map { Double($0) * mine.norm }
     for part in parts {
       guard

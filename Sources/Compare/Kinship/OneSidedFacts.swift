@@ -13,9 +13,6 @@ struct OneSidedFacts {
   private static let minimumShare = 0.3
   /// Zeros that one side has more.
   private static let addedSparsity = 0.05
-  /// Cosine of two layers, or experts, of one model that were copies of each other: independent ones
-  /// stay below 0.1, copies fine-tuned since keep 0.99.
-  private static let copyCosine = 0.8
   /// Energy of rows that were appended, in that of the others: new rows start small or at the mean.
   private static let newRowEnergy = 0.7
   /// Share of the rows that must be new for their energy to be told from training.
@@ -28,7 +25,8 @@ struct OneSidedFacts {
   /// Places between the tokens of one where others of the other stand.
   private static let fewestGaps = 8
 
-  init(subject: ModelFingerprint, comparison: ReferenceComparison) {
+  /// - Parameter own: layers and experts of the subject that are copies of each other.
+  init(subject: ModelFingerprint, own: ModelCopies, comparison: ReferenceComparison) {
     let matched: [Matched] = subject.tensors.enumerated().compactMap { index, tensor in
       guard tensor.matrix != nil, tensor.isEvidence, let pair = comparison.pairs[index] else {
         return nil
@@ -36,11 +34,11 @@ struct OneSidedFacts {
       return Matched(
         tensor: tensor, other: comparison.fingerprint.tensors[pair.reference], pair: pair)
     }
-    let reference = comparison.fingerprint
+    let theirs = comparison.prepared?.copies ?? ModelCopies(comparison.fingerprint)
     facts = [
       Self.grid(matched), Self.cast(matched), Self.zeros(matched),
-      Self.copies(.repeatedLayers, Self.repeatedLayers(subject), Self.repeatedLayers(reference)),
-      Self.copies(.equalExperts, Self.equalExperts(subject), Self.equalExperts(reference)),
+      Self.copies(.repeatedLayers, own.layers, theirs.layers),
+      Self.copies(.equalExperts, own.experts, theirs.experts),
       Self.unitSubset(comparison),
       Self.tokenSubset(subject, comparison) ?? Self.appendedRows(matched),
     ].compactMap(\.self)
@@ -119,8 +117,7 @@ struct OneSidedFacts {
   // MARK: Copies within one model
 
   private static func copies(
-    _ kind: OneSidedFact.Kind, _ mine: (count: Int, share: Double),
-    _ theirs: (count: Int, share: Double)
+    _ kind: OneSidedFact.Kind, _ mine: ModelCopies.Part, _ theirs: ModelCopies.Part
   ) -> OneSidedFact? {
     if mine.count > 0, theirs.count == 0 {
       return OneSidedFact(kind: kind, later: .subject, count: mine.count, share: mine.share)
@@ -129,71 +126,6 @@ struct OneSidedFacts {
       return OneSidedFact(kind: kind, later: .reference, count: theirs.count, share: theirs.share)
     }
     return nil
-  }
-
-  /// Layers that have an earlier layer as their near copy.
-  private static func repeatedLayers(_ model: ModelFingerprint) -> (count: Int, share: Double) {
-    var layers: [String: [Int: [TensorRole: UnitSketch]]] = [:]
-    for tensor in model.tensors {
-      guard let layer = tensor.layer, tensor.expert == nil, tensor.matrix != nil,
-        let sketch = UnitSketch(tensor, orientation: tensor.orientation)
-      else { continue }
-      layers[tensor.component, default: [:]][layer, default: [:]][tensor.role] = sketch
-    }
-    var (copies, total) = (0, 0)
-    for (_, stack) in layers.sorted(by: { $0.key < $1.key }) where stack.count <= mostLayers {
-      let ordered = stack.sorted { $0.key < $1.key }.map(\.value)
-      total += ordered.count
-      for (position, layer) in ordered.enumerated()
-      where ordered.prefix(position).contains(where: { isCopy(layer, of: $0) }) {
-        copies += 1
-      }
-    }
-    return (copies, Double(copies) / Double(max(total, 1)))
-  }
-
-  /// Stacks of more layers than this are not looked through: every pair is compared.
-  private static let mostLayers = 1 << 10
-
-  private static func isCopy(
-    _ layer: [TensorRole: UnitSketch], of other: [TensorRole: UnitSketch]
-  ) -> Bool {
-    let shared = layer.keys.filter { role in
-      other[role].map { $0.rows == layer[role]?.rows && $0.columns == layer[role]?.columns }
-        ?? false
-    }
-    guard shared.count >= 2 else { return false }
-    return shared.allSatisfy { role in
-      guard let a = layer[role], let b = other[role] else { return false }
-      return a.cosine(b) >= copyCosine
-    }
-  }
-
-  /// Layers in which an expert's matrices are near copies of the first expert's.
-  private static func equalExperts(_ model: ModelFingerprint) -> (count: Int, share: Double) {
-    struct Place: Hashable {
-      var component: String
-      var layer: Int?
-      var role: TensorRole
-    }
-    var first: [Place: UnitSketch] = [:]
-    var layers: Set<Int?> = []
-    var copied: Set<Int?> = []
-    for tensor in model.tensors where tensor.expert != nil && tensor.matrix != nil {
-      guard let sketch = UnitSketch(tensor, orientation: tensor.orientation) else { continue }
-      let place = Place(component: tensor.component, layer: tensor.layer, role: tensor.role)
-      layers.insert(tensor.layer)
-      if let known = first[place] {
-        if known.rows == sketch.rows, known.columns == sketch.columns,
-          known.cosine(sketch) >= copyCosine
-        {
-          copied.insert(tensor.layer)
-        }
-      } else {
-        first[place] = sketch
-      }
-    }
-    return (copied.count, Double(copied.count) / Double(max(layers.count, 1)))
   }
 
   // MARK: Sizes

@@ -8,6 +8,7 @@ final class ChangedSketches: Sendable {
 
   private struct Key: Hashable {
     var members: [Int]
+    var kind: CounterpartSearch.Change.Kind
     var draws: Range<Int>
   }
 
@@ -20,10 +21,14 @@ final class ChangedSketches: Sendable {
 
   /// - Parameters:
   ///   - members: tensors of the subject.
+  ///   - kind: of all changes.
   ///   - draws: their numbers.
   ///   - make: what they make of the members' sketches, `[draws, members, 1024]`.
-  func values(of members: [Int], draws: Range<Int>, make: () -> [Float]) -> [Float] {
-    let key = Key(members: members, draws: draws)
+  func values(
+    of members: [Int], kind: CounterpartSearch.Change.Kind, draws: Range<Int>,
+    make: () -> [Float]
+  ) -> [Float] {
+    let key = Key(members: members, kind: kind, draws: draws)
     if let found = kept.withLock({ $0.values[key] }) { return found }
     let made = make()
     kept.withLock { kept in

@@ -17,10 +17,13 @@ extension ModelFingerprint {
     return result
   }
 
+  /// Whether it depends on references what is believed of it.
+  var hasConstantFormula: Bool { tensors.contains(where: \.hasConstantFormula) }
+
   /// With those formulas believed that some reference confirms: it holds a constant of the same shape
   /// with the same bytes, at the same place or of the same content.
   func believingConstants(of references: [ModelFingerprint]) -> ModelFingerprint {
-    guard tensors.contains(where: \.hasConstantFormula) else { return self }
+    guard hasConstantFormula else { return self }
     var constants: [[Int]: [TensorFingerprint]] = [:]
     for tensor in references.lazy.flatMap(\.tensors) where tensor.hasConstantFormula {
       constants[tensor.shape, default: []].append(tensor)

@@ -32,16 +32,20 @@ struct Correspondence {
   /// of more at equal places only: these take half a second.
   static let maximumProducts = 1 << 32
 
-  /// - Parameter known: sketches of the subject, where it is held against several references.
+  /// - Parameters:
+  ///   - known: sketches of the subject, where it is held against several references.
+  ///   - theirs: sketches of the reference, where several subjects are held against it.
   init(
-    subject: ModelFingerprint, reference: ModelFingerprint, known: TestSketches? = nil
+    subject: ModelFingerprint, reference: ModelFingerprint, known: TestSketches? = nil,
+    theirs: TestSketches? = nil
   ) {
     self.subject = subject.tensors
     self.reference = reference.tensors
     liveCounts = subject.liveCounts
     subjectSketches =
       known?.originals ?? subject.tensors.map { UnitSketch($0, orientation: $0.orientation) }
-    referenceSketches = reference.tensors.map { UnitSketch($0, orientation: $0.orientation) }
+    referenceSketches =
+      theirs?.originals ?? reference.tensors.map { UnitSketch($0, orientation: $0.orientation) }
     let rolesMissing = (subject.tensors + reference.tensors).contains { $0.role.isGeneric }
     turnedSketches = reference.tensors.map { tensor in
       rolesMissing && tensor.matrix != nil

@@ -32,6 +32,15 @@ struct CounterpartSearch {
     case order(SignedOrder)
     /// Other signs of rows and columns, which leave what is large where it is.
     case signs(rows: [Float], columns: [Float])
+
+    enum Kind { case order, signs }
+
+    var kind: Kind {
+      switch self {
+      case .order: .order
+      case .signs: .signs
+      }
+    }
   }
 
   let tensorCount: Int
@@ -80,11 +89,9 @@ struct CounterpartSearch {
   /// to be prepared than to be made.
   private static let numbersAtOnce = 1 << 19
 
-  /// - Parameters:
-  ///   - changes: of every sketch of the subject, at their numbers.
-  ///   - areShared: whether other references are held against the same changes.
+  /// - Parameter changes: of every sketch of the subject, at their numbers.
   /// - Returns: for every change one outcome per group.
-  func outcomes(_ changes: ArraySlice<Change>, areShared: Bool) -> [[Outcome]] {
+  func outcomes(_ changes: ArraySlice<Change>) -> [[Outcome]] {
     var result = [[Outcome]](repeating: [], count: changes.count)
     for group in groups {
       let step = max(1, Self.numbersAtOnce / max(group.mine.count, 1))
@@ -96,12 +103,9 @@ struct CounterpartSearch {
           for number in numbers { made += changed(group, changes[number]) }
           return made
         }
+        let kind = changes[start].kind
         let mine =
-          if areShared, let kept {
-            kept.values(of: group.members, draws: numbers, make: make)
-          } else {
-            make()
-          }
+          kept?.values(of: group.members, kind: kind, draws: numbers, make: make) ?? make()
         let found = outcomes(group, of: mine, draws: numbers.count)
         for (number, outcome) in zip(numbers, found) {
           result[number - changes.startIndex].append(outcome)

@@ -13,6 +13,8 @@ struct LinearTest {
   /// Of a reference among many, so many draws are made first: nothing more is asked of a clear stranger.
   static let firstDraws = 12
   private static let strangerT = 1.0
+  /// log10 p of what is shown beyond doubt, whatever the number of references.
+  private static let clearLog10P = -30.0
   /// Matrices with fewer rows or columns are lists of vectors rather than maps of a hidden basis.
   static let minimumExtent = 8
   /// Unlike places of a class that are looked at.
@@ -27,12 +29,14 @@ struct LinearTest {
   /// - Parameters:
   ///   - excluded: tensors of the subject that take no part, and neither do their counterparts.
   ///   - known: what the tests look at of the whole subject, where it is held against several references.
+  ///   - changed: what draws make of that.
+  ///   - theirs: the same of the reference, where several subjects are held against it.
   init(
     correspondence: Correspondence, pairs: [TensorPair?], excluded: [Int] = [],
-    known: TestSketches? = nil
+    known: TestSketches? = nil, changed: ChangedSketches? = nil, theirs: TestSketches? = nil
   ) {
     self.correspondence = correspondence
-    changed = excluded.isEmpty ? known?.changed : nil
+    self.changed = excluded.isEmpty ? changed : nil
     var (kept, subject) = (pairs, correspondence.subjectSketches)
     var reference = correspondence.referenceSketches
     for index in excluded {
@@ -43,13 +47,17 @@ struct LinearTest {
     tested = correspondence.replacing(
       subject: (excluded.isEmpty ? known : nil)?.sketches
         ?? TestSketches(correspondence.subject, sketches: subject).sketches,
-      reference: TestSketches(
-        correspondence.reference, sketches: reference, known: known?.removals ?? [:]
-      ).sketches)
+      reference: (excluded.isEmpty ? theirs : nil)?.sketches
+        ?? TestSketches(
+          correspondence.reference, sketches: reference, known: known?.removals ?? [:]
+        ).sketches)
   }
 
-  /// - Parameter settlesEarly: whether a clear stranger makes do with a quarter of the draws.
-  func evidence(settlesEarly: Bool = false) -> LinearEvidence {
+  /// - Parameters:
+  ///   - settlesEarly: whether a clear stranger makes do with a quarter of the draws.
+  ///   - isClearKin: whether other evidence leaves no doubt: then draws are made only where numbers in place
+  ///     do not show it, too.
+  func evidence(settlesEarly: Bool = false, isClearKin: Bool = false) -> LinearEvidence {
     let subject = correspondence.subject
     var (comparable, weighted, total) = (0, 0.0, 0)
     for index in subject.indices {
@@ -76,7 +84,9 @@ struct LinearTest {
           NormalTail.log10P(min(sum, residual ?? sum)), placed.count
         ))
     }
-    if let chosen = chosenT(settlesEarly: settlesEarly) {
+    let weakest = outcomes.map(\.log10P).min() ?? 0
+    let isSettled = isClearKin && weakest <= Self.clearLog10P
+    if !isSettled, let chosen = chosenT(settlesEarly: settlesEarly, weakest: weakest) {
       let log10P = StudentTail.log10P(chosen.t, freedom: chosen.draws - 1)
       outcomes.append((.chosenCounterparts, log10P, chosen.matrices))
     }
@@ -263,8 +273,12 @@ struct LinearTest {
   /// numbers of their own), they are divided by the ratio of the medians, which a few matches leave
   /// as they are.
   ///
+  /// - Parameter weakest: log10 p of another test; where the first draws show no more than that, the second
+  ///   are not made, for they can only take away.
   /// - Returns: distributed like Student's t if the models are independent.
-  func chosenT(settlesEarly: Bool = false) -> (t: Double, matrices: Int, draws: Int)? {
+  func chosenT(
+    settlesEarly: Bool = false, weakest: Double = 0
+  ) -> (t: Double, matrices: Int, draws: Int)? {
     let tensors = correspondence.subject.indices.filter { carriesTest($0) }
     guard let search = CounterpartSearch(tested, tensors: tensors, kept: changed) else {
       return nil
@@ -291,17 +305,16 @@ struct LinearTest {
     }
     var smallest: Double?
     for changes in [RandomChanges.orders, RandomChanges.signs] {
-      // The orders are looked at with every reference.
       let isFirst = smallest == nil
-      var draws = search.outcomes(changes.prefix(Self.firstDraws), areShared: isFirst)
+      var draws = search.outcomes(changes.prefix(Self.firstDraws))
       if settlesEarly, isFirst, let first = t(draws), first < Self.strangerT {
         return (first, search.tensorCount, draws.count)
       }
-      draws += search.outcomes(changes.dropFirst(Self.firstDraws), areShared: isFirst)
+      draws += search.outcomes(changes.dropFirst(Self.firstDraws))
       guard let z = t(draws) else { return nil }
       smallest = min(smallest ?? z, z)
-      // A stranger by one null needs no other.
-      if z < 2 { break }
+      // A stranger by one null needs no other, and nobody does whom another test shows.
+      if z < 2 || StudentTail.log10P(z, freedom: draws.count - 1) >= weakest { break }
     }
     return smallest.map { ($0, search.tensorCount, Self.draws) }
   }

@@ -19,8 +19,6 @@ struct TestSketches {
   let sketches: [UnitSketch?]
   /// As they were.
   let originals: [UnitSketch?]
-  /// What draws make of them.
-  let changed = ChangedSketches()
   /// For each shape that came by.
   let removals: [Shape: DiagonalRemoval]
 

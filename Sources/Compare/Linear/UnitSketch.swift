@@ -163,3 +163,21 @@ struct UnitSketch: Sendable {
     return square.squareRoot()
   }
 }
+
+extension ReferenceComparison {
+  /// A matrix or vector of the subject, where its residual stream is the columns.
+  func subjectSketch(_ index: Int, of tensor: TensorFingerprint) -> UnitSketch? {
+    if subjectSketches.indices.contains(index), let known = subjectSketches[index] {
+      return known
+    }
+    return UnitSketch(tensor, orientation: tensor.orientation)
+  }
+
+  /// A matrix or vector of the reference in the orientation of the subject's.
+  func sketch(_ pair: TensorPair) -> UnitSketch? {
+    if let prepared, !pair.transposed { return prepared.sketches[pair.reference] }
+    let other = fingerprint.tensors[pair.reference]
+    return UnitSketch(
+      other, orientation: pair.transposed ? other.orientation.turned : other.orientation)
+  }
+}

@@ -82,23 +82,23 @@ package enum Mixture {
     var systems: [UnitKey: NormalEquations] = [:]
     let counts = subject.liveCounts
     for (index, tensor) in subject.tensors.enumerated() where tensor.matrix != nil {
-      guard let mine = UnitSketch(tensor, orientation: tensor.orientation) else { continue }
-      let columns: [[Double]?] = references.map { reference in
+      guard tensor.isEvidence,
+        let mine = references.first?.subjectSketch(index, of: tensor)
+          ?? UnitSketch(tensor, orientation: tensor.orientation)
+      else { continue }
+      let columns: [NormalEquations.Column?] = references.map { reference in
         guard let pair = reference.pairs[index] else { return nil }
         // Equal bytes may have another shape.
-        if pair.match == .equal { return mine.values.map(Double.init) }
-        let other = reference.fingerprint.tensors[pair.reference]
-        let orientation: UnitSketch.Orientation =
-          pair.transposed ? other.orientation.turned : other.orientation
-        guard let sketch = UnitSketch(other, orientation: orientation) else { return nil }
-        let scale = sketch.norm / mine.norm
-        return sketch.values.map { Double($0) * scale }
+        if pair.match == .equal { return NormalEquations.Column(values: mine.values, scale: 1) }
+        return reference.sketch(pair).map {
+          NormalEquations.Column(values: $0.values, scale: $0.norm / mine.norm)
+        }
       }
       let variance = zip(references, columns).compactMap { reference, column in
         column == nil ? nil : reference.pairs[index].map { Self.variance($0, tensor) }
       }.max()
       systems[UnitKey(tensor), default: NormalEquations(references.count)].add(
-        target: mine.values.map(Double.init), columns: columns,
+        target: mine.values, columns: columns,
         weight: Double(tensor.elementCount), parameters: counts[index],
         freedom: variance.map { 1 / $0 } ?? 0, isPaired: variance != nil)
     }
@@ -139,22 +139,34 @@ private struct NormalEquations {
     sharedParameters = [[Int]](repeating: [Int](repeating: 0, count: count), count: count)
   }
 
+  /// A sketch of unit length, and what it is to be multiplied by.
+  struct Column {
+    var values: [Float]
+    var scale: Double
+
+    func dot(_ other: Column) -> Double { scale * other.scale * dot(other.values) }
+
+    func dot(_ other: [Float]) -> Double {
+      values.count == other.count ? Kernel.dot(values, other) : 0
+    }
+  }
+
   mutating func add(
-    target values: [Double], columns: [[Double]?], weight: Double, parameters count: Int,
+    target values: [Float], columns: [Column?], weight: Double, parameters count: Int,
     freedom: Double, isPaired: Bool
   ) {
     for (i, column) in columns.enumerated() {
       guard let column else { continue }
-      target[i] += weight * dot(values, column)
-      let energy = weight * dot(column, column)
+      target[i] += weight * column.scale * column.dot(values)
+      let energy = weight * column.dot(column)
       for (j, other) in columns.enumerated() {
         guard let other else { continue }
-        gram[i][j] += weight * dot(column, other)
+        gram[i][j] += i == j ? energy : weight * column.dot(other)
         shared[i][j] += energy
         sharedParameters[i][j] += count
       }
     }
-    energy += weight * dot(values, values)
+    energy += weight * Kernel.dot(values, values)
     parameters += count
     self.freedom += freedom
     if !isPaired { unpaired += count }
@@ -201,9 +213,5 @@ private struct NormalEquations {
       for j in x.indices { value += x[i] * gram[i][j] * x[j] }
     }
     return max(0, value)
-  }
-
-  private func dot(_ a: [Double], _ b: [Double]) -> Double {
-    zip(a, b).reduce(0) { $0 + $1.0 * $1.1 }
   }
 }

@@ -18,14 +18,14 @@ struct AncestorProposal {
   /// The model of each leaf.
   private let leaves: [Int]
   private let links: FamilyLinks
-  private let fingerprints: (Int) -> ModelFingerprint
-  private let family: [Int]
+  /// Models of the family that hold a matrix byte for byte, where several do.
+  private let holders: [Set<Int>]
 
   init(
-    _ models: [Int], links: FamilyLinks, fingerprints: @escaping (Int) -> ModelFingerprint,
-    family: [Int]
+    _ models: [Int], links: FamilyLinks, fingerprints: (Int) -> ModelFingerprint, family: [Int]
   ) {
-    (self.links, self.fingerprints, self.family) = (links, fingerprints, family)
+    self.links = links
+    holders = Self.holders(family, fingerprints)
     let leaves = Self.complete(models, links)
     self.leaves = leaves
     var tree = NeighbourJoining.tree(
@@ -110,6 +110,18 @@ struct AncestorProposal {
     }
   }
 
+  private static func holders(
+    _ family: [Int], _ fingerprints: (Int) -> ModelFingerprint
+  ) -> [Set<Int>] {
+    var holders: [TensorDigest: Set<Int>] = [:]
+    for model in family {
+      for tensor in fingerprints(model).tensors where tensor.matrix != nil && tensor.isEvidence {
+        holders[tensor.digest, default: []].insert(model)
+      }
+    }
+    return holders.values.filter { $0.count > 1 }
+  }
+
   /// Matrices that models on several sides of a node have in common byte for byte, and all models of
   /// another side have not.
   private func exact(_ number: Int) -> UnknownAncestor.Exact? {
@@ -118,14 +130,8 @@ struct AncestorProposal {
     for (index, branch) in branches.enumerated() {
       for leaf in branch { side[leaves[leaf]] = index }
     }
-    var holders: [TensorDigest: Set<Int>] = [:]
-    for model in family {
-      for tensor in fingerprints(model).tensors where tensor.matrix != nil && tensor.isEvidence {
-        holders[tensor.digest, default: []].insert(model)
-      }
-    }
     var counts: [Set<Int>: Int] = [:]
-    for models in holders.values {
+    for models in holders {
       let sides = Set(models.compactMap { side[$0] })
       guard sides.count > 1, sides.count < branches.count else { continue }
       counts[models.filter { side[$0] != nil }, default: 0] += 1

@@ -37,7 +37,7 @@ package struct MemberVerdict: Sendable {
 
 extension MemberVerdict {
   package init(_ comparison: Comparison) {
-    let verdicts = Verdicts(comparison)
+    let verdicts = Verdicts(comparison, describesParents: false)
     let (ruling, evidence) = (verdicts.ruling, verdicts.evidence)
     let parents = ruling.parents.map { evidence[$0].comparison.id }
     relation = ruling.relation
