@@ -16,7 +16,9 @@ extension Kinship {
     let order = weighing.order(entries)
     self.init(
       relatives: entries,
-      merge: MergeFit(gram: gram, names: weighing.names, rest: weighing.rest).merge(),
+      merge: MergeFit(
+        gram: gram, names: weighing.names, rest: weighing.rest, donors: weighing.donors
+      ).merge(),
       candidates: order.candidates.map { relatives[$0].id }, isDecided: order.isDecided)
   }
 }
@@ -88,6 +90,14 @@ private struct Weighing {
       for i in rest.indices { rest[i] -= part.weight * Double(other.values[i]) * other.norm }
     }
     return rest
+  }
+
+  /// Relatives whose single values the subject took, and of which it left the others; by position.
+  func donors(_ positions: [Int]) -> (base: Int, donors: [Int])? {
+    guard gram.space == .weights else { return nil }
+    let found = TakenSteps.donors(
+      of: subject, among: positions.map { relatives[gram.members[$0 - 1]] })
+    return found.map { (positions[$0.base], $0.donors.map { positions[$0] }) }
   }
 
   // MARK: One relative

@@ -2,15 +2,18 @@ import Fingerprint
 
 /// Tells a mixture of relatives from a model that drifted the way its siblings did.
 ///
-/// Two kinds are claimed. *Exact*: the weights are a combination of relatives, the same in all
+/// Three kinds are claimed. *Exact*: the weights are a combination of relatives, the same in all
 /// tensors or layer by layer, up to the rounding of the result; no training ends there. *Masked*:
 /// the combination leaves much (dropped or trimmed changes), and yet its weights are the same in all
-/// tensors within the noise of the sketches; drift goes another share of the way in every tensor.
+/// tensors within the noise of the sketches; drift goes another share of the way in every tensor. *Sampled*: single
+/// values are those of a base, moved by the steps of one or the other relative times one number.
 struct MergeFit {
   let gram: KinGram
   let names: [String]
   /// What a combination leaves of a tensor, as a sketch.
   let rest: (_ tensor: Int, _ parts: [(position: Int, weight: Double)]) -> [Double]?
+  /// Among some relatives, the donors of single values and the base that the others are left of.
+  let donors: (_ positions: [Int]) -> (base: Int, donors: [Int])?
 
   /// Relatives that are fitted together, nearest first.
   private static let mostParents = 12
@@ -21,7 +24,7 @@ struct MergeFit {
       let nearest = candidates.map({ gram.square($0, 0) }).min(), nearest > 4 * rounding
     else { return nil }
     return exact(candidates, nearest: nearest) ?? layered(candidates, nearest: nearest)
-      ?? masked(candidates)
+      ?? masked(candidates) ?? sampled(candidates)
   }
 
   /// Positions of the nearest relatives, one of each that are the same but for rounding.
@@ -107,6 +110,19 @@ struct MergeFit {
     return result(
       Fit(positions: kept, weights: parents.map { fit.weights[$0] }, residual: fit.residual),
       explained: explained)
+  }
+
+  /// Values of several relatives, each to the rounding and times one number, beside values of a base: siblings by
+  /// the same data are told by them too, whose sketches are too much alike.
+  private func sampled(_ candidates: [Int]) -> RelativeMerge? {
+    guard let (base, donors) = donors(candidates), donors.count >= 2,
+      let fit = solve(donors + [base], in: gram.total)
+    else { return nil }
+    let weights = Array(fit.weights.dropLast())
+    guard weights.allSatisfy({ $0 >= KinThresholds.mergeWeight }) else { return nil }
+    let explained = 1 - fit.residual / max(gram.square(base, 0), fit.residual)
+    return result(
+      Fit(positions: donors, weights: weights, residual: fit.residual), explained: explained)
   }
 
   /// Whether what the combination leaves is white in the mean of the tensors.

@@ -33,12 +33,12 @@ package struct ElementMask: Sendable, Equatable {
   /// least between models that were trained.
   private static let exactness = 0.02
   /// Smallest shares of the values that were left and that were taken.
-  private static let leastShare = 0.05
+  static let leastShare = 0.05
   /// Number of values of which that much can be said, and of matrices.
   private static let leastValues = 200
   private static let leastMatrices = 4
   /// Steps that the type resolves so many times count.
-  private static let resolution = 8.0
+  fileprivate static let resolution = 8.0
 
   /// - Parameters:
   ///   - base: what the values left are of.
@@ -46,37 +46,22 @@ package struct ElementMask: Sendable, Equatable {
   package init?(
     subject: ModelFingerprint, base: ReferenceComparison, donor: ReferenceComparison
   ) {
-    var (steps, mixed): ([(mine: Double, theirs: Double, spacing: Double)], Int) = ([], 0)
-    for index in subject.tensors.indices {
-      guard let mine = SampledMatrix(index, of: subject, in: base) else { continue }
-      let changed = mine.change.filter { $0 != 0 }
-      guard !changed.isEmpty, changed.count < mine.before.count,
-        let other = SampledMatrix(index, of: subject, in: donor), mine.after == other.after
-      else { continue }
-      let square = changed.reduce(0) { $0 + $1 * $1 } / Double(changed.count)
-      let limit = square.squareRoot() / Self.resolution
-      mixed += 1
-      for position in mine.before.indices where mine.spacing[position] <= limit {
-        let step = other.before[position] - mine.before[position]
-        guard abs(step) >= Self.resolution * mine.spacing[position] else { continue }
-        steps.append((mine.change[position], step, mine.spacing[position]))
-      }
-    }
-    let moved = steps.filter { $0.mine != 0 }
-    let ratios = moved.map { $0.mine / $0.theirs }.sorted()
-    guard mixed >= Self.leastMatrices, ratios.count >= Self.leastValues,
+    let steps = DonorSteps(subject: subject, base: base, donor: donor)
+    self.init(steps, base: base.id, donor: donor.id)
+  }
+
+  /// What the steps show; nil where they do not show a mask.
+  fileprivate init?(_ steps: DonorSteps, base: String, donor: String) {
+    let ratios = steps.moved.map { $0.mine / $0.theirs }.sorted()
+    guard steps.matrices >= Self.leastMatrices, ratios.count >= Self.leastValues,
       let scale = Self.mode(ratios)
     else { return nil }
-    let taken = moved.count {
-      // Both ends of the step are rounded, and so is its product.
-      abs($0.mine - scale * $0.theirs) <= (1 + abs(scale)) * $0.spacing
-    }
-    let total = Double(steps.count)
+    let total = Double(steps.all.count)
     self.init(
-      base: base.id, donor: donor.id, scale: scale,
-      unchanged: Double(steps.count - moved.count) / total, taken: Double(taken) / total,
-      matrices: mixed)
-    guard unchanged >= Self.leastShare, self.taken >= Self.leastShare else { return nil }
+      base: base, donor: donor, scale: scale,
+      unchanged: Double(steps.all.count - ratios.count) / total,
+      taken: Double(steps.moved.count { $0.isTaken(scale) }) / total, matrices: steps.matrices)
+    guard unchanged >= Self.leastShare, taken >= Self.leastShare else { return nil }
   }
 
   /// The middle of the narrowest quarter, if it is narrow.
@@ -92,5 +77,120 @@ package struct ElementMask: Sendable, Equatable {
       return nil
     }
     return middle
+  }
+}
+
+/// Single values that a donor moved away from a base, and what the subject has in their places.
+private struct DonorSteps {
+  struct Step {
+    /// Number of the matrix, and of the value in its sample.
+    var place: Place
+    var mine: Double
+    var theirs: Double
+    var spacing: Double
+
+    /// Whether the step is the donor's times a number: both ends are rounded, and so is the product.
+    func isTaken(_ scale: Double) -> Bool {
+      mine != 0 && abs(mine - scale * theirs) <= (1 + abs(scale)) * spacing
+    }
+  }
+
+  struct Place: Hashable {
+    var tensor: Int
+    var value: Int
+  }
+
+  private(set) var all: [Step] = []
+  /// Matrices of which some values were left and others were not.
+  private(set) var matrices = 0
+
+  var moved: [Step] { all.filter { $0.mine != 0 } }
+
+  init(subject: ModelFingerprint, base: ReferenceComparison, donor: ReferenceComparison) {
+    for index in subject.tensors.indices {
+      // Models rounded to one grid, or pruned, have values in common that nobody took from another.
+      guard let mine = SampledMatrix(index, of: subject, in: base), !mine.isOnGrid else { continue }
+      let change = mine.change
+      let changed = change.filter { $0 != 0 }
+      guard !changed.isEmpty, changed.count < mine.before.count,
+        let other = SampledMatrix(index, of: subject, in: donor), !other.isOnGrid,
+        mine.after == other.after
+      else { continue }
+      let square = changed.reduce(0) { $0 + $1 * $1 } / Double(changed.count)
+      let limit = square.squareRoot() / ElementMask.resolution
+      matrices += 1
+      for position in mine.before.indices
+      where mine.spacing[position] <= limit && mine.after[position] != 0 {
+        let step = other.before[position] - mine.before[position]
+        guard abs(step) >= ElementMask.resolution * mine.spacing[position] else { continue }
+        all.append(
+          Step(
+            place: Place(tensor: index, value: position), mine: change[position], theirs: step,
+            spacing: mine.spacing[position]))
+      }
+    }
+  }
+}
+
+/// A mask, and the values that were taken.
+struct TakenSteps {
+  let mask: ElementMask
+  /// The donor's steps, and those of them that the subject moved by, or took.
+  private var known: [DonorSteps.Place: Double] = [:]
+  private var moved: Set<DonorSteps.Place> = []
+  private var taken: Set<DonorSteps.Place> = []
+
+  /// Of values that two donors had by chance in common, beside all that both could have: siblings by the same data
+  /// stay below 0.3, two children of the subject are at 1.
+  private static let mostInCommon = 0.5
+
+  fileprivate init?(_ steps: DonorSteps, base: String, donor: String) {
+    guard let mask = ElementMask(steps, base: base, donor: donor) else { return nil }
+    self.mask = mask
+    for step in steps.all {
+      known[step.place] = step.theirs
+      if step.mine != 0 { moved.insert(step.place) }
+      if step.isTaken(mask.scale) { taken.insert(step.place) }
+    }
+  }
+
+  /// Whether each of two donors has values in the subject that the other does not explain, and they are no two
+  /// children of it: what these kept of it they have in common, and what each of them kept is no matter of what the
+  /// other did.
+  func isBeside(_ other: TakenSteps) -> Bool {
+    let both = moved.intersection(other.moved)
+    let (mine, theirs) = (taken.intersection(both), other.taken.intersection(both))
+    let common = mine.intersection(theirs).count { known[$0] == other.known[$0] }
+    let alone = min(mine.subtracting(theirs).count, theirs.subtracting(mine).count)
+    return Double(alone) >= ElementMask.leastShare * Double(both.count)
+      && Double(common * both.count)
+        <= Self.mostInCommon * Double(mine.count) * Double(theirs.count)
+      && alone > 0
+  }
+
+  /// Donors whose steps are in a subject value by value, each with some that no other explains, the one with most first.
+  ///
+  /// Positions among the relatives. Fewer than two are no merge.
+  ///
+  /// - Returns: with what the values left are of; nil where none were.
+  static func donors(
+    of subject: ModelFingerprint, among relatives: [ReferenceComparison]
+  ) -> (base: Int, donors: [Int])? {
+    let unchanged = relatives.map {
+      UnchangedValues(subject: subject, comparison: $0)?.share ?? 0
+    }
+    guard let base = relatives.indices.max(by: { unchanged[$0] < unchanged[$1] }),
+      unchanged[base] >= ElementMask.leastShare
+    else { return nil }
+    let found = relatives.indices.filter { $0 != base }.compactMap { donor in
+      TakenSteps(
+        DonorSteps(subject: subject, base: relatives[base], donor: relatives[donor]),
+        base: relatives[base].id, donor: relatives[donor].id
+      ).map { (donor: donor, steps: $0) }
+    }.sorted { ($0.steps.mask.taken, -$0.donor) > ($1.steps.mask.taken, -$1.donor) }
+    var chosen: [(donor: Int, steps: TakenSteps)] = []
+    for next in found
+    where chosen.allSatisfy({ next.steps.isBeside($0.steps) }) { chosen.append(next) }
+    return (base, chosen.map(\.donor))
   }
 }
