@@ -12,6 +12,7 @@ package enum ChangeKind: String, Sendable, Codable, CaseIterable {
   case widthPrune = "width-prune"
   case depthPrune = "depth-prune"
   case depthUpscale = "depth-upscale"
+  case depthExtend = "depth-extend"
   case layerReorder = "layer-reorder"
   case vocabulary
   case expertUpcycle = "expert-upcycle"

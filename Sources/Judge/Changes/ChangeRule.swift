@@ -13,7 +13,8 @@ enum ChangeRules {
     LowRankRule.self,
     PartialFinetuneRule.self, FinetuneRule.self, ContinuedPretrainingRule.self, QuantiseRule.self,
     ValuePruneRule.self, WidthPruneRule.self, DepthPruneRule.self, DepthUpscaleRule.self,
-    LayerReorderRule.self, ExpertUpcycleRule.self, HeadReplacedRule.self, PermutedRule.self,
+    DepthExtendRule.self, LayerReorderRule.self, ExpertUpcycleRule.self, HeadReplacedRule.self,
+    PermutedRule.self,
     RotatedRule.self, RescaledRule.self, RebasedRule.self, NoiseRule.self, ElementMaskRule.self,
   ]
 

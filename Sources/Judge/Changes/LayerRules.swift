@@ -37,6 +37,24 @@ enum DepthUpscaleRule: ChangeRule {
   }
 }
 
+/// Layers were added that are none of the reference's.
+///
+/// That all of its layers are found shows that such layers would be, too: what is new is new as far as numbers
+/// and function tell.
+enum DepthExtendRule: ChangeRule {
+  static func change(_ context: ParentContext) -> Change? {
+    guard let map = context.layerMap, map.pairs.count > map.referenceLayers,
+      map.mapped.count == map.referenceLayers, Set(map.mapped).count == map.mapped.count
+    else { return nil }
+    return Change(
+      .depthExtend,
+      [
+        .from: .integer(map.referenceLayers), .to: .integer(map.pairs.count),
+        .added: .integers(map.pairs.filter { $0.reference == nil }.map(\.subject)),
+      ])
+  }
+}
+
 /// Layers were put into another order.
 enum LayerReorderRule: ChangeRule {
   static func change(_ context: ParentContext) -> Change? {

@@ -43,7 +43,8 @@ package enum Term: Sendable, Equatable, Codable {
 
 /// What details are called in the JSON report.
 package enum DetailKey: String, Sendable, CaseIterable, Codable, CodingKeyRepresentable {
-  case allowed, asked, axes, bits, circuitsMean, clauses, coefficient, count, coverage, declared,
+  case added, allowed, asked, axes, bits, circuitsMean, clauses, coefficient, count, coverage,
+    declared,
     encodings, parameters, schemes, share,
     declaredAs
   case declaredIn, derivedShare, direction, dropped, duties, experts, feedForward, files, from,

@@ -6,7 +6,7 @@ enum Retention {
   /// Parameter-weighted share of variance explained, over all of the subject's parameters that are not those
   /// of units that put out what nothing takes.
   static func share(_ subject: ModelFingerprint, _ comparison: ReferenceComparison) -> Double {
-    interval(subject, comparison).value
+    interval(subject, comparison, open: [:]).value
   }
 
   /// The share with its 99 % interval, from the sampling variance of each sketch's cosine.
@@ -14,9 +14,41 @@ enum Retention {
   /// A cosine r of a sketch with v⁻¹ degrees of freedom has variance (1 − r²)² v, so r² has
   /// (1 − r²)² (4 r² v + 2 v²); tensors are taken as independent, times the inflation of sums over them.
   /// What was too small to be tested may be the reference's or not, and so may what resembles some tensor
-  /// of it by less than chance allows: the interval leaves room for both.
+  /// of it by less than chance allows, and layers without a counterpart: the interval leaves room for both.
   static func interval(
     _ subject: ModelFingerprint, _ comparison: ReferenceComparison
+  ) -> (value: Double, low: Double, high: Double) {
+    interval(subject, comparison, open: openLayers(comparison))
+  }
+
+  /// Layers that go with none of the reference's, and whether it was tested what they compute: numbers alone do
+  /// not see a layer whose units stand in another order.
+  private static func openLayers(_ comparison: ReferenceComparison) -> [LayerKey: Bool] {
+    comparison.layers.reduce(into: [:]) { open, similarity in
+      for pair in LayerMapping(similarity)?.pairs ?? [] where pair.reference == nil {
+        open[LayerKey(component: similarity.component, layer: pair.subject)] =
+          similarity.circuitsZ != nil
+      }
+    }
+  }
+
+  private struct LayerKey: Hashable {
+    var component: String
+    var layer: Int
+  }
+
+  /// Share of a tensor that may be the reference's in a layer that goes with none of it: what its cosine would have
+  /// to reach to be noticed.
+  private static func unseenShare(_ tensor: TensorFingerprint, isTested: Bool) -> Double {
+    guard isTested, let matrix = tensor.matrix else { return 1 }
+    let freedom = [matrix.rows, matrix.columns].reduce(1.0) {
+      $0 * Double(max(1, min(LinearSketch.side, $1) - 1))
+    }
+    return min(1, Calibration.unitZ * Calibration.unitZ / freedom)
+  }
+
+  private static func interval(
+    _ subject: ModelFingerprint, _ comparison: ReferenceComparison, open: [LayerKey: Bool]
   ) -> (value: Double, low: Double, high: Double) {
     var (sum, variance, total) = (0.0, 0.0, 0.0)
     var (doubtBelow, doubtAbove) = (0.0, 0.0)
@@ -25,7 +57,14 @@ enum Retention {
       guard tensor.isEvidence else { continue }
       let weight = Double(counts[index])
       total += weight
-      guard let pair = comparison.pairs[index] else { continue }
+      let isTested = tensor.layer.flatMap {
+        open[LayerKey(component: tensor.component, layer: $0)]
+      }
+      let unseen = isTested.map { unseenShare(tensor, isTested: $0) }
+      guard let pair = comparison.pairs[index] else {
+        doubtAbove += weight * (unseen ?? 0)
+        continue
+      }
       let share = retained(tensor, pair)
       sum += weight * share
       switch TensorStatus(tensor, pair: pair, reference: comparison.fingerprint) {
@@ -34,7 +73,7 @@ enum Retention {
         doubtAbove += weight * (1 - share)
       case .identical: break
       case .reencoded, .modified, .new:
-        doubtAbove += weight * max(0, pair.retainedShare - share)
+        doubtAbove += weight * max(0, pair.retainedShare - share, (unseen ?? 0) - share)
         let v = pair.nullVariance
         variance += weight * weight * (1 - share) * (1 - share) * (4 * share * v + 2 * v * v)
       }

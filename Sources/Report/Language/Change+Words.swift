@@ -31,7 +31,8 @@ extension Language {
     case .integer(let count) where self == .zh && key == .layers: return "共 \(count) 层"
     // 第 2–3 层: which, not how many.
     case .integers where self == .zh && key == .layers: return "第 \(value(detail, for: key)) 层"
-    case .integers where self == .zh && (key == .repeated || key == .dropped || key == .frozen):
+    case .integers
+    where self == .zh && [.added, .repeated, .dropped, .frozen].contains(key):
       return "第 \(value(detail, for: key)) 层\(name)"
     default: return name + " " + value(detail, for: key)
     }
@@ -86,6 +87,8 @@ extension ChangeKind: Translated {
       ("narrowed: neurons, heads or hidden dimensions cut", "变窄：裁剪了神经元、注意力头或隐藏维")
     case .depthPrune: ("layers removed", "删除了若干层")
     case .depthUpscale: ("layers duplicated", "复制了若干层（深度扩展）")
+    case .depthExtend:
+      ("layers added that are none of the reference's", "增加了参考模型中没有的层")
     case .layerReorder: ("layers in another order", "层的顺序被打乱")
     case .vocabulary: ("vocabulary changed", "词表改变")
     case .expertUpcycle: ("feed-forward blocks copied into experts", "前馈块被复制为专家（MoE）")

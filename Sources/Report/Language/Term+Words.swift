@@ -113,6 +113,7 @@ extension DetailKey: Translated {
   /// What a detail or a piece of evidence is called.
   var texts: (en: String, zh: String) {
     switch self {
+    case .added: ("added", "新增")
     case .allowed: ("allowed", "允许")
     case .asked: ("asked", "规定的文字")
     case .axes: ("axes", "维度")

@@ -131,6 +131,36 @@ import Testing
     #expect(judgement.parents.first?.layerMap.map(\.reference) == [0, 1, 2, 3, nil, nil])
   }
 
+  @Test(arguments: [[0, 1, 2, 3, 4], [0, 1, 4, 2, 3], [4, 0, 1, 2, 3]], [0, 0.1])
+  func depthExtendTellsTheLayersThatAreNew(order: [Int], share: Double) async throws {
+    var child = base
+    child.layers += Models.base(seed: 12).layers.prefix(1)
+    child = child.keeping(layers: order).trained(share, seed: 5)
+    let place = try #require(order.firstIndex(of: 4))
+    let judgement = try await Models.judge(
+      child.checkpoint("child"), against: [base.checkpoint("base")])
+    #expect(
+      judgement.changes[.depthExtend] == [
+        .from: .integer(4), .to: .integer(5), .added: .integers([place]),
+      ])
+    #expect(judgement.changes[.depthUpscale] == nil)
+    #expect(judgement.changes[.layerReorder] == nil)
+    #expect(judgement.changes[.componentGraft] == nil)
+    #expect(judgement.parents.first?.direction.value == .undirected)
+    let shares = try #require(judgement.parents.first?.modification)
+    // What a layer without a counterpart may hold unseen is in the interval.
+    #expect(shares.derivedShareHigh > shares.derivedShare)
+    #expect(shares.derivedShareHigh < 1)
+  }
+
+  @Test func depthExtendIsNotSeenWhereALayerWasReplaced() async throws {
+    var child = base
+    child.layers[3] = Models.base(seed: 12).layers[0]
+    let judgement = try await Models.judge(
+      child.checkpoint("child"), against: [base.checkpoint("base")])
+    #expect(judgement.changes[.depthExtend] == nil)
+  }
+
   @Test(arguments: [0, 0.2])
   func layerReorderTellsTheLayersThatMoved(share: Double) async throws {
     let judgement = try await Models.judge(

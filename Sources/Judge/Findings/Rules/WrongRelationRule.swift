@@ -21,7 +21,7 @@ enum WrongRelationRule: FindingRule {
   /// Changes of a kind that no quantisation makes.
   private static let trained: Set<ChangeKind> = [.lowRank, .continuedPretraining]
   private static let restructured: Set<ChangeKind> = [
-    .depthPrune, .depthUpscale, .widthPrune, .expertUpcycle, .layerReorder,
+    .depthPrune, .depthUpscale, .depthExtend, .widthPrune, .expertUpcycle, .layerReorder,
   ]
   /// Share of the parameters that is unchanged or re-encoded, from which on nothing but the format changed.
   static let sameNumbers = 0.99
