@@ -7,6 +7,7 @@ import Testing
   static let samples: [(name: String, judgement: Judgement)] = [
     ("derived-undeclared", Samples.derivedUndeclared), ("merged", Samples.merged),
     ("no-evidence", Samples.noEvidence), ("related", Samples.related),
+    ("reversed", Samples.reversed),
   ]
 
   @Test(arguments: samples.indices, ReportFormats.all.map { $0.format })

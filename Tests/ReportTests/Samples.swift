@@ -1,4 +1,5 @@
 import Compare
+
 @testable import Judge
 @testable import Report
 
@@ -113,6 +114,50 @@ enum Samples {
     ]
     return judgement
   }()
+
+  /// The reference was made from the subject.
+  static let reversed = beside(
+    "s1-base",
+    Direction(
+      .toReference, because: .weights,
+      reason: .trace(Trace(.extendedModel, isSubjects: false, count: 64, share: 0.0154))))
+
+  /// Both were made from a third, which the corpus names.
+  static let siblings = beside(
+    "s1-sister",
+    Direction(
+      .commonAncestor, because: .corpus, reason: .namesDeclaredParent("llama-s0"), via: "llama-s0"))
+
+  /// A relative of `llama-s1` that is no descendant of it.
+  private static func beside(_ name: String, _ direction: Direction) -> Judgement {
+    var judgement = derivedWithoutPictures
+    judgement.subject.name = name
+    judgement.verdict.relation = .related
+    judgement.verdict.statement = .related(to: "llama-s1", direction, alternatives: [])
+    judgement.parents[0].relation = .related
+    judgement.parents[0].direction = direction
+    judgement.parents[0].license = "llama3"
+    judgement.parents[0].changes = [Change(.finetune, [.relativeChange: .number(0.0712)])]
+    judgement.candidates[0].relation = .related
+    judgement.components[0].relation = .related
+    let shown: Explanation.Kind = direction.value == .toReference ? .reverse : .commonAncestor
+    judgement.explanations = [
+      Explanation(
+        kind: shown, standing: .shown, arguments: [.direction(direction)], counterarguments: []),
+      Explanation(
+        kind: .descent, standing: .excluded, arguments: [],
+        counterarguments: [.direction(direction)]),
+    ]
+    judgement.findings = [
+      Finding(
+        .lineage(
+          Fact.Lineage(
+            relation: .related, statement: judgement.verdict.statement, log10P: -89.25,
+            references: ["llama-s1"], derivedShare: 0.604)),
+        level: .info, location: name)
+    ]
+    return judgement
+  }
 
   private static let derivedWithoutPictures = Judgement(
     subject: subject("s1-cpt-disguised", declared: Declared(license: "apache-2.0")),

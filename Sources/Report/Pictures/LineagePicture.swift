@@ -26,10 +26,9 @@ struct LineagePicture {
       return Source(
         name: parent.reference, note: language(parent.relation),
         share: share.map(Figures.percent) ?? "",
-        style: parent.relation == .sharedInitialisation || parent.direction.value == .undirected
-          ? "node sibling" : "node parent",
-        start: parent.direction.value == .toReference,
-        end: parent.direction.value == .fromReference && parent.relation != .sharedInitialisation)
+        style: isDescent(parent) ? "node parent" : "node sibling",
+        start: isDescent(parent) && parent.direction.value == .toReference,
+        end: isDescent(parent) && parent.direction.value == .fromReference)
     }
     let missing = judgement.findings.filter { $0.code == .declaredParentNotFound }
       .compactMap(\.fact.reference)
@@ -37,6 +36,15 @@ struct LineagePicture {
       + missing.prefix(4).map {
         Source(name: $0, note: language.say(.declaredOnly), share: "", style: "node missing")
       }
+  }
+
+  /// Whether the one was made from the other, and it is known which.
+  private func isDescent(_ parent: Parent) -> Bool {
+    guard parent.relation != .sharedInitialisation else { return false }
+    switch parent.direction.value {
+    case .fromReference, .toReference: return true
+    case .commonAncestor, .undirected: return false
+    }
   }
 
   var markup: XML? {
