@@ -46,11 +46,18 @@ enum DepthExtendRule: ChangeRule {
     guard let map = context.layerMap, map.pairs.count > map.referenceLayers,
       map.mapped.count == map.referenceLayers, Set(map.mapped).count == map.mapped.count
     else { return nil }
+    let added = map.pairs.filter { $0.reference == nil }.map(\.subject)
+    // What has its counterparts under other names or numbers was not added.
+    let isThere = context.matched.contains { matched in
+      matched.tensor.component == map.component && matched.tensor.matrix != nil
+        && matched.tensor.layer.map(added.contains) ?? false
+    }
+    guard !isThere else { return nil }
     return Change(
       .depthExtend,
       [
         .from: .integer(map.referenceLayers), .to: .integer(map.pairs.count),
-        .added: .integers(map.pairs.filter { $0.reference == nil }.map(\.subject)),
+        .added: .integers(added),
       ])
   }
 }
