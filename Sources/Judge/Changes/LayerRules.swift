@@ -1,3 +1,4 @@
+import Compare
 import Fingerprint
 
 /// Layers were left out.
