@@ -131,6 +131,9 @@ struct DriftProcedure {
     }
   }
 
+  /// Whether some relative sees little of A's history beside that of its nearest relative.
+  func isDoubtful(_ a: Int) -> Bool { nearest(a).map { hasOlderSide(a, $0) } ?? true }
+
   /// Whether B carries all of A seen from anywhere, and has moved on from there.
   private func isCarried(_ a: Int, _ c: Int, x: Int) -> Bool {
     func share(from y: Int) -> Double {

@@ -74,8 +74,11 @@ private struct Weighing {
       let sibling = positions[index].flatMap(drift.nearest),
       exact.members.contains(gram.members[sibling - 1])
     else { return nil }
-    return DriftProcedure(gram: exact, names: [""] + exact.members.map { relatives[$0].id })
-      .test(position + 1)
+    let procedure = DriftProcedure(
+      gram: exact, names: [""] + exact.members.map { relatives[$0].id })
+    let test = procedure.test(position + 1)
+    // Numbers leave small errors: where some relative sees little of A's history, it may be none.
+    return test.outcome == .descends && procedure.isDoubtful(position + 1) ? nil : test
   }
 
   /// What a combination of relatives leaves of one tensor of the subject, as a sketch.
