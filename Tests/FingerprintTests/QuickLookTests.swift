@@ -61,7 +61,7 @@ import Testing
 
   @Test(arguments: [(1, [0]), (2, [0, 1]), (3, [0, 1, 2]), (32, [5, 16, 26])])
   func spreadsTheLayers(layers: Int, expected: [Int]) async throws {
-    let look = try await Fingerprinter(threads: 2).look(at: try Self.model(layers: layers))
+    let look = try Fingerprinter(threads: 2).look(at: try Self.model(layers: layers))
     #expect(look.layers == expected)
   }
 
