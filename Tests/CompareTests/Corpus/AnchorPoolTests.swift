@@ -18,23 +18,23 @@ import Testing
     )
   }
 
-  @Test func prefersTheAnchorsThatMostReferencesAgreeOn() async {
+  @Test func prefersTheAnchorsThatMostReferencesAgreeOn() {
     let pool = AnchorPool([
       reference("a", [0: 1]), reference("b", [0: 2]), reference("c", [0: 2]),
       reference("d", [0: 3], size: 7), reference("e", [0: 3], size: 7),
     ])
-    #expect(await pool.frame(vocabularySize: 100)?.anchorIDs == [0: 2])
-    #expect(await pool.frame(vocabularySize: 7)?.anchorIDs == [0: 3])
+    #expect(pool.frame(vocabularySize: 100)?.anchorIDs == [0: 2])
+    #expect(pool.frame(vocabularySize: 7)?.anchorIDs == [0: 3])
   }
 
-  @Test func takesTheFirstReferenceByIDAmongEquals() async {
+  @Test func takesTheFirstReferenceByIDAmongEquals() {
     let pool = AnchorPool([reference("b", [0: 2]), reference("a", [0: 1])])
-    #expect(await pool.frame(vocabularySize: 100)?.anchorIDs == [0: 1])
+    #expect(pool.frame(vocabularySize: 100)?.anchorIDs == [0: 1])
   }
 
-  @Test func lendsNothingBorrowedAndNothingOfAnotherSize() async {
+  @Test func lendsNothingBorrowedAndNothingOfAnotherSize() {
     let pool = AnchorPool([reference("a", [0: 1], kind: .borrowedTokenStrings)])
     #expect(pool.isEmpty)
-    #expect(await AnchorPool([reference("a", [0: 1])]).frame(vocabularySize: 99) == nil)
+    #expect(AnchorPool([reference("a", [0: 1])]).frame(vocabularySize: 99) == nil)
   }
 }

@@ -120,7 +120,7 @@ import Testing
       LayerCorrespondence(component: "model", subject: $0, reference: $0)
     }
     let recovery = try #require(
-      try await RecoveryEngine(
+      try RecoveryEngine(
         subject: model, reference: Self.base.model, layerMap: pairs, threads: 2
       ).recover())
     #expect(recovery.transformations.isEmpty)
