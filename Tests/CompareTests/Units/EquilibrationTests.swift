@@ -74,7 +74,7 @@ import Testing
     network.layers[0].matrix.values[6] = .infinity
     for place in 0..<32 { network.layers[1].matrix.values[place] = 0 }
     for place in 0..<32 { network.layers[2].matrix.values[32 * place] = 1e38 }
-    for place in 0..<32 { network.layers[2].matrix.values[32 * place + 1] = 1e-42 }
+    for place in 0..<32 { network.layers[2].matrix.values[32 * place + 1] = 0x1p-140 }
     guard let (model, _) = try equilibrated(scaled(network, reach: 12)) else {
       Issue.record("nothing was scaled")
       return
