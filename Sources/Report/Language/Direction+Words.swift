@@ -152,8 +152,8 @@ extension Trace: Translated {
       )
     case .tokenSubset:
       (
-        "the tokens of \(model) are some of the other's, in its order: \(count) were taken out between them",
-        "\(zhModel)的词元是另一方的一部分，次序相同，其间取出了 \(count) 个"
+        "the tokens of \(model) are some of the other's, in its order; there \(count) more stand between them",
+        "\(zhModel)的词元是另一方的一部分，次序相同；另一方在其间还有 \(count) 个"
       )
     case .appendedRows:
       (
