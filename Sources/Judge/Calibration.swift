@@ -181,6 +181,8 @@ package enum Calibration {
   /// Part of an extent by which a matrix may be longer than that of a reference which it would hold: units more,
   /// and rows up to a multiple that hardware likes.
   static let paddedExtent = 0.1
+  /// How many times as many units a layer of a network without circuits may have as one that it would hold.
+  static let widenedExtent = 4
   /// Share of weights that were not decoded above which "nothing found" is not said, and embeddings
   /// alone do not speak for a model.
   package static let undecodedShare = 0.5

@@ -3,8 +3,9 @@
 
 usage: units.py --cli SHELLCHECK_MODEL [--json OUT] FOLDER
 
-FOLDER has what `scripts/fixtures/make_unit_fixtures.py --strangers 20 FOLDER` wrote: KIND-SEED.safetensors. Each network is held
-against all others of its kind, whose weights are at hand. Printed, by kind: pairs, those accused, the least log₁₀ p, and the relations.
+FOLDER has what `scripts/fixtures/make_unit_fixtures.py --strangers 20 FOLDER` wrote (with `--widths`, networks of other numbers of units):
+KIND-SEED.safetensors. Each network is held against all others of its kind, whose weights are at hand. Printed, by kind: pairs, those
+accused, the least log₁₀ p, the relations, and the exit statuses.
 """
 
 import argparse
@@ -22,7 +23,7 @@ arguments = parser.parse_args()
 rows = {}
 for kind in sorted({path.stem.rsplit("-", 1)[0] for path in arguments.folder.glob("*.safetensors")}):
     files = sorted(arguments.folder.glob(f"{kind}-*.safetensors"))
-    pairs, accused, least, relations = 0, 0, 0.0, Counter()
+    pairs, accused, least, relations, statuses = 0, 0, 0.0, Counter(), Counter()
     for path in files:
         command = [arguments.cli, str(path), "--no-cache", "--format", "json"]
         for other in files:
@@ -34,7 +35,11 @@ for kind in sorted({path.stem.rsplit("-", 1)[0] for path in arguments.folder.glo
         accused += len(report["parents"])
         least = min([least] + [candidate["log10P"] for candidate in report["candidates"]])
         relations[report["verdict"]["relation"]] += 1
-    rows[kind] = {"pairs": pairs, "accused": accused, "log10P": least, "relations": dict(relations)}
-    print(f"{kind:10s} pairs {pairs:4d}  accused {accused}  least log10 p {least:6.1f}  {dict(relations)}", flush=True)
+        statuses[run.returncode] += 1
+    rows[kind] = {
+        "pairs": pairs, "accused": accused, "log10P": least, "relations": dict(relations), "statuses": dict(statuses)}
+    print(
+        f"{kind:10s} pairs {pairs:4d}  accused {accused}  least log10 p {least:6.1f}  {dict(relations)}  "
+        f"statuses {dict(statuses)}", flush=True)
 if arguments.json:
     Path(arguments.json).write_text(json.dumps(rows, indent=2, sort_keys=True) + "\n")

@@ -1,7 +1,8 @@
 import Foundation
 
-/// Lines up the units (neurons, channels, gates) of two networks of equal shapes whose weights are at
-/// hand, from the axes that nobody can re-order (inputs, classes) on.
+/// Lines up the units (neurons, channels, gates) of two networks whose weights are at hand, from the axes
+/// that nobody can re-order (inputs, classes) on. Of units that one has more than the other, those are
+/// chosen that find their like.
 ///
 /// Where an axis of a tensor is in a known order, the rows along its other axis are assigned to the
 /// reference's; the order found holds for every other axis of as many units, as the tensors
@@ -50,16 +51,18 @@ package struct UnitEngine: Sendable {
     work = search.work
     let isWhole =
       subject.isWhole && reference.isWhole && isPaired
-      && pairs.contains { $0.subject.isMatrix } && search.isWhole
+      && pairs.contains(where: \.isAnchor) && search.isWhole
     var outcome = Outcome(isWhole: isWhole, isSuggestive: search.hasHiddenSpaces)
-    if let matching = search.matching(reference: id) {
+    // What lacks units of the reference has no place to be held against it in.
+    if !search.lacksUnits, let matching = search.matching(reference: id) {
       outcome.found = (matching, UnitOrders(search))
     }
     return outcome
   }
 
-  /// Tensors of one name and shape, or else of one shape, in order; and whether the matrices of both have
-  /// counterparts, but for one at an end, such as the head of other classes.
+  /// Tensors of one name and shape, or else of one shape, in order; matrices for which there is none with all
+  /// that one of theirs may have been cut from or widened to. And whether the matrices of both have counterparts,
+  /// but for one at an end, such as the head of other classes.
   private func pairs() -> (pairs: [UnitSearch.Pair], isComplete: Bool) {
     let (mine, theirs) = (subject.entries, reference.entries)
     var named: [String: Int] = [:]
@@ -72,46 +75,97 @@ package struct UnitEngine: Sendable {
         named[tensor.name] = nil
       }
     }
+    let namesakes = counterparts
     var used = Set(counterparts.values)
     var open: [[Int]: [Int]] = [:]
     for index in theirs.indices.reversed() where !used.contains(index) {
       open[theirs[index].tensor.shape, default: []].append(index)
     }
-    var result: [UnitSearch.Pair] = []
-    var alone: [UnitTensor] = []
-    for index in mine.indices {
-      let tensor = mine[index].tensor
-      guard let other = counterparts[index] ?? open[tensor.shape]?.popLast() else {
-        alone.append(tensor)
-        continue
-      }
+    for index in mine.indices where counterparts[index] == nil {
+      guard let other = open[mine[index].tensor.shape]?.popLast() else { continue }
+      counterparts[index] = other
       used.insert(other)
-      result.append(
-        UnitSearch.Pair(
-          index: mine[index].index, subject: tensor, reference: theirs[other].tensor,
-          isLearned: learned.contains(tensor.name)))
     }
-    let rest = theirs.indices.filter { !used.contains($0) }.map { theirs[$0].tensor }
-    return (result, Self.isEnd(alone, of: mine) && Self.isEnd(rest, of: theirs))
+    var result = counterparts.sorted { $0.key < $1.key }.map { pair($0.key, $0.value) }
+    var (alone, rest) = (
+      mine.indices.filter { counterparts[$0] == nil }, theirs.indices.filter { !used.contains($0) }
+    )
+    let others = unequalPairs(alone, rest, namesakes)
+    result += others
+    let (found, sought) = (Set(others.map(\.index)), Set(others.map(\.other)))
+    alone.removeAll { found.contains(mine[$0].index) }
+    rest.removeAll { sought.contains($0) }
+    let (left, missing) = (alone.map { mine[$0].tensor }, rest.map { theirs[$0].tensor })
+    // What is larger than the reference, with shapes of its own besides, hides nothing of it there unless
+    // there is room.
+    let hasRoom =
+      others.isEmpty || 2 * Self.parameters(left) >= Self.parameters(theirs.map(\.tensor))
+    return (
+      result,
+      Self.isEnd(missing, of: theirs) && (!hasRoom || Self.isEnd(left, of: mine))
+        && others.count <= Self.mostUnequal
+    )
+  }
+
+  private func pair(_ index: Int, _ other: Int) -> UnitSearch.Pair {
+    let (mine, theirs) = (subject.entries[index], reference.entries[other])
+    return UnitSearch.Pair(
+      index: mine.index, other: other, subject: mine.tensor, reference: theirs.tensor,
+      isLearned: learned.contains(mine.tensor.name))
+  }
+
+  /// Matrices of unequal extents, and vectors, as far as one of both has no counterpart of its shape: which
+  /// belong together is for the search to find, as names and order are for whoever renames.
+  ///
+  /// - Parameter namesakes: those of one name and shape, which are left to each other.
+  private func unequalPairs(
+    _ alone: [Int], _ rest: [Int], _ namesakes: [Int: Int]
+  ) -> [UnitSearch.Pair] {
+    let (mine, theirs) = (subject.entries, reference.entries)
+    let (aloneSet, restSet, taken) = (Set(alone), Set(rest), Set(namesakes.values))
+    var result: [(isNamesake: Bool, pair: UnitSearch.Pair)] = []
+    for index in mine.indices where namesakes[index] == nil && mine[index].tensor.isMatrix {
+      for other in theirs.indices where !taken.contains(other) {
+        let (a, b) = (mine[index].tensor, theirs[other].tensor)
+        guard result.count <= Self.mostUnequal, aloneSet.contains(index) || restSet.contains(other),
+          b.isMatrix, a.shape.count == b.shape.count, a.shape.dropFirst(2) == b.shape.dropFirst(2)
+        else { continue }
+        result.append((a.name == b.name, pair(index, other)))
+      }
+    }
+    // Vectors have nothing to be told by but name and order.
+    let (vectors, others) = (
+      alone.filter { !mine[$0].tensor.isMatrix }, rest.filter { !theirs[$0].tensor.isMatrix }
+    )
+    if vectors.count == others.count {
+      result += zip(vectors, others).filter { mine[$0].tensor.taps == theirs[$1].tensor.taps }
+        .map { (false, pair($0, $1)) }
+    }
+    return result.filter(\.isNamesake).map(\.pair) + result.filter { !$0.isNamesake }.map(\.pair)
   }
 
   /// Whether tensors without counterparts leave an end of the network from which the others would be lined
   /// up: one matrix at most, and a small part.
   private static func isEnd(_ alone: [UnitTensor], of model: [UnitWeights.Entry]) -> Bool {
-    let matrices = alone.filter(\.isMatrix)
     let total = model.reduce(0.0) { $0 + Double($1.tensor.values.count) }
-    let part = matrices.reduce(0.0) { $0 + Double($1.values.count) }
-    return matrices.count <= 1 && part <= mostAlone * total
+    return alone.count(where: \.isMatrix) <= 1
+      && Double(parameters(alone)) <= mostAlone * total
+  }
+
+  private static func parameters(_ tensors: [UnitTensor]) -> Int {
+    tensors.reduce(0) { $0 + ($1.isMatrix ? $1.values.count : 0) }
   }
 
   /// Share of the parameters that the matrix at an end may hold.
   private static let mostAlone = 0.2
+  /// Pairs of unequal extents that are tried.
+  private static let mostUnequal = 1 << 12
 }
 
 extension UnitEngine {
   static func isScaled(_ mine: [Float], _ theirs: [Float], order: UnitOrder) -> Bool {
     let logarithms = theirs.indices.compactMap { unit -> Double? in
-      let (a, b) = (theirs[unit], mine[order.places[unit]])
+      let (a, b) = (theirs[unit], mine[order.places[unit] ?? unit])
       return a > 0 && b > 0 ? log(Double(b) / Double(a)) : nil
     }
     guard logarithms.count > 1 else { return false }

@@ -5,6 +5,8 @@ import Foundation
 /// units that the rows are made of being given.
 struct UnitFit {
   let order: UnitOrder
+  /// The same of the rows that were chosen, where one has more rows than the other.
+  let inner: UnitOrder
   /// Of all rows together, −1…1.
   let cosine: Double
   /// What the same reaches at most with the units in a random order.
@@ -25,45 +27,59 @@ struct UnitFit {
   /// determines their weights, reached 0.76 (cosine 0.85).
   static let evidenceEffect = 0.85
   /// Chance from which on nothing can be told: a row of few numbers finds its like anywhere.
-  private static let mostChance = 0.9
+  static let mostChance = 0.9
   /// Rows that are assigned to each other at most.
   static let mostRows = 4096
 
   /// - Returns: nil where the fit is not to be followed, or there is too little work left.
-  /// - Parameter known: the order of the units; nil for those that cannot be moved (inputs, classes).
-  init?(_ rows: UnitRowsPair, known: UnitOrder?, work: inout UnitWork) {
+  /// - Parameters:
+  ///   - rows: as many of both.
+  ///   - known: the order of the units; nil for those that cannot be moved (inputs, classes).
+  ///   - choice: how the rows were chosen.
+  init?(
+    _ rows: UnitRowsPair, known: UnitOrder?, choice: UnitChoice? = nil, work: inout UnitWork
+  ) {
     let (reference, count) = (rows.reference, rows.reference.rows.rows)
     guard count > 1, rows.subject.rows.rows == count,
       work.take(count * reference.rows.values.count)
     else { return nil }
-    let aligned = rows.subject.reordered(known)
+    let aligned = rows.subject.reordered(known?.alongRows)
     let scores = rows.unit.timesTransposed(aligned.withUnitRows)
     // No assignment is better than every row's best.
     guard Self.meanOfBest(scores) > Self.followedEffect else { return nil }
-    let chance = rows.chance
+    let chance = max(rows.chance, choice?.chance ?? 0)
     guard chance < Self.mostChance,
       let places = work.assignment(
-        RowMatrix(rows: count, columns: count, values: scores.values.map(abs)))
+        RowMatrix(rows: count, columns: count, values: scores.values.map(abs)))?
+        .compactMap(\.self)
     else { return nil }
     let signs = places.enumerated().map { row, place -> Float in scores[row, place] < 0 ? -1 : 1 }
     let matched = aligned.selecting(rows: places).scaled(rows: signs)
     let cosine = Self.cosine(reference.rows, matched)
     let bar = known == nil ? Self.anchoringEffect : Self.followedEffect
     guard (cosine - chance) / (1 - chance) >= bar else { return nil }
-    let order = UnitOrder(places: places, signs: signs)
+    let inner = UnitOrder(places: places, signs: signs)
+    let order = choice?.whole(inner) ?? inner
     var log10P = 0.0
     if let known, !known.isCommon, !order.isCommon {
       guard let variance = Self.variance(reference, matched, work: &work) else { return nil }
-      log10P = Self.log10P(cosine, variance: variance, rows: count, units: reference.units)
+      log10P = Self.log10P(
+        cosine, variance: variance, rows: count, of: choice?.most, units: reference.units)
     }
-    self.init(order: order, cosine: cosine, chance: chance, log10P: log10P)
+    self.init(order: order, inner: inner, cosine: cosine, chance: chance, log10P: log10P)
   }
 
-  /// log10 of the probability that the best of all n!·2ⁿ assignments of rows reaches a cosine.
+  /// log10 of the probability that the best of all assignments of m rows to as many of n reaches a cosine:
+  /// n!/(n − m)!·2ᵐ choices.
   ///
-  /// Of u units in a random order no event is less probable than 1/u!.
-  static func log10P(_ cosine: Double, variance: Double, rows: Int, units: Int) -> Double {
-    let choices = (lgamma(Double(rows) + 1) + Double(rows) * log(2)) / log(10)
+  /// Of u units in a random order no event is less probable than 1/u!. Where the units are some of more, that
+  /// is their order among themselves, whichever they are.
+  static func log10P(
+    _ cosine: Double, variance: Double, rows: Int, of most: Int? = nil, units: Int
+  ) -> Double {
+    let most = max(rows, most ?? rows)
+    let injections: Double = lgamma(Double(most) + 1) - lgamma(Double(most - rows) + 1)
+    let choices: Double = (injections + Double(rows) * log(2)) / log(10)
     return max(
       leastLog10P(units: units), min(0, log10P(cosine, variance: variance) + choices))
   }
@@ -80,11 +96,16 @@ struct UnitFit {
     return (1 / variance - 1) / 2 * log10(max(1e-12, 1 - cosine * cosine))
   }
 
-  private init(order: UnitOrder, cosine: Double, chance: Double, log10P: Double) {
-    (self.order, self.cosine, self.chance, self.log10P) = (order, cosine, chance, log10P)
+  private init(
+    order: UnitOrder, inner: UnitOrder, cosine: Double, chance: Double, log10P: Double
+  ) {
+    (self.order, self.inner) = (order, inner)
+    (self.cosine, self.chance, self.log10P) = (cosine, chance, log10P)
   }
 
+  /// The mean of the best scores of the rows, or of the columns where these are fewer.
   static func meanOfBest(_ scores: RowMatrix) -> Double {
+    guard scores.rows <= scores.columns else { return meanOfBest(scores.transposed) }
     var sum = 0.0
     for row in 0..<scores.rows {
       var best: Float = 0

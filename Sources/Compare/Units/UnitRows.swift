@@ -123,7 +123,7 @@ struct UnitRows {
   /// one.
   func shuffled(_ work: inout UnitWork) -> RowMatrix {
     guard units == 1 else { return reordered(work.shuffled(units)) }
-    let order = work.shuffled(width).places
+    let order = work.shuffled(width).places.compactMap(\.self)
     var result = rows
     for row in 0..<rows.rows {
       for place in 0..<width {
@@ -140,7 +140,7 @@ struct UnitRows {
     for row in 0..<rows.rows {
       let start = row * rows.columns
       for unit in 0..<units {
-        let (from, sign) = (order.places[unit], order.signs[unit])
+        let (from, sign) = (order.places[unit] ?? unit, order.signs[unit])
         for place in 0..<width {
           result.values[start + unit * width + place] =
             sign * rows.values[start + from * width + place]

@@ -22,20 +22,22 @@ struct UnitRowsPair {
 
   /// - Returns: nil where there are too many rows or too little work is left.
   init?(_ pair: UnitSearch.Pair, _ key: Key, work: inout UnitWork) {
-    let (size, count) = (pair.reference.values.count, pair.reference.extents[1 - key.axis])
-    guard count <= UnitFit.mostRows, work.take(Self.cost * size), work.take(count * size) else {
-      return nil
-    }
+    let (mine, theirs) = (pair.subject, pair.reference)
+    let count = mine.extents[1 - key.axis]
+    guard max(count, theirs.extents[1 - key.axis]) <= UnitFit.mostRows,
+      work.take(Self.cost * max(mine.values.count, theirs.values.count)),
+      work.take(count * theirs.values.count)
+    else { return nil }
     func rows(_ tensor: UnitTensor) -> UnitRows {
       UnitRows(
         tensor, axis: key.axis, units: key.units, folding: key.folding, isHidden: key.isHidden)
     }
-    (reference, subject) = (rows(pair.reference), rows(pair.subject))
+    (reference, subject) = (rows(theirs), rows(mine))
     unit = reference.rows.withUnitRows
     chance = UnitFit.meanOfBest(
       unit.timesTransposed(subject.shuffled(&work).withUnitRows))
   }
 
   /// Numbers that are held.
-  var size: Int { 3 * unit.values.count }
+  var size: Int { 2 * unit.values.count + subject.rows.values.count }
 }

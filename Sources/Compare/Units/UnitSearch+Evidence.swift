@@ -7,16 +7,14 @@ extension UnitSearch {
     let evidence = found.filter(\.value.isEvidence)
     guard !evidence.isEmpty else { return nil }
     func numbers(_ placed: [(key: Int, value: Placed)]) -> Double {
-      placed.reduce(0) { $0 + Double(pairs[$1.key].subject.values.count) }
+      placed.reduce(0) { $0 + Double(pairs[$1.key].common) }
     }
     func mean(_ value: (UnitFit) -> Double) -> Double {
       evidence.reduce(0) {
-        $0 + value($1.value.fit) * Double(pairs[$1.key].subject.values.count)
+        $0 + value($1.value.fit) * Double(pairs[$1.key].common)
       } / numbers(evidence)
     }
-    let total = pairs.reduce(0.0) {
-      $0 + ($1.subject.isMatrix ? Double($1.subject.values.count) : 0)
-    }
+    let total = Double(min(size(\.index, \.subject), size(\.other, \.reference)))
     let hidden = spaces.filter { !$0.isCommon }
     return UnitMatching(
       reference: reference, subjectDigest: "",
@@ -25,12 +23,21 @@ extension UnitSearch {
       coverage: numbers(found) / max(total, 1),
       evidenceCoverage: numbers(evidence) / max(total, 1),
       tensors: evidence.count, spaces: hidden.count,
-      units: hidden.reduce(0) { $0 + $1.places.count },
+      units: hidden.reduce(0) { $0 + $1.matched.count },
       moved: hidden.reduce(0) { sum, space in
-        sum + space.places.count - IndexOrder.longestAscending(space.places)
+        sum + space.matched.count
+          - IndexOrder.longestAscending(space.places.compactMap(\.self))
       },
       flipped: hidden.reduce(0) { sum, space in sum + space.signs.count { $0 < 0 } },
       rescaled: evidence.count { $0.value.scales != nil })
+  }
+
+  /// Numbers of the matrices that either has.
+  private func size(_ index: KeyPath<Pair, Int>, _ tensor: KeyPath<Pair, UnitTensor>) -> Int {
+    let sizes = pairs.filter { $0.subject.isMatrix }.map {
+      ($0[keyPath: index], $0[keyPath: tensor].values.count)
+    }
+    return Dictionary(sizes) { first, _ in first }.values.reduce(0, +)
   }
 
   /// log10 of the probability that tensors are so alike, were the units of the spaces that they were
@@ -46,7 +53,7 @@ extension UnitSearch {
     let choices = log10(Double(max(tried, 1)))
     let single = evidence.flatMap { tensor in
       let least = tensor.known.reduce(0.0) {
-        $0 + UnitFit.leastLog10P(units: spaces[$1].places.count)
+        $0 + UnitFit.leastLog10P(units: spaces[$1].matched.count)
       }
       let byKnown = [(log10P: max(least, tensor.fit.log10P), spaces: tensor.known)]
       guard let met = tensor.met, !tensor.known.contains(met.space) else { return byKnown }
@@ -82,9 +89,11 @@ extension UnitSearch {
     where placed[index] == nil && pair.subject.extents[1] == 1 {
       let (mine, theirs) = (pair.subject, pair.reference.values)
       var best = Self.cosine(mine.values, theirs) + Self.betterOrder
-      for space in spaces where space.places.count == mine.extents[0] {
+      for space in spaces
+      where space.places.count == pair.reference.extents[0] && space.count == mine.extents[0] {
         let plain = UnitOrder(
-          places: space.places, signs: [Float](repeating: 1, count: space.signs.count))
+          places: space.places, signs: [Float](repeating: 1, count: space.signs.count),
+          count: space.count)
         for order in plain == space ? [plain] : [plain, space] {
           let cosine = Self.cosine(mine.inOrder(order), theirs)
           if cosine > best { (best, orders[pair.index]) = (cosine, order) }
@@ -119,8 +128,9 @@ extension UnitSearch {
 extension UnitTensor {
   /// The numbers of a tensor whose second axis has one entry, its first in another order.
   func inOrder(_ order: UnitOrder) -> [Float] {
-    var result = [Float](repeating: 0, count: values.count)
+    var result = [Float](repeating: 0, count: order.places.count * taps)
     for (unit, place) in order.places.enumerated() {
+      guard let place else { continue }
       for tap in 0..<taps {
         result[unit * taps + tap] = order.signs[unit] * values[place * taps + tap]
       }

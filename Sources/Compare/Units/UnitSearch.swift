@@ -5,10 +5,23 @@ struct UnitSearch {
   struct Pair {
     /// Of the subject's canonical tensor.
     var index: Int
+    /// Of the reference's among those that are weights.
+    var other: Int
     var subject: UnitTensor
     var reference: UnitTensor
     /// Whether its numbers can be evidence; what looks like a formula may only anchor.
     var isLearned: Bool
+
+    /// Whether an axis may be in the same order in both.
+    var isAnchor: Bool {
+      subject.isMatrix && (0...1).contains { subject.extents[$0] == reference.extents[$0] }
+    }
+
+    var isOfOneShape: Bool { subject.extents == reference.extents }
+    /// Numbers that both have.
+    var common: Int {
+      (0...1).reduce(subject.taps) { $0 * min(subject.extents[$1], reference.extents[$1]) }
+    }
   }
 
   /// An axis of a tensor in an order that was found.
@@ -55,6 +68,8 @@ struct UnitSearch {
 
   let pairs: [Pair]
   private(set) var placed: [Int: Placed] = [:]
+  /// Tensors of either that are in a pair that was lined up.
+  private var (mine, theirs): (Set<Int>, Set<Int>) = ([], [])
   private(set) var spaces: [UnitOrder] = []
   /// Fits that were looked at, all of them choices.
   private(set) var tried = 0
@@ -72,9 +87,10 @@ struct UnitSearch {
   var isWhole: Bool {
     !work.isSpent && !isCut
       && !pairs.contains {
-        $0.isLearned && $0.subject.extents.contains { $0 > UnitFit.mostRows }
+        $0.isLearned
+          && ($0.subject.extents + $0.reference.extents).contains { $0 > UnitFit.mostRows }
       }
-      && !extents { placed[$0] == nil && pairs[$0].isLearned }.contains { extent in
+      && !extents { isOpen($0) && pairs[$0].isLearned }.contains { extent in
         spaces.contains {
           extent.isMultiple(of: $0.places.count)
             && extent / $0.places.count > UnitEngine.mostFolds
@@ -85,30 +101,43 @@ struct UnitSearch {
   /// Whether learned numbers stand in another order, that of more tensors than one or beyond doubt.
   ///
   /// Rows of a formula are alike, and lie anywhere; those of few numbers (depthwise kernels) find their
-  /// like among many.
+  /// like among many. Of layers that differ in the number of their units no order is had in common.
   var hasHiddenSpaces: Bool {
     placed.contains { pair, placed in
-      let isHidden = placed.axes.contains { $0.map { !$0.order.isCommon } ?? false }
+      let isHidden =
+        !pairs[pair].isOfOneShape
+        || placed.axes.contains { $0.map { !$0.order.isCommon } ?? false }
       let isFollowed = !placed.known.isEmpty || placed.met != nil
       return pairs[pair].isLearned && isHidden
         && (isFollowed || placed.fit.effect >= Self.clearEffect)
     }
   }
 
+  /// Whether the reference has units that the subject lacks in what was lined up.
+  var lacksUnits: Bool {
+    placed.keys.contains { pair in
+      (0...1).contains { pairs[pair].subject.extents[$0] < pairs[pair].reference.extents[$0] }
+    }
+  }
+
   /// Extents of the matrices that are not lined up.
-  private var openExtents: Set<Int> { extents { placed[$0] == nil } }
+  private var openExtents: Set<Int> { extents(where: isOpen) }
+
+  private func isOpen(_ pair: Int) -> Bool {
+    !mine.contains(pairs[pair].index) && !theirs.contains(pairs[pair].other)
+  }
 
   private func extents(where include: (Int) -> Bool) -> Set<Int> {
     Set(
       pairs.indices.filter { pairs[$0].subject.isMatrix && include($0) }
-        .flatMap { pairs[$0].subject.extents })
+        .flatMap { pairs[$0].reference.extents })
   }
 
   /// What fits beyond doubt comes first: of a wrong guess a part may fit, too.
   mutating func run() {
     let anchors = anchors()
     for bar in [Self.clearEffect, UnitFit.followedEffect] {
-      for anchor in anchors where anchor.fit.effect >= bar && placed[anchor.pair] == nil {
+      for anchor in anchors where anchor.fit.effect >= bar && isOpen(anchor.pair) {
         accept(
           anchor.pair, axis: anchor.axis, anchor.fit, known: nil, spaces: [],
           scales: anchor.scales)
@@ -147,6 +176,7 @@ struct UnitSearch {
     for pair in pairs.indices where pairs[pair].subject.isMatrix {
       for axis in 0...1 {
         let units = pairs[pair].subject.extents[axis]
+        guard pairs[pair].reference.extents[axis] == units else { continue }
         if let (fit, scales) = fit(pair, axis: axis, units: units, folding: .slow, known: nil) {
           anchors.append(Anchor(pair: pair, axis: axis, fit: fit, scales: scales))
         }
@@ -160,11 +190,13 @@ struct UnitSearch {
     let order = known.dropFirst().reduce(spaces[known[0]]) { $0.followed(by: spaces[$1]) }
     let (units, isJoint) = (order.places.count, known.count > 1)
     guard work.take(pairs.count * Self.lookCost) else { return }
-    for pair in pairs.indices where pairs[pair].subject.isMatrix && placed[pair] == nil {
-      for axis in 0...1 where placed[pair] == nil {
-        let extent = pairs[pair].subject.extents[axis]
-        guard !isJoint || extent == units else { continue }
-        for folding in UnitEngine.foldings(extent, units: units) where placed[pair] == nil {
+    for pair in pairs.indices where pairs[pair].subject.isMatrix && isOpen(pair) {
+      for axis in 0...1 where isOpen(pair) {
+        let extent = pairs[pair].reference.extents[axis]
+        guard !isJoint || extent == units,
+          pairs[pair].subject.extents[axis] * units == extent * order.count
+        else { continue }
+        for folding in UnitEngine.foldings(extent, units: units) where isOpen(pair) {
           guard
             let (fit, scales) = fit(
               pair, axis: axis, units: units, folding: folding, known: order),
@@ -181,30 +213,58 @@ struct UnitSearch {
   private mutating func fit(
     _ pair: Int, axis: Int, units: Int, folding: UnitFolding, known: UnitOrder?
   ) -> (UnitFit, Scales?)? {
-    let key = UnitRowsPair.Key(
-      pair: pair, axis: axis, units: units, folding: folding, isHidden: known != nil)
-    let count = pairs[pair].subject.extents[1 - axis]
-    guard count > 1, count <= UnitFit.mostRows, work.take(Self.fitCost), let rows = rows(key),
-      let fit = UnitFit(rows, known: known, work: &work)
+    let counts = [pairs[pair].subject, pairs[pair].reference].map { $0.extents[1 - axis] }
+    guard counts[0] > 1, counts[1] > 1, counts.allSatisfy({ $0 <= UnitFit.mostRows }),
+      work.take(Self.fitCost)
     else { return nil }
-    let (mine, theirs) = (rows.subject, rows.reference)
     let order = known ?? .identity(units)
+    var key = UnitRowsPair.Key(
+      pair: pair, axis: axis, units: units, folding: folding, isHidden: known != nil)
+    var (cut, lined): (Pair?, UnitRowsPair?)
+    if order.isComplete {
+      lined = rows(key)
+    } else {
+      key.units = order.matched.count
+      let matched = pairs[pair].matched(order, along: axis, folding: folding)
+      (cut, lined) = (matched, made(matched, key))
+    }
+    guard var rows = lined else { return nil }
+    var choice: UnitChoice?
+    if counts[0] != counts[1] {
+      guard let chosen = UnitChoice(rows, blocks: known?.alongRows, work: &work),
+        let made = made((cut ?? pairs[pair]).chosen(chosen, along: 1 - axis), key)
+      else { return nil }
+      (choice, rows) = (chosen, made)
+    }
+    guard let fit = UnitFit(rows, known: known, choice: choice, work: &work) else { return nil }
+    let (mine, theirs) = (rows.subject, rows.reference)
+    let blocks = order.alongRows
     guard
-      UnitEngine.isScaled(mine.unitFactors, theirs.unitFactors, order: order)
-        || UnitEngine.isScaled(mine.rowFactors, theirs.rowFactors, order: fit.order)
+      UnitEngine.isScaled(mine.unitFactors, theirs.unitFactors, order: blocks)
+        || UnitEngine.isScaled(mine.rowFactors, theirs.rowFactors, order: fit.inner)
     else { return (fit, nil) }
-    func ratios(_ mine: [Float], _ theirs: [Float], _ order: UnitOrder) -> [Float] {
-      theirs.indices.map { unit in
-        let ratio = mine[order.places[unit]] / theirs[unit]
-        return ratio.isFinite && ratio > 0 ? ratio : 1
+    /// Of all units of the reference; 1 for those without a counterpart.
+    func ratios(
+      _ mine: [Float], _ theirs: [Float], _ order: UnitOrder, in whole: UnitOrder
+    ) -> [Float] {
+      var result = [Float](repeating: 1, count: whole.places.count)
+      for (unit, place) in zip(theirs.indices, whole.matched) {
+        let ratio = mine[order.places[unit] ?? unit] / theirs[unit]
+        if ratio.isFinite && ratio > 0 { result[place] = ratio }
       }
+      return result
     }
     return (
       fit,
       Scales(
-        knownAxis: axis, known: ratios(mine.unitFactors, theirs.unitFactors, order),
-        free: ratios(mine.rowFactors, theirs.rowFactors, fit.order))
+        knownAxis: axis, known: ratios(mine.unitFactors, theirs.unitFactors, blocks, in: order),
+        free: ratios(mine.rowFactors, theirs.rowFactors, fit.inner, in: fit.order))
     )
+  }
+
+  private mutating func made(_ pair: Pair, _ key: UnitRowsPair.Key) -> UnitRowsPair? {
+    tried += 1
+    return UnitRowsPair(pair, key, work: &work)
   }
 
   private mutating func rows(_ key: UnitRowsPair.Key) -> UnitRowsPair? {
@@ -224,11 +284,12 @@ struct UnitSearch {
   ) {
     var order = fit.order
     var met: (space: Int, agreeing: Int)?
-    if order.places.count >= UnitEngine.fewestUnits {
+    let units = order.matched.count
+    if units >= UnitEngine.fewestUnits {
       if let space = spaces.firstIndex(where: { UnitEngine.areOneSpace($0, order) }) {
-        let agreeing = spaces[space].agreement(with: order) * Double(order.places.count)
-        met = (space, Int(agreeing.rounded()))
-        order = spaces[space]
+        met = (space, spaces[space].agreeing(with: order))
+        // Of units in halves either goes, with scales of its own.
+        if order.isComplete { order = spaces[space] }
       } else if spaces.count < Self.mostSpaces {
         spaces.append(order)
       } else {
@@ -242,7 +303,9 @@ struct UnitSearch {
     placed[pair] = Placed(
       fit: fit, axes: axes, known: by, met: met,
       isEvidence: isBetweenHidden && pairs[pair].isLearned
-        && fit.effect >= UnitFit.evidenceEffect && order.places.count >= Self.fewestRows,
+        && fit.effect >= UnitFit.evidenceEffect && units >= Self.fewestRows,
       scales: scales)
+    mine.insert(pairs[pair].index)
+    theirs.insert(pairs[pair].other)
   }
 }

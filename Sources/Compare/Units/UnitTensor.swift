@@ -6,12 +6,12 @@ import Load
 /// of a kernel.
 struct UnitTensor {
   let name: String
-  let shape: [Int]
+  var shape: [Int]
   /// Extents of the two axes.
-  let extents: [Int]
+  var extents: [Int]
   let taps: Int
   /// `[first, second, taps]`; what is no number is 0.
-  let values: [Float]
+  var values: [Float]
 
   /// Nil for what is not decoded, and for scalars.
   init?(_ tensor: CanonicalTensor) throws(LoadError) {

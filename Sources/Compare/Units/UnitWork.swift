@@ -41,8 +41,9 @@ package struct UnitWork: Sendable {
     return true
   }
 
-  /// The best assignment of rows to columns, of as many; nil where too little is left.
-  mutating func assignment(_ scores: RowMatrix) -> [Int]? {
+  /// The best assignment of rows to columns, without one for the rows that are more; nil where too little is
+  /// left.
+  mutating func assignment(_ scores: RowMatrix) -> [Int?]? {
     guard take(Self.stepCost * scores.values.count) else { return nil }
     let before = left / Self.stepCost
     var steps = before
@@ -52,7 +53,7 @@ package struct UnitWork: Sendable {
       isSpent = true
       return nil
     }
-    return assigned.map { $0 ?? 0 }
+    return assigned
   }
 
   mutating func shuffled(_ count: Int) -> UnitOrder {

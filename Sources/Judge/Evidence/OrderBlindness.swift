@@ -7,8 +7,9 @@ import Fingerprint
 /// The numbers in place do not survive that, and circuits, which do, are those of language models. What
 /// "nothing was found" is worth then is for the policy to say (SCM6003).
 enum OrderBlindness {
-  /// Those that enough of the subject could be compared with for "nothing was found", and in place only, and those
-  /// that would fit into parts of it of which no circuits are made.
+  /// Those that enough of the subject could be compared with for "nothing was found", and in place only, those
+  /// of which it may be a copy with more units or fewer, and those that would fit into parts of it of which no
+  /// circuits are made.
   ///
   /// That units do not line up clears nobody of a language model: its residual stream may be turned besides.
   static func references(
@@ -18,9 +19,11 @@ enum OrderBlindness {
     let parts = UnanchoredParts(subject)
     return evidence.filter {
       guard isOpen($0) else { return false }
+      let reference = $0.comparison.fingerprint
       return subject.circuits.isEmpty
-        && $0.comparison.linear.coverage >= Calibration.inconclusiveCoverage
-        || parts.hide($0.comparison.fingerprint)
+        && ($0.comparison.linear.coverage >= Calibration.inconclusiveCoverage
+          || reference.circuits.isEmpty && UnequalWidths.mayHide(subject, reference))
+        || parts.hide(reference)
     }
   }
 

@@ -397,6 +397,7 @@ import Testing
     \(Written.power(UnitWeights.mostNumbers)) numbers or not decoded, layers of more than \
     \(UnitFit.mostRows) units
     """,
+    "up to \(Calibration.widenedExtent) times as many units in each",
     """
     in \(Written.words(Equilibration.leastShare).en) of its matrices' numbers the spread is above \
     \(Written.figure(Equilibration.uneven))

@@ -50,6 +50,57 @@ import Testing
     #expect(report.kinds.contains("permuted"))
   }
 
+  /// Units that nothing takes and units in halves, all re-ordered; beside it a stranger of just its shapes, which
+  /// clears nothing.
+  @Test(arguments: kinds)
+  func aCopyWithMoreUnitsHasItsParent(kind: String) async throws {
+    let (report, status) = try await check(
+      "\(kind)-widened", Sandbox(),
+      references: [Self.path("\(kind)-reference"), Self.path("\(kind)-wide")])
+    #expect(status == 1)
+    #expect(report.parents == ["\(kind)-reference.safetensors"])
+    #expect(["related", "partial"].contains(report.relation))
+    #expect(report.kinds.contains("permuted"))
+    #expect(!report.kinds.contains("head-replaced"))
+    #expect(report.findings.contains("SCM3001"))
+    // What is more is not derived.
+    let share = report["parents"]?.array?.first?["modification"]?["derivedShare"]?.number ?? 0
+    #expect((0.4...0.8).contains(share))
+  }
+
+  @Test(arguments: kinds)
+  func aStrangerWithMoreUnitsHasNone(kind: String) async throws {
+    let references = [Self.path("\(kind)-reference"), Self.path("\(kind)-widened")]
+    let (report, status) = try await check("\(kind)-wide", Sandbox(), references: references)
+    #expect(report.parents.isEmpty)
+    #expect(status == 0 && !report.findings.contains("SCM6003"))
+    let (narrow, cleared) = try await check(
+      "\(kind)-stranger", Sandbox(), references: references)
+    #expect(narrow.parents.isEmpty)
+    #expect(cleared == 0 && !narrow.findings.contains("SCM6003"))
+  }
+
+  /// What lacks units is held against nothing, and not cleared by a stranger of its shapes.
+  @Test(arguments: ["mlp", "cnn", "lstm"])
+  func aCopyWithFewerUnitsIsNotCleared(kind: String) async throws {
+    let (report, status) = try await check(
+      "\(kind)-reordered", Sandbox(),
+      references: [Self.path("\(kind)-widened"), Self.path("\(kind)-stranger")])
+    #expect(status == 2 && report.findings.contains("SCM6003"))
+  }
+
+  @Test func norIsOneWithMoreWhereOnlyAFingerprintIsAtHand() async throws {
+    let sandbox = try Sandbox()
+    let reference = sandbox.folder.path("reference.safetensors")
+    let made = try await sandbox.run(
+      "fingerprint", Self.path("cnn-reference"), "-o", reference)
+    try #require(made.status == 0, "\(made.diagnostics)")
+    let (report, status) = try await check(
+      "cnn-widened", sandbox, references: [reference, Self.path("cnn-wide")])
+    #expect(status == 2)
+    #expect(report.relation == "no-evidence" && report.findings.contains("SCM6003"))
+  }
+
   @Test(arguments: kinds)
   func aStrangerOfTheSameRecipeHasNone(kind: String) async throws {
     let (report, status) = try await check(

@@ -39,6 +39,36 @@ struct DenseNetwork {
     return result
   }
 
+  /// Every hidden space with half as many units more, one in two of which nothing takes, the others halves of units
+  /// that it has: the same function.
+  func widened(seed: UInt64) -> DenseNetwork {
+    var generator = SplitMix64(seed: seed)
+    var result = self
+    for space in 1..<layers.count {
+      let (writer, reader) = (result.layers[space - 1].matrix, result.layers[space].matrix)
+      let units = reader.columns
+      var rows = writer.values
+      var columns = (0..<units).map { unit in (0..<reader.rows).map { reader[$0, unit] } }
+      for unit in 0..<units / 2 {
+        let isDead = unit.isMultiple(of: 2)
+        rows +=
+          isDead
+          ? TinyLlama.gaussian(1, writer.columns, using: &generator).values
+          : (0..<writer.columns).map { writer[unit, $0] }
+        let share = isDead ? 0 : Float.random(in: 0.3...0.7, using: &generator)
+        columns.append(columns[unit].map { $0 * share })
+        columns[unit] = columns[unit].map { $0 * (1 - share) }
+      }
+      result.layers[space - 1].matrix = RowMatrix(
+        rows: columns.count, columns: writer.columns, values: rows)
+      result.layers[space].matrix =
+        RowMatrix(
+          rows: columns.count, columns: reader.rows, values: columns.flatMap(\.self)
+        ).transposed
+    }
+    return result
+  }
+
   /// All numbers moved by noise of a share of their size.
   func trained(_ share: Float, seed: UInt64) -> DenseNetwork {
     var generator = SplitMix64(seed: seed)

@@ -40,6 +40,62 @@ import Testing
     #expect(matching.log10P < -20)
   }
 
+  @Test func soIsOneWithMoreUnits() throws {
+    let copy = Self.reference.widened(seed: 4).reordered(seed: 2)
+    let outcome = try copy.outcome(with: Self.reference)
+    #expect(outcome.isWhole)
+    let (matching, orders) = try #require(outcome.found)
+    #expect(matching.tensors == 2)
+    #expect(matching.units == 72)
+    #expect(matching.isPermuted && matching.isRescaled)
+    #expect(matching.cosine > 0.9999)
+    #expect(matching.coverage == 1)
+    #expect(abs(matching.evidenceCoverage - 1152.0 / 2064) < 1e-9)
+    let applied = orders.applied(to: copy.model, try copy.weights())
+    let undone = Dictionary(
+      uniqueKeysWithValues: try UnitWeights(applied).entries.map { ($0.tensor.name, $0.tensor) })
+    for theirs in try Self.reference.weights().entries.map(\.tensor) {
+      let mine = try #require(undone[theirs.name])
+      #expect(mine.shape == theirs.shape)
+      let (a, b) = (
+        RowMatrix(rows: 1, columns: mine.values.count, values: mine.values),
+        RowMatrix(rows: 1, columns: mine.values.count, values: theirs.values)
+      )
+      #expect(a.dot(0, b, 0) > 0.999 * (a.dot(0, a, 0) * b.dot(0, b, 0)).squareRoot())
+    }
+    // Nothing is lost, and the head stays the last.
+    let numbers = undone.values.reduce(0) { $0 + $1.values.count }
+    #expect(numbers == copy.layers.reduce(0) { $0 + $1.matrix.values.count })
+    #expect(applied.tensors.last?.name == "net.3.weight")
+  }
+
+  /// What was not re-ordered is no stranger either, though nothing says so but the fixed axes.
+  @Test func unitsAppendedInPlaceLeaveItOpen() throws {
+    let outcome = try Self.reference.widened(seed: 4).outcome(with: Self.reference)
+    #expect(outcome.isSuggestive)
+    #expect(outcome.found == nil)
+  }
+
+  @Test func soDoFewerUnits() throws {
+    let larger = Self.reference.widened(seed: 4).reordered(seed: 2)
+    let outcome = try Self.reference.outcome(with: larger)
+    #expect(outcome.isSuggestive)
+    #expect(outcome.found == nil)
+  }
+
+  @Test(arguments: [[20, 36, 30, 24, 18], [20, 24, 24, 60, 18], [20, 12, 40, 18, 18]])
+  func ofStrangersWithOtherWidthsNothingLinesUp(widths: [Int]) throws {
+    for seed in 10...19 as ClosedRange<UInt64> {
+      let outcome = try DenseNetwork(widths: widths, seed: seed).outcome(with: Self.reference)
+      #expect(outcome.isWhole && !outcome.isSuggestive && outcome.found == nil)
+    }
+  }
+
+  @Test func withoutAnEndInCommonNothingWasLookedAt() throws {
+    let other = DenseNetwork(widths: [21, 36, 36, 36, 19], seed: 9)
+    #expect(try !other.outcome(with: Self.reference).isWhole)
+  }
+
   @Test func ofAStrangerNothingLinesUp() throws {
     let outcome = try DenseNetwork(widths: Self.widths, seed: 9).outcome(with: Self.reference)
     #expect(outcome.isWhole)
@@ -112,8 +168,8 @@ import Testing
     var deep = DenseNetwork(widths: [12, 24, 24, 24, 12], seed: 1)
     let stranger = DenseNetwork(widths: [12, 24, 24, 24, 12], seed: 9)
     #expect(try headed(stranger).outcome(with: deep).isWhole)
-    deep.layers[1].1 = TinyLlama.gaussian(7, 7, using: &generator)
-    #expect(try !headed(stranger).outcome(with: deep).isWhole)
+    deep.layers += (0..<2).map { ("kernel.\($0)", TinyLlama.gaussian(7, 7, using: &generator)) }
+    #expect(try !stranger.outcome(with: deep).isWhole)
   }
 
   @Test func neitherWasWhatIsNotDecodedOrTooLarge() throws {

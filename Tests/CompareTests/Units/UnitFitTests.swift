@@ -49,6 +49,16 @@ import Testing
     #expect(UnitFit.log10P(0.1, variance: 0.01, rows: 16, units: 16) == 0)
   }
 
+  /// Of 24 rows 16 are chosen, in 24!/8! orders.
+  @Test func aChoiceAmongMoreRowsCountsAsMore() {
+    func log10P(of most: Int?) -> Double {
+      UnitFit.log10P(0.9, variance: 1e-3, rows: 16, of: most, units: 1000)
+    }
+    let choices = (lgamma(25) - lgamma(9) - lgamma(17)) / log(10)
+    #expect(abs(log10P(of: 24) - log10P(of: nil) - choices) < 1e-9)
+    #expect(log10P(of: 16) == log10P(of: nil))
+  }
+
   @Test func probabilitiesAreCombinedAsFisherDoes() {
     #expect(UnitSearch.combined(-5, of: 1) == -5)
     // Of two: x (1 − ln x).
@@ -63,7 +73,7 @@ import Testing
     #expect(order.isCommon)
     order.places.swapAt(0, 15)
     #expect(order.isCommon)
-    order.places = Array((0..<16).reversed())
+    order.places = (0..<16).reversed().map { $0 }
     #expect(!order.isCommon)
     var flipped = UnitOrder.identity(16)
     for unit in 0..<8 { flipped.signs[unit] = -1 }

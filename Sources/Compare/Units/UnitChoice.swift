@@ -1,0 +1,104 @@
+import Foundation
+
+/// Which rows of a reference's tensor and of a subject's go with each other, where one has more than the
+/// other.
+///
+/// Scales and means are those of the rows that were chosen: what was appended must not move them.
+struct UnitChoice {
+  /// Rows of each, in pairs.
+  let reference: [Int]
+  let subject: [Int]
+  /// How many rows each has.
+  let counts: (reference: Int, subject: Int)
+  /// What the best choice reaches at most with the units in a random order.
+  let chance: Double
+
+  /// - Returns: nil where the choice is not to be followed, or there is too little work left.
+  /// - Parameter blocks: the order of the units along the rows.
+  init?(_ rows: UnitRowsPair, blocks: UnitOrder?, work: inout UnitWork) {
+    let (mine, theirs) = (rows.subject.rows, rows.reference.rows)
+    guard rows.chance < UnitFit.mostChance, work.take(mine.rows * theirs.values.count) else {
+      return nil
+    }
+    let scores = rows.unit.timesTransposed(rows.subject.reordered(blocks).withUnitRows)
+    guard UnitFit.meanOfBest(scores) > UnitFit.followedEffect,
+      let places = work.assignment(
+        RowMatrix(rows: scores.rows, columns: scores.columns, values: scores.values.map(abs)))
+    else { return nil }
+    reference = places.indices.filter { places[$0] != nil }
+    subject = places.compactMap(\.self)
+    (counts, chance) = ((theirs.rows, mine.rows), rows.chance)
+  }
+
+  /// How many rows there are to choose from.
+  var most: Int { max(counts.reference, counts.subject) }
+
+  /// An order of the rows that were chosen, as one of all.
+  func whole(_ order: UnitOrder) -> UnitOrder {
+    var result = UnitOrder(
+      places: [Int?](repeating: nil, count: counts.reference),
+      signs: [Float](repeating: 1, count: counts.reference), count: counts.subject)
+    for (row, place) in order.places.enumerated() {
+      result.places[reference[row]] = place.map { subject[$0] }
+      result.signs[reference[row]] = order.signs[row]
+    }
+    return result
+  }
+}
+
+extension UnitTensor {
+  /// Units along an axis alone, in an order of theirs.
+  func selecting(
+    _ units: [Int], of count: Int, along axis: Int, folding: UnitFolding = .slow
+  ) -> UnitTensor {
+    let folds = extents[axis] / max(count, 1)
+    var source = [Int](repeating: 0, count: units.count * folds)
+    for (unit, place) in units.enumerated() {
+      for fold in 0..<folds {
+        source[folding.place(unit: unit, fold: fold, units: units.count, folds: folds)] =
+          folding.place(unit: place, fold: fold, units: count, folds: folds)
+      }
+    }
+    return selecting(axis == 0 ? source : nil, axis == 1 ? source : nil)
+  }
+
+  /// Entries of both axes, in an order of theirs; nil for all of them.
+  func selecting(_ first: [Int]?, _ second: [Int]?) -> UnitTensor {
+    let (rows, columns) = (first ?? Array(0..<extents[0]), second ?? Array(0..<extents[1]))
+    var chosen = [Float](repeating: 0, count: rows.count * columns.count * taps)
+    var to = 0
+    for row in rows {
+      for column in columns {
+        let from = (row * extents[1] + column) * taps
+        for tap in 0..<taps { chosen[to + tap] = values[from + tap] }
+        to += taps
+      }
+    }
+    var result = self
+    (result.values, result.extents) = (chosen, [rows.count, columns.count])
+    result.shape =
+      shape.count > 1 ? [rows.count, columns.count] + shape.dropFirst(2) : [rows.count]
+    return result
+  }
+}
+
+extension UnitSearch.Pair {
+  /// Both with those units along an axis alone that have counterparts, in the reference's order.
+  func matched(_ order: UnitOrder, along axis: Int, folding: UnitFolding) -> UnitSearch.Pair {
+    var result = self
+    result.reference = reference.selecting(
+      order.matched, of: order.places.count, along: axis, folding: folding)
+    result.subject = subject.selecting(
+      order.places.compactMap(\.self), of: order.count, along: axis, folding: folding)
+    return result
+  }
+
+  /// Both with the rows that were chosen alone.
+  func chosen(_ choice: UnitChoice, along axis: Int) -> UnitSearch.Pair {
+    var result = self
+    result.reference = reference.selecting(
+      choice.reference, of: choice.counts.reference, along: axis)
+    result.subject = subject.selecting(choice.subject, of: choice.counts.subject, along: axis)
+    return result
+  }
+}
