@@ -87,24 +87,47 @@ package struct UnitEngine: Sendable {
       used.insert(other)
     }
     var result = counterparts.sorted { $0.key < $1.key }.map { pair($0.key, $0.value) }
-    var (alone, rest) = (
+    let (alone, rest) = (
       mine.indices.filter { counterparts[$0] == nil }, theirs.indices.filter { !used.contains($0) }
     )
     let others = unequalPairs(alone, rest, namesakes)
     result += others
+    return (result, isComplete(alone, rest, others, equal: Array(counterparts.keys)))
+  }
+
+  /// Whether all that may hide one of the two networks was paired.
+  ///
+  /// - Parameters:
+  ///   - alone: the subject's tensors without a counterpart of their shape, and `rest` the reference's.
+  ///   - others: pairs of those.
+  ///   - equal: the subject's tensors with such a counterpart.
+  private func isComplete(
+    _ alone: [Int], _ rest: [Int], _ others: [UnitSearch.Pair], equal: [Int]
+  ) -> Bool {
+    let (mine, theirs) = (subject.entries, reference.entries)
     let (found, sought) = (Set(others.map(\.index)), Set(others.map(\.other)))
-    alone.removeAll { found.contains(mine[$0].index) }
-    rest.removeAll { sought.contains($0) }
-    let (left, missing) = (alone.map { mine[$0].tensor }, rest.map { theirs[$0].tensor })
-    // What is larger than the reference, with shapes of its own besides, hides nothing of it there unless
-    // there is room.
-    let hasRoom =
-      others.isEmpty || 2 * Self.parameters(left) >= Self.parameters(theirs.map(\.tensor))
-    return (
-      result,
-      Self.isEnd(missing, of: theirs) && (!hasRoom || Self.isEnd(left, of: mine))
+    let left = alone.filter { !found.contains(mine[$0].index) }
+    let missing = rest.filter { !sought.contains($0) }.map { theirs[$0].tensor }
+    func size(_ tensors: [Int], of model: [UnitWeights.Entry]) -> Int {
+      Self.parameters(tensors.map { model[$0].tensor })
+    }
+    // Networks of other widths, as far as what the subject has in shapes of the reference's is not the most that
+    // speaks for it.
+    let isOfOtherWidths =
+      !others.isEmpty
+      && Double(size(equal, of: mine)) < Self.mostAlone
+        * Double(size(Array(mine.indices), of: mine))
+    if isOfOtherWidths {
+      let total = Double(size(Array(theirs.indices), of: theirs))
+      return Double(Self.parameters(missing)) <= Self.mostAlone * total
         && others.count <= Self.mostUnequal
+    }
+    let (ours, open) = (
+      size(alone.filter { found.contains(mine[$0].index) }, of: mine),
+      size(rest.filter(sought.contains), of: theirs)
     )
+    return Self.isEnd(left.map { mine[$0].tensor }, of: mine) && Self.isEnd(missing, of: theirs)
+      && ours <= Self.mostWidened * open && others.count <= Self.mostUnequal
   }
 
   private func pair(_ index: Int, _ other: Int) -> UnitSearch.Pair {
@@ -156,8 +179,11 @@ package struct UnitEngine: Sendable {
     tensors.reduce(0) { $0 + ($1.isMatrix ? $1.values.count : 0) }
   }
 
-  /// Share of the parameters that the matrix at an end may hold.
-  private static let mostAlone = 0.2
+  /// Share of the parameters that the matrix at an end may hold, and what has no counterpart beside networks of
+  /// other widths.
+  package static let mostAlone = 0.2
+  /// How many times as many numbers matrices may have as those of which they may be widened.
+  private static let mostWidened = 4
   /// Pairs of unequal extents that are tried.
   private static let mostUnequal = 1 << 12
 }

@@ -1,4 +1,4 @@
-import Canonicalise
+import Compare
 import Fingerprint
 
 /// Two networks without circuits of which one has more units in its layers, so that the other, or a copy of it whose
@@ -16,9 +16,7 @@ enum UnequalWidths {
     var left: Int
 
     init?(_ tensor: TensorFingerprint) {
-      guard tensor.parameter == .weight, tensor.isEvidence, tensor.matrix != nil,
-        tensor.shape.count > 1
-      else { return nil }
+      guard tensor.isEvidence, tensor.shape.count > 1 else { return nil }
       (extents, taps) = ((tensor.shape[0], tensor.shape[1]), Array(tensor.shape.dropFirst(2)))
       elements = tensor.shape.reduce(1, *)
       left = elements
@@ -47,18 +45,17 @@ enum UnequalWidths {
 
   private static func hasRoom(_ layers: [Layer], for others: [Layer]) -> Bool {
     var free = layers.sorted { $0.elements < $1.elements }
-    var (alone, total, missing, isAnchored) = (0, 0, 0, false)
+    var (alone, total, isAnchored) = (0, 0, false)
     for layer in others.sorted(by: { $0.elements < $1.elements }) {
       total += layer.elements
       guard let found = free.firstIndex(where: { $0.holds(layer) && $0.left >= layer.elements })
       else {
-        (alone, missing) = (alone + layer.elements, missing + 1)
+        alone += layer.elements
         continue
       }
       isAnchored = isAnchored || free[found].sharesEnd(with: layer)
       free[found].left -= layer.elements
     }
-    // One at an end may be another's, such as the head of other classes.
-    return missing <= 1 && Double(alone) < Calibration.roomForCopy * Double(total) && isAnchored
+    return isAnchored && Double(alone) <= UnitEngine.mostAlone * Double(total)
   }
 }
