@@ -1,8 +1,9 @@
 import Foundation
 
 /// Lines up the units (neurons, channels, gates) of two networks whose weights are at hand, from the axes
-/// that nobody can re-order (inputs, classes) on. Of units that one has more than the other, those are
-/// chosen that find their like.
+/// that nobody can re-order (inputs, classes) on.
+///
+/// Of units that one has more than the other, those are chosen that find their like.
 ///
 /// Where an axis of a tensor is in a known order, the rows along its other axis are assigned to the
 /// reference's; the order found holds for every other axis of as many units, as the tensors
@@ -60,9 +61,10 @@ package struct UnitEngine: Sendable {
     return outcome
   }
 
-  /// Tensors of one name and shape, or else of one shape, in order; matrices for which there is none with all
-  /// that one of theirs may have been cut from or widened to. And whether the matrices of both have counterparts,
-  /// but for one at an end, such as the head of other classes.
+  /// Tensors of one name and shape, or else of one shape, in order, and matrices for which there is none with all
+  /// that may have more units or fewer.
+  ///
+  /// And whether the matrices of both have counterparts, but for one at an end, such as the head of other classes.
   private func pairs() -> (pairs: [UnitSearch.Pair], isComplete: Bool) {
     let (mine, theirs) = (subject.entries, reference.entries)
     var named: [String: Int] = [:]
