@@ -94,7 +94,30 @@ package struct UnitEngine: Sendable {
     )
     let others = unequalPairs(alone, rest, namesakes)
     result += others
+    result += exchangedPairs(counterparts)
     return (result, isComplete(alone, rest, others, equal: Array(counterparts.keys)))
+  }
+
+  /// Matrices of one shape with each other's counterparts, among which names may have been exchanged, and order.
+  ///
+  /// They are followed and anchor nothing: at the ends, shapes tell which is which.
+  private func exchangedPairs(_ counterparts: [Int: Int]) -> [UnitSearch.Pair] {
+    let matrices = counterparts.filter { subject.entries[$0.key].tensor.isMatrix }
+    let groups = Dictionary(grouping: matrices.sorted { $0.key < $1.key }) {
+      subject.entries[$0.key].tensor.shape
+    }
+    var result: [UnitSearch.Pair] = []
+    for (_, group) in groups.sorted(by: { $0.value[0].key < $1.value[0].key })
+    where group.count > 1 {
+      for (index, own) in group {
+        for (_, other) in group where other != own && result.count < Self.mostUnequal {
+          var exchanged = pair(index, other)
+          exchanged.mayAnchor = false
+          result.append(exchanged)
+        }
+      }
+    }
+    return result
   }
 
   /// Whether all that may hide one of the two networks was paired.
@@ -186,7 +209,7 @@ package struct UnitEngine: Sendable {
   package static let mostAlone = 0.2
   /// How many times as many numbers matrices may have as those of which they may be widened.
   private static let mostWidened = 4
-  /// Pairs of unequal extents that are tried.
+  /// Pairs of unequal extents that are tried, and of exchanged ones.
   private static let mostUnequal = 1 << 12
 }
 

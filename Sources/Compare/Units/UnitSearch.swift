@@ -11,6 +11,8 @@ struct UnitSearch {
     var reference: UnitTensor
     /// Whether its numbers can be evidence; what looks like a formula may only anchor.
     var isLearned: Bool
+    /// Whether it is looked at before any order is known.
+    var mayAnchor = true
 
     /// Whether an axis may be in the same order in both.
     var isAnchor: Bool {
@@ -173,7 +175,7 @@ struct UnitSearch {
   /// Axes that nobody can move, whichever they are, the best first: they line up without any order.
   private mutating func anchors() -> [Anchor] {
     var anchors: [Anchor] = []
-    for pair in pairs.indices where pairs[pair].subject.isMatrix {
+    for pair in pairs.indices where pairs[pair].subject.isMatrix && pairs[pair].mayAnchor {
       for axis in 0...1 {
         let units = pairs[pair].subject.extents[axis]
         guard pairs[pair].reference.extents[axis] == units else { continue }

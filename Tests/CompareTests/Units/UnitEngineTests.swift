@@ -69,6 +69,17 @@ import Testing
     #expect(applied.tensors.last?.name == "net.3.weight")
   }
 
+  /// Layers of one shape under each other's names.
+  @Test func namesTellNothing() throws {
+    var copy = Self.reference.reordered(seed: 2)
+    copy.layers.swapAt(1, 2)
+    let names = Self.reference.layers.map(\.name)
+    copy.layers = zip(names, copy.layers).map { ($0, $1.matrix) }
+    let matching = try #require(try copy.outcome(with: Self.reference).found?.matching)
+    #expect(matching.tensors == 2)
+    #expect(matching.coverage == 1)
+  }
+
   /// What was not re-ordered is no stranger either, though nothing says so but the fixed axes.
   @Test func unitsAppendedInPlaceLeaveItOpen() throws {
     let outcome = try Self.reference.widened(seed: 4).outcome(with: Self.reference)
