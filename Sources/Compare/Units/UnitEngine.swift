@@ -110,7 +110,8 @@ package struct UnitEngine: Sendable {
     for (_, group) in groups.sorted(by: { $0.value[0].key < $1.value[0].key })
     where group.count > 1 {
       for (index, own) in group {
-        for (_, other) in group where other != own && result.count < Self.mostUnequal {
+        for (_, other) in group where other != own {
+          guard result.count < Self.mostUnequal else { return result }
           var exchanged = pair(index, other)
           exchanged.mayAnchor = false
           result.append(exchanged)
@@ -170,15 +171,25 @@ package struct UnitEngine: Sendable {
     _ alone: [Int], _ rest: [Int], _ namesakes: [Int: Int]
   ) -> [UnitSearch.Pair] {
     let (mine, theirs) = (subject.entries, reference.entries)
-    let (aloneSet, restSet, taken) = (Set(alone), Set(rest), Set(namesakes.values))
+    let (aloneSet, taken) = (Set(alone), Set(namesakes.values))
+    /// Matrices by what is no extent of theirs in units.
+    func classes(_ entries: [UnitWeights.Entry], _ indices: [Int]) -> [[Int]: [Int]] {
+      Dictionary(grouping: indices.filter { entries[$0].tensor.isMatrix }) {
+        [entries[$0].tensor.shape.count] + entries[$0].tensor.shape.dropFirst(2)
+      }
+    }
+    let all = classes(theirs, theirs.indices.filter { !taken.contains($0) })
+    let open = classes(theirs, rest)
     var result: [(isNamesake: Bool, pair: UnitSearch.Pair)] = []
-    for index in mine.indices where namesakes[index] == nil && mine[index].tensor.isMatrix {
-      for other in theirs.indices where !taken.contains(other) {
-        let (a, b) = (mine[index].tensor, theirs[other].tensor)
-        guard result.count <= Self.mostUnequal, aloneSet.contains(index) || restSet.contains(other),
-          b.isMatrix, a.shape.count == b.shape.count, a.shape.dropFirst(2) == b.shape.dropFirst(2)
-        else { continue }
-        result.append((a.name == b.name, pair(index, other)))
+    for (key, indices) in classes(mine, mine.indices.filter { namesakes[$0] == nil }).sorted(by: {
+      $0.value[0] < $1.value[0]
+    }) {
+      for index in indices {
+        for other in (aloneSet.contains(index) ? all : open)[key] ?? [] {
+          // One more than are tried shows that some are not.
+          guard result.count <= Self.mostUnequal else { break }
+          result.append((mine[index].tensor.name == theirs[other].tensor.name, pair(index, other)))
+        }
       }
     }
     // Vectors have nothing to be told by but name and order.

@@ -7,55 +7,74 @@ import Fingerprint
 /// Units that nothing takes, and units in halves, change nothing that a network computes; nor does it compute another
 /// thing without units that nothing took. What such networks have in place says nothing.
 enum UnequalWidths {
-  /// A weight matrix or kernel as a layer has it.
-  private struct Layer {
-    var extents: (Int, Int)
-    var taps: [Int]
-    var elements: Int
-    /// Those that no other is taken to be in: several may be fused.
-    var left: Int
+  /// The shape of a weight matrix or kernel.
+  private struct Shape: Hashable, Comparable {
+    /// Outputs, inputs, and taps.
+    var extents: [Int]
 
     init?(_ tensor: TensorFingerprint) {
       guard tensor.isEvidence, tensor.shape.count > 1 else { return nil }
-      (extents, taps) = ((tensor.shape[0], tensor.shape[1]), Array(tensor.shape.dropFirst(2)))
-      elements = tensor.shape.reduce(1, *)
-      left = elements
+      extents = tensor.shape
     }
 
-    func holds(_ other: Layer) -> Bool {
+    /// As a fraction can hold any number that a fingerprint states.
+    var elements: Double { extents.reduce(1) { $0 * Double($1) } }
+
+    static func < (one: Self, other: Self) -> Bool {
+      one.elements == other.elements
+        ? one.extents.lexicographicallyPrecedes(other.extents) : one.elements < other.elements
+    }
+
+    func holds(_ other: Shape) -> Bool {
       func holds(_ extent: Int, _ other: Int) -> Bool {
-        extent >= other && extent <= Calibration.widenedExtent * other
+        extent >= other && Double(extent) <= Double(Calibration.widenedExtent) * Double(other)
       }
-      return taps == other.taps && holds(extents.0, other.extents.0)
-        && holds(extents.1, other.extents.1)
+      return extents.dropFirst(2) == other.extents.dropFirst(2)
+        && holds(extents[0], other.extents[0]) && holds(extents[1], other.extents[1])
     }
 
     /// Whether inputs or classes may be those of another.
-    func sharesEnd(with other: Layer) -> Bool {
-      extents.0 == other.extents.0 || extents.1 == other.extents.1
+    func sharesEnd(with other: Shape) -> Bool {
+      extents[0] == other.extents[0] || extents[1] == other.extents[1]
     }
   }
+
+  /// Pairs of shapes that are looked at: no network that is in use has as many.
+  private static let mostPairs = 1 << 22
 
   /// Whether either of two models has room for the other, layer by layer, and an end in common from which units can be
   /// told.
   static func mayHide(_ one: ModelFingerprint, _ other: ModelFingerprint) -> Bool {
-    let (mine, theirs) = (one.tensors.compactMap(Layer.init), other.tensors.compactMap(Layer.init))
+    let (mine, theirs) = (sizes(one), sizes(other))
+    guard mine.count * theirs.count <= mostPairs else { return true }
     return hasRoom(mine, for: theirs) || hasRoom(theirs, for: mine)
   }
 
-  private static func hasRoom(_ layers: [Layer], for others: [Layer]) -> Bool {
-    var free = layers.sorted { $0.elements < $1.elements }
-    var (alone, total, isAnchored) = (0, 0, false)
-    for layer in others.sorted(by: { $0.elements < $1.elements }) {
-      total += layer.elements
-      guard let found = free.firstIndex(where: { $0.holds(layer) && $0.left >= layer.elements })
-      else {
-        alone += layer.elements
-        continue
-      }
-      isAnchored = isAnchored || free[found].sharesEnd(with: layer)
-      free[found].left -= layer.elements
+  /// Numbers of all matrices of a shape, the smallest shapes first.
+  private static func sizes(_ model: ModelFingerprint) -> [(shape: Shape, numbers: Double)] {
+    let shapes = model.tensors.compactMap(Shape.init)
+    return Dictionary(grouping: shapes) { $0 }.map {
+      ($0.key, $0.key.elements * Double($0.value.count))
     }
-    return isAnchored && Double(alone) <= UnitEngine.mostAlone * Double(total)
+    .sorted { $0.0 < $1.0 }
+  }
+
+  /// Several may be fused in one: what is counted is numbers.
+  private static func hasRoom(
+    _ sizes: [(shape: Shape, numbers: Double)], for others: [(shape: Shape, numbers: Double)]
+  ) -> Bool {
+    var (free, alone, isAnchored) = (sizes, 0.0, false)
+    for (shape, numbers) in others {
+      var missing = numbers
+      for index in free.indices where free[index].shape.holds(shape) {
+        isAnchored = isAnchored || free[index].shape.sharesEnd(with: shape)
+        let taken = min(
+          missing, (free[index].numbers / shape.elements).rounded(.down) * shape.elements)
+        (missing, free[index].numbers) = (missing - taken, free[index].numbers - taken)
+      }
+      alone += missing
+    }
+    let total = others.reduce(0.0) { $0 + $1.numbers }
+    return isAnchored && alone <= UnitEngine.mostAlone * total
   }
 }
