@@ -22,12 +22,33 @@ struct UnitChoice {
     }
     let scores = rows.unit.timesTransposed(rows.subject.reordered(blocks).withUnitRows)
     guard UnitFit.meanOfBest(scores) > UnitFit.followedEffect,
-      let places = work.assignment(
+      let assigned = work.assignment(
         RowMatrix(rows: scores.rows, columns: scores.columns, values: scores.values.map(abs)))
     else { return nil }
+    let places = Self.first(assigned, scores)
     reference = places.indices.filter { places[$0] != nil }
     subject = places.compactMap(\.self)
     (counts, chance) = ((theirs.rows, mine.rows), rows.chance)
+  }
+
+  /// Rows that are as good for a unit: halves of it.
+  private static let asGood: Float = 0.02
+
+  /// The same with the first of rows that are as good, so that all tensors of a space choose the same halves.
+  private static func first(_ places: [Int?], _ scores: RowMatrix) -> [Int?] {
+    var (result, used) = (places, Set(places.compactMap(\.self)))
+    for (row, place) in places.enumerated() {
+      guard let place else { continue }
+      let least = abs(scores[row, place]) - asGood
+      if let first = (0..<place).first(where: {
+        abs(scores[row, $0]) >= least && !used.contains($0)
+      }) {
+        result[row] = first
+        used.remove(place)
+        used.insert(first)
+      }
+    }
+    return result
   }
 
   /// How many rows there are to choose from.

@@ -28,6 +28,8 @@ package struct UnitMatching: Sendable, Equatable, Codable {
   package var flipped: Int
   /// Tensors whose units are scaled against each other.
   package var rescaled: Int
+  /// Units of such spaces that the reference does not have: appended, or halves of others.
+  package var appended: Int?
   /// Mean cosine of the numbers in place before anything was undone.
   package var inPlaceMean: Double = 0
 
@@ -63,7 +65,7 @@ package struct UnitMatching: Sendable, Equatable, Codable {
     [cosine, chance, coverage, evidenceCoverage, inPlaceMean].allSatisfy { abs($0) <= 1.001 }
       && (Self.leastLog10P...0).contains(log10P)
       && HubAddress.isDigest(subjectDigest, digits: 64)
-      && [tensors, spaces, units, moved, flipped, rescaled].allSatisfy {
+      && [tensors, spaces, units, moved, flipped, rescaled, appended ?? 0].allSatisfy {
         (0..<1 << 40).contains($0)
       }
   }

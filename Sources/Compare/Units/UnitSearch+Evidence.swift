@@ -16,6 +16,7 @@ extension UnitSearch {
     }
     let total = Double(min(size(\.index, \.subject), size(\.other, \.reference)))
     let hidden = spaces.filter { !$0.isCommon }
+    let appended = hidden.reduce(0) { $0 + $1.count - $1.matched.count }
     return UnitMatching(
       reference: reference, subjectDigest: "",
       log10P: max(UnitMatching.leastLog10P, log10P(evidence.map(\.value))),
@@ -29,7 +30,8 @@ extension UnitSearch {
           - IndexOrder.longestAscending(space.places.compactMap(\.self))
       },
       flipped: hidden.reduce(0) { sum, space in sum + space.signs.count { $0 < 0 } },
-      rescaled: evidence.count { $0.value.scales != nil })
+      rescaled: evidence.count { $0.value.scales != nil },
+      appended: appended > 0 ? appended : nil)
   }
 
   /// Numbers of the matrices that either has.

@@ -51,6 +51,7 @@ private enum Disguise {
     if let matching, found.first == all.first {
       detail[.unitsCompared] = .integer(matching.units)
       detail[.unitsMoved] = .integer(matching.moved)
+      detail[.unitsAppended] = matching.appended.map(DetailValue.integer)
       detail[.unitsCosine] = .number(matching.cosine)
       detail[.unitsChance] = .number(matching.chance)
       detail[.log10P] = .number(matching.log10P)

@@ -64,5 +64,5 @@ package enum DetailKey: String, Sendable, CaseIterable, Codable, CodingKeyRepres
   // Share of what a disguise moved that found its counterpart, by scope.
   case residualMatched, neuronsMatched, headsMatched, valueOutputMatched, queryKeyMatched
   // Of networks whose units were lined up.
-  case unitsMatched, unitsCompared, unitsMoved, unitsCosine, unitsChance
+  case unitsMatched, unitsCompared, unitsMoved, unitsAppended, unitsCosine, unitsChance
 }

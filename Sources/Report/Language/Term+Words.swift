@@ -207,6 +207,7 @@ extension DetailKey: Translated {
     case .unitsMatched: ("of the matrices lined up", "已对齐的矩阵占比")
     case .unitsCompared: ("units", "单元数")
     case .unitsMoved: ("units moved", "移位的单元数")
+    case .unitsAppended: ("units besides", "另有的单元数")
     case .unitsCosine: ("cosine once in order", "恢复次序后的余弦")
     case .unitsChance: ("by chance at most", "偶然所致至多")
     }
