@@ -22,6 +22,10 @@ void cblas_sgemm(int layout, int transA, int transB, int m, int n, int k, float 
 void cblas_dgemm(int layout, int transA, int transB, int m, int n, int k, double alpha,
                  const double *a, int lda, const double *b, int ldb, double beta, double *c, int ldc);
 
+// y = alpha * op(A) x + beta * y, A of m x n
+void cblas_dgemv(int layout, int trans, int m, int n, double alpha, const double *a, int lda,
+                 const double *x, int incx, double beta, double *y, int incy);
+
 // One triangle of C (n x n) = alpha * op(A) (n x k) * op(A)' + beta * C
 void cblas_dsyrk(int layout, int uplo, int trans, int n, int k, double alpha, const double *a,
                  int lda, double beta, double *c, int ldc);

@@ -19,6 +19,8 @@ package struct Fingerprinter: Sendable {
   package var matchedReference: String?
   /// Anchors that are made do with: models are comparable only where it is the same for both.
   package var mostAnchors = AnchorList.limit
+  /// Whether what lines up units is kept, for those who will not have the weights.
+  package var keepsUnits = false
 
   package init(
     threads: Int, borrowedAnchors: FrameSummary? = nil, ignoresVocabulary: Bool = false
@@ -99,6 +101,14 @@ package struct Fingerprinter: Sendable {
     if isWhole, !fingerprint.isAdapter, DeadUnits.arePossible(in: fingerprint) {
       do throws(LoadError) {
         fingerprint.dead = try DeadUnits.all(in: model, fingerprint)
+      } catch {
+        throw FingerprintError(unreadable: error)
+      }
+    }
+    if isWhole, keepsUnits, !fingerprint.isAdapter {
+      do throws(LoadError) {
+        fingerprint.units = try UnitSignatures(
+          model, without: fingerprint.anchoredComponents, threads: threads)
       } catch {
         throw FingerprintError(unreadable: error)
       }

@@ -20,6 +20,9 @@ package struct ModelFingerprint: Sendable {
   package var spectra: [TableSpectrum] = []
   /// Units that put out what nothing takes, of a subject whose weights were at hand.
   package var dead: [DeadUnits] = []
+  /// By which units of other networks' weights can be lined up with its own, where there are no circuits; nil where
+  /// none were wanted, or nothing can have some.
+  package var units: UnitSignatures?
   /// What was done to the matrices of a subject before it was looked at, if anything was.
   package var equilibrated: EquilibratedMatrices?
   /// The files that were read for it, as they were opened; empty for a fingerprint from a file.

@@ -90,7 +90,7 @@ package struct CorpusKeeper: Sendable {
   func add(
     _ model: String, id: String?, facts: CorpusFacts, to folder: String, _ opener: ModelOpener
   ) throws(InputFailure) -> CorpusItem {
-    var fingerprint = try opener.fingerprint(of: model)
+    var fingerprint = try opener.fingerprint(of: model, keepingUnits: true)
     let identity = FingerprintNames(id: id)
       .identity(ofModelAt: opener.pinned(model), fingerprint)
     var facts = facts

@@ -95,7 +95,7 @@ public struct Inspection: Sendable {
     }
     for model in models {
       do throws(InputFailure) {
-        let fingerprint = try opener.fingerprint(of: model)
+        let fingerprint = try opener.fingerprint(of: model, keepingUnits: true)
         var record = try destination.write(fingerprint, of: opener.pinned(model), as: names)
         record.model = model
         outcome.records.append(record)

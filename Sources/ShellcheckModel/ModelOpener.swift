@@ -52,14 +52,16 @@ struct ModelOpener: Sendable {
   /// A model's fingerprint: read, if it is one, else made from all of its bytes.
   ///
   /// A subject's is never taken from the cache, because the report vouches for the bytes.
+  ///
+  /// - Parameter keepingUnits: whether it is made for those who will not have the weights.
   func fingerprint(
-    of path: String, borrowing anchors: AnchorPool = .empty
+    of path: String, borrowing anchors: AnchorPool = .empty, keepingUnits: Bool = false
   ) throws(InputFailure) -> ModelFingerprint {
     meter.begin(path, byteCount: byteCount(path))
     do throws(FingerprintError) {
-      return try source(cache: nil).fingerprint(path: path, borrowing: anchors) {
-        meter.add($0)
-      }
+      var source = source(cache: nil)
+      source.keepsUnits = keepingUnits
+      return try source.fingerprint(path: path, borrowing: anchors) { meter.add($0) }
     } catch {
       throw InputFailure(path: path, error)
     }
@@ -165,6 +167,7 @@ struct ModelOpener: Sendable {
       try checkpoint(path, isSampled: isSampled)
     }
     source.hubStamp = { (try? hub.find($0))?.stamp }
+    source.keepsUnits = true
     return source
   }
 

@@ -4,8 +4,8 @@ internal import Fingerprint
 internal import Judge
 internal import Load
 
-/// Looks whether a subject that nothing was found of is a reference with its units in another order, in
-/// the weights of both.
+/// Looks whether a subject that nothing was found of is a reference with its units in another order: in its weights,
+/// and in those of the reference or what its fingerprint keeps of them.
 struct UnitLineUp {
   let opener: ModelOpener
   let subject: ModelFingerprint
@@ -21,25 +21,27 @@ struct UnitLineUp {
   /// - Returns: nil where there was nothing to look at: where there are circuits no order hides a subject.
   func run(_ verdicts: Verdicts, _ match: SubjectMatch) -> Result? {
     guard !subject.isAdapter, !opener.isFingerprint(model) else { return nil }
-    let paths = Dictionary(
-      match.merged.references.compactMap { reference in
-        reference.checkpointPath.map { (reference.id, $0) }
-      }, uniquingKeysWith: { first, _ in first })
-    let candidates = verdicts.blindReferences.filter { paths[$0.id] != nil }
+    let references = Dictionary(
+      match.merged.references.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    let candidates = verdicts.blindReferences.filter {
+      references[$0.id].map { $0.checkpointPath != nil || $0.fingerprint.units != nil } ?? false
+    }
     guard !candidates.isEmpty, let opened = try? opener.open(model),
       let mine = try? UnitWeights(opened, without: subject.anchoredComponents)
     else { return nil }
     let learned = Set(verdicts.comparison.subject.tensors.filter(\.isEvidence).map(\.name))
     var record = UnitsRecord()
     var best: (matching: UnitMatching, orders: UnitOrders)?
+    let memo = UnitFactorMemo()
     var work = UnitWork(references: candidates.count)
     for candidate in candidates {
       // One that cannot be read once more stays one that was not looked at, which the report says.
-      guard let path = paths[candidate.id], let theirs = try? UnitWeights(opener.open(path)) else {
+      guard let reference = references[candidate.id], let theirs = source(reference) else {
         continue
       }
-      let outcome = UnitEngine(subject: mine, reference: theirs, learned: learned).outcome(
-        candidate.id, work: &work)
+      let outcome = UnitEngine(
+        subject: mine, reference: theirs, learned: learned, memo: memo
+      ).outcome(candidate.id, work: &work)
       guard var found = outcome.found, verdicts.admits(found.matching) else {
         record.add(candidate.id, isWhole: outcome.isWhole && !outcome.isSuggestive)
         continue
@@ -62,5 +64,14 @@ struct UnitLineUp {
       }
     }
     return result.record.isEmpty ? nil : result
+  }
+
+  private func source(_ reference: Reference) -> UnitSource? {
+    guard let path = reference.checkpointPath else {
+      return reference.fingerprint.units.map { .signatures($0) }
+    }
+    return (try? UnitWeights(opener.open(path))).map {
+      .weights($0, reference.fingerprint.units)
+    }
   }
 }

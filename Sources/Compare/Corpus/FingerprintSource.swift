@@ -14,6 +14,8 @@ package struct FingerprintSource: Sendable {
   package var isQuick = false
   /// Anchors that looks make do with.
   package var lookAnchors = AnchorList.limit
+  /// Whether what lines up units is kept (`Fingerprinter.keepsUnits`).
+  package var keepsUnits = false
   /// Opens a model, of which perhaps little will be read.
   package var opener: @Sendable (String, _ isSampled: Bool) throws(LoadError) -> Checkpoint = {
     (path, _) throws(LoadError) in try CheckpointReader.open(path: path)
@@ -64,8 +66,9 @@ package struct FingerprintSource: Sendable {
     if let key, let stored = cache?.fingerprint(for: key) { return stored }
     if isQuick { return try look(path: path, borrowing: anchors, progress: progress).fingerprint }
     let model = if let opened { opened } else { try open(path) }
-    let fingerprint = try Fingerprinter(threads: threads, borrowedAnchors: frame)
-      .fingerprint(model, progress: progress)
+    var fingerprinter = Fingerprinter(threads: threads, borrowedAnchors: frame)
+    fingerprinter.keepsUnits = keepsUnits
+    let fingerprint = try fingerprinter.fingerprint(model, progress: progress)
     if let key, isUnchanged(path, key, borrowing: frame) { cache?.store(fingerprint, for: key) }
     return fingerprint
   }

@@ -91,6 +91,9 @@ struct RowMatrix: Sendable, Equatable {
   /// ‖row‖² of every row.
   var rowEnergies: [Double] { (0..<rows).map { dot($0, self, $0) } }
 
+  /// ‖self‖².
+  var energy: Double { rowEnergies.reduce(0, +) }
+
   /// Every row scaled to unit norm; rows of zeroes stay.
   var withUnitRows: RowMatrix {
     scaled(rows: rowEnergies.map { $0 > 0 ? Float(1 / $0.squareRoot()) : 0 })

@@ -41,11 +41,10 @@ package struct Equilibration: Sendable {
       guard numbers >= Self.leastNumbers * (tensor.extents[0] + tensor.extents[1]),
         tensor.spreadOfNorms > Self.remarkable
       else { continue }
-      let rows = UnitRows(
-        tensor, axis: 0, units: tensor.extents[0], folding: .slow, isHidden: false)
-      let own = max(rows.unitFactors.spread, rows.rowFactors.spread)
+      let factors = tensor.factors.axes
+      let own = max(factors[0].spread, factors[1].spread)
       guard own > Self.uneven else { continue }
-      replaced[entry.index] = Self.scaled(tensor, rows.unitFactors, rows.rowFactors)
+      replaced[entry.index] = Self.scaled(tensor, factors[0], factors[1])
       scaled += numbers
       spread = max(spread, own)
     }

@@ -1,4 +1,4 @@
-import Foundation
+import Fingerprint
 
 /// Which rows of a reference's tensor and of a subject's go with each other, where one has more than the
 /// other.
@@ -16,11 +16,10 @@ struct UnitChoice {
   /// - Returns: nil where the choice is not to be followed, or there is too little work left.
   /// - Parameter blocks: the order of the units along the rows.
   init?(_ rows: UnitRowsPair, blocks: UnitOrder?, work: inout UnitWork) {
-    let (mine, theirs) = (rows.subject.rows, rows.reference.rows)
-    guard rows.chance < UnitFit.mostChance, work.take(mine.rows * theirs.values.count) else {
-      return nil
-    }
-    let scores = rows.unit.timesTransposed(rows.subject.reordered(blocks).withUnitRows)
+    let (mine, theirs) = (rows.subject.rows, rows.seen)
+    guard rows.chance < UnitFit.mostChance, work.take(rows.scoring) else { return nil }
+    let aligned = rows.projected(rows.subject.reordered(blocks))
+    let scores = rows.unit.timesTransposed(aligned.withUnitRows)
     guard UnitFit.meanOfBest(scores) > UnitFit.followedEffect,
       let assigned = work.assignment(
         RowMatrix(rows: scores.rows, columns: scores.columns, values: scores.values.map(abs)))
@@ -103,23 +102,40 @@ extension UnitTensor {
   }
 }
 
+extension UnitPart {
+  /// Units along an axis alone, in an order of theirs; nil where a signature does not show them.
+  func selecting(
+    _ units: [Int], of count: Int, along axis: Int, folding: UnitFolding = .slow
+  ) -> UnitPart? {
+    switch self {
+    case .weights(let tensor, _):
+      .weights(tensor.selecting(units, of: count, along: axis, folding: folding))
+    case .signature: units == Array(0..<count) ? self : nil
+    }
+  }
+}
+
 extension UnitSearch.Pair {
   /// Both with those units along an axis alone that have counterparts, in the reference's order.
-  func matched(_ order: UnitOrder, along axis: Int, folding: UnitFolding) -> UnitSearch.Pair {
-    var result = self
-    result.reference = reference.selecting(
+  func matched(_ order: UnitOrder, along axis: Int, folding: UnitFolding) -> UnitSearch.Pair? {
+    let theirs = reference.selecting(
       order.matched, of: order.places.count, along: axis, folding: folding)
-    result.subject = subject.selecting(
+    let mine = subject.selecting(
       order.places.compactMap(\.self), of: order.count, along: axis, folding: folding)
-    return result
+    return theirs.map { cut(mine, $0) }
   }
 
   /// Both with the rows that were chosen alone.
-  func chosen(_ choice: UnitChoice, along axis: Int) -> UnitSearch.Pair {
-    var result = self
-    result.reference = reference.selecting(
+  func chosen(_ choice: UnitChoice, along axis: Int) -> UnitSearch.Pair? {
+    let theirs = reference.selecting(
       choice.reference, of: choice.counts.reference, along: axis)
-    result.subject = subject.selecting(choice.subject, of: choice.counts.subject, along: axis)
+    let mine = subject.selecting(choice.subject, of: choice.counts.subject, along: axis)
+    return theirs.map { cut(mine, $0) }
+  }
+
+  private func cut(_ mine: UnitTensor, _ theirs: UnitPart) -> UnitSearch.Pair {
+    var result = self
+    (result.subject, result.reference, result.isCut) = (mine, theirs, true)
     return result
   }
 }

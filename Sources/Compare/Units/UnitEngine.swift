@@ -1,7 +1,8 @@
+package import Fingerprint
 import Foundation
 
-/// Lines up the units (neurons, channels, gates) of two networks whose weights are at hand, from the axes
-/// that nobody can re-order (inputs, classes) on.
+/// Lines up the units (neurons, channels, gates) of a network whose weights are at hand with those of another, of
+/// which weights or signatures are, from the axes that nobody can re-order (inputs, classes) on.
 ///
 /// Of units that one has more than the other, those are chosen that find their like.
 ///
@@ -15,7 +16,10 @@ import Foundation
 /// units stand elsewhere, one of them ordered by *other* tensors.
 package struct UnitEngine: Sendable {
   private let subject: UnitWeights
-  private let reference: UnitWeights
+  private let reference: UnitSource
+  /// Tensors of the subject and of the reference.
+  private let (ours, theirs): ([UnitPart], [UnitPart])
+  private let memo: UnitFactorMemo
   /// Names of the subject's tensors that are learned numbers.
   private let learned: Set<String>
 
@@ -29,9 +33,14 @@ package struct UnitEngine: Sendable {
   /// against each other: fine-tunes stayed below 0.1.
   private static let scaledSpread = 0.25
 
-  package init(subject: UnitWeights, reference: UnitWeights, learned: Set<String>) {
+  /// - Parameter memo: of the subject, for all references.
+  package init(
+    subject: UnitWeights, reference: UnitSource, learned: Set<String>, memo: UnitFactorMemo
+  ) {
+    self.memo = memo
     self.subject = subject
     self.reference = reference
+    (ours, theirs) = (subject.entries.map { .weights($0.tensor) }, reference.parts)
     self.learned = learned
   }
 
@@ -47,7 +56,7 @@ package struct UnitEngine: Sendable {
   package func outcome(_ id: String, work: inout UnitWork) -> Outcome {
     let (pairs, isPaired) = pairs()
     work.start()
-    var search = UnitSearch(pairs: pairs, work: work)
+    var search = UnitSearch(pairs: pairs, memo: memo, work: work)
     search.run()
     work = search.work
     let isWhole =
@@ -66,13 +75,13 @@ package struct UnitEngine: Sendable {
   ///
   /// And whether the matrices of both have counterparts, but for one at an end, such as the head of other classes.
   private func pairs() -> (pairs: [UnitSearch.Pair], isComplete: Bool) {
-    let (mine, theirs) = (subject.entries, reference.entries)
+    let mine = subject.entries
     var named: [String: Int] = [:]
-    for index in theirs.indices { named[theirs[index].tensor.name] = index }
+    for index in theirs.indices { named[theirs[index].name] = index }
     var counterparts: [Int: Int] = [:]
     for index in mine.indices {
       let tensor = mine[index].tensor
-      if let other = named[tensor.name], theirs[other].tensor.shape == tensor.shape {
+      if let other = named[tensor.name], theirs[other].shape == tensor.shape {
         counterparts[index] = other
         named[tensor.name] = nil
       }
@@ -81,7 +90,7 @@ package struct UnitEngine: Sendable {
     var used = Set(counterparts.values)
     var open: [[Int]: [Int]] = [:]
     for index in theirs.indices.reversed() where !used.contains(index) {
-      open[theirs[index].tensor.shape, default: []].append(index)
+      open[theirs[index].shape, default: []].append(index)
     }
     for index in mine.indices where counterparts[index] == nil {
       guard let other = open[mine[index].tensor.shape]?.popLast() else { continue }
@@ -130,36 +139,36 @@ package struct UnitEngine: Sendable {
   private func isComplete(
     _ alone: [Int], _ rest: [Int], _ others: [UnitSearch.Pair], equal: [Int]
   ) -> Bool {
-    let (mine, theirs) = (subject.entries, reference.entries)
+    let mine = subject.entries
     let (found, sought) = (Set(others.map(\.index)), Set(others.map(\.other)))
     let left = alone.filter { !found.contains(mine[$0].index) }
-    let missing = rest.filter { !sought.contains($0) }.map { theirs[$0].tensor }
-    func size(_ tensors: [Int], of model: [UnitWeights.Entry]) -> Int {
-      Self.parameters(tensors.map { model[$0].tensor })
+    let missing = rest.filter { !sought.contains($0) }.map { theirs[$0] }
+    func size(_ tensors: [Int], of model: [UnitPart]) -> Int {
+      Self.parameters(tensors.map { model[$0] })
     }
     // Networks of other widths, as far as what the subject has in shapes of the reference's is not the most that
     // speaks for it.
     let isOfOtherWidths =
       !others.isEmpty
-      && Double(size(equal, of: mine)) < Self.mostAlone
-        * Double(size(Array(mine.indices), of: mine))
+      && Double(size(equal, of: ours)) < Self.mostAlone
+        * Double(size(Array(mine.indices), of: ours))
     if isOfOtherWidths {
       let total = Double(size(Array(theirs.indices), of: theirs))
       return Double(Self.parameters(missing)) <= Self.mostAlone * total
         && others.count <= Self.mostUnequal
     }
     let (ours, open) = (
-      size(alone.filter { found.contains(mine[$0].index) }, of: mine),
+      size(alone.filter { found.contains(mine[$0].index) }, of: ours),
       size(rest.filter(sought.contains), of: theirs)
     )
-    return Self.isEnd(left.map { mine[$0].tensor }, of: mine) && Self.isEnd(missing, of: theirs)
+    return Self.isEnd(left.map { ours[$0] }, of: ours) && Self.isEnd(missing, of: theirs)
       && ours <= Self.mostWidened * open && others.count <= Self.mostUnequal
   }
 
   private func pair(_ index: Int, _ other: Int) -> UnitSearch.Pair {
-    let (mine, theirs) = (subject.entries[index], reference.entries[other])
+    let mine = subject.entries[index]
     return UnitSearch.Pair(
-      index: mine.index, other: other, subject: mine.tensor, reference: theirs.tensor,
+      index: mine.index, other: other, subject: mine.tensor, reference: theirs[other],
       isLearned: learned.contains(mine.tensor.name))
   }
 
@@ -170,34 +179,33 @@ package struct UnitEngine: Sendable {
   private func unequalPairs(
     _ alone: [Int], _ rest: [Int], _ namesakes: [Int: Int]
   ) -> [UnitSearch.Pair] {
-    let (mine, theirs) = (subject.entries, reference.entries)
     let (aloneSet, taken) = (Set(alone), Set(namesakes.values))
     /// Matrices by what is no extent of theirs in units.
-    func classes(_ entries: [UnitWeights.Entry], _ indices: [Int]) -> [[Int]: [Int]] {
-      Dictionary(grouping: indices.filter { entries[$0].tensor.isMatrix }) {
-        [entries[$0].tensor.shape.count] + entries[$0].tensor.shape.dropFirst(2)
+    func classes(_ parts: [UnitPart], _ indices: [Int]) -> [[Int]: [Int]] {
+      Dictionary(grouping: indices.filter { parts[$0].isMatrix }) {
+        [parts[$0].shape.count] + parts[$0].shape.dropFirst(2)
       }
     }
     let all = classes(theirs, theirs.indices.filter { !taken.contains($0) })
     let open = classes(theirs, rest)
     var result: [(isNamesake: Bool, pair: UnitSearch.Pair)] = []
-    for (key, indices) in classes(mine, mine.indices.filter { namesakes[$0] == nil }).sorted(by: {
+    for (key, indices) in classes(ours, ours.indices.filter { namesakes[$0] == nil }).sorted(by: {
       $0.value[0] < $1.value[0]
     }) {
       for index in indices {
         for other in (aloneSet.contains(index) ? all : open)[key] ?? [] {
           // One more than are tried shows that some are not.
           guard result.count <= Self.mostUnequal else { break }
-          result.append((mine[index].tensor.name == theirs[other].tensor.name, pair(index, other)))
+          result.append((ours[index].name == theirs[other].name, pair(index, other)))
         }
       }
     }
     // Vectors have nothing to be told by but name and order.
     let (vectors, others) = (
-      alone.filter { !mine[$0].tensor.isMatrix }, rest.filter { !theirs[$0].tensor.isMatrix }
+      alone.filter { !mine[$0].tensor.isMatrix }, rest.filter { !theirs[$0].isMatrix }
     )
     if vectors.count == others.count {
-      result += zip(vectors, others).filter { mine[$0].tensor.taps == theirs[$1].tensor.taps }
+      result += zip(vectors, others).filter { mine[$0].tensor.taps == theirs[$1].taps }
         .map { (false, pair($0, $1)) }
     }
     return result.filter(\.isNamesake).map(\.pair) + result.filter { !$0.isNamesake }.map(\.pair)
@@ -205,14 +213,14 @@ package struct UnitEngine: Sendable {
 
   /// Whether tensors without counterparts leave an end of the network from which the others would be lined
   /// up: one matrix at most, and a small part.
-  private static func isEnd(_ alone: [UnitTensor], of model: [UnitWeights.Entry]) -> Bool {
-    let total = model.reduce(0.0) { $0 + Double($1.tensor.values.count) }
+  private static func isEnd(_ alone: [UnitPart], of model: [UnitPart]) -> Bool {
+    let total = model.reduce(0.0) { $0 + Double($1.count) }
     return alone.count(where: \.isMatrix) <= 1
       && Double(parameters(alone)) <= mostAlone * total
   }
 
-  private static func parameters(_ tensors: [UnitTensor]) -> Int {
-    tensors.reduce(0) { $0 + ($1.isMatrix ? $1.values.count : 0) }
+  private static func parameters(_ tensors: [UnitPart]) -> Int {
+    tensors.reduce(0) { $0 + ($1.isMatrix ? $1.count : 0) }
   }
 
   /// Share of the parameters that the matrix at an end may hold, and what has no counterpart beside networks of

@@ -28,9 +28,6 @@ struct UnitFit {
   static let evidenceEffect = 0.85
   /// Chance from which on nothing can be told: a row of few numbers finds its like anywhere.
   static let mostChance = 0.9
-  /// Rows that are assigned to each other at most.
-  static let mostRows = 4096
-
   /// - Returns: nil where the fit is not to be followed, or there is too little work left.
   /// - Parameters:
   ///   - rows: as many of both.
@@ -39,12 +36,11 @@ struct UnitFit {
   init?(
     _ rows: UnitRowsPair, known: UnitOrder?, choice: UnitChoice? = nil, work: inout UnitWork
   ) {
-    let (reference, count) = (rows.reference, rows.reference.rows.rows)
-    guard count > 1, rows.subject.rows.rows == count,
-      work.take(count * reference.rows.values.count)
-    else { return nil }
+    let count = rows.seen.rows
+    guard count > 1, rows.subject.rows.rows == count, work.take(rows.scoring) else { return nil }
     let aligned = rows.subject.reordered(known?.alongRows)
-    let scores = rows.unit.timesTransposed(aligned.withUnitRows)
+    let projected = rows.projected(aligned)
+    let scores = rows.unit.timesTransposed(projected.withUnitRows)
     // No assignment is better than every row's best.
     guard Self.meanOfBest(scores) > Self.followedEffect else { return nil }
     let chance = max(rows.chance, choice?.chance ?? 0)
@@ -54,17 +50,22 @@ struct UnitFit {
         .compactMap(\.self)
     else { return nil }
     let signs = places.enumerated().map { row, place -> Float in scores[row, place] < 0 ? -1 : 1 }
-    let matched = aligned.selecting(rows: places).scaled(rows: signs)
-    let cosine = Self.cosine(reference.rows, matched)
+    let matched = projected.selecting(rows: places).scaled(rows: signs)
+    let cosine = Self.cosine(rows.seen, matched)
     let bar = known == nil ? Self.anchoringEffect : Self.followedEffect
     guard (cosine - chance) / (1 - chance) >= bar else { return nil }
     let inner = UnitOrder(places: places, signs: signs)
     let order = choice?.whole(inner) ?? inner
     var log10P = 0.0
     if let known, !known.isCommon, !order.isCommon {
-      guard let variance = Self.variance(reference, matched, work: &work) else { return nil }
+      let moved = aligned.selecting(rows: places).scaled(rows: signs)
+      guard
+        let variance = Self.variance(
+          rows.shown, moved, units: rows.subject, energies: rows.seen.energy * matched.energy,
+          work: &work)
+      else { return nil }
       log10P = Self.log10P(
-        cosine, variance: variance, rows: count, of: choice?.most, units: reference.units)
+        cosine, variance: variance, rows: count, of: choice?.most, units: rows.subject.units)
     }
     self.init(order: order, inner: inner, cosine: cosine, chance: chance, log10P: log10P)
   }
@@ -116,7 +117,7 @@ struct UnitFit {
   }
 
   private static func cosine(_ a: RowMatrix, _ b: RowMatrix) -> Double {
-    let scale = (a.rowEnergies.reduce(0, +) * b.rowEnergies.reduce(0, +)).squareRoot()
+    let scale = (a.energy * b.energy).squareRoot()
     guard scale > 0 else { return 0 }
     return (0..<a.rows).reduce(0.0) { $0 + a.dot($1, b, $1) } / scale
   }
@@ -124,16 +125,22 @@ struct UnitFit {
   /// The variance of the cosine of two tensors whose rows line up, were the units put into a random
   /// order: Σ G̃² / (n − 1), G̃ = XYᵀ the doubly centred matrix of scalar products between units.
   ///
+  /// By signatures the cosine is that of XS and YS, S the signs, and ⟨XS, YS⟩ = ⟨XSSᵀ, Y⟩: X is then what a signature
+  /// shows of the rows.
+  ///
+  /// - Parameters:
+  ///   - units: says how the units lie in both.
+  ///   - energies: of both sides of the cosine, multiplied.
   /// - Returns: 0 where there is no order; nil where there is too little work left.
   static func variance(
-    _ reference: UnitRows, _ matched: RowMatrix, work: inout UnitWork
+    _ reference: RowMatrix, _ matched: RowMatrix, units layout: UnitRows, energies: Double,
+    work: inout UnitWork
   ) -> Double? {
-    let (units, inner) = (reference.units, reference.rows.rows * reference.width)
-    let energies = (reference.rows.rowEnergies.reduce(0, +), matched.rowEnergies.reduce(0, +))
-    guard units > 1, energies.0 > 0, energies.1 > 0 else { return 0 }
+    let (units, inner) = (layout.units, reference.rows * layout.width)
+    guard units > 1, energies > 0 else { return 0 }
     guard work.take(2 * units * inner * min(units, inner)) else { return nil }
     let (x, y) = (
-      reference.byUnit(reference.rows).centred, reference.byUnit(matched).centred
+      layout.byUnit(reference).centred, layout.byUnit(matched).centred
     )
     let squares: Double
     if units <= inner {
@@ -143,6 +150,6 @@ struct UnitFit {
       let (a, b) = (x.transposedTimes(x), y.transposedTimes(y))
       squares = (0..<inner).reduce(0.0) { $0 + a.dot($1, b, $1) }
     }
-    return max(0, squares) / Double(units - 1) / (energies.0 * energies.1)
+    return max(0, squares) / Double(units - 1) / energies
   }
 }

@@ -1,5 +1,5 @@
 package import Canonicalise
-import Fingerprint
+package import Fingerprint
 import Load
 
 /// What puts a subject's units into the order of a reference's, and scales them as they are there.

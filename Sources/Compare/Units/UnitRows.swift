@@ -1,8 +1,10 @@
+import Fingerprint
+import Foundation
+
 /// A tensor with the axis of known units in front: a row for each index of its other axis, in it a block
 /// for each known unit.
 ///
-/// Rows and blocks are scaled to equal energy and less what all rows have in common: D₁·W·D₂ has one such
-/// form for all positive D₁ and D₂, so that factors moved between units vanish.
+/// Rows and blocks are scaled to equal energy (`UnitScaling`) and less what all rows have in common.
 struct UnitRows {
   let units: Int
   /// Numbers in a block.
@@ -12,88 +14,65 @@ struct UnitRows {
   let rowFactors: [Float]
   let unitFactors: [Float]
 
-  static let rounds = 20
-  /// Relative change of the rows' factors at which the rounds end.
-  private static let settled = 1e-6
-
-  /// - Parameter isHidden: whether the units are in an order that was found, so that their means are taken
-  ///   out, too.
+  /// - Parameters:
+  ///   - isHidden: whether the units are in an order that was found, so that their means are taken
+  ///     out, too.
+  ///   - factors: what makes each entry of the axis and each row equal; nil where units are made so.
   init(
-    _ tensor: UnitTensor, axis: Int, units: Int, folding: UnitFolding, isHidden: Bool
+    _ tensor: UnitTensor, axis: Int, units: Int, folding: UnitFolding, isHidden: Bool,
+    scaledBy factors: UnitFactors? = nil
   ) {
     let (count, taps) = (tensor.extents[1 - axis], tensor.taps)
     let folds = tensor.extents[axis] / units
-    let second = tensor.extents[1]
     (self.units, width) = (units, folds * taps)
-    var values = [Float](repeating: 0, count: tensor.values.count)
-    for unit in 0..<units {
-      for fold in 0..<folds {
-        let place = folding.place(unit: unit, fold: fold, units: units, folds: folds)
-        for row in 0..<count {
-          let from = (axis == 0 ? place * second + row : row * second + place) * taps
-          let to = row * tensor.extents[axis] * taps + (unit * folds + fold) * taps
-          for tap in 0..<taps { values[to + tap] = tensor.values[from + tap] }
-        }
-      }
+    var values = tensor.rows(along: axis, units: units, folding: folding)
+    if let factors {
+      let entries = Self.placed(factors.axes[axis], units: units, folding: folding)
+      rowFactors = factors.axes[1 - axis]
+      unitFactors = Self.means(entries, of: folds)
+      UnitScaling.scale(&values, rows: rowFactors, blocks: entries, width: taps)
+    } else {
+      (rowFactors, unitFactors) = UnitScaling.factors(
+        values, rows: count, units: units, width: folds * taps)
+      UnitScaling.scale(&values, rows: rowFactors, blocks: unitFactors, width: folds * taps)
     }
-    (rowFactors, unitFactors) = Self.equilibrate(
-      &values, rows: count, units: units, width: folds * taps)
     Self.centre(&values, rows: count, units: units, width: folds * taps, isHidden: isHidden)
     rows = RowMatrix(rows: count, columns: units * folds * taps, values: values)
   }
 
-  /// Scales rows and blocks to equal energy (Sinkhorn and Knopp's iteration on the squares).
-  private static func equilibrate(
-    _ values: inout [Float], rows: Int, units: Int, width: Int
-  ) -> (rows: [Float], units: [Float]) {
-    var energy = [Double](repeating: 0, count: rows * units)
-    for cell in energy.indices {
-      var sum = 0.0
-      for place in cell * width..<(cell + 1) * width {
-        sum += Double(values[place]) * Double(values[place])
-      }
-      energy[cell] = sum
-    }
-    var (ofRows, ofUnits) = (
-      [Double](repeating: 1, count: rows), [Double](repeating: 1, count: units)
-    )
-    for _ in 0..<Self.rounds {
-      var (sums, change) = ([Double](repeating: 0, count: units), 0.0)
-      for row in 0..<rows {
-        var sum = 0.0
-        for unit in 0..<units { sum += energy[row * units + unit] * ofUnits[unit] }
-        let factor = sum > 0 ? Double(units) / sum : 0
-        change = max(change, abs(factor - ofRows[row]) / max(factor, .leastNormalMagnitude))
-        ofRows[row] = factor
-        for unit in 0..<units { sums[unit] += energy[row * units + unit] * factor }
-      }
-      ofUnits = sums.map { $0 > 0 ? Double(rows) / $0 : 0 }
-      if change < Self.settled { break }
-    }
-    let factors = (
-      rows: ofRows.map { Float($0.squareRoot()) }, units: ofUnits.map { Float($0.squareRoot()) }
-    )
-    for row in 0..<rows {
-      for unit in 0..<units {
-        let factor = factors.rows[row] * factors.units[unit]
-        let start = (row * units + unit) * width
-        for place in start..<start + width { values[place] *= factor }
-        // Factors beyond what a float holds, of energies next to nothing.
-        for place in start..<start + width where !values[place].isFinite { values[place] = 0 }
+  /// Factors of entries with those of a unit side by side.
+  static func placed(_ factors: [Float], units: Int, folding: UnitFolding) -> [Float] {
+    let folds = factors.count / units
+    return (0..<units).flatMap { unit in
+      (0..<folds).map { fold in
+        factors[folding.place(unit: unit, fold: fold, units: units, folds: folds)]
       }
     }
-    return factors
+  }
+
+  /// Geometric means of so many factors each.
+  static func means(_ factors: [Float], of folds: Int) -> [Float] {
+    guard folds > 1 else { return factors }
+    return (0..<factors.count / folds).map { unit in
+      let own = factors[unit * folds..<(unit + 1) * folds].filter { $0 > 0 }
+      guard !own.isEmpty else { return 0 }
+      return exp(own.reduce(0) { $0 + log($1) } / Float(own.count))
+    }
   }
 
   private static func centre(
     _ values: inout [Float], rows: Int, units: Int, width: Int, isHidden: Bool
   ) {
     let columns = units * width
-    for column in 0..<columns {
-      var sum = 0.0
-      for row in 0..<rows { sum += Double(values[row * columns + column]) }
-      let mean = Float(sum / Double(rows))
-      for row in 0..<rows { values[row * columns + column] -= mean }
+    values.withUnsafeMutableBufferPointer { values in
+      var sums = [Double](repeating: 0, count: columns)
+      for row in 0..<rows {
+        for column in 0..<columns { sums[column] += Double(values[row * columns + column]) }
+      }
+      let means = sums.map { Float($0 / Double(rows)) }
+      for row in 0..<rows {
+        for column in 0..<columns { values[row * columns + column] -= means[column] }
+      }
     }
     guard isHidden else { return }
     for row in 0..<rows {

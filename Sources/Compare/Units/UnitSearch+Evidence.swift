@@ -1,3 +1,4 @@
+import Fingerprint
 import Foundation
 
 extension UnitSearch {
@@ -14,7 +15,8 @@ extension UnitSearch {
         $0 + value($1.value.fit) * Double(pairs[$1.key].common)
       } / numbers(evidence)
     }
-    let total = Double(min(size(\.index, \.subject), size(\.other, \.reference)))
+    let total = Double(
+      min(size(\.index) { $0.subject.values.count }, size(\.other) { $0.reference.count }))
     let hidden = spaces.filter { !$0.isCommon }
     let appended = hidden.reduce(0) { $0 + $1.count - $1.matched.count }
     return UnitMatching(
@@ -35,10 +37,8 @@ extension UnitSearch {
   }
 
   /// Numbers of the matrices that either has.
-  private func size(_ index: KeyPath<Pair, Int>, _ tensor: KeyPath<Pair, UnitTensor>) -> Int {
-    let sizes = pairs.filter { $0.subject.isMatrix }.map {
-      ($0[keyPath: index], $0[keyPath: tensor].values.count)
-    }
+  private func size(_ index: KeyPath<Pair, Int>, _ count: (Pair) -> Int) -> Int {
+    let sizes = pairs.filter { $0.subject.isMatrix }.map { ($0[keyPath: index], count($0)) }
     return Dictionary(sizes) { first, _ in first }.values.reduce(0, +)
   }
 
@@ -89,7 +89,8 @@ extension UnitSearch {
     var orders: [Int: UnitOrder] = [:]
     for (index, pair) in pairs.enumerated()
     where placed[index] == nil && pair.subject.extents[1] == 1 {
-      let (mine, theirs) = (pair.subject, pair.reference.values)
+      guard let theirs = pair.reference.values else { continue }
+      let mine = pair.subject
       var best = Self.cosine(mine.values, theirs) + Self.betterOrder
       for space in spaces
       where space.places.count == pair.reference.extents[0] && space.count == mine.extents[0] {

@@ -1,3 +1,4 @@
+import Fingerprint
 import Foundation
 
 /// The growth of known orders over the tensors of two networks.
@@ -8,11 +9,17 @@ struct UnitSearch {
     /// Of the reference's among those that are weights.
     var other: Int
     var subject: UnitTensor
-    var reference: UnitTensor
+    var reference: UnitPart
     /// Whether its numbers can be evidence; what looks like a formula may only anchor.
     var isLearned: Bool
     /// Whether it is looked at before any order is known.
     var mayAnchor = true
+    /// Whether the two are parts of their tensors.
+    var isCut = false
+
+    var isBySignature: Bool {
+      if case .signature = reference { true } else { false }
+    }
 
     /// Whether an axis may be in the same order in both.
     var isAnchor: Bool {
@@ -63,12 +70,14 @@ struct UnitSearch {
   private static let mostJoined = 64
   /// Numbers of rows that are held to be used again.
   private static let mostHeld = 1 << 24
+  /// Numbers of a tensor that is compared number by number.
+  private static let mostExact = 1 << 17
   /// Effect that nothing but the right order reaches.
   private static let clearEffect = 0.9
   /// Rows of a tensor that is evidence.
   static let fewestRows = 8
 
-  let pairs: [Pair]
+  private(set) var pairs: [Pair]
   private(set) var placed: [Int: Placed] = [:]
   /// Tensors of either that are in a pair that was lined up.
   private var (mine, theirs): (Set<Int>, Set<Int>) = ([], [])
@@ -80,9 +89,12 @@ struct UnitSearch {
   private var isCut = false
   private var rows: [UnitRowsPair.Key: UnitRowsPair] = [:]
   private var held = 0
+  private let memo: UnitFactorMemo
+  /// Of the reference's large tensors.
+  private var signatures: [Int: UnitSignature] = [:]
 
-  init(pairs: [Pair], work: UnitWork) {
-    (self.pairs, self.work) = (pairs, work)
+  init(pairs: [Pair], memo: UnitFactorMemo, work: UnitWork) {
+    (self.pairs, self.memo, self.work) = (pairs, memo, work)
   }
 
   /// Whether no limit was met: of work, spaces, and of learned numbers' rows and entries of a unit.
@@ -90,7 +102,7 @@ struct UnitSearch {
     !work.isSpent && !isCut
       && !pairs.contains {
         $0.isLearned
-          && ($0.subject.extents + $0.reference.extents).contains { $0 > UnitFit.mostRows }
+          && ($0.subject.extents + $0.reference.extents).contains { $0 > UnitSignature.mostRows }
       }
       && !extents { isOpen($0) && pairs[$0].isLearned }.contains { extent in
         spaces.contains {
@@ -216,30 +228,40 @@ struct UnitSearch {
     _ pair: Int, axis: Int, units: Int, folding: UnitFolding, known: UnitOrder?
   ) -> (UnitFit, Scales?)? {
     let counts = [pairs[pair].subject, pairs[pair].reference].map { $0.extents[1 - axis] }
-    guard counts[0] > 1, counts[1] > 1, counts.allSatisfy({ $0 <= UnitFit.mostRows }),
+    guard counts[0] > 1, counts[1] > 1, counts.allSatisfy({ $0 <= UnitSignature.mostRows }),
       work.take(Self.fitCost)
     else { return nil }
     let order = known ?? .identity(units)
     var key = UnitRowsPair.Key(
       pair: pair, axis: axis, units: units, folding: folding, isHidden: known != nil)
+    guard shorten(pair) else { return nil }
     var (cut, lined): (Pair?, UnitRowsPair?)
     if order.isComplete {
       lined = rows(key)
     } else {
       key.units = order.matched.count
-      let matched = pairs[pair].matched(order, along: axis, folding: folding)
+      guard let matched = pairs[pair].matched(order, along: axis, folding: folding) else {
+        // A signature does not show a part of the units.
+        isCut = true
+        return nil
+      }
       (cut, lined) = (matched, made(matched, key))
     }
     guard var rows = lined else { return nil }
     var choice: UnitChoice?
     if counts[0] != counts[1] {
-      guard let chosen = UnitChoice(rows, blocks: known?.alongRows, work: &work),
-        let made = made((cut ?? pairs[pair]).chosen(chosen, along: 1 - axis), key)
-      else { return nil }
+      guard let chosen = UnitChoice(rows, blocks: known?.alongRows, work: &work) else {
+        return nil
+      }
+      guard let part = (cut ?? pairs[pair]).chosen(chosen, along: 1 - axis) else {
+        isCut = true
+        return nil
+      }
+      guard let made = made(part, key) else { return nil }
       (choice, rows) = (chosen, made)
     }
     guard let fit = UnitFit(rows, known: known, choice: choice, work: &work) else { return nil }
-    let (mine, theirs) = (rows.subject, rows.reference)
+    let (mine, theirs) = (rows.subject, rows)
     let blocks = order.alongRows
     guard
       UnitEngine.isScaled(mine.unitFactors, theirs.unitFactors, order: blocks)
@@ -266,13 +288,53 @@ struct UnitSearch {
 
   private mutating func made(_ pair: Pair, _ key: UnitRowsPair.Key) -> UnitRowsPair? {
     tried += 1
-    return UnitRowsPair(pair, key, work: &work)
+    return paired(pair, key)
+  }
+
+  private mutating func paired(_ pair: Pair, _ key: UnitRowsPair.Key) -> UnitRowsPair? {
+    var factors: UnitFactors?
+    // Units of several entries are scaled as such where the reference's weights are at hand.
+    let isByEntry = pair.subject.extents[key.axis] == key.units && !pair.isCut
+    if pair.isBySignature || isByEntry {
+      guard let found = self.factors(pair) else { return nil }
+      factors = found
+    }
+    return UnitRowsPair(pair, key, factors: factors, work: &work)
+  }
+
+  /// Takes the signature of a large tensor, which costs a fraction to be held against, for its weights.
+  ///
+  /// - Returns: false where too little work is left.
+  private mutating func shorten(_ index: Int) -> Bool {
+    let pair = pairs[index]
+    guard case .weights(let tensor, let known) = pair.reference,
+      tensor.values.count > Self.mostExact,
+      (0...1).allSatisfy({ tensor.extents[$0] <= pair.subject.extents[$0] })
+    else { return true }
+    var signature = signatures[pair.other]
+    if signature == nil, known?.most == UnitSigns.many { signature = known }
+    if signature == nil {
+      guard work.take(UnitRowsPair.cost * tensor.values.count) else { return false }
+      signature = UnitSignature(tensor)
+    }
+    signatures[pair.other] = signature
+    if let signature { pairs[index].reference = .signature(signature) }
+    return true
+  }
+
+  /// What makes the entries of the subject's tensor equal, which no order changes.
+  private mutating func factors(_ pair: Pair) -> UnitFactors? {
+    if !pair.isCut, let known = memo[pair.index] { return known }
+    guard work.take(UnitRowsPair.cost * pair.subject.values.count) else { return nil }
+    let made = pair.subject.factors
+    if !pair.isCut { memo[pair.index] = made }
+    return made
   }
 
   private mutating func rows(_ key: UnitRowsPair.Key) -> UnitRowsPair? {
     tried += 1
     if let rows = rows[key] { return rows }
-    guard let made = UnitRowsPair(pairs[key.pair], key, work: &work) else { return nil }
+    guard let made = paired(pairs[key.pair], key) else { return nil }
     // An axis is held against fixed ones once, against orders many times.
     if key.isHidden, held + made.size <= Self.mostHeld {
       rows[key] = made

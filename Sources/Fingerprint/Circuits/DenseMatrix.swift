@@ -52,6 +52,22 @@ package enum DenseMatrix {
     return result
   }
 
+  /// op(matrix) · vector in double.
+  ///
+  /// - Parameters:
+  ///   - rows, columns: extents of the matrix.
+  package static func product(
+    _ matrix: [Double], rows: Int, columns: Int, _ vector: [Double], transpose: Bool = false
+  ) -> [Double] {
+    var result = [Double](repeating: 0, count: transpose ? columns : rows)
+    guard rows > 0, columns > 0 else { return result }
+    useOneThread()
+    cblas_dgemv(
+      Int32(SKMRowMajor), flag(transpose), Int32(rows), Int32(columns), 1, matrix, Int32(columns),
+      vector, 1, 0, &result, 1)
+    return result
+  }
+
   /// Keeps BLAS to the calling thread: parallelism here is over tensors and layers, and OpenBLAS's
   /// own threads make its decompositions slower on a busy machine.
   ///

@@ -43,6 +43,8 @@ private struct FingerprintReading {
     strings[Key.format.rawValue] != ModelFingerprint.formatWithoutSamples
   }
 
+  private var hasUnits: Bool { strings[Key.units.rawValue] != nil }
+
   func fingerprint() throws(FingerprintError) -> ModelFingerprint {
     try checkVersions()
     try checkDigests()
@@ -58,6 +60,7 @@ private struct FingerprintReading {
       fingerprint.equilibrated = try decode(.equilibrated)
     }
     if let problem = FingerprintCheck.problem(in: fingerprint) { throw damaged(problem) }
+    if hasUnits { fingerprint.units = try units(fingerprint.tensors) }
     return fingerprint
   }
 
@@ -85,7 +88,8 @@ private struct FingerprintReading {
       throw damaged("the metadata is not what its SHA-256 says")
     }
     let known = Set(
-      Part.allCases.filter { hasSamples || $0 != .samples }.map(\.rawValue))
+      Part.allCases.filter { (hasSamples || $0 != .samples) && (hasUnits || $0 != .units) }
+        .map(\.rawValue))
     guard tensors.count == known.count, tensors.allSatisfy({ known.contains($0.name) }) else {
       throw damaged("its tensors are not those of a fingerprint")
     }
@@ -179,6 +183,20 @@ private struct FingerprintReading {
     }
     defer { next += length }
     return ValueSample(values: encoding.values(of: bytes[next..<next + length]))
+  }
+
+  private func units(
+    _ tensors: [TensorFingerprint]
+  ) throws(FingerprintError) -> UnitSignatures {
+    let table: UnitTable = try decode(.units)
+    guard table.method == UnitTable.currentMethod else {
+      throw unknownVersion(
+        "units \(table.method)", known: "units \(UnitTable.currentMethod)")
+    }
+    guard let units = table.signatures(try values(.units, shape: nil), tensors: tensors) else {
+      throw damaged("its units are impossible")
+    }
+    return units
   }
 
   private func circuits(_ rows: [CircuitRow]) throws(FingerprintError) -> [LayerCircuits] {

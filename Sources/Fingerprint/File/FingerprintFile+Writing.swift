@@ -67,7 +67,7 @@ extension FingerprintFile {
       CircuitKind.allCases.compactMap { layer.circuits[$0] }
     }
     let anchors = (frame?.anchorIDs ?? [:]).sorted { $0.key < $1.key }
-    return Part.allCases.map { part in
+    return parts(of: fingerprint).map { part in
       switch part {
       case .moments:
         Content(
@@ -117,8 +117,23 @@ extension FingerprintFile {
           part: part, shape: [tensors.count, 32], bytes: tensors.flatMap(\.digest.bytes))
       case .samples:
         sampleContent(tensors)
+      case .units:
+        unitContent(fingerprint)
       }
     }
+  }
+
+  private static func parts(of fingerprint: ModelFingerprint) -> [Part] {
+    Part.allCases.filter { $0 != .units || unitTable(of: fingerprint) != nil }
+  }
+
+  private static func unitTable(of fingerprint: ModelFingerprint) -> UnitTable? {
+    fingerprint.units.flatMap { UnitTable($0, tensors: fingerprint.tensors) }
+  }
+
+  private static func unitContent(_ fingerprint: ModelFingerprint) -> Content {
+    let bytes = fingerprint.units?.entries.flatMap(\.bytes) ?? []
+    return Content(part: .units, shape: [bytes.count], bytes: bytes)
   }
 
   private static func sampleContent(_ tensors: [TensorFingerprint]) -> Content {
@@ -144,6 +159,7 @@ extension FingerprintFile {
     if !fingerprint.spectra.isEmpty { strings[.spectra] = try text(fingerprint.spectra) }
     if !fingerprint.dead.isEmpty { strings[.dead] = try text(fingerprint.dead) }
     if let matrices = fingerprint.equilibrated { strings[.equilibrated] = try text(matrices) }
+    if let table = unitTable(of: fingerprint) { strings[.units] = try text(table) }
     return Dictionary(strings.map { ($0.key.rawValue, $0.value) }) { first, _ in first }
   }
 

@@ -19,6 +19,7 @@ package import Load
 /// | `anchors` | I32 | a, 2 | index into the anchor list and token id, ascending |
 /// | `digests` | U8 | n, 32 | BLAKE3 of each tensor |
 /// | `samples` | U8 | any | single values of matrices and long vectors, each tensor's in the type that its row names |
+/// | `units` | U8 | any | signatures of the units of networks without circuits (`UnitTable`); only where there are some |
 ///
 /// `__metadata__` holds, as JSON text where it is not plain: `format`, `methods`, `identity`,
 /// `tensors` (a table), `circuits` (a table), `frame`, `notes`, and the SHA-256 of the tensors' bytes
@@ -40,6 +41,7 @@ package enum FingerprintFile {
     case anchors
     case digests
     case samples
+    case units
 
     var elementType: ElementType {
       switch self {
@@ -47,7 +49,7 @@ package enum FingerprintFile {
       case .counts: .int64
       case .sketches, .folds, .vectors, .circuits: .float32
       case .anchors: .int32
-      case .digests, .samples: .uint8
+      case .digests, .samples, .units: .uint8
       }
     }
   }
@@ -63,6 +65,7 @@ package enum FingerprintFile {
     case spectra
     case dead
     case equilibrated
+    case units
     case notes
     case tensorsSHA256
     case metadataSHA256

@@ -1703,7 +1703,7 @@ Unless the policy has `inconclusive: pass`, the finding is made when the relatio
 
 It is also made where the relation is "no-evidence", but the model has no circuits (it is no language model, or one whose
 tensors are not known) and there are references of its shapes, or with up to 4 times as many units in their layers or as few, against which nothing could be looked for but the same numbers in the same
-places, because they have no weights at hand (fingerprints) or because units could not be looked for in full (above 2²⁵
+places, because they are fingerprints of earlier versions, without signatures of units, or because units could not be looked for in full (above 2²⁵
 parameters, weights not decoded, more than one matrix without a counterpart, units that line up no better than those of networks that were trained apart on
 the activations of one host, that line up in their places in layers of another width, or of which the model has fewer), or because they are language models, whose residual stream may be turned besides: a copy whose units or channels stand in another order computes the same, and may not be seen. So it is
 of a language model, or a part of any size, where the matrices of which no circuits are made (a tower for pictures, a projector, a network beside it) would hold
@@ -1747,7 +1747,7 @@ and comes from none of them: ViT-L/14's are those of BERT-large.
 1. Of an adapter: put the weights of its base (a checkpoint, not a fingerprint) among the references, and name it with
    `--declared` if `adapter_config.json` and the card do not.
 2. Add references of the same family and size, as for SCM6001.
-3. Put the weights of references of the same shapes, or of other widths, beside or in place of their fingerprints.
+3. Make the fingerprints of references of the same shapes, or of other widths, again, or put their weights beside them.
 4. Put tokenizer.json beside the weights, so that circuits can be anchored.
 5. Of a model whose names tell nothing: ask for it under the names of its family, with config.json. Of one that has a
    reference's singular values: put that reference's weights, not its fingerprint, among the references.

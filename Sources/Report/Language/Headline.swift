@@ -213,8 +213,8 @@ extension Fact {
       )
     case .blindToOrder:
       (
-        "put the weights of references of the same shapes (checkpoints, not fingerprints) into the corpus",
-        "在参考库中放入形状相同的参考模型的权重（检查点，而非指纹）"
+        "make fingerprints of references of the same shapes again, or put their weights into the corpus",
+        "重新生成形状相同的参考模型的指纹，或在参考库中放入其权重"
       )
     case .brokenWeights:
       ("remove what cannot be read, or get it whole", "移除无法读取的文件，或取得完整文件")

@@ -395,7 +395,7 @@ import Testing
     """
     models above \(Written.power(UnitWeights.mostParameters)) parameters, tensors above \
     \(Written.power(UnitWeights.mostNumbers)) numbers or not decoded, layers of more than \
-    \(UnitFit.mostRows) units
+    \(UnitSignature.mostRows) units
     """,
     "up to \(Calibration.widenedExtent) times as many units in each",
     """

@@ -89,16 +89,38 @@ import Testing
     #expect(status == 2 && report.findings.contains("SCM6003"))
   }
 
-  @Test func norIsOneWithMoreWhereOnlyAFingerprintIsAtHand() async throws {
+  @Test(arguments: kinds)
+  func soHasACopyWithMoreUnitsWhereOnlyAFingerprintIsAtHand(kind: String) async throws {
     let sandbox = try Sandbox()
-    let reference = sandbox.folder.path("reference.safetensors")
-    let made = try await sandbox.run(
-      "fingerprint", Self.path("cnn-reference"), "-o", reference)
-    try #require(made.status == 0, "\(made.diagnostics)")
+    let reference = try await fingerprint("\(kind)-reference", sandbox)
     let (report, status) = try await check(
-      "cnn-widened", sandbox, references: [reference, Self.path("cnn-wide")])
-    #expect(status == 2)
-    #expect(report.relation == "no-evidence" && report.findings.contains("SCM6003"))
+      "\(kind)-widened", sandbox, references: [reference, Self.path("\(kind)-wide")])
+    #expect(status == 1 && report.parents == ["\(kind)-reference"])
+    let (stranger, cleared) = try await check("\(kind)-wide", sandbox, references: [reference])
+    #expect(cleared == 0 && stranger.findings.isEmpty)
+  }
+
+  /// A fingerprint of the reference, made by the tool.
+  private func fingerprint(_ model: String, _ sandbox: Sandbox) async throws -> String {
+    let path = sandbox.folder.path("\(model).fingerprint.safetensors")
+    let made = try await sandbox.run("fingerprint", Self.path(model), "-o", path)
+    try #require(made.status == 0, "\(made.diagnostics)")
+    return path
+  }
+
+  @Test(arguments: kinds)
+  func aFingerprintOfTheReferenceSuffices(kind: String) async throws {
+    let sandbox = try Sandbox()
+    let reference = try await fingerprint("\(kind)-reference", sandbox)
+    let stranger = try await fingerprint("\(kind)-stranger", sandbox)
+    let (report, status) = try await check(
+      "\(kind)-reordered", sandbox, references: [reference, stranger])
+    #expect(status == 1)
+    #expect(report.parents == ["\(kind)-reference"])
+    #expect(report.kinds.contains("permuted"))
+    let (other, cleared) = try await check(
+      "\(kind)-stranger", sandbox, references: [reference])
+    #expect(cleared == 0 && other.findings.isEmpty)
   }
 
   @Test(arguments: kinds)
@@ -169,23 +191,18 @@ import Testing
     #expect(report.findings.contains("SCM6003"))
   }
 
-  @Test func withoutTheWeightsOfTheReferenceThePolicyDecides() async throws {
+  @Test func whereItIsLeftOpenThePolicyDecides() async throws {
     let sandbox = try Sandbox()
-    let reference = sandbox.folder.path("reference.safetensors")
-    let made = try await sandbox.run(
-      "fingerprint", Self.path("cnn-reference"), "-o", reference)
-    try #require(made.status == 0, "\(made.diagnostics)")
-    let (report, status) = try await check(
-      "cnn-reordered", sandbox, references: [reference], options: ["--inconclusive", "fail"])
-    #expect(status == 1)
-    #expect(report.findings.contains("SCM6003"))
-    let (usual, stopped) = try await check("cnn-reordered", sandbox, references: [reference])
+    let reference = try await fingerprint("crosscoder-reference", sandbox)
+    let (usual, stopped) = try await check(
+      "crosscoder-stranger", sandbox, references: [reference])
     #expect(stopped == 2)
     #expect(usual.relation == "no-evidence" && usual.findings.contains("SCM6003"))
-    for choice in ["warn", "pass"] {
-      let (_, passed) = try await check(
-        "cnn-reordered", sandbox, references: [reference], options: ["--inconclusive", choice])
-      #expect(passed == 0)
+    for (choice, expected) in [("fail", 1), ("warn", 0), ("pass", 0)] as [(String, Int32)] {
+      let (_, status) = try await check(
+        "crosscoder-stranger", sandbox, references: [reference],
+        options: ["--inconclusive", choice])
+      #expect(status == expected)
     }
   }
 

@@ -1,8 +1,10 @@
 import Canonicalise
 import Load
 import TestSupport
+import Testing
 
 @testable import Compare
+@testable import Fingerprint
 
 /// A network of dense layers, each `[outputs, inputs]`, for tests of its units.
 struct DenseNetwork {
@@ -13,7 +15,7 @@ struct DenseNetwork {
 
   /// A layer between each two widths, of normal numbers.
   init(widths: [Int], seed: UInt64) {
-    var generator = SplitMix64(seed: seed)
+    var generator = TestSupport.SplitMix64(seed: seed)
     layers = zip(widths, widths.dropFirst()).enumerated().map { index, sides in
       ("net.\(index).weight", TinyLlama.gaussian(sides.1, sides.0, using: &generator))
     }
@@ -24,7 +26,7 @@ struct DenseNetwork {
   ///
   /// - Parameter kept: spaces (1 is behind the first layer) that stay as they are.
   func reordered(seed: UInt64, keeping kept: Set<Int> = []) -> DenseNetwork {
-    var generator = SplitMix64(seed: seed)
+    var generator = TestSupport.SplitMix64(seed: seed)
     var result = self
     for space in 1..<layers.count where !kept.contains(space) {
       let units = layers[space].matrix.columns
@@ -42,7 +44,7 @@ struct DenseNetwork {
   /// Every hidden space with half as many units more, one in two of which nothing takes, the others halves of units
   /// that it has: the same function.
   func widened(seed: UInt64) -> DenseNetwork {
-    var generator = SplitMix64(seed: seed)
+    var generator = TestSupport.SplitMix64(seed: seed)
     var result = self
     for space in 1..<layers.count {
       let (writer, reader) = (result.layers[space - 1].matrix, result.layers[space].matrix)
@@ -71,7 +73,7 @@ struct DenseNetwork {
 
   /// All numbers moved by noise of a share of their size.
   func trained(_ share: Float, seed: UInt64) -> DenseNetwork {
-    var generator = SplitMix64(seed: seed)
+    var generator = TestSupport.SplitMix64(seed: seed)
     var result = self
     for index in layers.indices {
       let matrix = layers[index].matrix
@@ -114,16 +116,34 @@ struct DenseNetwork {
 
   func weights() throws -> UnitWeights { try UnitWeights(model) }
 
+  /// What is at hand of a reference.
+  enum Source: CaseIterable {
+    case weights
+    case signatures
+  }
+
+  func source(_ source: Source) throws -> UnitSource {
+    switch source {
+    case .weights: .weights(try weights())
+    case .signatures:
+      .signatures(try #require(try UnitSignatures(model, without: [], threads: 1)))
+    }
+  }
+
   /// What lining this network up with a reference comes to.
-  func outcome(with reference: DenseNetwork) throws -> UnitEngine.Outcome {
+  func outcome(
+    with reference: DenseNetwork, by source: Source = .weights
+  ) throws -> UnitEngine.Outcome {
     var work = UnitWork()
-    return try outcome(with: reference, work: &work)
+    return try outcome(with: reference, by: source, work: &work)
   }
 
   func outcome(
-    with reference: DenseNetwork, work: inout UnitWork
+    with reference: DenseNetwork, by source: Source = .weights, work: inout UnitWork
   ) throws -> UnitEngine.Outcome {
-    try UnitEngine(subject: weights(), reference: reference.weights(), learned: names)
-      .outcome("reference", work: &work)
+    try UnitEngine(
+      subject: weights(), reference: reference.source(source), learned: names,
+      memo: UnitFactorMemo()
+    ).outcome("reference", work: &work)
   }
 }

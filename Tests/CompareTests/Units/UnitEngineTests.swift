@@ -4,14 +4,16 @@ import TestSupport
 import Testing
 
 @testable import Compare
+@testable import Fingerprint
 
 @Suite struct UnitEngineTests {
   private static let widths = [20, 24, 24, 24, 18]
   private static let reference = DenseNetwork(widths: widths, seed: 1)
 
-  @Test func aReorderedAndRescaledCopyIsFoundAndUndone() throws {
+  @Test(arguments: DenseNetwork.Source.allCases)
+  func aReorderedAndRescaledCopyIsFoundAndUndone(by source: DenseNetwork.Source) throws {
     let copy = Self.reference.reordered(seed: 2)
-    let outcome = try copy.outcome(with: Self.reference)
+    let outcome = try copy.outcome(with: Self.reference, by: source)
     #expect(outcome.isWhole)
     let (matching, orders) = try #require(outcome.found)
     #expect(matching.tensors == 2)
@@ -33,16 +35,19 @@ import Testing
     }
   }
 
-  @Test func soIsOneThatWasTrainedOn() throws {
+  @Test(arguments: DenseNetwork.Source.allCases)
+  func soIsOneThatWasTrainedOn(by source: DenseNetwork.Source) throws {
     let copy = Self.reference.reordered(seed: 2).trained(0.1, seed: 3)
-    let matching = try #require(try copy.outcome(with: Self.reference).found?.matching)
+    let matching = try #require(
+      try copy.outcome(with: Self.reference, by: source).found?.matching)
     #expect((0.9..<0.9999).contains(matching.cosine))
     #expect(matching.log10P < -20)
   }
 
-  @Test func soIsOneWithMoreUnits() throws {
+  @Test(arguments: DenseNetwork.Source.allCases)
+  func soIsOneWithMoreUnits(by source: DenseNetwork.Source) throws {
     let copy = Self.reference.widened(seed: 4).reordered(seed: 2)
-    let outcome = try copy.outcome(with: Self.reference)
+    let outcome = try copy.outcome(with: Self.reference, by: source)
     #expect(outcome.isWhole)
     let (matching, orders) = try #require(outcome.found)
     #expect(matching.tensors == 2)
@@ -94,13 +99,19 @@ import Testing
     let outcome = try Self.reference.outcome(with: larger)
     #expect(outcome.isSuggestive)
     #expect(outcome.found == nil)
+    // Signatures do not show a part of the units.
+    let bySignatures = try Self.reference.outcome(with: larger, by: .signatures)
+    #expect(!bySignatures.isWhole && bySignatures.found == nil)
   }
 
   @Test(arguments: [[20, 36, 30, 24, 18], [20, 24, 24, 60, 18], [20, 12, 40, 18, 18]])
   func ofStrangersWithOtherWidthsNothingLinesUp(widths: [Int]) throws {
     for seed in 10...19 as ClosedRange<UInt64> {
-      let outcome = try DenseNetwork(widths: widths, seed: seed).outcome(with: Self.reference)
-      #expect(outcome.isWhole && !outcome.isSuggestive && outcome.found == nil)
+      for source in DenseNetwork.Source.allCases {
+        let outcome = try DenseNetwork(widths: widths, seed: seed)
+          .outcome(with: Self.reference, by: source)
+        #expect(outcome.isWhole && !outcome.isSuggestive && outcome.found == nil)
+      }
     }
   }
 
@@ -109,17 +120,34 @@ import Testing
     #expect(try !other.outcome(with: Self.reference).isWhole)
   }
 
-  @Test func ofAStrangerNothingLinesUp() throws {
-    let outcome = try DenseNetwork(widths: Self.widths, seed: 9).outcome(with: Self.reference)
+  @Test(arguments: DenseNetwork.Source.allCases)
+  func ofAStrangerNothingLinesUp(by source: DenseNetwork.Source) throws {
+    let stranger = DenseNetwork(widths: Self.widths, seed: 9)
+    let outcome = try stranger.outcome(with: Self.reference, by: source)
     #expect(outcome.isWhole)
     #expect(!outcome.isSuggestive)
     #expect(outcome.found == nil)
   }
 
+  /// Matrices of more numbers than are compared one by one, of either source.
+  @Test(arguments: DenseNetwork.Source.allCases)
+  func wideLayersAreComparedByWhatSignaturesKeep(by source: DenseNetwork.Source) throws {
+    let widths = [40, 400, 400, 30]
+    let reference = DenseNetwork(widths: widths, seed: 1)
+    let copy = reference.reordered(seed: 2).trained(0.1, seed: 3)
+    let matching = try #require(try copy.outcome(with: reference, by: source).found?.matching)
+    #expect(matching.units == 800)
+    #expect(matching.moved > 700)
+    #expect(matching.log10P < -200)
+    #expect(abs(matching.cosine - 0.995) < 0.01)
+    let stranger = try DenseNetwork(widths: widths, seed: 9).outcome(with: reference, by: source)
+    #expect(stranger.isWhole && !stranger.isSuggestive && stranger.found == nil)
+  }
+
   /// Encoders and decoders of one host: the same features, which the host's axis alone lines up.
   @Test(arguments: [0, 0.5] as [Float])
   func whatHangsOnAxesInCommonIsNoEvidence(noise: Float) throws {
-    var generator = SplitMix64(seed: 4)
+    var generator = TestSupport.SplitMix64(seed: 4)
     let features = TinyLlama.gaussian(48, 32, using: &generator)
     let layers = ["encoder": features, "decoder": features.transposed, "gate": features]
     let first = DenseNetwork(layers.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
@@ -155,7 +183,7 @@ import Testing
 
   @Test func whatHasNoCounterpartWasNotLookedAt() throws {
     var larger = DenseNetwork(widths: Self.widths, seed: 9)
-    var generator = SplitMix64(seed: 5)
+    var generator = TestSupport.SplitMix64(seed: 5)
     for name in ["extra", "other"] {
       larger.layers.append((name, TinyLlama.gaussian(7, 7, using: &generator)))
     }
@@ -164,7 +192,7 @@ import Testing
   }
 
   @Test(arguments: [0, 3]) func fromOneEndTheRestIsLinedUp(end: Int) throws {
-    var generator = SplitMix64(seed: 5)
+    var generator = TestSupport.SplitMix64(seed: 5)
     func headed(_ network: DenseNetwork) -> DenseNetwork {
       var result = network
       let matrix = network.layers[end].1

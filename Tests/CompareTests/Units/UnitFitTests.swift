@@ -5,10 +5,11 @@ import TestSupport
 import Testing
 
 @testable import Compare
+@testable import Fingerprint
 
 @Suite struct UnitFitTests {
   private static func rows(_ rows: Int, _ units: Int, seed: UInt64) throws -> UnitRows {
-    var generator = SplitMix64(seed: seed)
+    var generator = TestSupport.SplitMix64(seed: seed)
     let network = DenseNetwork([
       ("layer", TinyLlama.gaussian(rows, units, using: &generator))
     ])
@@ -23,13 +24,20 @@ import Testing
     return products.rowEnergies.reduce(0, +) / Double(a.units - 1) / energies
   }
 
+  private static func found(
+    _ a: UnitRows, _ b: UnitRows, _ work: inout UnitWork
+  ) -> Double? {
+    UnitFit.variance(
+      a.rows, b.rows, units: a, energies: a.rows.energy * b.rows.energy, work: &work)
+  }
+
   @Test(arguments: [(6, 40), (40, 6), (12, 12)])
   func theVarianceIsThatOfAllProductsBetweenUnits(rows: Int, units: Int) throws {
     let (a, b) = (
       try Self.rows(rows, units, seed: 1), try Self.rows(rows, units, seed: 2)
     )
     var work = UnitWork()
-    let variance = try #require(UnitFit.variance(a, b.rows, work: &work))
+    let variance = try #require(Self.found(a, b, &work))
     let expected = Self.variance(a, b)
     #expect(abs(variance - expected) < 1e-5 * expected)
   }
@@ -37,9 +45,9 @@ import Testing
   @Test func itNeedsNoMatrixOfManyUnits() throws {
     let many = try Self.rows(2, 100_000, seed: 1)
     var work = UnitWork()
-    #expect(UnitFit.variance(many, many.rows, work: &work) != nil)
+    #expect(Self.found(many, many, &work) != nil)
     var little = UnitWork(limit: 1000)
-    #expect(UnitFit.variance(many, many.rows, work: &little) == nil)
+    #expect(Self.found(many, many, &little) == nil)
   }
 
   @Test func noOrderIsLessProbableThanOneOfAll() {

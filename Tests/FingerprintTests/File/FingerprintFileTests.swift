@@ -26,6 +26,7 @@ import Testing
     #expect(read.notes == fingerprint.notes)
     #expect(read.spectra == fingerprint.spectra)
     #expect(read.dead == fingerprint.dead)
+    #expect(read.units == fingerprint.units)
   }
 
   @Test func keepsEveryBitOfEveryNumber() throws {
@@ -46,11 +47,15 @@ import Testing
     let path = try folder.write("model.safetensors", builder.bytes)
     let model = try ArchitectureCatalogue.bundled()
       .canonicalise(try CheckpointReader.open(path: path))
-    let fingerprint = try Fingerprinter(threads: 2).fingerprint(model)
+    var fingerprinter = Fingerprinter(threads: 2)
+    fingerprinter.keepsUnits = true
+    let fingerprint = try fingerprinter.fingerprint(model)
+    #expect(fingerprint.units?.entries.map(\.name) == fingerprint.tensors.map(\.name))
     try FingerprintFile.write(fingerprint, to: folder.path("a"))
     let read = try FingerprintFile.read(path: folder.path("a"))
     #expect(read.tensors == fingerprint.tensors)
     #expect(read.identity == fingerprint.identity)
+    #expect(read.units == fingerprint.units)
   }
 
   @Test func isASafetensorsFileWhoseDigestAnyToolCanCheck() throws {
@@ -62,7 +67,7 @@ import Testing
       shapes == [
         "moments": [4, 4], "counts": [4, 4], "sketches": [1, 32, 32], "folds": [1, 64],
         "vectors": [259], "circuits": [4, 64, 64], "anchors": [3, 2], "digests": [4, 32],
-        "samples": [3072],
+        "samples": [3072], "units": [9052],
       ])
     #expect(FingerprintFile.isFingerprint(checkpoint))
     #expect(FingerprintFile.isFingerprint(path: folder.path("a")))

@@ -6,7 +6,7 @@ import TestSupport
 
 /// Fingerprints made by hand, with every kind of content.
 enum SampleFingerprint {
-  /// A matrix, a long and a short vector, a mask, two layers of circuits and a frame.
+  /// A matrix, a long and a short vector, a mask, two layers of circuits, a frame and signatures.
   static func full() throws -> ModelFingerprint {
     var random = TestSupport.SplitMix64(seed: 7)
     let floats = { (count: Int) in (0..<count).map { _ in Float.random(in: -1...1, using: &random) }
@@ -44,6 +44,15 @@ enum SampleFingerprint {
     var result = model(tensors, frame: frame, circuits: circuits)
     result.spectra = [TableSpectrum(table: "table", passedOver: 7, values: [9, 4])]
     result.dead = [DeadUnits(tensor: "mask", count: 2, parameters: 8)]
+    result.units = UnitSignatures(
+      entries: [
+        UnitSignature(
+          UnitTensor(
+            name: tensors[0].name, shape: [96, 40], extents: [96, 40], taps: 1,
+            values: floats(3840))),
+        UnitSignature(
+          UnitTensor(name: "bias", shape: [3], extents: [3, 1], taps: 1, values: [1, -0.0, 2])),
+      ], isWhole: false)
     return result
   }
 

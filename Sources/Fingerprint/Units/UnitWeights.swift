@@ -3,20 +3,20 @@ package import Load
 
 /// The weights of a network as numbers in memory, as far as their units can be lined up.
 package struct UnitWeights: Sendable {
-  struct Entry: Sendable {
+  package struct Entry: Sendable {
     /// Of the canonical tensor.
-    var index: Int
-    var tensor: UnitTensor
+    package var index: Int
+    package var tensor: UnitTensor
   }
 
-  let entries: [Entry]
+  package let entries: [Entry]
   /// Whether all weights are here that may have units.
-  let isWhole: Bool
+  package let isWhole: Bool
 
   /// Parameters of a model at most: those of two are held at once.
   package static let mostParameters = 1 << 25
   /// Numbers of a tensor at most, of which a fit holds some ten copies.
-  static let mostNumbers = 1 << 23
+  package static let mostNumbers = 1 << 23
 
   /// - Parameter components: those of which circuits were made, which are left out.
   package init(
