@@ -227,7 +227,9 @@ struct UnitSearch {
   private mutating func fit(
     _ pair: Int, axis: Int, units: Int, folding: UnitFolding, known: UnitOrder?
   ) -> (UnitFit, Scales?)? {
-    let counts = [pairs[pair].subject, pairs[pair].reference].map { $0.extents[1 - axis] }
+    let counts = [
+      pairs[pair].subject.extents[1 - axis], pairs[pair].reference.extents[1 - axis],
+    ]
     guard counts[0] > 1, counts[1] > 1, counts.allSatisfy({ $0 <= UnitSignature.mostRows }),
       work.take(Self.fitCost)
     else { return nil }
