@@ -18,7 +18,8 @@ package struct UnitEngine: Sendable {
   private let subject: UnitWeights
   private let reference: UnitSource
   /// Tensors of the subject and of the reference.
-  private let (ours, theirs): ([UnitPart], [UnitPart])
+  private let ours: [UnitPart]
+  private let theirs: [UnitPart]
   private let memo: UnitFactorMemo
   /// Names of the subject's tensors that are learned numbers.
   private let learned: Set<String>
@@ -151,18 +152,18 @@ package struct UnitEngine: Sendable {
     let isOfOtherWidths =
       !others.isEmpty
       && Double(size(equal, of: ours)) < Self.mostAlone
-        * Double(size(Array(mine.indices), of: ours))
+        * Double(size(Array(ours.indices), of: ours))
     if isOfOtherWidths {
       let total = Double(size(Array(theirs.indices), of: theirs))
       return Double(Self.parameters(missing)) <= Self.mostAlone * total
         && others.count <= Self.mostUnequal
     }
-    let (ours, open) = (
+    let (added, open) = (
       size(alone.filter { found.contains(mine[$0].index) }, of: ours),
       size(rest.filter(sought.contains), of: theirs)
     )
     return Self.isEnd(left.map { ours[$0] }, of: ours) && Self.isEnd(missing, of: theirs)
-      && ours <= Self.mostWidened * open && others.count <= Self.mostUnequal
+      && added <= Self.mostWidened * open && others.count <= Self.mostUnequal
   }
 
   private func pair(_ index: Int, _ other: Int) -> UnitSearch.Pair {
@@ -202,10 +203,10 @@ package struct UnitEngine: Sendable {
     }
     // Vectors have nothing to be told by but name and order.
     let (vectors, others) = (
-      alone.filter { !mine[$0].tensor.isMatrix }, rest.filter { !theirs[$0].isMatrix }
+      alone.filter { !ours[$0].isMatrix }, rest.filter { !theirs[$0].isMatrix }
     )
     if vectors.count == others.count {
-      result += zip(vectors, others).filter { mine[$0].tensor.taps == theirs[$1].taps }
+      result += zip(vectors, others).filter { ours[$0].taps == theirs[$1].taps }
         .map { (false, pair($0, $1)) }
     }
     return result.filter(\.isNamesake).map(\.pair) + result.filter { !$0.isNamesake }.map(\.pair)
