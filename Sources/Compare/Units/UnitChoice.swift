@@ -103,7 +103,7 @@ extension UnitTensor {
 }
 
 extension UnitPart {
-  /// Units along an axis alone, in an order of theirs; nil where a signature does not show them.
+  /// Units along an axis alone, in an order of theirs; nil where a signature is to show a part of a row.
   func selecting(
     _ units: [Int], of count: Int, along axis: Int, folding: UnitFolding = .slow
   ) -> UnitPart? {
@@ -111,6 +111,15 @@ extension UnitPart {
     case .weights(let tensor, _):
       .weights(tensor.selecting(units, of: count, along: axis, folding: folding))
     case .signature: units == Array(0..<count) ? self : nil
+    }
+  }
+
+  /// The rows with those places along an axis alone.
+  func selecting(rows: [Int], along axis: Int) -> UnitPart {
+    switch self {
+    case .weights(let tensor, _):
+      .weights(tensor.selecting(rows, of: tensor.extents[axis], along: axis))
+    case .signature(let signature): .signature(signature.selecting(rows: rows, along: axis))
     }
   }
 }
@@ -126,11 +135,10 @@ extension UnitSearch.Pair {
   }
 
   /// Both with the rows that were chosen alone.
-  func chosen(_ choice: UnitChoice, along axis: Int) -> UnitSearch.Pair? {
-    let theirs = reference.selecting(
-      choice.reference, of: choice.counts.reference, along: axis)
-    let mine = subject.selecting(choice.subject, of: choice.counts.subject, along: axis)
-    return theirs.map { cut(mine, $0) }
+  func chosen(_ choice: UnitChoice, along axis: Int) -> UnitSearch.Pair {
+    cut(
+      subject.selecting(choice.subject, of: choice.counts.subject, along: axis),
+      reference.selecting(rows: choice.reference, along: axis))
   }
 
   private func cut(_ mine: UnitTensor, _ theirs: UnitPart) -> UnitSearch.Pair {

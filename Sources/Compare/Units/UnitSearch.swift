@@ -252,14 +252,9 @@ struct UnitSearch {
     guard var rows = lined else { return nil }
     var choice: UnitChoice?
     if counts[0] != counts[1] {
-      guard let chosen = UnitChoice(rows, blocks: known?.alongRows, work: &work) else {
-        return nil
-      }
-      guard let part = (cut ?? pairs[pair]).chosen(chosen, along: 1 - axis) else {
-        isCut = true
-        return nil
-      }
-      guard let made = made(part, key) else { return nil }
+      guard let chosen = UnitChoice(rows, blocks: known?.alongRows, work: &work),
+        let made = made((cut ?? pairs[pair]).chosen(chosen, along: 1 - axis), key)
+      else { return nil }
       (choice, rows) = (chosen, made)
     }
     guard let fit = UnitFit(rows, known: known, choice: choice, work: &work) else { return nil }

@@ -70,6 +70,20 @@ package struct UnitSignature: Sendable, Equatable {
     if case .axes(_, let factors) = content { factors } else { nil }
   }
 
+  /// The same with some places of an axis alone, to be held against along the other one.
+  package func selecting(rows: [Int], along axis: Int) -> UnitSignature {
+    guard case .axes(let axes, let factors) = content else { return self }
+    var (some, scaled, extents, shape) = (
+      [Axis?](repeating: nil, count: 2), factors, extents, shape
+    )
+    some[1 - axis] = axes[1 - axis]?.selecting(rows, taps: taps)
+    scaled.axes[axis] = rows.map { factors.axes[axis][$0] }
+    (extents[axis], shape[axis]) = (rows.count, rows.count)
+    return UnitSignature(
+      name: name, shape: shape, extents: extents, taps: taps, most: most,
+      content: .axes(some, scaled))
+  }
+
   static func isKeptWhole(_ extents: [Int]) -> Bool { extents[1] == 1 }
 
   static func hasRows(_ extents: [Int], along axis: Int) -> Bool {
@@ -87,7 +101,7 @@ extension UnitTensor {
 
 /// What the entries of the two axes of a tensor are multiplied with, so that those of each have equal energy.
 package struct UnitFactors: Sendable, Equatable {
-  package let axes: [[Float]]
+  package fileprivate(set) var axes: [[Float]]
 }
 
 extension UnitSignature.Axis {
@@ -123,6 +137,14 @@ extension UnitSignature.Axis {
       }
     }
     (self.products, self.scales, self.means) = (products, scales, means)
+  }
+
+  fileprivate func selecting(_ rows: [Int], taps: Int) -> Self {
+    let count = products.count / max(scales.count, 1)
+    return Self(
+      products: rows.flatMap { products[$0 * count..<($0 + 1) * count] },
+      scales: rows.map { scales[$0] },
+      means: rows.flatMap { means[$0 * taps..<($0 + 1) * taps] })
   }
 
   /// The products of all rows, `[rows, products]`, less what all rows have in common.

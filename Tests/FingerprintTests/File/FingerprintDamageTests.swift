@@ -111,6 +111,16 @@ import Testing
     #expect(error?.message.contains("sketch 1") == true)
   }
 
+  @Test func refusesUnitsOfAnotherMethod() throws {
+    let changed = try Mutation(try file(try SampleFingerprint.full()), folder) { strings, _ in
+      strings["units"] = strings["units"]?
+        .replacingOccurrences(of: "\"method\":1", with: "\"method\":2")
+    }
+    let error = #expect(throws: FingerprintError.self) { try read(changed.bytes) }
+    #expect(error?.code == .unknownVersion)
+    #expect(error?.message.contains("units 2") == true)
+  }
+
   /// Replacements in the table of tensors, the circuits, the frame and the identity, as a hostile
   /// writer would make them: with the digests made right again.
   @Test(arguments: [
@@ -140,7 +150,6 @@ import Testing
     ("circuits", "\"kinds\":[\"ud\"]", "\"kinds\":[\"ud\",\"qk\"]"),
     ("circuits", "\"kinds\":[\"ud\"]", "\"kinds\":[]"),
     ("circuits", "[\"qk\",\"ov\",\"gg\"]", "[\"qk\",\"qk\",\"gg\"]"),
-    ("units", "\"method\":1", "\"method\":2"),
     ("units", "\"tensor\":0", "\"tensor\":9"),
     ("units", "\"tensor\":0", "\"tensor\":2"),
     ("units", "\"shape\":[96,40]", "\"shape\":[3840]"),
