@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 """Are copies of small networks found whose layers have more units, all of them re-ordered?
 
-usage: widths.py --cli SHELLCHECK_MODEL [--kinds mlp,cnn,...]
+usage: widths.py --cli SHELLCHECK_MODEL [--kinds mlp,cnn,...] [--fingerprints]
 
 The networks are those of `scripts/fixtures/make_unit_fixtures.py` (seed 1; MLP, CNN, residual CNN, U-Net, ViT, LSTM, GRU). Each gets 10 %, 50 %
 and 100 % more units in every hidden layer, all of which nothing takes (`appended`) or all of them halves of others (`halves`), is re-ordered and,
 where activations are ReLU, scaled; its outputs are checked to be the reference's. It is held against the reference (`alone`), against the
 reference and a stranger of just its shapes (`beside`), and so under no names and in another order of the file (`nameless`); then the reference
 itself is held against the wide copy and another reference of the recipe (`fewer`). With 100 % more, appended units are also a hundred times as
-loud and take one input each (`loud`), and halves cancel, with noise of three times the weights' size (`cancelling`), each `beside`. Written with torch 2.15.0.
+loud and take one input each (`loud`), and halves cancel, with noise of three times the weights' size (`cancelling`), each `beside`. With
+--fingerprints, no weights of references are at hand. Written with torch 2.15.0.
 """
 
 import argparse
@@ -27,16 +28,23 @@ import make_unit_fixtures as units
 parser = argparse.ArgumentParser()
 parser.add_argument("--cli", required=True)
 parser.add_argument("--kinds", default="mlp,cnn,residual,unet,vit,lstm,gru")
+parser.add_argument("--fingerprints", action="store_true")
 arguments = parser.parse_args()
+
+
+def fingerprint(model):
+    path = model.with_suffix(".fingerprint.safetensors")
+    subprocess.run([arguments.cli, "fingerprint", str(model), "-o", str(path)], check=True, capture_output=True)
+    return path
 
 
 def verdict(subject, *references):
     command = [arguments.cli, str(subject), "--no-cache", "--format", "json"]
     for reference in references:
-        command += ["--ref", str(reference)]
+        command += ["--ref", str(fingerprint(reference) if arguments.fingerprints else reference)]
     run = subprocess.run(command, check=False, capture_output=True, text=True)
     report = json.loads(run.stdout)["reports"][0]
-    found = any(parent["reference"] == "reference.safetensors" for parent in report["parents"])
+    found = any(parent["reference"].removesuffix(".safetensors") == "reference" for parent in report["parents"])
     return f"{'found' if found else report['verdict']['relation']} ({run.returncode})"
 
 

@@ -71,7 +71,7 @@ struct UnitSearch {
   /// Numbers of rows that are held to be used again.
   private static let mostHeld = 1 << 24
   /// Numbers of a tensor that is compared number by number.
-  private static let mostExact = 1 << 17
+  static let mostExact = 1 << 17
   /// Effect that nothing but the right order reaches.
   private static let clearEffect = 0.9
   /// Rows of a tensor that is evidence.

@@ -9,7 +9,7 @@ package struct UnitSignatures: Sendable, Equatable {
 
   /// Bytes that are kept of a model at most, and those up to which many products are.
   static let mostBytes = 1 << 23
-  private static let bytesOfMany = 1 << 20
+  static let bytesOfMany = 1 << 20
 
   init(entries: [UnitSignature], isWhole: Bool) {
     (self.entries, self.isWhole) = (entries, isWhole)

@@ -398,6 +398,10 @@ import Testing
     \(UnitSignature.mostRows) units
     """,
     "up to \(Calibration.widenedExtent) times as many units in each",
+    "by their products with \(UnitSigns.many) vectors of signs",
+    "or \(UnitSigns.few) where that would be more than \(UnitSignatures.bytesOfMany >> 20) MB",
+    "\(UnitSignatures.mostBytes >> 20) MB at most. A row of the subject",
+    "Matrices of more than \(Written.power(UnitSearch.mostExact)) numbers are compared so",
     """
     in \(Written.words(Equilibration.leastShare).en) of its matrices' numbers the spread is above \
     \(Written.figure(Equilibration.uneven))
