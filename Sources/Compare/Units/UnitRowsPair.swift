@@ -12,8 +12,8 @@ struct UnitRowsPair {
   let seen: RowMatrix
   /// The same at unit norm.
   let unit: RowMatrix
-  /// `[entries × taps, products]`, in the order of the units; nil where the reference's rows are at hand.
-  let projection: RowMatrix?
+  /// Nil where the reference's rows are at hand.
+  let projection: UnitProjection?
   /// What the rows reach at most with the units in a random order.
   let chance: Double
 
@@ -68,7 +68,7 @@ struct UnitRowsPair {
       seen = RowMatrix(
         rows: counts.theirs, columns: products,
         values: axis.rows(isHidden: key.isHidden, taps: taps, signs: signs))
-      projection = Self.placed(
+      projection = UnitProjection(
         signs, entries: entries, taps: taps, units: key.units, folding: key.folding)
       rowFactors = scales.axes[1 - key.axis]
       unitFactors = UnitRows.means(
@@ -79,11 +79,11 @@ struct UnitRowsPair {
     unit = seen.withUnitRows
     let shuffled = subject.shuffled(&work)
     chance = UnitFit.meanOfBest(
-      unit.timesTransposed((projection.map(shuffled.times) ?? shuffled).withUnitRows))
+      unit.timesTransposed((projection?.products(shuffled) ?? shuffled).withUnitRows))
   }
 
   /// What is shown of the reference's rows at the places of their numbers.
-  var shown: RowMatrix { projection.map(seen.timesTransposed) ?? seen }
+  var shown: RowMatrix { projection?.shown(seen) ?? seen }
 
   /// Multiplications that it takes to hold all rows against all.
   var scoring: Int {
@@ -92,26 +92,43 @@ struct UnitRowsPair {
   }
 
   /// What is held against `seen` of rows whose units are in the reference's order.
-  func projected(_ rows: RowMatrix) -> RowMatrix { projection.map(rows.times) ?? rows }
+  func projected(_ rows: RowMatrix) -> RowMatrix { projection?.products(rows) ?? rows }
 
   /// Numbers that are held.
-  var size: Int {
-    subject.rows.values.count + 2 * seen.values.count + (projection?.values.count ?? 0)
+  var size: Int { subject.rows.values.count + 2 * seen.values.count }
+}
+
+/// What rows of units, the entries of each side by side, are multiplied with to be held against a signature.
+struct UnitProjection {
+  private let signs: UnitSigns
+  /// Of each number of a row that of its signs; nil for its own.
+  private let places: [Int]?
+
+  init(_ signs: UnitSigns, entries: Int, taps: Int, units: Int, folding: UnitFolding) {
+    self.signs = signs
+    let folds = entries / units
+    guard folds > 1, folding != .slow else {
+      places = nil
+      return
+    }
+    places = (0..<units).flatMap { unit in
+      (0..<folds).flatMap { fold in
+        let place = folding.place(unit: unit, fold: fold, units: units, folds: folds)
+        return (0..<taps).map { place * taps + $0 }
+      }
+    }
   }
 
-  /// The signs with the entries of a unit side by side.
-  private static func placed(
-    _ signs: UnitSigns, entries: Int, taps: Int, units: Int, folding: UnitFolding
-  ) -> RowMatrix {
-    let folds = entries / units
-    let plain = RowMatrix(rows: signs.entries, columns: signs.count, values: signs.values)
-    guard folds > 1, folding != .slow else { return plain }
-    return plain.selecting(
-      rows: (0..<units).flatMap { unit in
-        (0..<folds).flatMap { fold in
-          let place = folding.place(unit: unit, fold: fold, units: units, folds: folds)
-          return (0..<taps).map { place * taps + $0 }
-        }
-      })
+  func products(_ rows: RowMatrix) -> RowMatrix {
+    RowMatrix(
+      rows: rows.rows, columns: signs.count,
+      values: signs.products(rows.values, rows: rows.rows, places: places))
+  }
+
+  /// What products show of rows at the places of their numbers.
+  func shown(_ products: RowMatrix) -> RowMatrix {
+    RowMatrix(
+      rows: products.rows, columns: signs.entries,
+      values: signs.rows(products.values, rows: products.rows, places: places))
   }
 }

@@ -114,8 +114,7 @@ extension UnitSignature.Axis {
       &values, rows: factors.axes[1 - axis], blocks: factors.axes[axis], width: taps)
     let signs = UnitSigns(entries: entries * taps, most: most)
     let count = signs.count
-    let exact = DenseMatrix.product(
-      values, signs.values, rows: rows, columns: count, inner: entries * taps)
+    let exact = signs.products(values, rows: rows)
     var (products, scales): ([Int8], [Float]) = ([], [])
     products.reserveCapacity(exact.count)
     for row in 0..<rows {

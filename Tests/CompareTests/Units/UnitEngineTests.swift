@@ -240,6 +240,18 @@ import Testing
     #expect(outcome.found == nil)
   }
 
+  /// Rows of more numbers than signs are made for at once.
+  @Test(arguments: DenseNetwork.Source.allCases)
+  func longRowsAreTakenPieceByPiece(by source: DenseNetwork.Source) throws {
+    let widths = [20_000, 12, 12, 12, 18]
+    let reference = DenseNetwork(widths: widths, seed: 1)
+    let copy = reference.reordered(seed: 2)
+    let matching = try #require(try copy.outcome(with: reference, by: source).found?.matching)
+    #expect(matching.coverage == 1 && matching.units == 36)
+    let stranger = try DenseNetwork(widths: widths, seed: 9).outcome(with: reference, by: source)
+    #expect(stranger.isWhole && !stranger.isSuggestive && stranger.found == nil)
+  }
+
   @Test func oneBudgetIsForAllReferences() throws {
     let copy = Self.reference.reordered(seed: 2)
     var work = UnitWork(limit: 1 << 20)
