@@ -62,7 +62,7 @@ enum FingerprintCheck {
   }
 
   /// The product of a shape's extents, unless it is more than can be counted.
-  private static func elementCount(_ shape: [Int]) -> Int? {
+  static func elementCount(_ shape: [Int]) -> Int? {
     var count = 1
     for extent in shape {
       // Also where another extent is 0: later stages multiply in any order.

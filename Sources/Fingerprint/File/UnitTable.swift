@@ -39,10 +39,8 @@ struct UnitTable: Codable {
     var entries: [UnitSignature] = []
     for row in rows {
       guard tensors.indices.contains(row.tensor), seen.insert(row.tensor).inserted,
-        row.shape.allSatisfy({ $0 > 0 }),
-        row.shape.reduce(1, { $0.multipliedReportingOverflow(by: $1).partialValue })
-          == tensors[row.tensor].elementCount,
-        row.shape.allSatisfy({ $0 <= tensors[row.tensor].elementCount }),
+        !row.shape.contains(0),
+        FingerprintCheck.elementCount(row.shape) == tensors[row.tensor].elementCount,
         let signature = UnitSignature(
           name: tensors[row.tensor].name, shape: row.shape, most: products, from: &rest)
       else { return nil }

@@ -155,13 +155,9 @@ extension UnitSignature.Axis {
     let count = signs.count
     var result = products.indices.map { Float(products[$0]) * scales[$0 / count] }
     if isHidden {
-      let sums = signs.sums(taps: taps)
-      for row in scales.indices {
-        for tap in 0..<taps {
-          let mean = Float(means[row * taps + tap])
-          for place in 0..<count { result[row * count + place] -= mean * sums[tap * count + place] }
-        }
-      }
+      let common = signs.products(
+        ofMeans: means.map { Float($0) }, rows: scales.count, taps: taps)
+      for index in result.indices { result[index] -= common[index] }
     }
     for place in 0..<count {
       var sum = 0.0

@@ -63,19 +63,29 @@ package struct UnitSigns: Sendable {
     return result
   }
 
-  /// The sums of the signs over the entries, for each tap: `[taps, count]`.
-  func sums(taps: Int) -> [Float] {
-    var sums = [Float](repeating: 0, count: taps * count)
-    for start in stride(from: 0, to: entries, by: Self.piece) {
-      let range = start..<min(start + Self.piece, entries)
-      let signs = signs(range, nil)
-      for (place, entry) in range.enumerated() {
-        for column in 0..<count {
-          sums[entry % taps * count + column] += signs[place * count + column]
+  /// The products of rows that have one number for each tap, at all of its entries.
+  ///
+  /// - Parameter means: `[rows, taps]`.
+  /// - Returns: `[rows, count]`.
+  func products(ofMeans means: [Float], rows: Int, taps: Int) -> [Float] {
+    var result = [Float](repeating: 0, count: rows * count)
+    for start in stride(from: 0, to: taps, by: Self.piece) {
+      let range = start..<min(start + Self.piece, taps)
+      var sums = [Float](repeating: 0, count: range.count * count)
+      // Where all taps are in a piece, several entries are.
+      let block = range.count == taps ? max(1, Self.piece / taps) * taps : taps
+      for first in stride(from: 0, to: entries, by: block) {
+        let last = block == taps ? first + range.upperBound : min(first + block, entries)
+        for (index, sign) in signs(first + start..<last, nil).enumerated() {
+          sums[index % sums.count] += sign
         }
       }
+      let part = (0..<rows).flatMap { means[$0 * taps + start..<$0 * taps + range.upperBound] }
+      let products = DenseMatrix.product(
+        part, sums, rows: rows, columns: count, inner: range.count)
+      for index in result.indices { result[index] += products[index] }
     }
-    return sums
+    return result
   }
 
   /// `[range, count]`.

@@ -16,23 +16,40 @@ import Testing
     let outcome = try copy.outcome(with: Self.reference, by: source)
     #expect(outcome.isWhole)
     let (matching, orders) = try #require(outcome.found)
+    expectAll(matching)
+    #expect(matching.appended == nil)
+    let undone = try expectUndone(orders.applied(to: copy.model, copy.weights()))
+    #expect(undone.count == copy.layers.count)
+  }
+
+  /// That all units of the reference were lined up.
+  private func expectAll(_ matching: UnitMatching) {
     #expect(matching.tensors == 2)
     #expect(matching.spaces == 3)
     #expect(matching.units == 72)
-    #expect(matching.isPermuted)
-    #expect(matching.isRescaled)
+    #expect(matching.isPermuted && matching.isRescaled)
     #expect(matching.cosine > 0.9999)
     #expect(matching.coverage == 1)
     #expect(abs(matching.evidenceCoverage - 1152.0 / 2064) < 1e-9)
-    let undone = try UnitWeights(orders.applied(to: copy.model, copy.weights()))
-    for (mine, theirs) in zip(undone.entries, try Self.reference.weights().entries) {
-      // Up to factors between units, which are undone as far as rows and columns tell them.
+  }
+
+  /// That the reference's tensors are there, up to factors between units, which are undone as far as rows and columns
+  /// tell them.
+  ///
+  /// - Returns: all tensors, by name.
+  private func expectUndone(_ model: CanonicalModel) throws -> [String: UnitTensor] {
+    let undone = Dictionary(
+      uniqueKeysWithValues: try UnitWeights(model).entries.map { ($0.tensor.name, $0.tensor) })
+    for theirs in try Self.reference.weights().entries.map(\.tensor) {
+      let mine = try #require(undone[theirs.name])
+      #expect(mine.shape == theirs.shape)
       let (a, b) = (
-        RowMatrix(rows: 1, columns: mine.tensor.values.count, values: mine.tensor.values),
-        RowMatrix(rows: 1, columns: mine.tensor.values.count, values: theirs.tensor.values)
+        RowMatrix(rows: 1, columns: mine.values.count, values: mine.values),
+        RowMatrix(rows: 1, columns: mine.values.count, values: theirs.values)
       )
-      #expect(a.dot(0, b, 0) > 0.999 * (a.dot(0, a, 0) * b.dot(0, b, 0)).squareRoot())
+      #expect(a.dot(0, b, 0) > 0.999 * (a.energy * b.energy).squareRoot())
     }
+    return undone
   }
 
   @Test(arguments: DenseNetwork.Source.allCases)
@@ -50,26 +67,10 @@ import Testing
     let outcome = try copy.outcome(with: Self.reference, by: source)
     #expect(outcome.isWhole)
     let (matching, orders) = try #require(outcome.found)
-    #expect(matching.tensors == 2)
-    #expect(matching.spaces == 3)
-    #expect(matching.units == 72)
+    expectAll(matching)
     #expect(matching.appended == 36)
-    #expect(matching.isPermuted && matching.isRescaled)
-    #expect(matching.cosine > 0.9999)
-    #expect(matching.coverage == 1)
-    #expect(abs(matching.evidenceCoverage - 1152.0 / 2064) < 1e-9)
     let applied = orders.applied(to: copy.model, try copy.weights())
-    let undone = Dictionary(
-      uniqueKeysWithValues: try UnitWeights(applied).entries.map { ($0.tensor.name, $0.tensor) })
-    for theirs in try Self.reference.weights().entries.map(\.tensor) {
-      let mine = try #require(undone[theirs.name])
-      #expect(mine.shape == theirs.shape)
-      let (a, b) = (
-        RowMatrix(rows: 1, columns: mine.values.count, values: mine.values),
-        RowMatrix(rows: 1, columns: mine.values.count, values: theirs.values)
-      )
-      #expect(a.dot(0, b, 0) > 0.999 * (a.dot(0, a, 0) * b.dot(0, b, 0)).squareRoot())
-    }
+    let undone = try expectUndone(applied)
     // Nothing is lost, and the head stays the last.
     let numbers = undone.values.reduce(0) { $0 + $1.values.count }
     #expect(numbers == copy.layers.reduce(0) { $0 + $1.matrix.values.count })

@@ -121,6 +121,18 @@ import Testing
     #expect(error?.message.contains("units 2") == true)
   }
 
+  /// The second has as many numbers as its tensor modulo 2⁶⁴.
+  @Test(arguments: [[3], [370_285_136_037, 512_623_775_913, 447_244_392_085_733]])
+  func refusesUnitsOfMoreNumbersThanTheirTensorHas(shape: [Int]) throws {
+    let changed = try Mutation(try file(try SampleFingerprint.vast()), folder) { strings, _ in
+      let text = shape.map(String.init).joined(separator: ",")
+      strings["units"] = strings["units"]?
+        .replacingOccurrences(of: "\"shape\":[3]", with: "\"shape\":[\(text)]")
+    }
+    let error = #expect(throws: FingerprintError.self) { try read(changed.bytes) }
+    #expect(error?.code == .damaged)
+  }
+
   /// Replacements in the table of tensors, the circuits, the frame and the identity, as a hostile
   /// writer would make them: with the digests made right again.
   @Test(arguments: [

@@ -66,6 +66,21 @@ enum SampleFingerprint {
       frame: nil, circuits: [])
   }
 
+  /// A tensor of more numbers than anybody has, with what is kept of three of its units.
+  static func vast() throws -> ModelFingerprint {
+    var result = model(
+      [
+        try tensor(
+          "w", role: .unknown, layer: nil, shape: [1_125_899_906_842_625], sketch: .none)
+      ], frame: nil, circuits: [])
+    result.units = UnitSignatures(
+      entries: [
+        UnitSignature(
+          UnitTensor(name: "w", shape: [3], extents: [3, 1], taps: 1, values: [1, 2, 3]))
+      ], isWhole: true)
+    return result
+  }
+
   /// As large as that of a Llama-like model: per layer four circuits, seven matrices, two norms.
   static func large(layers: Int) throws -> ModelFingerprint {
     let values = (0..<4096).map { Float($0) / 4096 - 0.5 }
