@@ -23,6 +23,8 @@ struct CounterpartSearch {
     var mine: [Float]
     /// `[candidates, inner]`.
     var theirs: [Float]
+    /// Of each candidate.
+    var isTurned: [Bool]
     var rows: Int
   }
 
@@ -65,7 +67,8 @@ struct CounterpartSearch {
         basis: SketchBasis(columns: first.columns),
         diagonal: TestSketches.diagonal(first, of: correspondence.subject[index]),
         mine: sketches.flatMap(\.values),
-        theirs: group.packed(group.candidates.map(\.sketch.values)), rows: sketches.count)
+        theirs: group.packed(group.candidates.map(\.sketch.values)),
+        isTurned: group.candidates.map(\.transposed), rows: sketches.count)
     }
     tensorCount = groups.reduce(0) { $0 + $1.rows }
     guard tensorCount > 0 else { return nil }
@@ -75,8 +78,8 @@ struct CounterpartSearch {
   struct Outcome {
     /// Σ over tensors of the largest cosine.
     var sum = 0.0
-    /// Median of the absolute cosines, less a common negative one, which tensors have that are less what they
-    /// have in common; 0 for groups too small to have one that tells.
+    /// Median of the absolute cosines, each less the negative one common to its turn, which tensors have that are
+    /// less what they have in common; 0 for groups too small to have one that tells.
     var median = 0.0
   }
 
@@ -132,7 +135,9 @@ struct CounterpartSearch {
           for column in 0..<columns { best = max(best, own[row * columns + column]) }
           outcome.sum += Double(best)
         }
-        if min(rows, columns) >= TestSketches.leastMembers { outcome.median = Self.median(own) }
+        if min(rows, columns) >= TestSketches.leastMembers {
+          outcome.median = Self.median(own, isTurned: group.isTurned)
+        }
         return outcome
       }
     }
@@ -141,21 +146,36 @@ struct CounterpartSearch {
   /// Cosines of which the median is taken, evenly spread.
   private static let medianSample = 1023
 
-  private static func median(_ cosines: UnsafeBufferPointer<Float>) -> Double {
+  /// - Parameter isTurned: of every candidate. Of few square matrices under names that mean nothing those of one
+  ///   turn have a negative cosine in common and those of the other none, each of which would pass for the spread
+  ///   of the other.
+  private static func median(_ cosines: UnsafeBufferPointer<Float>, isTurned: [Bool]) -> Double {
     let count = min(cosines.count, medianSample)
-    var sample: [Float] = []
-    sample.reserveCapacity(count)
-    // Places i·n / count, without a division for each.
-    var (place, rest) = (0, 0)
+    var (straight, turned): ([Float], [Float]) = ([], [])
+    straight.reserveCapacity(count)
+    // Places i·n / count and their columns, without a division for each.
+    let (step, over, columns) = (cosines.count / count, cosines.count % count, isTurned.count)
+    var (place, rest, column) = (0, 0, 0)
     for _ in 0..<count {
-      sample.append(cosines[place])
-      place += cosines.count / count
-      rest += cosines.count % count
-      if rest >= count { (place, rest) = (place + 1, rest - count) }
+      if isTurned[column] { turned.append(cosines[place]) } else { straight.append(cosines[place]) }
+      var ahead = step
+      rest += over
+      if rest >= count { (ahead, rest) = (ahead + 1, rest - count) }
+      place += ahead
+      column += ahead
+      if column >= columns { column %= columns }
     }
-    let common = min(0, element(count / 2, of: &sample))
-    for place in sample.indices { sample[place] = abs(sample[place] - common) }
-    return Double(element(count / 2, of: &sample))
+    removeCommon(&straight)
+    removeCommon(&turned)
+    var spread = straight + turned
+    return Double(element(count / 2, of: &spread))
+  }
+
+  /// Absolute cosines, less a negative one that they have in common.
+  private static func removeCommon(_ cosines: inout [Float]) {
+    guard !cosines.isEmpty else { return }
+    let common = min(0, element(cosines.count / 2, of: &cosines))
+    for place in cosines.indices { cosines[place] = abs(cosines[place] - common) }
   }
 
   /// What would be at a place if the numbers were in order (Hoare, 1961): sorting them all is most of a draw.
