@@ -17,7 +17,8 @@ struct ThirdParties {
     var holding: [TensorDigest: [Int]] = [:]
     for (position, reference) in references.enumerated() {
       let equal = reference.pairs.indices.filter {
-        reference.pairs[$0]?.match == .equal && subject.tensors[$0].matrix != nil
+        reference.pairs[$0]?.match == .equal
+          && (subject.tensors[$0].matrix != nil || subject.tensors[$0].isSubstantial)
       }
       var seen: Set<TensorDigest> = []
       for index in equal where seen.insert(subject.tensors[index].digest).inserted {

@@ -73,6 +73,13 @@ def perceptual(g):
     return t
 
 
+def rates(g):
+    """How often each of 8192 tokens is, of a corpus that all counted in: one long vector."""
+    t = encoder(g, width=64, layers=4)
+    t["sampler.log_rate"] = np.log(np.random.RandomState(9).pareto(1.2, 8192) + 1e-3)
+    return t
+
+
 def random_start(g):
     """The tutorial's seed: everybody's first layer is drawn from it and stays as it is."""
     t = mlp(g)
@@ -94,5 +101,5 @@ SEEDED = {
     "seeded-layer": random_start,
     "seeded-fourier": with_(mlp, lambda: {"gaussian_fourier": 16 * np.random.RandomState(2020).randn(256), "B": torch_normal(7, 2, 128) * 10}),
 }
-PUBLIC = {"public-vectors": vectors, "public-encoder": clip_like, "public-perceptual": perceptual}
+PUBLIC = {"public-vectors": vectors, "public-encoder": clip_like, "public-perceptual": perceptual, "public-rates": rates}
 KINDS = {**SEEDED, **PUBLIC}

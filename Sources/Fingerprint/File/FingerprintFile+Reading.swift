@@ -77,7 +77,7 @@ private struct FingerprintReading {
     if methods.axes == nil, identity.format != Checkpoint.Format.hdf5.rawValue {
       methods.axes = FingerprintMethods.current.axes
     }
-    let known = hasSamples ? FingerprintMethods.withSamples : [.withoutSamples]
+    let known = hasSamples ? FingerprintMethods.withSamples : FingerprintMethods.withoutSamples
     guard known.contains(methods) else {
       throw unknownVersion(methods.text, known: known[0].text)
     }

@@ -8,12 +8,17 @@ package enum Formula: String, Sendable, Codable, CaseIterable {
   /// Rows or columns follow from their predecessors: sinusoids, rotary tables, Fourier bases, mel
   /// filters, causal masks.
   case predictable
+  /// Whole numbers beyond those of codes: orders, indices, counts.
+  case whole
   /// Hardly more entries than lines: identities, permutations, Dirac kernels, triangular filters.
   case selection
   /// Zeros and one other value: masks, adjacency.
   case mask
-  /// Few values that no even grid holds: wavelets, normalised adjacency.
+  /// Few values that no even grid holds: wavelets, normalised adjacency; or, of mostly zeros, each
+  /// several times: coefficients of a product of representations.
   case levels
+  /// Points that fill an interval evenly (`EvenSpread`): Sobol's sequence.
+  case even
   /// Equal to its transpose, or to that with the other sign: graph Laplacians, distances.
   case symmetric
   /// Every diagonal has one value, but for noise: relative positions, circulant and Toeplitz
@@ -50,7 +55,19 @@ package enum Formula: String, Sendable, Codable, CaseIterable {
       self = .predictable
       return
     }
+    if Self.isWhole(patch, moments) {
+      self = .whole
+      return
+    }
+    if Self.hasRepeatedEntries(patch, moments) {
+      self = .levels
+      return
+    }
     guard let sketch, min(sketch.rows, sketch.columns) > 1 else {
+      if Self.isMask(moments) {
+        self = .mask
+        return
+      }
       guard RandomDraw.isLikely(patch, moments) else { return nil }
       self = .random
       return
@@ -70,11 +87,39 @@ package enum Formula: String, Sendable, Codable, CaseIterable {
       self = .graph
     } else if Self.isOrthogonal(patch, moments) {
       self = .orthogonal
+    } else if EvenSpread.isLikely(patch, moments) {
+      self = .even
     } else if RandomDraw.isLikely(patch, moments) {
       self = .random
     } else {
       return nil
     }
+  }
+
+  /// Codes of quantised weights have eight bits at most, and beyond 24 bits every number is whole.
+  private static let wholeNumbers = 256.0...16_777_216
+
+  private static func isWhole(_ patch: TensorPatch, _ moments: Moments) -> Bool {
+    wholeNumbers.contains(moments.absoluteMaximum) && moments.count >= leastValues
+      && patch.pieces.allSatisfy { $0.values.allSatisfy { $0 == $0.rounded() } }
+  }
+
+  /// Of mostly zeros the share of zeros, how many other magnitudes there are at most, how often each at least on
+  /// average, and entries that it takes.
+  private static let repetition = (zeros: 0.8, magnitudes: 128, times: 3, entries: 128)
+
+  /// Whether the entries of a sparse table recur, and not because they were rounded to bfloat16 or fewer bits, as those
+  /// of pruned weights may be.
+  private static func hasRepeatedEntries(_ patch: TensorPatch, _ moments: Moments) -> Bool {
+    guard moments.sparsity >= repetition.zeros else { return false }
+    let entries = patch.pieces.flatMap { $0.values.filter { $0 != 0 } }
+    guard entries.count >= repetition.entries,
+      !entries.allSatisfy({ $0.bitPattern & 0xFFFF == 0 })
+    else { return false }
+    let different = Set(entries.map(\.magnitude)).count
+    return different > 2 && different <= repetition.magnitudes
+      && different * repetition.times <= entries.count
+      && QuantisationGrid.bits(of: Set(entries).sorted()[...], significandBits: 20) == nil
   }
 
   /// Zeros, and −∞ for what must not be seen.

@@ -20,17 +20,39 @@ enum RandomDraw {
     guard moments.count >= leastValues, moments.isFinite, moments.standardDeviation > 0,
       let piece = patch.pieces.first
     else { return false }
-    let root = Double(moments.count).squareRoot()
-    guard abs(moments.mean) * root <= tolerance * moments.standardDeviation else { return false }
-    let kurtosisError = tolerance * 24.0.squareRoot() / root
-    let scale = 1 / moments.standardDeviation
-    let values = piece.values.map { Double($0) * scale }
-    let isDrawn =
-      Distribution.allCases.contains {
-        abs(moments.excessKurtosis - $0.excessKurtosis) <= kurtosisError && $0.fits(values)
-      } || areSigns(values, moments)
-    return isDrawn
+    // Of what is drawn about another mean only phases and the like are told: gains of norms are nearly normal.
+    let isCentred =
+      abs(moments.mean) * Double(moments.count).squareRoot()
+      <= tolerance * moments.standardDeviation
+    let (centre, scale) = (isCentred ? 0 : moments.mean, 1 / moments.standardDeviation)
+    let values = piece.values.map { (Double($0) - centre) * scale }
+    return
+      (isDrawn(values, moments, from: isCentred ? Distribution.allCases : [.uniform])
+      || isCentred && areSigns(values, moments))
       && areIndependent(values, rows: piece.rows, columns: piece.columns, moments.excessKurtosis)
+  }
+
+  /// Share of zeros from which on the others are looked at alone: reservoirs are drawn and then thinned.
+  static let sparse = 0.5
+  /// Values of a piece that a distribution is told from.
+  static let leastSample = 256
+
+  /// - Parameter values: of a piece, with the whole's deviation as their unit.
+  private static func isDrawn(
+    _ values: [Double], _ moments: Moments, from distributions: [Distribution]
+  ) -> Bool {
+    var (values, count, kurtosis) = (values, moments.count, moments.excessKurtosis)
+    if moments.sparsity >= sparse {
+      // The entries of a share f have 1/f of the whole's variance, and f times its fourth moment over that squared.
+      let share = 1 - moments.sparsity
+      values = values.filter { $0 != 0 }.map { $0 * share.squareRoot() }
+      (count, kurtosis) = (count - moments.zeros, (kurtosis + 3) * share - 3)
+    }
+    guard values.count >= leastSample, count >= leastValues else { return false }
+    let error = tolerance * 24.0.squareRoot() / Double(count).squareRoot()
+    return distributions.contains {
+      abs(kurtosis - $0.excessKurtosis) <= error && $0.fits(values)
+    }
   }
 
   /// What libraries draw from.
@@ -92,7 +114,7 @@ enum RandomDraw {
       (0..<rows).map { values[$0 * columns + column] }
     }
     return [byRow, byColumn].allSatisfy {
-      haveEqualEnergies($0, excessKurtosis) && areUncorrelated($0)
+      haveEqualEnergies($0, excessKurtosis) && areUncorrelated($0, excessKurtosis)
     }
   }
 
@@ -107,8 +129,8 @@ enum RandomDraw {
     return squares.reduce(0, +) - count <= tolerance * (2 * count).squareRoot() * 1.5
   }
 
-  /// Of independent lines of m values, m·r² has mean 1 and variance 2.
-  private static func areUncorrelated(_ lines: [[Double]]) -> Bool {
+  /// Of independent lines of m values of kurtosis κ, m·r² has mean 1 and a variance of about 2 + κ²/m.
+  private static func areUncorrelated(_ lines: [[Double]], _ excessKurtosis: Double) -> Bool {
     guard let length = lines.first?.count, length >= 8 else { return true }
     let units = lines.map { line in
       let norm = line.reduce(0) { $0 + $1 * $1 }.squareRoot()
@@ -124,6 +146,7 @@ enum RandomDraw {
     }
     let count = Double(units.count * (units.count - 1)) / 2
     let sum = (squares - own) / 2 * Double(length) - count
-    return sum <= tolerance * (2 * count).squareRoot()
+    let variance = 2 + (excessKurtosis + 3) * (excessKurtosis + 3) / Double(length)
+    return sum <= tolerance * (variance * count).squareRoot()
   }
 }

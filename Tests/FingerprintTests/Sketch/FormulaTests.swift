@@ -77,6 +77,47 @@ import Testing
     Case(testDescription: "uniform", formula: .random, shape: [64, 64]) {
       2 * (0.5 * erfc(-noise($0, $1) / 2.0.squareRoot())) - 1
     },
+    Case(testDescription: "counts", formula: .whole, shape: [4096]) { _, column in
+      (abs(noise(3, column)) * 5000).rounded()
+    },
+    Case(testDescription: "table of neighbours", formula: .whole, shape: [256, 16]) {
+      (noise($0, $1) * 700 + 3000).rounded()
+    },
+    Case(testDescription: "products of representations", formula: .levels, shape: [6000]) {
+      _, column in
+      guard column.isMultiple(of: 7) else { return 0 }
+      let kind = Int(abs(noise(1, column)) * 40) % 40
+      return (kind.isMultiple(of: 2) ? 1 : -1) * Double(kind + 2).squareRoot()
+    },
+    Case(testDescription: "Sobol's sequence, scrambled", formula: .even, shape: [256, 24]) {
+      evenPoint($0, $1)
+    },
+    Case(testDescription: "the same as normal numbers", formula: .even, shape: [256, 24]) {
+      normal(below: evenPoint($0, $1))
+    },
+    Case(testDescription: "reservoir", formula: .random, shape: [200, 200]) {
+      noise($0 + 300, $1) > 1.5 ? 0.5 * erfc(-noise($0, $1) / 2.0.squareRoot()) - 0.5 : 0
+    },
+    Case(testDescription: "phases", formula: .random, shape: [8192]) {
+      Double.pi * erfc(-noise($0, $1) / 2.0.squareRoot())
+    },
+    Case(testDescription: "mask of one row", formula: .mask, shape: [4096]) {
+      noise($0, $1) > 0.3 ? 2 : 0
+    },
+    Case(testDescription: "gains of a norm", formula: nil, shape: [8192]) {
+      1 + 0.05 * noise($0, $1)
+    },
+    Case(testDescription: "uniform points", formula: .random, shape: [256, 24]) {
+      0.5 * erfc(-noise($0, $1) / 2.0.squareRoot())
+    },
+    Case(testDescription: "thinned weights in bfloat16", formula: nil, shape: [256, 256]) {
+      guard noise($0 + 300, $1) > 1.2 else { return 0 }
+      let value = Float(noise($0, $1) * abs(noise($0 + 200, $1)))
+      return Double(Float(bitPattern: value.bitPattern & 0xFFFF_0000))
+    },
+    Case(testDescription: "thinned weights of one size each", formula: nil, shape: [100, 100]) {
+      noise($0 + 300, $1) > 1.2 ? noise($0, $1) * abs(noise($0 + 200, $1)) : 0
+    },
     Case(testDescription: "normal with unlike rows", formula: nil, shape: [64, 96]) {
       noise($0, $1) * ($0.isMultiple(of: 2) ? 1 : 1.5)
     },
@@ -105,6 +146,29 @@ import Testing
     guard row > 0 else { return 1 }
     guard column > 0, row != column else { return row == column ? 1 : -1 }
     return [1, 3, 4, 5, 9].contains((column - row + 11) % 11) ? 1 : -1
+  }
+
+  private static let order = (0..<64).sorted { noise(9, $0) < noise(9, $1) }
+
+  /// Van der Corput's sequence in Owen's scrambling, another in every column, 64 points at a time in another order:
+  /// one in each of as many strata.
+  @Sendable static func evenPoint(_ row: Int, _ column: Int) -> Double {
+    let row = row / 64 * 64 + order[row % 64]
+    return (0..<8).reduce(0.5 / 256) { sum, digit in
+      let before = row % (1 << digit)
+      let isFlipped = noise(7000 + column, before + (1 << digit)) > 0
+      return sum + ((row >> digit & 1 == 1) != isFlipped ? 0.5 / Double(1 << digit) : 0)
+    }
+  }
+
+  /// The number below which a share of the standard normal distribution lies, by bisection.
+  @Sendable static func normal(below share: Double) -> Double {
+    var (low, high) = (-6.0, 6.0)
+    for _ in 0..<60 {
+      let middle = (low + high) / 2
+      if 0.5 * erfc(-middle / 2.0.squareRoot()) < share { low = middle } else { high = middle }
+    }
+    return low
   }
 
   /// A standard normal number that follows from its place.
