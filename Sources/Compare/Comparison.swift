@@ -248,18 +248,21 @@ package struct CircuitEvidence: Sendable {
   package var sharedAnchors: Int
   /// Directions of the anchors' embeddings that the narrower of the two frames rests on.
   package var directions: Int
+  /// Layers that have a counterpart, of all pairs of components.
+  package var layers: Int
   /// Out of how many pairs of components those that were compared were chosen.
   package var choices = 1
 
   package init(
     means: [CircuitKind: Double], z: Double, coverage: Double, sharedAnchors: Int,
-    directions: Int
+    directions: Int, layers: Int
   ) {
     self.means = means
     self.z = z
     self.coverage = coverage
     self.sharedAnchors = sharedAnchors
     self.directions = directions
+    self.layers = layers
   }
 
   /// Mean over the circuits.

@@ -114,7 +114,8 @@ struct CircuitComparison {
     let inflation = Self.inflation(frames.mine, frames.theirs)
     var evidence = CircuitEvidence(
       means: means(stacks, maps: map), z: z, coverage: coverage(stacks),
-      sharedAnchors: sharedAnchors, directions: min(frames.mine.rank, frames.theirs.rank))
+      sharedAnchors: sharedAnchors, directions: min(frames.mine.rank, frames.theirs.rank),
+      layers: stacks.reduce(0) { $0 + min($1.rows, $1.columns) })
     // The larger of two statistics is taken where layers can be held against each other in order.
     evidence.choices = choices * (stacks.allSatisfy { $0.diagonal($0.observed) != nil } ? 2 : 1)
     return (evidence, stacks.map { $0.layerSimilarity(inflation: inflation) })

@@ -129,11 +129,12 @@ extension CircuitEvidence {
   /// Corrected for the choices that the test made.
   var log10P: Double { NormalTail.log10P(z) + choices.log10OfChoices }
 
-  /// The mean that descent leaves at least, beyond what few tokens dictate.
+  /// The mean that descent leaves at least, beyond what one text dictates to small models.
   var leastMean: Double {
     let isWide =
       sharedAnchors >= Calibration.wideFrame.anchors
       && directions >= Calibration.wideFrame.directions
+      && layers >= Calibration.wideFrame.layers
     return isWide ? Calibration.circuitMean : Calibration.narrowCircuitMean
   }
 

@@ -421,7 +421,7 @@ Two tests of the hypothesis "the two models were initialised and trained indepen
   tokens; the null comes from random orthogonal changes of basis.
 
 A verdict needs log₁₀ p ≤ −10 after Bonferroni correction over tests and references, *and* an effect size: a
-fifth of the variance retained, or a mean circuit cosine of 0.09 (0.3 where few tokens are in common). What other
+fifth of the variance retained, or a mean circuit cosine of 0.09 (0.3 where few tokens, directions or layers are in common). What other
 references reach changes neither. log₁₀ p is not stated below −300. Method §2 to §5.
 
 ## What it does not prove

@@ -78,12 +78,12 @@ import Testing
       en: """
         A verdict needs log₁₀ p ≤ −\(verdict) after Bonferroni correction over tests and \
         references, and an effect size: \(derived.en) of the variance retained, or a mean circuit \
-        cosine of \(circuits) (\(Written.figure(Calibration.narrowCircuitMean)) where few tokens \
-        are in common)
+        cosine of \(circuits) (\(Written.figure(Calibration.narrowCircuitMean)) where few tokens, \
+        directions or layers are in common)
         """,
       zh: """
         给出结论需要 log₁₀ p ≤ −\(verdict)（经 Bonferroni 校正，计入检验次数与参考模型数），并且达到效应量：\
-        保留\(derived.zh)的方差，或回路的平均余弦达到 \(circuits)（共有词元较少时为 \
+        保留\(derived.zh)的方差，或回路的平均余弦达到 \(circuits)（共有的词元、方向或层较少时为 \
         \(Written.figure(Calibration.narrowCircuitMean))）
         """),
     DocumentedClaim.page(
@@ -341,6 +341,11 @@ import Testing
     """
     Of vectors of more than \(VectorSketch.length) entries \
     \(ValueSample.count(ofVector: VectorSketch.length + 1)) are kept
+    """,
+    """
+    where fewer than \(Calibration.wideFrame.anchors) anchors are in common, fewer than \
+    \(Calibration.wideFrame.directions) directions are left or fewer than three layers are \
+    compared, circuits speak only from a mean of \(Written.figure(Calibration.narrowCircuitMean))
     """,
     "divided by \(Written.figure(LinearEvidence.sumInflation)), its deviation over strangers",
     "in \(LinearTest.draws) random orders, and with \(LinearTest.draws) random signs of rows and columns",
