@@ -59,7 +59,7 @@ def places(a, b):
 def best(a, b):
     n = a.shape[1]
     c = np.matmul(a.reshape(len(a), n, -1), b.reshape(len(b), n, -1).swapaxes(1, 2))
-    return np.maximum(c.max(2), 0).sum(1)
+    return c.max(2).sum(1)
 
 
 def chosen(a, b, orders, signs):
