@@ -12,8 +12,9 @@ package struct FingerprintMethods: Sendable, Codable, Equatable {
   var circuits: Int
   /// Hash and leaves of the digests.
   var digests: Int
-  /// Figures and thresholds by which formulas are told; nil before there were any. What 2 tells beyond 1 is
-  /// compared as other tensors are where 1 has it.
+  /// Figures and thresholds by which formulas are told; nil before there were any.
+  ///
+  /// What 2 tells beyond 1 is compared as other tensors are where 1 has it.
   var formulas: Int?
   /// Places of the single values: 1 has those of matrices alone, 2 of long vectors too; nil in fingerprints
   /// of format 2, which have none.
