@@ -32,6 +32,12 @@ def products():
             for i, (a, b, c) in enumerate(((1, 1, 1), (2, 2, 2), (1, 2, 3), (3, 3, 2), (2, 3, 3)))}
 
 
+def stiffness(n):
+    """Of a square grid of n × n points, five of them each."""
+    line, one = 2 * np.eye(n) - np.eye(n, k=1) - np.eye(n, k=-1), np.eye(n)
+    return np.kron(one, line) + np.kron(line, one)
+
+
 def sobol(columns, rows, **how):
     return stats.qmc.Sobol(columns, **how).random(rows)
 
@@ -60,8 +66,7 @@ KINDS = {
     "coefficients-each": with_(mlp, lambda: coefficients(3)),
     "coefficients-one": with_(mlp, lambda: {"product.coefficients": np.concatenate([x.ravel() for x in coefficients(5).values()])}),
     "coefficients-products": with_(mlp, products),
-    "operator-stiffness": with_(mlp, lambda: {"equation.stiffness": sum(np.kron(x, y) for x, y in (lambda i, l: ((i, l), (l, i)))(
-        np.eye(12), 2 * np.eye(12) - np.eye(12, k=1) - np.eye(12, k=-1)))}),
+    "operator-stiffness": with_(mlp, lambda: {"equation.stiffness": stiffness(12)}),
     "operator-cauchy": with_(mlp, lambda: {"kernel.cauchy": 1 / (np.linspace(0, 1, 64)[:, None] - np.linspace(1.01, 2, 96))}),
     "reservoir-dense": with_(lstm, lambda: {"reservoir.weight": fixed(42).rand(100, 100) - 0.5}),
     "reservoir-sparse": with_(lstm, lambda: {"reservoir.weight": reservoir(200, 0.05)}),

@@ -249,7 +249,7 @@ struct TensorPass: Sendable {
     // Without sums there is nothing that single values could be held against.
     let isComparable = if case .none = kept { false } else { true }
     // Four digits: more would only lengthen the table of a fingerprint.
-    let unpredictable = folded.patch.flatMap { Predictability.remainder($0) }
+    let unpredictable = folded.patch.flatMap(Predictability.remainder)
       .map { ($0 * 1e4).rounded() / 1e4 }
     return TensorFingerprint(
       name: tensor.name, component: tensor.component, role: tensor.role,
