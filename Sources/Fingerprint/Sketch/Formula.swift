@@ -101,7 +101,8 @@ package enum Formula: String, Sendable, Codable, CaseIterable {
 
   private static func isWhole(_ patch: TensorPatch, _ moments: Moments) -> Bool {
     wholeNumbers.contains(moments.absoluteMaximum) && moments.count >= leastValues
-      && !patch.pieces.isEmpty && patch.pieces.allSatisfy { $0.values.allSatisfy { $0 == $0.rounded() } }
+      && !patch.pieces.isEmpty
+      && patch.pieces.allSatisfy { $0.values.allSatisfy { $0 == $0.rounded() } }
   }
 
   /// Of mostly zeros the share of zeros, how many other magnitudes there are at most, how often each at least on
