@@ -217,6 +217,11 @@ package struct LinearEvidence: Sendable, Equatable {
   package var coverage: Double
   /// Matrices that the statistic rests on.
   package var matrices: Int
+  /// Parameter-weighted mean, over comparable matrices, of 1/√(narrower side), 0…1: what lining up the units of
+  /// unrelated matrices gains grows with it.
+  package var narrowness: Double = 0
+  /// Share of what is comparable that is in matrices that line up so well that they need no other counterpart.
+  package var sameShare: Double = 0
   /// In the order of their keys.
   package var units: [Unit] = []
   /// Sums over tensors of networks without a residual stream had this standard deviation over

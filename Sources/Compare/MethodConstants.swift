@@ -16,4 +16,6 @@ package enum MethodConstants {
   package static let orderSeed = RandomChanges.orderSeed
   package static let signSeed = RandomChanges.signSeed
   package static let sketchSide = LinearSketch.side
+  /// Cosine from which on matrices are the same.
+  package static let sameCosine = Correspondence.sameCosine
 }

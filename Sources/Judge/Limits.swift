@@ -73,7 +73,7 @@ enum Limits {
     where !twin.isSignificant && twin.small.isEmpty && twin.log10P <= Calibration.remarkableLog10P {
       limits.append(
         .smallLikeness(
-          reference: twin.comparison.id, log10P: twin.log10P, circuits: twin.circuitMean ?? 0,
+          reference: twin.comparison.id, log10P: twin.log10P, circuits: twin.circuitMean,
           numbers: twin.comparison.linear.mean))
     }
     for reference in comparison.references { limits += commonComponents(reference) }

@@ -25,8 +25,8 @@ package enum Statement: Sendable, Equatable, Codable {
   case sameSpectrum(reference: String)
   /// Nothing was found, and of so many parameters nothing tells what they are.
   case undescribed(share: Double)
-  /// Likeness far beyond chance, with a smaller effect than descent leaves.
-  case resembles(reference: String, log10P: Double, circuits: Double, numbers: Double)
+  /// Likeness far beyond chance, with an effect that models reach that were trained apart.
+  case resembles(reference: String, log10P: Double, circuits: Double?, numbers: Double)
   /// An effect as descent leaves it, and likeness beyond chance, but less than a verdict needs.
   case suggests(reference: String, log10P: Double, circuits: Double?, numbers: Double)
   /// What a quick look says.

@@ -3,48 +3,108 @@
 
 usage: align.py TWINS OUT
 
-TWINS is what twins.py wrote of the recipe gpt; OUT gets the same folders. Channels are ordered by their embeddings, hidden units by their rows and columns.
+TWINS is what twins.py wrote (GROUP/NAME/model.safetensors; the recipe gpt), or what make_unit_fixtures.py --strangers wrote (KIND-N.safetensors; mlp,
+cnn, residual, vit, lstm, gru). OUT gets OUT/GROUP/NAME/model.safetensors. Each space of units is assigned by all matrices that have it, in turn, until nothing moves.
 """
-import os, shutil, sys
+import os, re, shutil, sys
 import numpy as np
 from safetensors.numpy import load_file, save_file
 from scipy.optimize import linear_sum_assignment
 
+# Name of a tensor: its axes' spaces; a space with a number is that of a layer, ":g" says that g gates are stacked along the axis, "-" cannot be moved.
+AXES = {
+    "gpt": [(r"wte\.weight|wpe\.weight", "- stream"), (r"ln_.*", "stream"), (r"h\.(\d+)\.attn\.c_attn\.weight", "stream -"),
+            (r"h\.(\d+)\.mlp\.c_fc\.weight", "stream hidden\\1"), (r"h\.(\d+)\.mlp\.c_fc\.bias", "hidden\\1"),
+            (r"h\.(\d+)\.mlp\.c_proj\.weight", "hidden\\1 stream"), (r"h\.(\d+)\.attn\.c_proj\.weight", "- stream"), (r"c_proj\.bias", "stream")],
+    "mlp": [(r"net\.0\.weight", "a -"), (r"net\.0\.bias", "a"), (r"net\.2\.weight", "b a"), (r"net\.2\.bias", "b"), (r"net\.4\.weight", "- b")],
+    "cnn": [(r"conv1\.weight", "a"), (r"conv1\.bias", "a"), (r"conv2\.weight", "b a"), (r"conv2\.bias", "b"), (r"conv3\.weight", "c b"), (r"conv3\.bias", "c"),
+            (r"fc1\.weight", "d c*"), (r"fc1\.bias", "d"), (r"fc2\.weight", "- d")],
+    "residual": [(r"blocks\.(\d+)\.conv1\.weight", "hidden\\1 stream"), (r"blocks\.(\d+)\.norm1\..*", "hidden\\1"),
+                 (r"blocks\.(\d+)\.conv2\.weight", "stream hidden\\1"), (r"blocks\.(\d+)\.norm2\..*", "stream"), (r"stem\..*|norm\..*", "stream"), (r"fc\.weight", "- stream")],
+    "vit": [(r"layers\.(\d+)\.linear1\.weight", "hidden\\1 stream"), (r"layers\.(\d+)\.linear1\.bias", "hidden\\1"), (r"layers\.(\d+)\.linear2\.weight", "stream hidden\\1"),
+            (r"in_proj_weight", "- stream"), (r"in_proj_bias|fc\.bias", "-"), (r"fc\.weight", "- stream"), (r"position|class.*|cls.*", "last"), (r".*", "stream")],
+    "lstm": [(r"(?:embedding|encoder)\.weight", "- embedding"), (r"weight_ih_l0", "state:4 embedding"), (r"weight_hh_l0", "state:4 state"), (r"bias_.h_l0", "state:4"), (r"(?:fc|decoder)\.weight", "- state")],
+    "gru": [(r"(?:embedding|encoder)\.weight", "- embedding"), (r"weight_ih_l0", "state:3 embedding"), (r"weight_hh_l0", "state:3 state"), (r"bias_.h_l0", "state:3"), (r"(?:fc|decoder)\.weight", "- state")],
+}
 
-def order(mine, other):
-    """For each column of the other the column of mine that is nearest to it, one to one."""
-    a, b = (x / np.linalg.norm(x, axis=0) for x in (other, mine))
-    return linear_sum_assignment(-(a.T @ b))[1]
+
+def axes(kind, name, values):
+    """Of a tensor: (axis, space, how many lie along it for each unit, whether those are stacked)."""
+    for pattern, spaces in AXES[kind]:
+        if values.ndim and (match := re.search(rf"(?:^|\.)(?:{pattern})$", name)):
+            result = [(values.ndim - 1, "stream", 1, True)] if spaces == "last" else []
+            for axis, space in enumerate(match.expand(spaces).split() if spaces != "last" else []):
+                if space.endswith("*"):
+                    result.append((axis, space[:-1], None, False))
+                elif space != "-":
+                    space, _, gates = space.partition(":")
+                    result.append((axis, space, int(gates or 1), True))
+            return result
+    return []
 
 
-def aligned(model, other):
-    centred = [t["transformer.wte.weight"] - t["transformer.wte.weight"].mean(0) for t in (model, other)]
-    channels, result = order(*centred), {}
-    for name, x in model.items():
-        last = name.endswith(("wte.weight", "wpe.weight", "c_proj.weight"))
-        first = "ln_" in name or name.endswith(("c_attn.weight", "c_fc.weight", "c_proj.bias"))
-        result[name] = x[:, channels] if last else x[channels] if first else x
-    layer = 0
-    while f"transformer.h.{layer}.mlp.c_fc.weight" in result:
-        up, bias, down = (f"transformer.h.{layer}.mlp.{n}" for n in ("c_fc.weight", "c_fc.bias", "c_proj.weight"))
-        units = order(*(np.concatenate([t[up], t[down].T]) for t in (result, other)))
-        result[up], result[bias], result[down] = result[up][:, units], result[bias][units], result[down][units]
-        layer += 1
-    return {k: np.ascontiguousarray(v) for k, v in result.items()}
+def aligned(model, other, kind, rounds=12):
+    result = {name: values.copy() for name, values in model.items()}
+    known = {name: axes(kind, name, values) for name, values in model.items()}
+    sizes = {space: values.shape[axis] // each for name, values in model.items() for axis, space, each, _ in known[name] if each}
+
+    def units(values, axis, space, each, stacked):
+        """Units × those that lie along the axis for each × the rest, and its shape before."""
+        rows, count = np.moveaxis(values, axis, 0), sizes[space]
+        each = each or len(rows) // count
+        rows = rows.reshape((each, count, -1) if stacked else (count, each, -1))
+        return rows.swapaxes(0, 1) if stacked else rows
+
+    for _ in range(rounds):
+        before = {name: values.copy() for name, values in result.items()}
+        for space in sizes:
+            scores = 0
+            for name in result:
+                for place in known[name]:
+                    if place[1] == space and result[name].ndim > 1:
+                        mine, theirs = (units(t[name], *place).reshape(sizes[space], -1) for t in (result, other))
+                        scores = scores + theirs @ mine.T / (np.linalg.norm(theirs) * np.linalg.norm(mine))
+            order = linear_sum_assignment(-scores)[1]
+            for name in result:
+                for place in known[name]:
+                    if place[1] == space:
+                        axis, _, _, stacked = place
+                        rows = units(result[name], *place)[order]
+                        shape = np.moveaxis(result[name], axis, 0).shape
+                        rows = (rows.swapaxes(0, 1) if stacked else rows).reshape(shape)
+                        result[name] = np.moveaxis(rows, 0, axis)
+        if all((result[name] == before[name]).all() for name in result):
+            break
+    return {name: np.ascontiguousarray(values) for name, values in result.items()}
+
+
+def models(twins):
+    """Kind, group, name and file of each."""
+    for entry in sorted(os.listdir(twins)):
+        path = os.path.join(twins, entry)
+        if entry.endswith(".safetensors"):
+            name = entry.removesuffix(".safetensors")
+            group, _, number = name.rpartition("-")
+            if number.isdigit():
+                yield group, group, name, path
+        else:
+            for name in sorted(os.listdir(path)):
+                yield entry.partition("-")[0], entry, name, os.path.join(path, name, "model.safetensors")
 
 
 def main():
     twins, out = sys.argv[1:]
-    for group in sorted(os.listdir(twins)):
-        if not group.startswith("gpt-"):
+    first = {}
+    for kind, group, name, path in models(twins):
+        if kind not in AXES:
             continue
-        first = None
-        for name in sorted(os.listdir(os.path.join(twins, group))):
-            folder = os.path.join(twins, group, name)
-            model = load_file(os.path.join(folder, "model.safetensors"))
-            first = first or model
-            shutil.copytree(folder, os.path.join(out, group, name))
-            save_file(aligned(model, first), os.path.join(out, group, name, "model.safetensors"))
+        model = load_file(path)
+        folder = os.path.join(out, group, name)
+        if os.path.dirname(path) != twins.rstrip("/"):
+            shutil.copytree(os.path.dirname(path), folder)
+        os.makedirs(folder, exist_ok=True)
+        first.setdefault(group, model)
+        save_file(aligned(model, first[group], kind), os.path.join(folder, "model.safetensors"))
 
 
 if __name__ == "__main__":

@@ -60,6 +60,7 @@ struct LinearTest {
   func evidence(settlesEarly: Bool = false, isClearKin: Bool = false) -> LinearEvidence {
     let subject = correspondence.subject
     var (comparable, weighted, total) = (0, 0.0, 0)
+    var (inMatrices, same, narrowness) = (0, 0, 0.0)
     for index in subject.indices {
       let count = correspondence.liveCounts[index]
       guard !subject[index].isBuffer else { continue }
@@ -67,10 +68,18 @@ struct LinearTest {
       guard correspondence.isComparable(index) else { continue }
       comparable += count
       weighted += Double(count) * (pairs[index]?.cosine ?? 0)
+      guard let sketch = subject[index].matrix else { continue }
+      inMatrices += count
+      narrowness += Double(count) / Double(max(1, min(sketch.rows, sketch.columns))).squareRoot()
+      if carriesTest(index), pairs[index]?.cosine ?? 0 >= Correspondence.sameCosine {
+        same += count
+      }
     }
     var result = LinearEvidence(
       test: .none, z: 0, mean: comparable > 0 ? min(1, weighted / Double(comparable)) : 0,
       coverage: total > 0 ? Double(comparable) / Double(total) : 0, matrices: 0)
+    result.sameShare = comparable > 0 ? Double(same) / Double(comparable) : 0
+    result.narrowness = inMatrices > 0 ? narrowness / Double(inMatrices) : 0
     let scores = scores()
     let placed = matrices { $0.match != .likeness }
     var outcomes: [(test: LinearEvidence.Test, log10P: Double, matrices: Int)] = []

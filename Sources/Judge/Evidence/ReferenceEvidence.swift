@@ -60,7 +60,7 @@ struct ReferenceEvidence {
     let isSeen = Judgeability.isDecoded(comparison.fingerprint)
     isSignificant =
       isSeen
-      && (admits(linear, comparison.linear.mean >= Calibration.numbersMean)
+      && (admits(linear, comparison.linear.speaks)
         || admits(unit, parts.isSubstantial)
         || admits(circuits, comparison.circuits?.speaks ?? false))
   }
@@ -122,6 +122,20 @@ extension ReferenceEvidence {
   var isFarBeyondBounds: Bool {
     retainedShare >= Calibration.settledEffect * Calibration.derivedShare
       || comparison.circuits.map { $0.mean >= Calibration.settledEffect * $0.leastMean } ?? false
+  }
+}
+
+extension LinearEvidence {
+  /// The mean that descent leaves at least, beyond what is reached by strangers whose units were lined up.
+  var leastMean: Double {
+    max(
+      Calibration.numbersMean, Calibration.liningUpGain * narrowness,
+      matrices < Calibration.deepMatrices ? Calibration.shallowNumbersMean : 0)
+  }
+
+  /// Whether they are alike as a whole, or in matrices that are the same.
+  var speaks: Bool {
+    mean >= leastMean || mean >= Calibration.numbersMean && sameShare >= Calibration.partShare
   }
 }
 

@@ -84,7 +84,7 @@ struct Ruling {
           numbers: twin.comparison.linear.mean)
       }
       return .resembles(
-        reference: twin.comparison.id, log10P: twin.log10P, circuits: twin.circuitMean ?? 0,
+        reference: twin.comparison.id, log10P: twin.log10P, circuits: twin.circuitMean,
         numbers: twin.comparison.linear.mean)
     }
     if subject.isAdapter {

@@ -614,6 +614,8 @@ were 0.04 to 0.09, against 0.37 to 0.55 after long continued pre-training. Metho
 It does not prove that any training of the reference was reused. It also does not exclude it: very long
 training from the reference fades in the same way, so the finding is a warning and not an acquittal.
 Where circuits cannot be formed (no embeddings), the two are told apart less well.
+Models that were trained apart and whose units were then lined up with each other (Git Re-Basin) are alike in place, too: up to what
+those reach nothing is said ([SCM6003](SCM6003.md)), a common start that training has left no more of included.
 
 ## Example
 
@@ -1692,7 +1694,8 @@ Unless the policy has `inconclusive: pass`, the finding is made when the relatio
 - it is one shard of several, or a file of weights that was not read (SCM1003) is too large to hold the same once more; or
 - most of its weights, or of the reference's, were not decoded (SCM1005); or
 - it is an adapter whose declared base has no weights among the references, or does not fit it; or
-- it resembles a reference beyond chance, but by less than descent leaves; or it is as like one as descent leaves it (0.4 of the
+- it resembles a reference beyond chance, but by no more than models that were trained apart reach
+  (numbers in place whose units were lined up among them); or it is as like one as descent leaves it (0.4 of the
   variance explained), and p is below 10⁻⁶, but not as small as a verdict needs it (10⁻¹⁰), as of few small matrices; or
 - a reference has circuits, and nothing tells what at least 20 % of the model's parameters are in the network (names of no
   family, matrices cut or fused in a way of their own): a copy in another basis would not be seen; so it is from 5 % on where that is half as much as

@@ -88,6 +88,8 @@ enum MethodStatement {
         "extrapolatedLog10P": .number(Calibration.extrapolatedLog10P),
         "smallestLog10P": .number(Calibration.smallestLog10P),
         "numbersMean": .number(Calibration.numbersMean),
+        "shallowNumbersMean": .number(Calibration.shallowNumbersMean),
+        "liningUpGain": .number(Calibration.liningUpGain),
         "circuitsMean": .number(Calibration.circuitMean),
         "narrowCircuitsMean": .number(Calibration.narrowCircuitMean),
         "derivedShare": .number(Calibration.derivedShare),

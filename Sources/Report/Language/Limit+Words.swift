@@ -53,7 +53,8 @@ extension Limit: Translated {
       )
     case .smallLikeness(let reference, let log10P, let circuits, let numbers):
       Self.smallLikeness(
-        reference, Figures.rounded(log10P, 1), Figures.cosine(circuits), Figures.cosine(numbers))
+        reference, Figures.rounded(log10P, 1), circuits.map(Figures.cosine), Figures.cosine(numbers)
+      )
     case .commonComponent(let reference, let parts, let reason):
       Self.common(parts, reference, reason)
     case .listed(let reference, let files, let bytes):
@@ -272,13 +273,13 @@ extension Limit: Translated {
   }
 
   private static func smallLikeness(
-    _ reference: String, _ log10P: String, _ circuits: String, _ numbers: String
+    _ reference: String, _ log10P: String, _ circuits: String?, _ numbers: String
   ) -> (en: String, zh: String) {
     (
-      "likeness to \(reference) is beyond chance (log10 p = \(log10P)) but its effect (circuits "
-        + "\(circuits), numbers \(numbers)) is smaller than descent leaves: models of one recipe "
-        + "reach that",
-      "与 \(reference) 的相似程度超出偶然（log₁₀ p = \(log10P)），但效应（功能 \(circuits)，数值 \(numbers)）小于派生应有的程度：采用同一训练方案的模型也会如此"
+      "likeness to \(reference) is beyond chance (log10 p = \(log10P)) but its effect ("
+        + "\(circuits.map { "circuits \($0), " } ?? "")numbers \(numbers)) is no larger than models of one recipe "
+        + "reach that were trained apart",
+      "与 \(reference) 的相似程度超出偶然（log₁₀ p = \(log10P)），但效应（\(circuits.map { "功能 \($0)，" } ?? "")数值 \(numbers)）不超过采用同一方案、各自训练的模型所能达到的程度"
     )
   }
 

@@ -89,10 +89,10 @@ extension Statement: Translated {
     case .resembles(let reference, let log10P, let circuits, let numbers):
       (
         "The weights resemble those of \(reference) beyond chance (log10 p = "
-          + "\(Figures.rounded(log10P, 1))), but by less than descent leaves (numbers "
-          + "\(Figures.cosine(numbers)), circuits \(Figures.cosine(circuits))): undecided.",
-        "权重与 \(reference) 的相似超出偶然（log10 p = \(Figures.rounded(log10P, 1))），但程度低于派生关系所留下的"
-          + "（数值 \(Figures.cosine(numbers))，功能 \(Figures.cosine(circuits))）：无法判定。"
+          + "\(Figures.rounded(log10P, 1))), but by no more than models that were trained apart reach (numbers "
+          + "\(Figures.cosine(numbers))\(circuits.map { ", circuits \(Figures.cosine($0))" } ?? "")): undecided.",
+        "权重与 \(reference) 的相似超出偶然（log10 p = \(Figures.rounded(log10P, 1))），但不超过各自训练的模型所能达到的程度"
+          + "（数值 \(Figures.cosine(numbers))\(circuits.map { "，功能 \(Figures.cosine($0))" } ?? "")）：无法判定。"
       )
     case .suggests(let reference, let log10P, let circuits, let numbers):
       (

@@ -134,6 +134,47 @@ import Testing
     #expect(!report.findings.contains("SCM6003"))
   }
 
+  /// Git Re-Basin: the stranger's units in the order in which they are most like the reference's.
+  @Test(arguments: ["mlp", "cnn", "gru"])
+  func aStrangerWhoseUnitsWereLinedUpIsNotAccused(kind: String) async throws {
+    let (report, status) = try await check(
+      "\(kind)-aligned", Sandbox(), references: [Self.path("\(kind)-reference")])
+    // Beyond chance, which alone convicts nobody.
+    #expect(report["candidates"]?.array?.first?["log10P"]?.number ?? 0 < -10)
+    #expect(status == 2 && report.parents.isEmpty)
+    #expect(report.relation == "inconclusive")
+    #expect(report.findings == ["SCM6003"])
+  }
+
+  @Test func aRecurrenceThatWasTakenOverAndMovedALittleIsAParentBesideNewLayers() async throws {
+    let sandbox = try Sandbox()
+    func tensors(_ name: String) throws -> [String: (shape: [Int], values: [Float])] {
+      let read = try CheckpointReader.open(path: Self.path(name)).tensors.map { tensor in
+        let values = try tensor.withBytes(of: 0..<tensor.elementCount, scratch: ByteScratch()) {
+          Array($0.bindMemory(to: Float.self))
+        }
+        return (tensor.name, (shape: tensor.shape, values: values))
+      }
+      return Dictionary(uniqueKeysWithValues: read)
+    }
+    let (mine, theirs) = (try tensors("gru-stranger"), try tensors("gru-reference"))
+    var random = ModelRandom(seed: 11)
+    var file = SafetensorsBuilder()
+    for (name, own) in mine.sorted(by: { $0.key < $1.key }) {
+      let noise = random.floats(own.values.count)
+      let taken = try #require(theirs[name]).values
+      file.add(
+        name, own.shape,
+        name.contains("rnn") ? zip(taken, noise).map { $0 * (1 + 0.1 * $1) } : own.values)
+    }
+    try sandbox.folder.write("child.safetensors", file.bytes)
+    let run = try await sandbox.run(
+      sandbox.folder.path("child.safetensors"), "--ref", Self.path("gru-reference"), "--format",
+      "json")
+    let report = try #require(try EmittedReport(run.output).subjects.first)
+    #expect(run.status == 1 && report.parents == ["gru-reference.safetensors"])
+  }
+
   /// Units in their places: only the numbers tell which tensor is which.
   @Test(arguments: ["mlp", "cnn", "residual", "vit", "lstm", "gru"])
   func aChildUnderNamesThatMeanNothingHasItsParent(kind: String) async throws {
