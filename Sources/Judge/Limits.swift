@@ -69,8 +69,10 @@ enum Limits {
         .roundingUntold(
           reference: reference.id, matrices: untold, problem: reference.roundingProblem))
     }
-    for twin in evidence
-    where !twin.isSignificant && twin.small.isEmpty && twin.log10P <= Calibration.remarkableLog10P {
+    for (index, twin) in evidence.enumerated()
+    where !twin.isSignificant && twin.small.isEmpty && twin.log10P <= Calibration.remarkableLog10P
+      && !verdicts.ruling.parents.contains(index)
+    {
       limits.append(
         .smallLikeness(
           reference: twin.comparison.id, log10P: twin.log10P, circuits: twin.circuitMean,

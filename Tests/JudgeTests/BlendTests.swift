@@ -32,6 +32,16 @@ import Testing
     #expect(judgement.parents.map { $0.modification?.dropped } == [0, 0])
   }
 
+  /// What it has in common with the child, the parent has too.
+  @Test func aStrangerThatWasLinedUpWithTheParentIsNoneOfTheChild() async throws {
+    let judgement = try await Models.judge(
+      first.trained(0.1, seed: 5).checkpoint("child"),
+      against: [
+        first.checkpoint("a"), first.combined(0.25, second, 0.97).checkpoint("b"),
+      ])
+    #expect(judgement.parents.map(\.reference) == ["a"])
+  }
+
   @Test func eachLayerHasItsOwnCoefficients() async throws {
     let merge = first.combined(0.8, second, 0.2)
     let other = first.combined(0.3, second, 0.7)

@@ -17,7 +17,9 @@ import Testing
     case frozen
   }
 
-  private static let sides = [(96, 64), (64, 96), (64, 64), (48, 128), (80, 80), (128, 40)]
+  private static let sides = [
+    (96, 64), (64, 96), (64, 64), (48, 128), (80, 80), (128, 40), (72, 56), (56, 104),
+  ]
   private static let trials = 200
 
   @Test func intervalCoversTheTrueShareInAlmostAllFinetunes() async throws {

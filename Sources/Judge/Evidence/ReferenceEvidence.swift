@@ -16,6 +16,9 @@ struct ReferenceEvidence {
   let retainedShare: Double
   /// Whether the p-value admits a verdict, and the effect behind it is large enough to be one.
   let isSignificant: Bool
+  /// Whether numbers in place may make a further parent of a merge: what a stranger shares with the subject that was
+  /// lined up with it, the first parent explains, and a fit of both leaves nothing for it.
+  let mayHavePart: Bool
   /// Mean cosine of the changes of two adapters; nil of models.
   let changesCosine: Double?
   /// Names of the tensors or units that are the reference's, and too small a part to call the
@@ -53,11 +56,13 @@ struct ReferenceEvidence {
     changesCosine =
       subject.isAdapter && comparison.fingerprint.isAdapter ? comparison.linear.mean : nil
     if let changesCosine {
+      mayHavePart = false
       isSignificant =
         admits(linear, changesCosine >= Calibration.sameChanges) || !comparison.linear.equal.isEmpty
       return
     }
     let isSeen = Judgeability.isDecoded(comparison.fingerprint)
+    mayHavePart = isSeen && admits(linear, comparison.linear.mean >= Calibration.numbersMean)
     isSignificant =
       isSeen
       && (admits(linear, comparison.linear.speaks)

@@ -48,7 +48,12 @@ struct Parentage {
     let first = Self.first(kinship, evidence, strongest: strongest, position, preferred: preferred)
     parents = [first]
     units = fit(parents)
-    var open = Array(significant.filter { $0 != first }.prefix(Self.candidateLimit - 1))
+    let further = evidence.indices
+      .filter {
+        (evidence[$0].isSignificant || evidence[$0].mayHavePart) && isHeard(evidence[$0])
+      }
+      .sorted { evidence[$0].strength > evidence[$1].strength }
+    var open = Array(further.filter { $0 != first }.prefix(Self.candidateLimit - 1))
     while !open.isEmpty {
       var best: (candidate: Int, gain: Double, units: [UnitMixture])?
       for candidate in open {
