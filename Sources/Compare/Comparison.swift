@@ -220,6 +220,8 @@ package struct LinearEvidence: Sendable, Equatable {
   /// Parameter-weighted mean, over comparable matrices, of 1/√(narrower side), 0…1: what lining up the units of
   /// unrelated matrices gains grows with it.
   package var narrowness: Double = 0
+  /// Whether roles tell which axes are the residual stream's.
+  package var hasStream = false
   /// Share of what is comparable that is in matrices that line up so well that they need no other counterpart.
   package var sameShare: Double = 0
   /// In the order of their keys.

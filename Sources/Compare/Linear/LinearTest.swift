@@ -87,6 +87,7 @@ struct LinearTest {
       // Of two nulls for one statistic the wider holds.
       let sum = sumZ(placed, scores)
       let residual = residualZ(placed)
+      result.hasStream = residual != nil
       outcomes.append(
         (
           residual == nil ? .sum : .residual,

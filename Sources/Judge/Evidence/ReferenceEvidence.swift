@@ -135,7 +135,7 @@ extension LinearEvidence {
   var leastMean: Double {
     max(
       Calibration.numbersMean, Calibration.liningUpGain * narrowness,
-      matrices < Calibration.deepMatrices ? Calibration.shallowNumbersMean : 0)
+      hasStream && matrices >= Calibration.deepMatrices ? 0 : Calibration.plainNumbersMean)
   }
 
   /// Whether they are alike as a whole, or in matrices that are the same.

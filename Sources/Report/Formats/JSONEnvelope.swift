@@ -88,7 +88,7 @@ enum MethodStatement {
         "extrapolatedLog10P": .number(Calibration.extrapolatedLog10P),
         "smallestLog10P": .number(Calibration.smallestLog10P),
         "numbersMean": .number(Calibration.numbersMean),
-        "shallowNumbersMean": .number(Calibration.shallowNumbersMean),
+        "plainNumbersMean": .number(Calibration.plainNumbersMean),
         "liningUpGain": .number(Calibration.liningUpGain),
         "circuitsMean": .number(Calibration.circuitMean),
         "narrowCircuitsMean": .number(Calibration.narrowCircuitMean),

@@ -357,8 +357,9 @@ import Testing
     Admitted is log₁₀ p ≤ −\(verdict) after that correction, with an effect that descent leaves: a \
     mean cosine of the numbers of \(Written.figure(Calibration.numbersMean)), of \
     \(Written.figure(Calibration.liningUpGain))/√width (mean over the matrices, of their narrower \
-    sides) and, where fewer than \(Written.words(Calibration.deepMatrices).en) matrices are \
-    compared, of \(Written.figure(Calibration.shallowNumbersMean)), the latter two unless \
+    sides) and, without a residual stream or where fewer than \
+    \(Written.words(Calibration.deepMatrices).en) matrices are compared, of \
+    \(Written.figure(Calibration.plainNumbersMean)), the latter two unless \
     \(Written.percent(Calibration.partShare)) of the parameters are in matrices of a cosine of \
     \(Written.figure(MethodConstants.sameCosine)); circuits with a \
     mean of \(circuits) (\(Written.figure(Calibration.narrowCircuitMean)) where the frame is \
