@@ -17,9 +17,7 @@ import Testing
     case frozen
   }
 
-  private static let sides = [
-    (96, 64), (64, 96), (64, 64), (48, 128), (80, 80), (128, 40), (72, 56), (56, 104),
-  ]
+  private static let sides = [(96, 64), (64, 96), (64, 64), (48, 128), (80, 80), (128, 40)]
   private static let trials = 200
 
   @Test func intervalCoversTheTrueShareInAlmostAllFinetunes() async throws {
@@ -77,7 +75,8 @@ import Testing
   ) -> (subject: Checkpoint, reference: Checkpoint, truth: Double) {
     var random = ModelRandom(seed: seed)
     var (before, after): ([ModelMatrix], [ModelMatrix]) = ([], [])
-    let share = 0.05 + 1.3 * random.uniform()
+    // What moved by more is undecided: strangers that were lined up are as alike.
+    let share = 0.05 + random.uniform()
     for (index, side) in Self.sides.enumerated() {
       let matrix = random.matrix(side.0, side.1, deviation: 0.1)
       before.append(matrix)
