@@ -15,7 +15,7 @@ package enum Limit: Sendable, Equatable, Codable {
   /// References of other shapes, where linear evidence could speak about less than a share.
   case otherShapes(below: Double, names: [String])
   case noCommonCircuits(references: Int)
-  /// Likeness beyond chance, with an effect that models reach that were trained apart.
+  /// Likeness that chance seldom leaves, and that admits no verdict: p or its effect does not suffice.
   case smallLikeness(reference: String, log10P: Double, circuits: Double?, numbers: Double)
   /// Parts that a reference holds too, and that show no descent.
   case commonComponent(reference: String, parts: [String], reason: CommonReason)

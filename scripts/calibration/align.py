@@ -3,8 +3,8 @@
 
 usage: align.py TWINS OUT
 
-TWINS is what twins.py wrote (GROUP/NAME/model.safetensors; the recipe gpt), or what make_unit_fixtures.py --strangers wrote (KIND-N.safetensors; mlp,
-cnn, residual, vit, lstm, gru). OUT gets OUT/GROUP/NAME/model.safetensors. Each space of units is assigned by all matrices that have it, in turn, until nothing moves.
+TWINS is what twins.py (recipes gpt, lstm, gru) and perceptrons.py wrote (GROUP/NAME/model.safetensors), or make_unit_fixtures.py --strangers (KIND-N.safetensors;
+mlp, cnn, residual, vit, lstm, gru). OUT gets OUT/GROUP/NAME/model.safetensors. Each space of units is assigned by all matrices that have it, in turn, until nothing moves.
 """
 import os, re, shutil, sys
 import numpy as np
@@ -16,7 +16,6 @@ AXES = {
     "gpt": [(r"wte\.weight|wpe\.weight", "- stream"), (r"ln_.*", "stream"), (r"h\.(\d+)\.attn\.c_attn\.weight", "stream -"),
             (r"h\.(\d+)\.mlp\.c_fc\.weight", "stream hidden\\1"), (r"h\.(\d+)\.mlp\.c_fc\.bias", "hidden\\1"),
             (r"h\.(\d+)\.mlp\.c_proj\.weight", "hidden\\1 stream"), (r"h\.(\d+)\.attn\.c_proj\.weight", "- stream"), (r"c_proj\.bias", "stream")],
-    "mlp": [(r"net\.0\.weight", "a -"), (r"net\.0\.bias", "a"), (r"net\.2\.weight", "b a"), (r"net\.2\.bias", "b"), (r"net\.4\.weight", "- b")],
     "cnn": [(r"conv1\.weight", "a"), (r"conv1\.bias", "a"), (r"conv2\.weight", "b a"), (r"conv2\.bias", "b"), (r"conv3\.weight", "c b"), (r"conv3\.bias", "c"),
             (r"fc1\.weight", "d c*"), (r"fc1\.bias", "d"), (r"fc2\.weight", "- d")],
     "residual": [(r"blocks\.(\d+)\.conv1\.weight", "hidden\\1 stream"), (r"blocks\.(\d+)\.norm1\..*", "hidden\\1"),
@@ -28,8 +27,11 @@ AXES = {
 }
 
 
-def axes(kind, name, values):
-    """Of a tensor: (axis, space, how many lie along it for each unit, whether those are stacked)."""
+def axes(kind, name, values, last):
+    """Of a tensor: (axis, space, how many lie along it for each unit, whether those are stacked); last is the last layer of a perceptron."""
+    if kind == "mlp":
+        layer = int(name.split(".")[1])  # with activations counted: 0, 2, 4…
+        return [(0, layer, 1, True)] * (layer < last) + [(1, layer - 2, 1, True)] * (layer > 0 and values.ndim > 1)
     for pattern, spaces in AXES[kind]:
         if values.ndim and (match := re.search(rf"(?:^|\.)(?:{pattern})$", name)):
             result = [(values.ndim - 1, "stream", 1, True)] if spaces == "last" else []
@@ -45,11 +47,12 @@ def axes(kind, name, values):
 
 def aligned(model, other, kind, rounds=12):
     result = {name: values.copy() for name, values in model.items()}
-    known = {name: axes(kind, name, values) for name, values in model.items()}
+    last = max((int(part) for name in model for part in name.split(".") if part.isdigit()), default=0)
+    known = {name: axes(kind, name, values, last) for name, values in model.items()}
     sizes = {space: values.shape[axis] // each for name, values in model.items() for axis, space, each, _ in known[name] if each}
 
     def units(values, axis, space, each, stacked):
-        """Units × those that lie along the axis for each × the rest, and its shape before."""
+        """Units × those that lie along the axis for each × the rest."""
         rows, count = np.moveaxis(values, axis, 0), sizes[space]
         each = each or len(rows) // count
         rows = rows.reshape((each, count, -1) if stacked else (count, each, -1))
@@ -96,7 +99,7 @@ def main():
     twins, out = sys.argv[1:]
     first = {}
     for kind, group, name, path in models(twins):
-        if kind not in AXES:
+        if kind != "mlp" and kind not in AXES:
             continue
         model = load_file(path)
         folder = os.path.join(out, group, name)

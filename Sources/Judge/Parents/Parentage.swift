@@ -30,9 +30,9 @@ struct Parentage {
     _ subject: ModelFingerprint, _ evidence: [ReferenceEvidence], kinship: Kinship,
     preferred: Set<String> = [], where isHeard: (ReferenceEvidence) -> Bool = { _ in true }
   ) {
-    let significant = evidence.indices
-      .filter { evidence[$0].isSignificant && isHeard(evidence[$0]) }
+    let heard = evidence.indices.filter { isHeard(evidence[$0]) }
       .sorted { evidence[$0].strength > evidence[$1].strength }
+    let significant = heard.filter { evidence[$0].isSignificant }
     guard let strongest = significant.first else { return }
     func fit(_ indices: [Int]) -> [UnitMixture] {
       Mixture.fit(subject, to: indices.map { evidence[$0].comparison })
@@ -48,12 +48,10 @@ struct Parentage {
     let first = Self.first(kinship, evidence, strongest: strongest, position, preferred: preferred)
     parents = [first]
     units = fit(parents)
-    let further = evidence.indices
-      .filter {
-        (evidence[$0].isSignificant || evidence[$0].mayHavePart) && isHeard(evidence[$0])
-      }
-      .sorted { evidence[$0].strength > evidence[$1].strength }
-    var open = Array(further.filter { $0 != first }.prefix(Self.candidateLimit - 1))
+    let further = heard.filter {
+      $0 != first && (evidence[$0].isSignificant || evidence[$0].mayHavePart)
+    }
+    var open = Array(further.prefix(Self.candidateLimit - 1))
     while !open.isEmpty {
       var best: (candidate: Int, gain: Double, units: [UnitMixture])?
       for candidate in open {

@@ -421,8 +421,9 @@ Two tests of the hypothesis "the two models were initialised and trained indepen
   tokens; the null comes from random orthogonal changes of basis.
 
 A verdict needs log₁₀ p ≤ −10 after Bonferroni correction over tests and references, *and* an effect size: a
-fifth of the variance retained, or a mean circuit cosine of 0.09 (0.3 where few tokens, directions or layers are in common). What other
-references reach changes neither. log₁₀ p is not stated below −300. Method §2 to §5.
+fifth of the variance retained, or a mean circuit cosine of 0.09 (0.3 where few tokens, directions or layers are in common). Numbers in place
+need a mean cosine of 0.65 besides where a network has no residual stream or few matrices, for networks that were trained apart and lined up with each other come near it. What other
+references reach changes none of this. log₁₀ p is not stated below −300. Method §2 to §5.
 
 ## What it does not prove
 
@@ -1694,8 +1695,8 @@ Unless the policy has `inconclusive: pass`, the finding is made when the relatio
 - it is one shard of several, or a file of weights that was not read (SCM1003) is too large to hold the same once more; or
 - most of its weights, or of the reference's, were not decoded (SCM1005); or
 - it is an adapter whose declared base has no weights among the references, or does not fit it; or
-- it resembles a reference beyond chance, but by no more than models that were trained apart reach
-  (numbers in place whose units were lined up among them); or it is as like one as descent leaves it (0.4 of the
+- it resembles a reference beyond chance, but by no more than models reach that were trained apart
+  (those whose units were lined up with each other included); or it is as like one as descent leaves it (0.4 of the
   variance explained), and p is below 10⁻⁶, but not as small as a verdict needs it (10⁻¹⁰), as of few small matrices; or
 - a reference has circuits, and nothing tells what at least 20 % of the model's parameters are in the network (names of no
   family, matrices cut or fused in a way of their own): a copy in another basis would not be seen; so it is from 5 % on where that is half as much as

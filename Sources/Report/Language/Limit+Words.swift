@@ -276,10 +276,9 @@ extension Limit: Translated {
     _ reference: String, _ log10P: String, _ circuits: String?, _ numbers: String
   ) -> (en: String, zh: String) {
     (
-      "likeness to \(reference) is beyond chance (log10 p = \(log10P)) but its effect ("
-        + "\(circuits.map { "circuits \($0), " } ?? "")numbers \(numbers)) is no larger than models of one recipe "
-        + "reach that were trained apart",
-      "与 \(reference) 的相似程度超出偶然（log₁₀ p = \(log10P)），但效应（\(circuits.map { "功能 \($0)，" } ?? "")数值 \(numbers)）不超过采用同一方案、各自训练的模型所能达到的程度"
+      "likeness to \(reference) (\(circuits.map { "circuits \($0), " } ?? "")numbers \(numbers)) is more than chance "
+        + "usually leaves (log10 p = \(log10P)), and less than a verdict needs",
+      "与 \(reference) 的相似（\(circuits.map { "功能 \($0)，" } ?? "")数值 \(numbers)）超出偶然通常所及（log₁₀ p = \(log10P)），但不足以下结论"
     )
   }
 

@@ -88,6 +88,10 @@ import Testing
         """),
     DocumentedClaim.page(
       "SCM2002",
+      en: "need a mean cosine of \(Written.figure(Calibration.plainNumbersMean)) besides",
+      zh: "平均余弦还须达到 \(Written.figure(Calibration.plainNumbersMean))"),
+    DocumentedClaim.page(
+      "SCM2002",
       en: "log₁₀ p is not stated below −\(Written.figure(-Calibration.smallestLog10P))",
       zh: "更小的 log₁₀ p 一律记为 −\(Written.figure(-Calibration.smallestLog10P))"),
     DocumentedClaim.page(
