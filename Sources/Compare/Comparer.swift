@@ -61,20 +61,21 @@ package enum Comparer {
   /// no descent.
   private static let drawnShare = 0.75
 
-  /// A comparison without the tensors of third parties and those that a seed gives, unless the rest
-  /// shows descent all the same.
+  /// A comparison without the tensors of third parties, those that a seed gives, and those that nothing shows to be
+  /// learned, unless the rest shows descent all the same.
   private static func without(
     _ comparison: ReferenceComparison, _ holders: [TensorDigest: [String]],
     _ subject: ModelFingerprint
   ) -> ReferenceComparison {
     let common = subject.tensors.indices.compactMap { index -> (index: Int, Common)? in
       let tensor = subject.tensors[index]
-      guard comparison.pairs[index]?.match == .equal, tensor.isEvidence else { return nil }
-      if let names = holders[tensor.digest] {
+      guard let pair = comparison.pairs[index], tensor.isEvidence else { return nil }
+      if pair.match == .equal, let names = holders[tensor.digest] {
         return (index, Common(tensor: tensor.name, origin: .thirdParty(holders: names.count)))
       }
-      return tensor.formula == .random
-        ? (index, Common(tensor: tensor.name, origin: .seed)) : nil
+      return origin(tensor, comparison.fingerprint.tensors[pair.reference], pair).map {
+        (index, Common(tensor: tensor.name, origin: $0))
+      }
     }
     guard !common.isEmpty, (comparison.circuits?.z ?? 0) < descentZ,
       share(of: common, in: subject) <= drawnShare
@@ -93,11 +94,32 @@ package enum Comparer {
     return result
   }
 
-  /// Share of the subject's learned parameters that drawn numbers are.
+  /// What else than learning gave a tensor and its counterpart their numbers.
+  private static func origin(
+    _ tensor: TensorFingerprint, _ reference: TensorFingerprint, _ pair: TensorPair
+  ) -> Common.Origin? {
+    let unlearned =
+      switch pair.match {
+      case .equal: tensor.isUnlearned ? tensor : reference
+      // The reference's own numbers decide: a copy may have lost what learning left of them.
+      case .place, .likeness: reference
+      }
+    guard unlearned.isUnlearned, let formula = unlearned.formula,
+      pair.match == .equal || formula.isTable && pair.cosine >= Correspondence.sameCosine
+    else { return nil }
+    return formula == .random ? .seed : .untrained(formula)
+  }
+
+  /// Share of the subject's parameters that are drawn numbers, or others that were not learned.
   private static func share(
     of common: [(index: Int, Common)], in subject: ModelFingerprint
   ) -> Double {
-    let drawn = common.filter { $0.1.origin == .seed }
+    let drawn = common.filter { part in
+      switch part.1.origin {
+      case .thirdParty: false
+      case .seed, .untrained: true
+      }
+    }
     let total = subject.tensors.reduce(0) { $0 + ($1.isBuffer ? 0 : $1.elementCount) }
     return Double(drawn.reduce(0) { $0 + subject.tensors[$1.index].elementCount })
       / Double(max(total, 1))

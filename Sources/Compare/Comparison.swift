@@ -67,7 +67,7 @@ package struct ReferenceComparison: Sendable {
   package var isUnitsComparedInPart = false
   /// Why the weights could not be read once more to undo a disguise.
   package var recoveryProblem: String?
-  /// Tensors of the subject that this reference holds byte for byte, and that show no descent from it.
+  /// Tensors of the subject that this reference holds byte for byte, or nearly so, and that show no descent from it.
   package var common: [Common] = []
 
   package struct Common: Sendable, Equatable {
@@ -76,6 +76,8 @@ package struct ReferenceComparison: Sendable {
       case thirdParty(holders: Int)
       /// A generator of random numbers: a seed is all that is shared.
       case seed
+      /// Nothing in its numbers shows that they were learned.
+      case untrained(Formula)
     }
 
     package var tensor: String

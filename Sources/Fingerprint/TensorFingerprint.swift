@@ -109,15 +109,25 @@ package struct TensorFingerprint: Sendable, Equatable {
   }
 
   /// Whether it looks like what anybody can compute.
-  package var hasConstantFormula: Bool { formula != nil && formula != .random }
+  package var hasConstantFormula: Bool { formula?.isConstant ?? false }
 
   /// Values from which on a tensor cannot be equal by accident, nor be a small table.
   package static let substance = 4096
 
-  /// Whether equal bytes are evidence by themselves: learned numbers, and many of them.
-  package var isSubstantial: Bool {
+  /// Whether nothing shows that its numbers were learned: neither they, nor its place in a layer, which tells it unless
+  /// they are plain draws.
+  package var isUnlearned: Bool {
+    guard let formula, !formula.isConstant else { return false }
+    return formula == .random || layer == nil || role == .unknown
+  }
+
+  /// Whether it is large enough, and drawn by no plain generator, so that equal moments are equal numbers.
+  package var isDistinct: Bool {
     isEvidence && formula != .random && elementCount >= Self.substance
   }
+
+  /// Whether equal bytes are evidence by themselves: learned numbers, and many of them.
+  package var isSubstantial: Bool { isDistinct && !isUnlearned }
 
   /// Bits of the significand of the numbers; nil where they lie on a grid.
   package var precision: Precision {

@@ -1,3 +1,5 @@
+package import Fingerprint
+
 /// Something that could not be judged, or not as well as one would like, and why.
 ///
 /// Its words are the Report stage's.
@@ -111,6 +113,8 @@ package enum CommonReason: Sendable, Equatable, Codable {
   case thirdParty(holders: Int)
   /// Its numbers are those of a generator of random numbers.
   case seed
+  /// Nothing in its numbers shows that they were learned.
+  case untrained(Formula)
   /// It is too small.
   case small
 }

@@ -114,15 +114,20 @@ enum Limits {
 
   private static func commonComponents(_ reference: ReferenceComparison) -> [Limit] {
     var (thirdParty, seed, holders) = ([String](), [String](), 0)
+    var untrained: [Formula: [String]] = [:]
     for part in reference.common {
       switch part.origin {
       case .thirdParty(let count):
         thirdParty.append(part.tensor)
         holders = max(holders, count)
       case .seed: seed.append(part.tensor)
+      case .untrained(let sign): untrained[sign, default: []].append(part.tensor)
       }
     }
-    return [(thirdParty, CommonReason.thirdParty(holders: holders)), (seed, .seed)].compactMap {
+    let parts: [([String], CommonReason)] =
+      [(thirdParty, .thirdParty(holders: holders)), (seed, .seed)]
+      + Formula.allCases.compactMap { sign in untrained[sign].map { ($0, .untrained(sign)) } }
+    return parts.compactMap {
       $0.0.isEmpty ? nil : .commonComponent(reference: reference.id, parts: $0.0, reason: $0.1)
     }
   }

@@ -1,4 +1,5 @@
 import Fingerprint
+import Foundation
 import Load
 import TestSupport
 import Testing
@@ -11,8 +12,12 @@ import Testing
   private static func models(_ count: Int, sharing shape: [Int]) async throws -> [ModelFingerprint]
   {
     var source = ModelRandom(seed: 900)
-    // Heavy tails: as training leaves numbers, and no generator draws them.
-    let numbers = source.matrix(1, shape.reduce(1, *), deviation: 1).floats.map { $0 * abs($0) }
+    // Heavy tails and a direction in common: as training leaves numbers, and no generator draws them.
+    let columns = shape.last ?? 1
+    let draws = source.matrix(1, shape.reduce(1, *), deviation: 1).floats
+    let numbers = draws.enumerated().map { place, draw in
+      draw * abs(draw) + draws[place % columns] * draws[place / columns * 7 % draws.count]
+    }
     var result: [ModelFingerprint] = []
     for seed in 0..<count {
       var random = ModelRandom(seed: UInt64(910 + seed))
@@ -45,5 +50,30 @@ import Testing
       models[0], with: [("reference", models[1])], settlesEarly: false, threads: 1)
     #expect(found[0].common.isEmpty)
     #expect(found[0].linear.equal.count == 1)
+  }
+
+  /// A table of kernels, of which nobody could say whose it is, whoever has it, cast or not.
+  @Test(arguments: [0, 0.02])
+  func whatNothingShowsToBeLearnedIsNoDescentBesideOneReferenceEither(noise: Double) async throws {
+    var models: [ModelFingerprint] = []
+    for seed in 0..<2 {
+      var random = ModelRandom(seed: UInt64(940 + seed))
+      let own = (0..<6).map { _ in random.matrix(64, 48, deviation: 1) }
+      var model = Models.anonymous(own)
+      var places = ModelRandom(seed: 960)
+      let centres = (0..<160).map { _ in places.uniform() }
+      let values = (0..<6000).map { index -> Float in
+        let distance = centres[index / 60] - centres[100 + index % 60]
+        return Float(exp(-40 * distance * distance) * (1 + noise * random.gaussian()))
+      }
+      model.tensors.append(Tensor("kernel", [100, 60], values))
+      models.append(try await Models.fingerprint(model))
+    }
+    let found = Comparer.compare(
+      models[0], with: [("reference", models[1])], settlesEarly: false, threads: 1)
+    #expect(found[0].common == [.init(tensor: "kernel", origin: .untrained(.oneSigned))])
+    #expect(found[0].linear.equal.isEmpty)
+    #expect(found[0].linear.z < 5)
+    #expect(found[0].linear.units.allSatisfy { $0.z < 5 })
   }
 }

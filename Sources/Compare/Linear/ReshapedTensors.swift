@@ -22,7 +22,7 @@ struct ReshapedTensors {
     var absoluteMaximum: Double
 
     init?(_ tensor: TensorFingerprint) {
-      guard tensor.isSubstantial, tensor.grid == nil, tensor.moments.isFinite,
+      guard tensor.isDistinct, tensor.grid == nil, tensor.moments.isFinite,
         case .significand(let bits) = tensor.precision, bits >= ReshapedTensors.leastBits
       else { return nil }
       (count, zeros) = (tensor.elementCount, tensor.moments.zeros)

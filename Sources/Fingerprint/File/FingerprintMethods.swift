@@ -14,7 +14,7 @@ package struct FingerprintMethods: Sendable, Codable, Equatable {
   var digests: Int
   /// Figures and thresholds by which formulas are told; nil before there were any.
   ///
-  /// What 2 tells beyond 1 is compared as other tensors are where 1 has it.
+  /// What a later one tells beyond an earlier one is compared as other tensors are where the earlier has it.
   var formulas: Int?
   /// Places of the single values: 1 has those of matrices alone, 2 of long vectors too; nil in fingerprints
   /// of format 2, which have none.
@@ -27,15 +27,15 @@ package struct FingerprintMethods: Sendable, Codable, Equatable {
 
   /// What this build computes.
   package static let current = FingerprintMethods(
-    sketch: 1, circuits: 3, digests: 2, formulas: 2, samples: 2, axes: 1,
+    sketch: 1, circuits: 3, digests: 2, formulas: 3, samples: 2, axes: 1,
     anchors: anchorDigest)
 
   /// What format 3 holds of that, or held; the places of what both have are the same.
-  static let withSamples = [2, 1].flatMap { formulas in
+  static let withSamples = [3, 2, 1].flatMap { formulas in
     [2, 1].map { current.with(samples: $0, formulas: formulas) }
   }
   /// What format 2 holds of that.
-  static let withoutSamples = [2, 1].map { current.with(samples: nil, formulas: $0) }
+  static let withoutSamples = [3, 2, 1].map { current.with(samples: nil, formulas: $0) }
 
   private func with(samples: Int?, formulas: Int) -> FingerprintMethods {
     var methods = self

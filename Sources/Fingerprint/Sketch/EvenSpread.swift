@@ -6,6 +6,9 @@ enum EvenSpread {
   /// Mean over lines of √n · D, the largest difference of the distribution functions of n points and of the
   /// distribution: 0.87 ± 0.26 each of independent draws, 0.12 of the first 64 of a scrambled sequence.
   static let mostEven = 0.4
+  /// The same of a single line, which 1 in 10⁴ of independent draws have, and the share of such lines that is enough: the
+  /// later ones of Halton's sequence repeat too slowly to be even.
+  static let veryEven = (difference: 0.32, share: 0.125)
   /// Lines that must be there, and points on each.
   static let least = (lines: 8, points: 32)
   static let lines = 32
@@ -22,8 +25,10 @@ enum EvenSpread {
     }
     return [columns, rows].contains { lines in
       guard lines.count >= least.lines, lines[0].count >= least.points else { return false }
-      let sum = lines.reduce(0.0) { $0 + target.difference($1) }
-      return sum <= mostEven * Double(lines.count)
+      let differences = lines.map(target.difference)
+      let even = differences.count { $0 <= veryEven.difference }
+      return differences.reduce(0, +) <= mostEven * Double(lines.count)
+        || Double(even) >= veryEven.share * Double(lines.count)
     }
   }
 

@@ -2,8 +2,8 @@
 ///
 /// Strangers share such tensors bit for bit, so they are no evidence of descent (method, section 1).
 ///
-/// All but `random` are taken as constants: numbers that were drawn may be a layer's that a recipe
-/// freezes, so they only show no descent by themselves.
+/// Those from `random` on are no constants: such numbers may be a layer's that a recipe freezes, or an unusual one's, so
+/// they only show no descent by themselves.
 package enum Formula: String, Sendable, Codable, CaseIterable {
   /// Rows or columns follow from their predecessors: sinusoids, rotary tables, Fourier bases, mel
   /// filters, causal masks.
@@ -31,6 +31,30 @@ package enum Formula: String, Sendable, Codable, CaseIterable {
   /// Numbers as a generator draws them, without a trace of training (`RandomDraw`): the projections
   /// of a library's seed, and every start. Equal ones show a common seed at most.
   case random
+  /// Half of the magnitudes or more occur before (`Untrained`): symmetric tables, counts.
+  case recurring
+  /// Numbers pile up at the largest magnitude: sines and cosines of whatever.
+  case saturated
+  /// All but a few numbers have one sign: kernels, distances, probabilities.
+  case oneSigned
+  /// A row or a column has one value: polynomials, harmonics, homogeneous coordinates.
+  case constantLine
+  /// Rows and columns are no more unlike than those of draws from any distribution.
+  case exchangeable
+
+  /// Whether it tells how the numbers are made, and not only that training does not leave such.
+  package var isConstant: Bool {
+    switch self {
+    case .predictable, .whole, .selection, .mask, .levels, .even, .symmetric, .toeplitz, .graph,
+      .orthogonal:
+      true
+    case .random, .recurring, .saturated, .oneSigned, .constantLine, .exchangeable: false
+    }
+  }
+
+  /// Whether a cast or a noisy copy of such numbers is no descent either; draws may be those of a network that
+  /// was trained a little.
+  package var isTable: Bool { isConstant || !(self == .random || self == .exchangeable) }
 
   /// Share of the energy that prediction leaves of a formula at most.
   ///
@@ -43,8 +67,12 @@ package enum Formula: String, Sendable, Codable, CaseIterable {
   /// - Parameters:
   ///   - unpredictable: `Predictability.remainder` of the patch.
   ///   - sketch: of a matrix.
+  ///   - isQuantised: whether the numbers lie on a grid.
+  ///   - isDecoded: whether they were decoded from codes, which only weights are stored as: of such nothing but a
+  ///     formula is told.
   init?(
-    patch: TensorPatch, unpredictable: Double?, moments: Moments, sketch: LinearSketch?
+    patch: TensorPatch, unpredictable: Double?, moments: Moments, sketch: LinearSketch?,
+    isQuantised: Bool, isDecoded: Bool
   ) {
     if Self.isInfiniteMask(moments) {
       self = .mask
@@ -68,8 +96,14 @@ package enum Formula: String, Sendable, Codable, CaseIterable {
         self = .mask
         return
       }
-      guard RandomDraw.isLikely(patch, moments) else { return nil }
-      self = .random
+      if RandomDraw.isLikely(patch, moments) {
+        self = .random
+        return
+      }
+      guard !isDecoded,
+        let sign = Untrained.sign(patch, isMatrix: false, isQuantised: isQuantised)
+      else { return nil }
+      self = sign
       return
     }
     let (long, entries) = (max(sketch.rows, sketch.columns), moments.count - moments.zeros)
@@ -91,6 +125,10 @@ package enum Formula: String, Sendable, Codable, CaseIterable {
       self = .even
     } else if RandomDraw.isLikely(patch, moments) {
       self = .random
+    } else if !isDecoded,
+      let sign = Untrained.sign(patch, isMatrix: true, isQuantised: isQuantised)
+    {
+      self = sign
     } else {
       return nil
     }

@@ -55,6 +55,8 @@ enum RandomDraw {
     }
   }
 
+  static let uniformKurtosis = -1.2
+
   /// What libraries draw from.
   private enum Distribution: CaseIterable {
     case normal
@@ -65,7 +67,7 @@ enum RandomDraw {
     var excessKurtosis: Double {
       switch self {
       case .normal: 0
-      case .uniform: -1.2
+      case .uniform: uniformKurtosis
       case .truncated: -0.6344
       }
     }
@@ -102,10 +104,29 @@ enum RandomDraw {
   }
 
   /// Whether no row or column is larger, and none like another, more than chance makes them.
-  private static func areIndependent(
+  ///
+  /// - Parameter values: of mean 0 and variance 1.
+  static func areIndependent(
     _ values: [Double], rows: Int, columns: Int, _ excessKurtosis: Double
   ) -> Bool {
     guard min(rows, columns) > 1 else { return true }
+    return lines(values, rows: rows, columns: columns).allSatisfy {
+      haveEqualEnergies($0, excessKurtosis)
+        && areUncorrelated($0, excessKurtosis, tolerance: tolerance)
+    }
+  }
+
+  /// Whether no row is like another, nor a column, more than chance makes them.
+  static func areUncorrelated(
+    _ values: [Double], rows: Int, columns: Int, _ excessKurtosis: Double, tolerance: Double
+  ) -> Bool {
+    lines(values, rows: rows, columns: columns).allSatisfy {
+      areUncorrelated($0, excessKurtosis, tolerance: tolerance)
+    }
+  }
+
+  /// Rows and columns of a piece, evenly chosen.
+  private static func lines(_ values: [Double], rows: Int, columns: Int) -> [[[Double]]] {
     let step = (row: max(1, rows / lines), column: max(1, columns / lines))
     let byRow = stride(from: 0, to: rows, by: step.row).map { row in
       Array(values[row * columns..<(row + 1) * columns])
@@ -113,9 +134,7 @@ enum RandomDraw {
     let byColumn = stride(from: 0, to: columns, by: step.column).map { column in
       (0..<rows).map { values[$0 * columns + column] }
     }
-    return [byRow, byColumn].allSatisfy {
-      haveEqualEnergies($0, excessKurtosis) && areUncorrelated($0, excessKurtosis)
-    }
+    return [byRow, byColumn]
   }
 
   private static func haveEqualEnergies(_ lines: [[Double]], _ excessKurtosis: Double) -> Bool {
@@ -130,7 +149,9 @@ enum RandomDraw {
   }
 
   /// Of independent lines of m values of kurtosis κ, m·r² has mean 1 and a variance of about 2 + κ²/m.
-  private static func areUncorrelated(_ lines: [[Double]], _ excessKurtosis: Double) -> Bool {
+  private static func areUncorrelated(
+    _ lines: [[Double]], _ excessKurtosis: Double, tolerance: Double
+  ) -> Bool {
     guard let length = lines.first?.count, length >= 8 else { return true }
     let units = lines.map { line in
       let norm = line.reduce(0) { $0 + $1 * $1 }.squareRoot()

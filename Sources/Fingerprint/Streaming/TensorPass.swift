@@ -251,6 +251,8 @@ struct TensorPass: Sendable {
     // Four digits: more would only lengthen the table of a fingerprint.
     let unpredictable = folded.patch.flatMap(Predictability.remainder)
       .map { ($0 * 1e4).rounded() / 1e4 }
+    let grid = folded.samples.grid(
+      significandBits: type.significandBits, isTransposed: view.transposed)
     return TensorFingerprint(
       name: tensor.name, component: tensor.component, role: tensor.role,
       parameter: tensor.parameter, layer: tensor.layer, expert: tensor.expert, elementType: type,
@@ -258,11 +260,11 @@ struct TensorPass: Sendable {
       digest: TensorDigest(leaves: folded.digests), encoding: tensor.source.encoding,
       decodedDigest: folded.decodedDigests.isEmpty
         ? nil : TensorDigest(leaves: folded.decodedDigests), moments: moments,
-      grid: folded.samples.grid(
-        significandBits: type.significandBits, isTransposed: view.transposed),
-      sketch: kept, unpredictable: unpredictable,
+      grid: grid, sketch: kept, unpredictable: unpredictable,
       formula: folded.patch.flatMap {
-        Formula(patch: $0, unpredictable: unpredictable, moments: moments, sketch: matrix)
+        Formula(
+          patch: $0, unpredictable: unpredictable, moments: moments, sketch: matrix,
+          isQuantised: grid != nil, isDecoded: tensor.source.encoding != nil)
       },
       sample: keepsValues && isComparable ? sampleOrder.sample(folded.sampled) : nil)
   }

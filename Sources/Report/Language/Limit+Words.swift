@@ -1,3 +1,4 @@
+internal import Fingerprint
 internal import Judge
 
 extension Language {
@@ -297,12 +298,28 @@ extension Limit: Translated {
           "but its numbers are those of a random generator, untrained: a common seed at most",
           "但其数值如同随机数生成器的输出，未经训练：至多说明用了相同的随机种子"
         )
+      case .untrained(let sign):
+        (
+          "but nothing in its numbers shows that they were learned (\(Self.sign(sign).en))",
+          "但其数值中没有任何训练的痕迹（\(Self.sign(sign).zh)）"
+        )
       case .small: ("too small a part to show descent", "占比太小，不足以说明派生关系")
       }
     return (
       "common component: \(few(parts, .en)) is in \(reference) too, \(why.en)",
       "共有部件：\(few(parts, .zh)) 也见于 \(reference)，\(why.zh)"
     )
+  }
+
+  /// What training does not leave, in words.
+  private static func sign(_ sign: Formula) -> (en: String, zh: String) {
+    switch sign {
+    case .recurring: ("half of them or more recur", "半数以上的数值重复出现")
+    case .saturated: ("they pile up at the largest", "数值堆积在最大值附近")
+    case .oneSigned: ("they have one sign", "数值同号")
+    case .constantLine: ("a row or column has one value", "有一行或一列取同一个值")
+    default: ("rows and columns are as those of independent draws", "各行各列与独立抽取的随机数无异")
+    }
   }
 
   private static func screened(

@@ -342,6 +342,9 @@ import Testing
     `\(TensorDigest.leavesMark)` and the digests of the leaves
     """,
     "\(ValueSample.limit) places of every matrix",
+    "all but \(Written.percent(Untrained.oneSign)) have one sign",
+    "a row or a column of \(Untrained.line.least) values or more",
+    "\(Written.figure(EvenSpread.veryEven.difference)) at most on an eighth",
     """
     Of vectors of more than \(VectorSketch.length) entries \
     \(ValueSample.count(ofVector: VectorSketch.length + 1)) are kept

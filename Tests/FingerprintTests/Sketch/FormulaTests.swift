@@ -110,25 +110,76 @@ import Testing
     Case(testDescription: "uniform points", formula: .random, shape: [256, 24]) {
       0.5 * erfc(-noise($0, $1) / 2.0.squareRoot())
     },
-    Case(testDescription: "thinned weights in bfloat16", formula: nil, shape: [256, 256]) {
+    Case(testDescription: "thinned draws in bfloat16", formula: .exchangeable, shape: [256, 256]) {
       guard noise($0 + 300, $1) > 1.2 else { return 0 }
       let value = Float(noise($0, $1) * abs(noise($0 + 200, $1)))
       return Double(Float(bitPattern: value.bitPattern & 0xFFFF_0000))
     },
-    Case(testDescription: "thinned weights of one size each", formula: nil, shape: [100, 100]) {
-      noise($0 + 300, $1) > 1.2 ? noise($0, $1) * abs(noise($0 + 200, $1)) : 0
+    Case(
+      testDescription: "thinned weights of one size each", formula: nil, shape: [100, 100]
+    ) {
+      noise($0 + 300, $1) > 1.2 ? noise($0, $1) * (0.2 + Double($0) / 50) : 0
     },
-    Case(testDescription: "normal with unlike rows", formula: nil, shape: [64, 96]) {
+    Case(testDescription: "normal with unlike rows", formula: .exchangeable, shape: [64, 96]) {
       noise($0, $1) * ($0.isMultiple(of: 2) ? 1 : 1.5)
     },
     Case(testDescription: "normal with a direction in common", formula: nil, shape: [64, 96]) {
       noise($0, $1) + 0.5 * noise($0, 500) * noise(600, $1)
     },
-    Case(testDescription: "heavy tails", formula: nil, shape: [64, 96]) {
+    Case(
+      testDescription: "heavy tails of one distribution", formula: .exchangeable, shape: [64, 96]
+    ) {
       noise($0, $1) * abs(noise($0 + 200, $1))
     },
-    Case(testDescription: "four bits", formula: nil, shape: [64, 64]) {
-      (noise($0, $1) * 3).rounded() * 0.01
+    Case(testDescription: "heavy tails with a direction in common", formula: nil, shape: [64, 96]) {
+      noise($0, $1) * abs(noise($0 + 200, $1)) + 0.5 * noise($0, 500) * noise(600, $1)
+    },
+    Case(testDescription: "Halton's points as normal numbers", formula: .even, shape: [1024, 16]) {
+      let primes = [2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53]
+      var (index, share, point) = ($0 + 1, 1.0, 0.0)
+      while index > 0 {
+        share /= Double(primes[$1])
+        point += share * Double(index % primes[$1])
+        index /= primes[$1]
+      }
+      return normal(below: point)
+    },
+    Case(testDescription: "Chebyshev's differentiation", formula: .recurring, shape: [96, 96]) {
+      guard $0 != $1 else { return 0 }
+      func edge(_ index: Int) -> Double { index == 0 || index == 95 ? 2 : 1 }
+      let sign: Double = ($0 + $1).isMultiple(of: 2) ? 1 : -1
+      return sign * edge($0) / edge($1)
+        / (cos(Double.pi * Double($0) / 95) - cos(Double.pi * Double($1) / 95))
+    },
+    Case(testDescription: "logarithms of counts", formula: .recurring, shape: [6000]) {
+      log(1 + (abs(noise($0, $1)) * 30).rounded(.down))
+    },
+    Case(testDescription: "cosines of random features", formula: .saturated, shape: [100, 128]) {
+      cos(noise($0, 0) * noise(1000, $1) * 3 + noise($0, 1) * noise(1001, $1) * 3)
+    },
+    Case(testDescription: "inverse distances", formula: .oneSigned, shape: [96, 128]) {
+      1 / (0.05 + abs(noise($0, 0) - noise($1 + 300, 0)) + abs(noise($0, 1) - noise($1 + 300, 1)))
+    },
+    Case(
+      testDescription: "Hermite's polynomials of draws", formula: .constantLine, shape: [500, 10]
+    ) {
+      let x = noise($0, 0)
+      var (before, value) = (0.0, 1.0)
+      for degree in 0..<$1 { (before, value) = (value, x * value - Double(degree) * before) }
+      return value
+    },
+    Case(testDescription: "distances in a graph", formula: .recurring, shape: [60, 100]) {
+      (abs(noise($0, 0) - noise($1, 1)) * 3).rounded()
+    },
+    Case(testDescription: "smoothed kinds", formula: .recurring, shape: [64, 64]) {
+      noise($0, $1) > 1.5 ? 1.9 : -0.1
+    },
+    Case(testDescription: "weights of eight bits", formula: nil, shape: [128, 128]) {
+      (noise($0, $1) * 20 + 10 * noise($0, 500) * noise(600, $1)).rounded()
+        * (1 + abs(noise($0, 900))) * 0.013
+    },
+    Case(testDescription: "weights of four bits", formula: nil, shape: [64, 64]) {
+      (noise($0, $1) * 3 + 2 * noise($0, 500) * noise(600, $1)).rounded() * 0.01
     },
     Case(testDescription: "sparse", formula: nil, shape: [64, 64]) {
       noise($0, $1 + 64) > 1 ? noise($0, $1) : 0
@@ -136,7 +187,10 @@ import Testing
     Case(testDescription: "low rank", formula: nil, shape: [64, 64]) {
       noise($0, 0) * noise($1, 1) + noise($0, 2) * noise($1, 3)
     },
-    Case(testDescription: "loud columns", formula: nil, shape: [64, 64]) {
+    Case(testDescription: "counts as shares", formula: .exchangeable, shape: [80, 80]) {
+      (noise($0, $1) * 6).rounded() / 15
+    },
+    Case(testDescription: "draws with loud columns", formula: .exchangeable, shape: [64, 64]) {
       noise($0, $1) * ($1 == 7 ? 40 : 1) + ($1 == 9 ? 5 : 0)
     },
   ]
@@ -180,8 +234,9 @@ import Testing
   @Test(arguments: cases) func tellsFormulasFromWeights(example: Case) async throws {
     let print = try await Self.fingerprint(example)
     #expect(print.formula == example.formula, "left \(String(describing: print.unpredictable))")
-    #expect(print.isEvidence == (example.formula == nil || example.formula == .random))
+    #expect(print.isEvidence == !(example.formula?.isConstant ?? false))
     #expect(!print.isSubstantial || example.formula == nil)
+    #expect(print.isUnlearned == (example.formula.map { !$0.isConstant } ?? false))
   }
 
   /// The first extent of one that some buffers have, and a column that is a vector.
