@@ -54,7 +54,7 @@ package enum Formula: String, Sendable, Codable, CaseIterable {
 
   /// Whether a cast or a noisy copy of such numbers is no descent either; draws may be those of a network that
   /// was trained a little.
-  package var isTable: Bool { isConstant || !(self == .random || self == .exchangeable) }
+  package var isTable: Bool { self != .random && self != .exchangeable }
 
   /// Share of the energy that prediction leaves of a formula at most.
   ///

@@ -48,13 +48,18 @@ enum Untrained {
     return Double(values.count - differentMagnitudes(values)) >= recurring * Double(values.count)
   }
 
-  /// How many magnitudes there are, none of which is zero: by a table with open addresses, at most half full.
+  /// Differs from run to run, as what it makes does not: no file can hold numbers that meet in one place of the table.
+  private static let multiplier = UInt64.random(in: .min ... .max) | 1
+
+  /// How many magnitudes there are, none of which is zero: by a table with open addresses, at most half full
+  /// (multiply-shift, Dietzfelbinger and others 1997).
   private static func differentMagnitudes(_ values: [Float]) -> Int {
-    let size = 2 << (Int.bitWidth - (values.count - 1).leadingZeroBitCount)
+    let bitWidth = Int.bitWidth - values.count.leadingZeroBitCount + 1
+    let size = 1 << bitWidth
     var (table, different) = ([UInt32](repeating: 0, count: size), 0)
     for value in values {
       let bits = value.magnitude.bitPattern
-      var place = Int(truncatingIfNeeded: (bits &* 0x9E37_79B1) >> 8) & (size - 1)
+      var place = Int((UInt64(bits) &* multiplier) >> UInt64(UInt64.bitWidth - bitWidth))
       while table[place] != 0, table[place] != bits { place = (place + 1) & (size - 1) }
       if table[place] == 0 {
         table[place] = bits

@@ -300,8 +300,8 @@ extension Limit: Translated {
         )
       case .untrained(let sign):
         (
-          "but nothing in its numbers shows that they were learned (\(Self.sign(sign).en))",
-          "但其数值中没有任何训练的痕迹（\(Self.sign(sign).zh)）"
+          "but nothing in the samples of its numbers shows that they were learned (\(Self.sign(sign).en))",
+          "但抽查的数值中没有任何训练的痕迹（\(Self.sign(sign).zh)）"
         )
       case .small: ("too small a part to show descent", "占比太小，不足以说明派生关系")
       }
@@ -314,11 +314,11 @@ extension Limit: Translated {
   /// What training does not leave, in words.
   private static func sign(_ sign: Formula) -> (en: String, zh: String) {
     switch sign {
-    case .recurring: ("half of them or more recur", "半数以上的数值重复出现")
-    case .saturated: ("they pile up at the largest", "数值堆积在最大值附近")
-    case .oneSigned: ("they have one sign", "数值同号")
+    case .recurring: ("half of the magnitudes or more recur", "半数以上的绝对值重复出现")
+    case .saturated: ("a tenth of them or more are near the largest", "一成以上的数值在最大值附近")
+    case .oneSigned: ("nearly all have one sign", "数值几乎全部同号")
     case .constantLine: ("a row or column has one value", "有一行或一列取同一个值")
-    default: ("rows and columns are as those of independent draws", "各行各列与独立抽取的随机数无异")
+    default: ("rows and columns are no more unlike than those of draws", "各行各列的差异不超过随机抽取的数")
     }
   }
 
