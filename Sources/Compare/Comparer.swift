@@ -1,3 +1,4 @@
+import Canonicalise
 package import Fingerprint
 import Load
 
@@ -35,7 +36,7 @@ package enum Comparer {
   ) -> [ReferenceComparison] {
     // What it is believed to be depends on the references.
     let mine =
-      (subject.hasConstantFormula ? nil : known?.subject)
+      (subject.claimsConstants ? nil : known?.subject)
       ?? PreparedModel(subject.believingConstants(of: references.map(\.fingerprint)))
     let (subject, theirs) = (mine.fingerprint, known?.references)
     var circuits = Concurrent.map(references.count, threads: threads) {
@@ -52,7 +53,11 @@ package enum Comparer {
         isClearKin: settlesKin && drawn[index]?.isClearKin ?? false)
     }
     let holders = ThirdParties(subject, comparisons).holders
-    return comparisons.map { without($0, holders, subject) }
+    return comparisons.map {
+      var result = without($0, holders, subject)
+      result.common += formulas(subject, $0.fingerprint)
+      return result
+    }
   }
 
   /// From this z on, what is left without a third party's tensors shows descent by itself.
@@ -98,16 +103,35 @@ package enum Comparer {
   private static func origin(
     _ tensor: TensorFingerprint, _ reference: TensorFingerprint, _ pair: TensorPair
   ) -> Common.Origin? {
-    let unlearned =
-      switch pair.match {
-      case .equal: tensor.isUnlearned ? tensor : reference
-      // The reference's own numbers decide: a copy may have lost what learning left of them.
-      case .place, .likeness: reference
-      }
-    guard unlearned.isUnlearned, let formula = unlearned.formula,
+    // The reference's own numbers decide: a copy may have lost what learning left of them.
+    let (isUnlearned, formula) =
+      pair.match == .equal
+      ? (reference.isUnlearned(equal: tensor), reference.formula ?? tensor.formula)
+      : (reference.isUnlearned, reference.formula)
+    guard isUnlearned, let formula,
       pair.match == .equal || formula.isTable && pair.cosine >= Correspondence.sameCosine
     else { return nil }
     return formula == .random ? .seed : .untrained(formula)
+  }
+
+  /// The tables that both hold byte for byte and that not both call constants: nothing but their numbers tells them
+  /// from weights, and they took no part in any test.
+  private static func formulas(
+    _ subject: ModelFingerprint, _ reference: ModelFingerprint
+  ) -> [Common] {
+    let tables = subject.tensors.filter {
+      $0.hasConstantFormula && $0.isBuffer && $0.elementCount >= TensorFingerprint.substance
+    }
+    guard !tables.isEmpty else { return [] }
+    let theirs = Dictionary(grouping: reference.tensors.lazy.filter(\.hasConstantFormula)) {
+      $0.digest
+    }
+    return tables.compactMap { tensor in
+      guard let formula = tensor.formula, let equal = theirs[tensor.digest],
+        tensor.role != .constant || equal.contains(where: { $0.role != .constant })
+      else { return nil }
+      return Common(tensor: tensor.name, origin: .untrained(formula))
+    }
   }
 
   /// Share of the subject's parameters that are drawn numbers, or others that were not learned.

@@ -76,7 +76,7 @@ package struct ReferenceComparison: Sendable {
       case thirdParty(holders: Int)
       /// A generator of random numbers: a seed is all that is shared.
       case seed
-      /// Nothing in its numbers shows that they were learned.
+      /// Nothing in its numbers shows that they were learned; of a formula, its numbers look like a constant's.
       case untrained(Formula)
     }
 

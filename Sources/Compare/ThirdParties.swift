@@ -16,9 +16,10 @@ struct ThirdParties {
   init(_ subject: ModelFingerprint, _ references: [ReferenceComparison]) {
     var holding: [TensorDigest: [Int]] = [:]
     for (position, reference) in references.enumerated() {
-      let equal = reference.pairs.indices.filter {
-        reference.pairs[$0]?.match == .equal
-          && (subject.tensors[$0].matrix != nil || subject.tensors[$0].isSubstantial)
+      let equal = reference.pairs.indices.filter { index in
+        guard let pair = reference.pairs[index], pair.match == .equal else { return false }
+        let (tensor, theirs) = (subject.tensors[index], reference.fingerprint.tensors)
+        return tensor.matrix != nil || tensor.isSubstantial(equal: theirs[pair.reference])
       }
       var seen: Set<TensorDigest> = []
       for index in equal where seen.insert(subject.tensors[index].digest).inserted {

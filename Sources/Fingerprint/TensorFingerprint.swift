@@ -32,10 +32,11 @@ package struct TensorFingerprint: Sendable, Equatable {
   /// Single values of a matrix, nil in fingerprints of format 2; of a vector of more than 256 entries, nil in
   /// those from before there were any.
   package var sample: ValueSample?
-  /// Whether `formula` is no more than a claim; never stored, since comparisons decide it.
+  /// Whether it is no more than a claim that it is a constant; never stored, since comparisons decide it.
   ///
-  /// It is told from a few windows of the tensor, which whoever knows them can overwrite.
-  package var isFormulaDoubted = false
+  /// A formula is told from a few windows of the tensor, which whoever knows them can overwrite, and anybody
+  /// can give weights the name of a mask.
+  package var isConstancyDoubted = false
 
   package struct Encoding: Sendable, Equatable, Codable {
     /// That of `TensorDecoding.name`, or of a scheme that is not decoded.
@@ -104,8 +105,14 @@ package struct TensorFingerprint: Sendable, Equatable {
   /// Whether the tensor is one that no training sets: not a parameter, whatever it is stored as; nor is
   /// one of a part that is not read.
   package var isBuffer: Bool {
-    role == .constant || hasConstantFormula && !isFormulaDoubted
+    role == .constant || hasConstantFormula && !isConstancyDoubted
       || ModelReading.leavesOut(component)
+  }
+
+  /// Whether nothing but its name says that no training sets its many numbers.
+  package var isConstantByNameAlone: Bool {
+    role == .constant && !hasConstantFormula && isDecodedNumber && !isConstant
+      && elementCount >= Self.substance
   }
 
   /// Whether it looks like what anybody can compute.
@@ -116,9 +123,20 @@ package struct TensorFingerprint: Sendable, Equatable {
 
   /// Whether nothing shows that its numbers were learned: neither they, nor its place in a layer, which tells it unless
   /// they are plain draws.
-  package var isUnlearned: Bool {
+  package var isUnlearned: Bool { isUnlearned(of: formula) }
+
+  /// The same of numbers whose formula is known otherwise.
+  private func isUnlearned(of formula: Formula?) -> Bool {
     guard let formula, !formula.isConstant else { return false }
     return formula == .random || layer == nil || role == .unknown
+  }
+
+  /// Whether nothing shows that numbers which another tensor holds too, bit for bit, were learned.
+  ///
+  /// This one's place decides, for whoever takes learned numbers over may give them any name; of this one's
+  /// formula the other's says the same, where this one is of a fingerprint from before such were told.
+  package func isUnlearned(equal other: TensorFingerprint) -> Bool {
+    isUnlearned(of: formula ?? other.formula)
   }
 
   /// Whether it is large enough, and drawn by no plain generator, so that equal moments are equal numbers.
@@ -128,6 +146,11 @@ package struct TensorFingerprint: Sendable, Equatable {
 
   /// Whether equal bytes are evidence by themselves: learned numbers, and many of them.
   package var isSubstantial: Bool { isDistinct && !isUnlearned }
+
+  /// Whether it is evidence by itself that a reference's tensor holds these very numbers.
+  package func isSubstantial(equal reference: TensorFingerprint) -> Bool {
+    isDistinct && !reference.isUnlearned(equal: self)
+  }
 
   /// Bits of the significand of the numbers; nil where they lie on a grid.
   package var precision: Precision {

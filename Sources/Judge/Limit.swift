@@ -113,7 +113,7 @@ package enum CommonReason: Sendable, Equatable, Codable {
   case thirdParty(holders: Int)
   /// Its numbers are those of a generator of random numbers.
   case seed
-  /// Nothing in its numbers shows that they were learned.
+  /// Nothing in its numbers shows that they were learned; of a formula, they look like a constant's.
   case untrained(Formula)
   /// It is too small.
   case small

@@ -78,7 +78,10 @@ enum Limits {
           reference: twin.comparison.id, log10P: twin.log10P, circuits: twin.circuitMean,
           numbers: twin.comparison.linear.mean))
     }
-    for reference in comparison.references { limits += commonComponents(reference) }
+    let parents = Set(verdicts.ruling.parents.map { evidence[$0].comparison.id })
+    for reference in comparison.references {
+      limits += commonComponents(reference, isParent: parents.contains(reference.id))
+    }
     for reference in evidence where !reference.small.isEmpty && !reference.isSignificant {
       limits.append(
         .commonComponent(reference: reference.comparison.id, parts: reference.small, reason: .small)
@@ -112,7 +115,11 @@ enum Limits {
     ]
   }
 
-  private static func commonComponents(_ reference: ReferenceComparison) -> [Limit] {
+  /// What a reference has in common with the subject that shows no descent; of a parent, what might have shown
+  /// more.
+  private static func commonComponents(
+    _ reference: ReferenceComparison, isParent: Bool
+  ) -> [Limit] {
     var (thirdParty, seed, holders) = ([String](), [String](), 0)
     var untrained: [Formula: [String]] = [:]
     for part in reference.common {
@@ -121,6 +128,7 @@ enum Limits {
         thirdParty.append(part.tensor)
         holders = max(holders, count)
       case .seed: seed.append(part.tensor)
+      case .untrained(let sign) where isParent && sign.isConstant: continue
       case .untrained(let sign): untrained[sign, default: []].append(part.tensor)
       }
     }

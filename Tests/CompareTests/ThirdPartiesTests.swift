@@ -76,4 +76,34 @@ import Testing
     #expect(found[0].linear.z < 5)
     #expect(found[0].linear.units.allSatisfy { $0.z < 5 })
   }
+
+  /// Draws of no common distribution, among matrices of their own.
+  private static func drawing(_ name: String, seed: UInt64) async throws -> ModelFingerprint {
+    var random = ModelRandom(seed: seed)
+    var model = Models.anonymous((0..<6).map { _ in random.matrix(64, 48, deviation: 1) })
+    var draws = ModelRandom(seed: 970)
+    let values = draws.matrix(100, 60, deviation: 1).floats.map { $0 * abs($0) }
+    model.tensors.append(Tensor(name, [100, 60], values))
+    return try await Models.fingerprint(model)
+  }
+
+  @Test func drawsThatAReferenceHasAsALayersWeightsAreEvidenceUnderAnyName() async throws {
+    let (layer, nameless) = ("layers.3.self_attn.q_proj.weight", "table")
+    let learned = try await Self.drawing(layer, seed: 980)
+    #expect(learned.tensors.last?.formula == .exchangeable)
+    let taken = try await Self.drawing(nameless, seed: 981)
+    let found = Comparer.compare(taken, with: learned, id: "reference")
+    #expect(found.linear.equal.count == 1 && found.common.isEmpty)
+    // In the other direction nothing shows that the reference's are learned.
+    let other = Comparer.compare(learned, with: taken, id: "reference")
+    #expect(other.common == [.init(tensor: layer, origin: .untrained(.exchangeable))])
+    #expect(other.linear.equal.isEmpty)
+    var old = learned
+    for index in old.tensors.indices { old.tensors[index].formula = nil }
+    #expect(Comparer.compare(taken, with: old, id: "old").linear.equal.count == 1)
+    var older = taken
+    for index in older.tensors.indices { older.tensors[index].formula = nil }
+    let among = try await Self.drawing(nameless, seed: 982)
+    #expect(Comparer.compare(among, with: older, id: "old").linear.equal.isEmpty)
+  }
 }

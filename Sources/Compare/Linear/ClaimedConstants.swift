@@ -1,50 +1,79 @@
+import Canonicalise
 import Fingerprint
 
-/// Tensors of a subject that look as if anybody could compute them (`Formula`).
+/// Tensors of a subject that look as if anybody could compute them (`Formula`), or have the name of such.
 ///
 /// A formula is told from a few windows whose places are public: overwritten there, stolen weights would
 /// look like constants and be left out of every test. A tensor is a constant to a comparison only
 /// where strangers do share it, that is where a reference has that constant too. Where none has, there
-/// is nothing that it could show falsely, and it is compared as all others are.
+/// is nothing that it could show falsely, and it is compared as all others are: one that has no more than
+/// the name of a constant as if it had no name.
 extension ModelFingerprint {
   /// Constants look alike from this cosine of sketches on, with what noise and rounding leave.
   private static let likeness = 0.9
 
-  /// With no formula believed.
+  /// With none believed but those that name and formula agree on.
   func doubtingConstants() -> ModelFingerprint {
     var result = self
-    for index in tensors.indices { result.tensors[index].isFormulaDoubted = true }
+    for index in tensors.indices where tensors[index].claimsConstancy {
+      result.tensors[index].doubtConstancy()
+    }
     return result
   }
 
   /// Whether it depends on references what is believed of it.
-  var hasConstantFormula: Bool { tensors.contains(where: \.hasConstantFormula) }
+  var claimsConstants: Bool { tensors.contains(where: \.claimsConstancy) }
 
-  /// With those formulas believed that some reference confirms: it holds a constant of the same shape
-  /// with the same bytes, at the same place or of the same content.
+  /// With those believed that some reference confirms: it holds a constant of the same shape with the
+  /// same bytes, at the same place or of the same content.
   func believingConstants(of references: [ModelFingerprint]) -> ModelFingerprint {
-    guard hasConstantFormula else { return self }
+    guard claimsConstants else { return self }
     var constants: [[Int]: [TensorFingerprint]] = [:]
-    for tensor in references.lazy.flatMap(\.tensors) where tensor.hasConstantFormula {
+    for tensor in references.lazy.flatMap(\.tensors) where tensor.isClaimedConstant {
       constants[tensor.shape, default: []].append(tensor)
     }
     let known = constants.mapValues { tensors in
       (
-        digests: Set(tensors.map(\.digest)), places: Set(tensors.map(TensorPlace.init)),
+        digests: Set(tensors.map(\.digest)), places: Set(tensors.map(Claim.init)),
         sketches: tensors.compactMap(Direction.init)
       )
     }
     var result = self
-    for (index, tensor) in tensors.enumerated() where tensor.hasConstantFormula {
+    for (index, tensor) in tensors.enumerated() where tensor.claimsConstancy {
       let isConfirmed = known[tensor.shape].map { known in
-        known.digests.contains(tensor.digest) || known.places.contains(TensorPlace(tensor))
+        known.digests.contains(tensor.digest) || known.places.contains(Claim(tensor))
           || Direction(tensor).map { mine in
             known.sketches.contains { $0.cosine(mine) >= Self.likeness }
           } ?? false
       }
-      result.tensors[index].isFormulaDoubted = isConfirmed != true
+      if isConfirmed != true { result.tensors[index].doubtConstancy() }
     }
     return result
+  }
+}
+
+extension TensorFingerprint {
+  /// Whether its formula or its name says that it is a constant.
+  fileprivate var isClaimedConstant: Bool { hasConstantFormula || isConstantByNameAlone }
+
+  /// Whether that takes a reference to be believed: a formula under a constant's name needs none.
+  fileprivate var claimsConstancy: Bool {
+    isClaimedConstant && (role != .constant || isConstantByNameAlone)
+  }
+
+  fileprivate mutating func doubtConstancy() {
+    isConstancyDoubted = true
+    if role == .constant { role = .unknown }
+  }
+}
+
+/// A constant's place; a formula there does not confirm a mere name.
+private struct Claim: Hashable {
+  private let place: TensorPlace
+  private let hasFormula: Bool
+
+  init(_ tensor: TensorFingerprint) {
+    (place, hasFormula) = (TensorPlace(tensor), tensor.hasConstantFormula)
   }
 }
 

@@ -107,8 +107,9 @@ struct LinearTest {
         ofLog10P: min(0, best.log10P + outcomes.count.log10OfChoices))
     }
     result.units = units(scores)
-    result.equal = subject.indices.filter {
-      pairs[$0]?.match == .equal && subject[$0].isSubstantial
+    result.equal = subject.indices.filter { index in
+      guard let pair = pairs[index], pair.match == .equal else { return false }
+      return subject[index].isSubstantial(equal: correspondence.reference[pair.reference])
     }
     return result
   }

@@ -95,7 +95,8 @@ package enum Mixture {
         }
       }
       let variance = zip(references, columns).compactMap { reference, column in
-        column == nil ? nil : reference.pairs[index].map { Self.variance($0, tensor) }
+        column == nil
+          ? nil : reference.pairs[index].map { Self.variance($0, tensor, reference.fingerprint) }
       }.max()
       systems[UnitKey(tensor), default: NormalEquations(references.count)].add(
         target: mine.values, columns: columns,
@@ -106,8 +107,10 @@ package enum Mixture {
   }
 
   /// Many learned numbers are not equal by chance, however few directions their sketch has.
-  private static func variance(_ pair: TensorPair, _ tensor: TensorFingerprint) -> Double {
-    pair.match == .equal && tensor.isSubstantial
+  private static func variance(
+    _ pair: TensorPair, _ tensor: TensorFingerprint, _ reference: ModelFingerprint
+  ) -> Double {
+    pair.match == .equal && tensor.isSubstantial(equal: reference.tensors[pair.reference])
       ? 1 / Double(tensor.elementCount) : pair.nullVariance
   }
 

@@ -56,10 +56,13 @@ struct PlaceClaims {
       && (embeddings.count > 1 || hasNameless || !contested.isEmpty || !wrappers.isEmpty)
   }
 
-  /// The tables whose names tell nothing and that have the shape of an embedding of tokens, the largest
+  /// The tables whose names tell nothing, or nothing that their numbers confirm, and that have the shape of an embedding of tokens, the largest
   /// first; a part whose embedding was renamed has no other.
   static func namelessTables(of model: ModelFingerprint) -> [Int] {
-    largestTables(of: model) { $0.role == .unknown && $0.layer == nil }
+    largestTables(of: model) {
+      $0.layer == nil
+        && ($0.role == .unknown && $0.isSubstantial || $0.isConstantByNameAlone && !$0.isUnlearned)
+    }
   }
 
   /// The tables of that shape in parts of a language model of which no circuits are made, whatever their names
@@ -68,7 +71,7 @@ struct PlaceClaims {
     let anchored = model.anchoredComponents
     guard !anchored.isEmpty else { return [] }
     return largestTables(of: model) {
-      $0.role != .unknown && !TensorRole.ofCircuits.contains($0.role)
+      $0.role != .unknown && $0.isSubstantial && !TensorRole.ofCircuits.contains($0.role)
         && !anchored.contains($0.component)
         && !ModelReading.leavesOut($0.component)
     }
@@ -79,7 +82,7 @@ struct PlaceClaims {
   ) -> [Int] {
     let all = model.tensors.indices.filter { index in
       let tensor = model.tensors[index]
-      guard tensor.parameter == .weight, tensor.isSubstantial, !tensor.isChange,
+      guard tensor.parameter == .weight, !tensor.isChange,
         tensor.shape.count == 2, let matrix = tensor.matrix, counts(tensor)
       else { return false }
       return matrix.rows >= leastVocabulary && matrix.rows > matrix.columns

@@ -298,6 +298,11 @@ extension Limit: Translated {
           "but its numbers are those of a random generator, untrained: a common seed at most",
           "但其数值如同随机数生成器的输出，未经训练：至多说明用了相同的随机种子"
         )
+      case .untrained(let formula) where formula.isConstant:
+        (
+          "but took no part in any test: the samples of its numbers look like a formula's (\(Self.sign(formula).en))",
+          "但未参与任何检验：抽查的数值形同公式所得（\(Self.sign(formula).zh)）"
+        )
       case .untrained(let sign):
         (
           "but nothing in the samples of its numbers shows that they were learned (\(Self.sign(sign).en))",
@@ -311,14 +316,25 @@ extension Limit: Translated {
     )
   }
 
-  /// What training does not leave, in words.
+  /// What training does not leave, and what tells a formula, in words.
   private static func sign(_ sign: Formula) -> (en: String, zh: String) {
     switch sign {
     case .recurring: ("half of the magnitudes or more recur", "半数以上的绝对值重复出现")
     case .saturated: ("a tenth of them or more are near the largest", "一成以上的数值在最大值附近")
     case .oneSigned: ("nearly all have one sign", "数值几乎全部同号")
     case .constantLine: ("a row or column has one value", "有一行或一列取同一个值")
-    default: ("rows and columns are no more unlike than those of draws", "各行各列的差异不超过随机抽取的数")
+    case .predictable: ("rows or columns follow from those beside them", "各行或各列可由相邻者推出")
+    case .whole: ("whole numbers", "全为整数")
+    case .selection: ("hardly more entries than rows or columns", "非零数值的个数与行数或列数相当")
+    case .mask: ("zeros and one other value", "除零以外只有一个值")
+    case .levels: ("few values", "只有少数几个值")
+    case .even: ("they fill an interval evenly", "数值均匀地填满一个区间")
+    case .symmetric: ("equal to its transpose but for the sign", "除符号外等于其转置")
+    case .toeplitz: ("one value along each diagonal", "每条对角线上取同一个值")
+    case .graph: ("mostly zeros, and nowhere negative", "多为零且无负数")
+    case .orthogonal: ("orthogonal rows of few values", "各行正交且取值很少")
+    case .random, .exchangeable:
+      ("rows and columns are no more unlike than those of draws", "各行各列的差异不超过随机抽取的数")
     }
   }
 
