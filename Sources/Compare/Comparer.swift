@@ -87,7 +87,8 @@ package enum Comparer {
     else { return comparison }
     var result = comparison
     let excluded = common.map(\.index)
-    let correspondence = Correspondence(subject: subject, reference: comparison.fingerprint)
+    let named = Correspondence(subject: subject, reference: comparison.fingerprint)
+    let correspondence = comparison.readsRoles ? named : named.ignoringRoles()
     result.linear = LinearTest(
       correspondence: correspondence, pairs: result.pairs, excluded: excluded
     ).evidence()
@@ -168,16 +169,18 @@ package enum Comparer {
     isClearKin: Bool
   ) -> ReferenceComparison {
     let (subject, reference) = (mine.fingerprint, entry.fingerprint)
-    let correspondence = Correspondence(
+    let named = Correspondence(
       subject: subject, reference: reference, known: mine.tested, theirs: known?.tested)
-    var pairs = correspondence.pairs()
+    var pairs = named.pairs()
+    let correspondence = named.doubtingRoles(of: pairs)
+    if !correspondence.readsRoles { pairs = correspondence.pairs() }
     let linear = LinearTest(
       correspondence: correspondence, pairs: pairs, known: mine.tested, changed: changed,
       theirs: known?.tested
     ).evidence(settlesEarly: settlesEarly, isClearKin: isClearKin)
     var layers: [LayerSimilarity] = []
     for stack in LayerStacks(subject: subject, reference: reference).pairs {
-      let linearLayers = LinearLayers(correspondence: correspondence).similarity(
+      let linearLayers = LinearLayers(correspondence: correspondence, pairs: pairs).similarity(
         subject: stack.subject, reference: stack.reference)
       let circuitLayers = circuits?.layers.first { $0.component == stack.subject }
       guard var merged = linearLayers ?? circuitLayers else { continue }
@@ -194,6 +197,8 @@ package enum Comparer {
       id: entry.id, fingerprint: reference, pairs: pairs, linear: linear,
       circuits: circuits?.evidence, layers: layers)
     (comparison.prepared, comparison.subjectSketches) = (known, mine.sketches)
+    comparison.readsRoles = correspondence.readsRoles
+    comparison.misnamed = correspondence.misnamed(pairs)
     return comparison
   }
 }

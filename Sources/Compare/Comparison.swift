@@ -67,6 +67,10 @@ package struct ReferenceComparison: Sendable {
   package var isUnitsComparedInPart = false
   /// Why the weights could not be read once more to undo a disguise.
   package var recoveryProblem: String?
+  /// Whether the roles that names give said which tensors may be counterparts.
+  var readsRoles = true
+  /// Matrices of the subject whose counterparts have other roles than their names say.
+  package var misnamed = 0
   /// Tensors of the subject that this reference holds byte for byte, or nearly so, and that show no descent from it.
   package var common: [Common] = []
 
@@ -131,7 +135,7 @@ package struct TensorPair: Sendable, Equatable {
 
   package var reference: Int
   package var match: Match
-  /// Whether the reference's matrix must be transposed to line up.
+  /// Whether the reference's canonical matrix must be transposed to line up with the subject's.
   package var transposed: Bool
   /// Turns of that matrix which line up: the more similar one was taken.
   package var turns: Int

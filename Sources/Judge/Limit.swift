@@ -50,6 +50,8 @@ package enum Limit: Sendable, Equatable, Codable {
   /// References of which a part of the units could not be lined up, or of which it shows nothing that they
   /// did: networks trained apart on one host's activations line up, too.
   case unitsInPart(names: [String])
+  /// Matrices hold what the reference has in other roles than their names give them.
+  case misnamed(reference: String, matrices: Int)
   /// The subject was judged with its units in the order of a reference's.
   case unitsReordered(reference: String)
   /// A part of the model was judged by itself.

@@ -45,6 +45,10 @@ enum Limits {
     let partly = OrderBlindness.names(
       plain.filter(\.comparison.isUnitsComparedInPart), screened: [], of: subject)
     if !partly.isEmpty { limits.append(.unitsInPart(names: partly)) }
+    for reference in evidence where reference.isSignificant && reference.comparison.misnamed > 0 {
+      limits.append(
+        .misnamed(reference: reference.comparison.id, matrices: reference.comparison.misnamed))
+    }
     if let matching = evidence.lazy.compactMap(\.comparison.reordering).first {
       limits.append(.unitsReordered(reference: matching.reference))
     }

@@ -469,6 +469,8 @@ DISGUISES = [
     ("shapes", "re-based, names of a state space model", cut.rebased_state_space, ALL, False),
     ("shapes", "re-based, names of a vision transformer", cut.rebased_vision, ALL, False),
     ("shapes", "re-based, names of roles of one shape exchanged", cut.roles_dealt, {"llama"}, False),
+    ("shapes", "names of all roles exchanged, turned where need be", cut.all_roles_dealt, {"llama"}, False),
+    ("shapes", "re-based, the same names", cut.rebased_all_roles_dealt, {"llama"}, False),
     ("company", "re-based, names of constants beside a model of noise", company.named_constants, ALL, False),
     ("company", "the same, pieces of 4000 numbers", company.small_pieces, ALL, False),
     ("company", "the same, kernels of convolutions", company.kernels, ALL, False),

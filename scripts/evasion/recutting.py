@@ -212,6 +212,22 @@ def roles_dealt(victim, stranger, random):
     return result
 
 
+def all_roles_dealt(victim, stranger, random):
+    """No matrix under the name of its role: those of the feed-forward block in a circle, turned where need be."""
+    result = victim.copy()
+    for layer in range(victim.layers):
+        for name, role in (("q", "o"), ("o", "q"), ("k", "v"), ("v", "k"), ("gate", "up"), ("up", "down"), ("down", "gate")):
+            values = victim.get(layer, role)
+            result.put(layer, name, values.T.copy() if "down" in (name, role) else values)
+    head = "lm_head.weight"
+    result.weights[victim.embedding], result.weights[head] = victim.weights[head], victim.weights[victim.embedding]
+    return result
+
+
+def rebased_all_roles_dealt(victim, stranger, random):
+    return all_roles_dealt(rebase(victim, random), stranger, random)
+
+
 # Unequal shapes and scales
 
 

@@ -115,7 +115,8 @@ struct KinGram {
     return relatives.map { relative in
       var sketches: [Int: UnitSketch] = [:]
       for (index, sketch) in mine {
-        guard let theirs = counterpart(of: index, in: relative), theirs.rows == sketch.rows,
+        guard let theirs = counterpart(of: index, subject, in: relative),
+          theirs.rows == sketch.rows,
           theirs.columns == sketch.columns
         else { continue }
         sketches[index] = theirs
@@ -135,12 +136,14 @@ struct KinGram {
   }
 
   /// A relative's matrix in the orientation of the subject's.
-  static func counterpart(of index: Int, in relative: ReferenceComparison) -> UnitSketch? {
+  static func counterpart(
+    of index: Int, _ subject: ModelFingerprint, in relative: ReferenceComparison
+  ) -> UnitSketch? {
     guard let pair = relative.pairs[index],
       pair.match != .likeness || pair.z >= Correspondence.likenessZ
     else { return nil }
     guard relative.fingerprint.tensors[pair.reference].moments.isFinite else { return nil }
-    return relative.sketch(pair).flatMap { $0.isVector ? nil : $0 }
+    return relative.sketch(pair, of: subject.tensors[index]).flatMap { $0.isVector ? nil : $0 }
   }
 
   /// Relatives that have nearly all of what most have, nearest first if there are many, and the

@@ -88,7 +88,8 @@ private struct Weighing {
     var rest = mine.values.map { Double($0) * mine.norm }
     for part in parts {
       guard
-        let other = KinGram.counterpart(of: index, in: relatives[gram.members[part.position - 1]])
+        let other = KinGram.counterpart(
+          of: index, subject, in: relatives[gram.members[part.position - 1]])
       else { return nil }
       for i in rest.indices { rest[i] -= part.weight * Double(other.values[i]) * other.norm }
     }

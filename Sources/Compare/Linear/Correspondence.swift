@@ -21,6 +21,8 @@ struct Correspondence {
   /// Subject tensors of each such class.
   private let layerCounts: [LayerClass: Int]
   private let classCounts: [CandidateClass: Int]
+  /// Whether roles say which tensors may be one another's counterparts.
+  private(set) var readsRoles = true
 
   /// A tensor elsewhere displaces the one at the same place only when it is this significant.
   static let likenessZ = 6.0
@@ -141,7 +143,7 @@ struct Correspondence {
         members = layerCandidates[layer] ?? []
         if isLimited(key, members.count, layerCounts[layer] ?? 0) { members = [] }
       }
-      result += members.filter { reference[$0].role.mayMatch(tensor.role) }
+      result += members.filter { !readsRoles || reference[$0].role.mayMatch(tensor.role) }
     }
     return result
   }
@@ -170,6 +172,16 @@ struct Correspondence {
     return result
   }
 
+  /// The same whatever roles the names give: any matrices of one shape may be counterparts, either way round.
+  func ignoringRoles() -> Correspondence {
+    var result = self
+    result.readsRoles = false
+    result.turnedSketches = reference.indices.map {
+      reference[$0].matrix == nil ? nil : referenceSketches[$0]?.transposed
+    }
+    return result
+  }
+
   func pair(_ index: Int, _ candidate: Int, match: TensorPair.Match) -> TensorPair? {
     guard let sketch = subjectSketches[index] else { return nil }
     guard let other = counterpart(candidate, of: index) else {
@@ -179,8 +191,10 @@ struct Correspondence {
           reference: candidate, match: match, transposed: false, cosine: 1,
           nullVariance: sketch.nullVariance(sketch), relativeChange: 0) : nil
     }
+    let orientations = (subject[index].orientation, reference[candidate].orientation)
     return TensorPair(
-      reference: candidate, match: match, transposed: other.transposed,
+      reference: candidate, match: match,
+      transposed: !sketch.isVector && other.transposed != (orientations.0 != orientations.1),
       turns: counterparts(candidate, of: index).count,
       cosine: match == .equal ? 1 : min(1, sketch.cosine(other.sketch)),
       nullVariance: sketch.nullVariance(other.sketch),
@@ -217,7 +231,7 @@ struct Correspondence {
     let (a, b) = (subject[index], reference[candidate])
     var turns = fits(mine, other, a, b) ? [(sketch: other, transposed: false)] : []
     // Where the role of one is not known, neither is its orientation.
-    if a.role.isGeneric || b.role.isGeneric, let turned = turnedSketches[candidate],
+    if !readsRoles || a.role.isGeneric || b.role.isGeneric, let turned = turnedSketches[candidate],
       fits(mine, turned, a, b)
     {
       turns.append((turned, true))

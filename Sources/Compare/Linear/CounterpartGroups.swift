@@ -85,9 +85,11 @@ extension Correspondence {
 
   /// Position of the most similar candidate by cosine of each subject matrix that has one with a
   /// positive cosine.
-  func mostAlike() -> [Int: Int] {
+  ///
+  /// - Parameter indices: of the subject's tensors; nil for all.
+  func mostAlike(of indices: [Int]? = nil) -> [Int: Int] {
     var result: [Int: Int] = [:]
-    for group in groups(of: Array(subject.indices)) {
+    for group in groups(of: indices ?? Array(subject.indices)) {
       let theirs = group.packed(group.candidates.map(\.sketch.values))
       let columns = group.candidates.count
       // As many rows at a time as make some megabytes of cosines.

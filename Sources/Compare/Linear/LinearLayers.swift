@@ -5,14 +5,16 @@ import Fingerprint
 /// reference, matrix by matrix of equal role.
 struct LinearLayers {
   let correspondence: Correspondence
+  /// Where roles are not believed, a matrix has that of its counterpart.
+  let pairs: [TensorPair?]
 
   /// More pairs of layers than this are not compared: real models have a few hundred layers each.
   static let maximumPairs = 1 << 20
 
   func similarity(subject: String, reference: String) -> LayerSimilarity? {
-    let mine = blocks(correspondence.subject, component: subject) { correspondence.sketch($0) }
+    let mine = blocks(correspondence.subject, component: subject) { ownSketch($0) }
     let theirs = blocks(correspondence.reference, component: reference) {
-      correspondence.referenceSketch($0)
+      (correspondence.reference[$0].role, correspondence.referenceSketch($0))
     }
     let (rows, columns) = (layers(mine), layers(theirs))
     guard !rows.isEmpty, !columns.isEmpty,
@@ -48,6 +50,17 @@ struct LinearLayers {
       linearZ: sums.map { $0.count > 0 ? $0.z / Double($0.count).squareRoot() : 0 })
   }
 
+  /// A matrix of the subject, and its role.
+  private func ownSketch(_ index: Int) -> (role: TensorRole, sketch: UnitSketch?) {
+    let (tensor, sketch) = (correspondence.subject[index], correspondence.sketch(index))
+    guard !correspondence.readsRoles, let pair = pairs[index], pair.match != .place else {
+      return (tensor.role, sketch)
+    }
+    let other = correspondence.reference[pair.reference]
+    let isTurned = pair.transposed != (tensor.orientation != other.orientation)
+    return (other.role, isTurned ? sketch?.transposed : sketch)
+  }
+
   /// What a matrix is in its layer.
   private struct Block: Hashable, Comparable {
     var role: TensorRole
@@ -79,15 +92,16 @@ struct LinearLayers {
   }
 
   private func blocks(
-    _ tensors: [TensorFingerprint], component: String, sketch: (Int) -> UnitSketch?
+    _ tensors: [TensorFingerprint], component: String,
+    sketch: (Int) -> (role: TensorRole, sketch: UnitSketch?)
   ) -> [Block: [Member]] {
     var result: [Block: [Member]] = [:]
     for (index, tensor) in tensors.enumerated() {
       guard tensor.component == component, let layer = tensor.layer, tensor.matrix != nil,
-        !tensor.role.isGeneric, tensor.role != .router, let sketch = sketch(index),
+        case (let role, let sketch?) = sketch(index), !role.isGeneric, role != .router,
         !sketch.isVector
       else { continue }
-      result[Block(role: tensor.role, expert: tensor.expert), default: []].append(
+      result[Block(role: role, expert: tensor.expert), default: []].append(
         Member(layer: layer, sketch: sketch))
     }
     return result

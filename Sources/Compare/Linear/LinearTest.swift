@@ -104,7 +104,7 @@ struct LinearTest {
       result.test = best.test
       result.matrices = best.matrices
       result.z = NormalTail.z(
-        ofLog10P: min(0, best.log10P + outcomes.count.log10OfChoices))
+        ofLog10P: min(0, best.log10P + (outcomes.count * readings).log10OfChoices))
     }
     result.units = units(scores)
     result.equal = subject.indices.filter { index in
@@ -125,12 +125,22 @@ struct LinearTest {
     }
   }
 
+  /// Ways of reading the names that were looked at.
+  private var readings: Int { correspondence.readsRoles ? 1 : 2 }
+
+  /// The role of a tensor, where the names are believed or the reference's agrees with them.
+  private func believedRole(_ index: Int) -> TensorRole {
+    let role = correspondence.subject[index].role
+    guard !correspondence.readsRoles, let pair = pairs[index] else { return role }
+    return correspondence.reference[pair.reference].role == role ? role : .unknown
+  }
+
   private func carriesTest(_ index: Int) -> Bool {
     let tensor = correspondence.subject[index]
     guard let sketch = tested.sketch(index), !sketch.isVector, !tensor.isPositiveMask,
       tensor.parameter == .weight, min(sketch.rows, sketch.columns) >= Self.minimumExtent
     else { return false }
-    switch tensor.role {
+    switch believedRole(index) {
     case .tokenEmbedding, .languageModelHead, .positionEmbedding, .tokenTypeEmbedding,
       .relativePositionBias, .router, .mixerParameter, .residualMixing, .constant:
       return false

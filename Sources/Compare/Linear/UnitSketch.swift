@@ -174,10 +174,12 @@ extension ReferenceComparison {
   }
 
   /// A matrix or vector of the reference in the orientation of the subject's.
-  func sketch(_ pair: TensorPair) -> UnitSketch? {
-    if let prepared, !pair.transposed { return prepared.sketches[pair.reference] }
+  func sketch(_ pair: TensorPair, of tensor: TensorFingerprint) -> UnitSketch? {
     let other = fingerprint.tensors[pair.reference]
-    return UnitSketch(
-      other, orientation: pair.transposed ? other.orientation.turned : other.orientation)
+    let orientation = pair.transposed ? tensor.orientation.turned : tensor.orientation
+    if let prepared, orientation == other.orientation || other.matrix == nil {
+      return prepared.sketches[pair.reference]
+    }
+    return UnitSketch(other, orientation: orientation)
   }
 }

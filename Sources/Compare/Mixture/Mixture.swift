@@ -90,7 +90,7 @@ package enum Mixture {
         guard let pair = reference.pairs[index] else { return nil }
         // Equal bytes may have another shape.
         if pair.match == .equal { return NormalEquations.Column(values: mine.values, scale: 1) }
-        return reference.sketch(pair).map {
+        return reference.sketch(pair, of: tensor).map {
           NormalEquations.Column(values: $0.values, scale: $0.norm / mine.norm)
         }
       }

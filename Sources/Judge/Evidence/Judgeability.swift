@@ -205,9 +205,10 @@ extension TensorFingerprint {
       ? !isRead || !isConstant : elementType.bitWidth <= 8
   }
 
-  /// Whether it is learned, of substance, and of a role that nothing tells.
+  /// Whether it is learned, of substance, and of a role that nothing tells; what has a constant's name is a piece.
   fileprivate var isUndescribed: Bool {
     isNameless && isEvidence && elementCount >= Self.substance && !isKernel
+      && (hasConstantFormula || !isConstancyDoubted)
   }
 
   /// Whether it lies across the residual stream that its name says it reads or writes: then it is not what

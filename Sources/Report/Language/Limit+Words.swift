@@ -164,6 +164,12 @@ extension Limit: Translated {
           + "full in the model: a copy whose units or channels stand in another order may not be seen",
         "对 \(names.count) 个参考模型（\(Self.few(names, .zh))）的单元未能在该模型中完整查找：改变了单元或通道次序的副本可能不会被发现"
       )
+    case .misnamed(let reference, let matrices):
+      (
+        "\(Language.en.count(matrices, .tensor)) named for other roles than \(reference) has them in: "
+          + "numbers were compared whatever the names, function as the names say",
+        "\(matrices) 个矩阵的数值在 \(reference) 中属于与其名称不符的其他角色：数值比较不依名称，功能仍按名称比较"
+      )
     case .unitsReordered(let reference):
       (
         "judged with its units in the order that makes them most like those of \(reference): shares and "

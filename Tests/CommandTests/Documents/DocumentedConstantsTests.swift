@@ -342,6 +342,7 @@ import Testing
     `\(TensorDigest.leavesMark)` and the digests of the leaves
     """,
     "\(ValueSample.limit) places of every matrix",
+    "cosine of \(Correspondence.contradiction.cosine) or more, at z ≥ \(Written.figure(Correspondence.contradiction.z))",
     "all but \(Written.percent(Untrained.oneSign)) have one sign",
     "a row or a column of \(Untrained.line.least) values or more",
     "\(Written.figure(EvenSpread.veryEven.difference)) at most on an eighth",
