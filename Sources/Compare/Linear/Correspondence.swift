@@ -176,9 +176,6 @@ struct Correspondence {
   func ignoringRoles() -> Correspondence {
     var result = self
     result.readsRoles = false
-    result.turnedSketches = reference.indices.map {
-      reference[$0].matrix == nil ? nil : referenceSketches[$0]?.transposed
-    }
     return result
   }
 
@@ -231,8 +228,10 @@ struct Correspondence {
     let (a, b) = (subject[index], reference[candidate])
     var turns = fits(mine, other, a, b) ? [(sketch: other, transposed: false)] : []
     // Where the role of one is not known, neither is its orientation.
-    if !readsRoles || a.role.isGeneric || b.role.isGeneric, let turned = turnedSketches[candidate],
-      fits(mine, turned, a, b)
+    if !readsRoles || a.role.isGeneric || b.role.isGeneric,
+      fits(mine, other, a, b, isTurned: true),
+      // Kept only where roles are missing: a model of experts has tens of thousands of sketches.
+      let turned = turnedSketches[candidate] ?? (readsRoles ? nil : other.transposed)
     {
       turns.append((turned, true))
     }
@@ -240,10 +239,13 @@ struct Correspondence {
   }
 
   private func fits(
-    _ mine: UnitSketch, _ other: UnitSketch, _ a: TensorFingerprint, _ b: TensorFingerprint
+    _ mine: UnitSketch, _ other: UnitSketch, _ a: TensorFingerprint, _ b: TensorFingerprint,
+    isTurned: Bool = false
   ) -> Bool {
-    guard mine.columns == other.columns else { return false }
-    return mine.rows == other.rows || a.role.isPerToken && b.role.isPerToken
+    let (rows, columns) =
+      isTurned ? (other.columns, other.rows) : (other.rows, other.columns)
+    guard mine.columns == columns else { return false }
+    return mine.rows == rows || a.role.isPerToken && b.role.isPerToken
   }
 }
 
