@@ -1,5 +1,5 @@
-package import Canonicalise
-package import Load
+import Canonicalise
+import Load
 
 /// Signatures of a network's tensors by which units are lined up without its weights.
 package struct UnitSignatures: Sendable, Equatable {
